@@ -1,0 +1,53 @@
+package commit
+
+import (
+	"context"
+	"errors"
+
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+)
+
+// Engine is the database as the writer needs it: two methods of its own per database engine, for the one transaction a
+// group is. All other SQL is written once, elsewhere.
+type Engine interface {
+	// Begin opens the group's transaction: it reads the configuration epoch, draws `deliveries` acceptance numbers
+	// (higher than every number of a group that has ended before, on any node) and loads and locks what need names, in
+	// key order.
+	Begin(ctx context.Context, deliveries int, need *record.Need) (Group, error)
+	// Committed reports whether the group with this token is in the database; see Writes.Token.
+	Committed(ctx context.Context, token int64) (bool, error)
+	// Reserve takes n fresh numbers for ids, in a transaction of its own; nobody else gets them.
+	Reserve(ctx context.Context, n int) (first int64, err error)
+}
+
+// Group is an open transaction. It ends with Apply or Rollback; after an error of either it is over.
+type Group interface {
+	Epoch() int64
+	FirstNumber() int64 // of the acceptance numbers drawn
+	Loaded() *record.Loaded
+	// Apply writes everything and commits, fsynced, before it returns. ErrRefused means the database took offence at
+	// the content: try the units one by one. ErrRepeat means another node was first or a deadlock: begin again. After
+	// ErrUnknown (the COMMIT's reply was lost) the caller asks Committed.
+	Apply(ctx context.Context, w *Writes) error
+	Rollback()
+}
+
+// Writes is what a group leaves, in the order it is written.
+type Writes struct {
+	Token      int64 // drawn from Reserve; names this group, see Committed
+	Calls      []*pipeline.SourceExecution
+	Deliveries []*pipeline.Delivery // new ones
+	Moved      []*pipeline.Delivery // stored ones whose state changes
+	Executions []*pipeline.Execution
+	Rerun      []*pipeline.Execution // stored waiting ones that now ran
+	Changes    record.Changes
+	Now        int64 // the one clock of the transaction
+}
+
+// What Apply may say beside success; anything else means that the database cannot keep things just now.
+var (
+	ErrRefused = errors.New("the database refused what a unit wrote")
+	ErrRepeat  = errors.New("another node was first: the group must begin again")
+	ErrUnknown = errors.New("the reply to COMMIT was lost")
+)

@@ -1,0 +1,110 @@
+// Package pipeline has the nouns all stages of the machine share: the call that came in, the deliveries it carried and
+// the executions they led to. It imports no stage and does nothing itself.
+//
+// The life of a delivery:
+//
+//	accepted ── run at the door ──────────────▶ done | failed | skipped
+//	    └────── waiting (queue) ── run later ──▶ done | failed | skipped
+package pipeline
+
+import "github.com/dealwright/dealwright/internal/spec/run"
+
+// SourceExecution is one call that came in (later also one poll), as the call log shows it.
+type SourceExecution struct {
+	ID         int64
+	TenantID   int64
+	ProviderID int64
+	SourceID   int64  // 0: a fixed webhook
+	Door       string // "activity", "sale", "call", "period", "anonymous-activity", or "in"
+	ReceivedAt int64  // microseconds since 1970 UTC, like every moment
+	Status     string // Succeeded or Failed
+	HTTPStatus int
+	Items      int
+	Error      []byte   // JSON of the answer's error; nil for a success
+	Remarks    []string // lines for the call log: agent moved, user invited, repeat of …
+	Body       []byte   // only where no delivery holds it
+}
+
+// Ends of a source execution.
+const (
+	CallSucceeded = "succeeded"
+	CallFailed    = "failed"
+)
+
+// DeliveryState says where a delivery stands; with the executions it adds up (doctor checks it).
+type DeliveryState string
+
+// The states. Waiting: at least one execution waits. Failed: at least one failed. Skipped: no processor ran, or all
+// were skipped. Done: the rest.
+const (
+	DeliveryWaiting DeliveryState = "waiting"
+	DeliveryDone    DeliveryState = "done"
+	DeliveryFailed  DeliveryState = "failed"
+	DeliverySkipped DeliveryState = "skipped"
+)
+
+// Delivery is one accepted record of a source system. Its number is the order of acceptance.
+type Delivery struct {
+	Number            int64 // 0 until the commit draws it
+	TenantID          int64
+	ProviderID        int64
+	SourceID          int64 // 0: a fixed webhook
+	SourceExecutionID int64
+	Index             int // place in the call's batch, from 0
+	ReceivedAt        int64
+	State             DeliveryState
+	EventID           string // the sender's own id of the event, "" where it gives none
+	Body              []byte // JSON of this item
+}
+
+// ExecutionKind says why a program ran.
+type ExecutionKind string
+
+// The kinds: a delivery came, a person tested on a stored one, a person ran stored ones again.
+const (
+	Live   ExecutionKind = "live"
+	Test   ExecutionKind = "test"
+	Replay ExecutionKind = "replay"
+)
+
+// Execution is one item × one processor × one spec version.
+type Execution struct {
+	ID            int64
+	TenantID      int64
+	DeliveryID    int64
+	SourceID      int64
+	ProcessorID   int64
+	Version       int
+	EnvironmentID int64
+	Position      int   // of the processor on the source, from 0
+	Number        int64 // acceptance number its writes carry: the delivery's, unless overwrite_newer drew a new one
+	Kind          ExecutionKind
+	Status        run.Status
+	Reason        Reason // with Waiting
+	RanAt         int64
+	Counts        run.Counts
+	Errors        []*run.DataError
+	Asked         *Asked
+	Answers       []byte
+	Digest        []byte
+}
+
+// Reason why an execution waits.
+type Reason string
+
+// The reasons. Behind ones run by themselves; Incomplete and Suspended when the configuration is mended; Asked when the
+// answer comes.
+const (
+	ReasonBehind     Reason = "behind"
+	ReasonIncomplete Reason = "incomplete_link"
+	ReasonSuspended  Reason = "suspended"
+	ReasonAsked      Reason = "asked"
+	ReasonParked     Reason = "parked" // tripped the node's watchdog three times
+)
+
+// Asked is the open question of a waiting execution and the answers it got before, as canonical JSON.
+type Asked struct {
+	Question string   `json:"question"`
+	Fields   []byte   `json:"fields"`
+	Answers  [][]byte `json:"answers"`
+}

@@ -1,0 +1,112 @@
+// Package plan is what is in force: one immutable picture of tenants, providers, sources, links and compiled programs
+// at one configuration epoch. Doors and queue look things up in it; they never read configuration from the database
+// themselves. A new picture is loaded whole when the epoch moves.
+package plan
+
+import (
+	"context"
+	"crypto/sha256"
+	"sync/atomic"
+
+	"github.com/dealwright/dealwright/internal/spec/run"
+)
+
+// Picture is the configuration at one epoch. Nobody changes one.
+type Picture struct {
+	Epoch     int64
+	Tenants   map[int64]*Tenant
+	Providers map[int64]*Provider
+	Sources   map[int64]*Source // deleted ones are not there
+}
+
+// Tenant as the run needs it.
+type Tenant struct {
+	ID           int64
+	Zone         string          // IANA name
+	Country      string          // calling code, "+31"
+	Kinds        map[string]bool // record nouns that are on
+	Projects     bool
+	PseudonymKey []byte
+}
+
+// Provider with the keys that open its doors.
+type Provider struct {
+	ID     int64
+	Tenant *Tenant
+	Type   string
+	Name   string
+	Keys   []Key
+}
+
+// Key is the hash of one API key of a provider.
+type Key struct {
+	ID        int64
+	Hash      [sha256.Size]byte
+	ExpiresAt int64 // microseconds, 0: never
+}
+
+// Source is one entrance with what runs on what it delivers.
+type Source struct {
+	ID       int64
+	Provider *Provider
+	Type     string
+	Model    string
+	Name     string
+	Links    []Link // in order of position; disabled processors are not here
+}
+
+// Link is a processor on a source, ready to run.
+type Link struct {
+	ProcessorID   int64
+	Position      int
+	Version       int
+	Program       *run.Program
+	EnvironmentID int64 // row of what it depends on beside delivery and program
+	Zone, Country string
+	Constants     []run.Field
+	// Wait is not empty where deliveries must wait: incomplete_link, suspended.
+	Wait string
+}
+
+// Loader reads the whole configuration. Programs of versions it has compiled before come from its cache.
+type Loader interface {
+	LoadPicture(ctx context.Context) (*Picture, error)
+}
+
+// Holder keeps the present picture. The zero Holder is not usable; make one with NewHolder.
+type Holder struct {
+	loader  Loader
+	current atomic.Pointer[Picture]
+	loading chan struct{} // holds one token: one load at a time
+}
+
+// NewHolder makes a holder and loads the first picture.
+func NewHolder(ctx context.Context, loader Loader) (*Holder, error) {
+	h := &Holder{loader: loader, loading: make(chan struct{}, 1)}
+	if _, err := h.Reload(ctx, 1); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// Current gives the present picture.
+func (h *Holder) Current() *Picture { return h.current.Load() }
+
+// Reload makes sure that the picture is at least of that epoch and gives it.
+func (h *Holder) Reload(ctx context.Context, epoch int64) (*Picture, error) {
+	select {
+	case h.loading <- struct{}{}:
+		defer func() { <-h.loading }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if p := h.current.Load(); p != nil && p.Epoch >= epoch {
+		return p, nil
+	}
+	p, err := h.loader.LoadPicture(ctx)
+	if err != nil {
+		return nil, err
+	}
+	h.current.Store(p)
+	return p, nil
+}
