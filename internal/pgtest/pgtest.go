@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -84,21 +85,23 @@ func (c *cluster) do(statement string) error {
 }
 
 // keeper runs as the cluster's owner, in a session of its own so that Ctrl-C leaves it alone. Arguments: the folder of
-// the server programs, the folder of the cluster. The server has durable commits like a real one, and a linguistic
-// collation like most hosted ones: SQL that sorts or compares keys must say COLLATE "C" or not care.
+// the server programs, the folder of the cluster. It says "ready" when the server answers, or nothing. The server has
+// durable commits like a real one, and a linguistic collation like most hosted ones: SQL that sorts or compares keys
+// must say COLLATE "C" or not care.
 const keeper = `
 cd "$2" || exit 1
 "$1/initdb" --pgdata=data --username=postgres --auth=trust --no-sync \
   --encoding=UTF8 --locale=C --locale-provider=icu --icu-locale=en-US >log 2>&1 &&
 "$1/pg_ctl" start --pgdata=data --wait --log=log \
   --options="-c listen_addresses= -c unix_socket_directories=$2 -c max_connections=300 -c fsync=on" >/dev/null 2>>log &&
-touch ready || touch failed
-cat >/dev/null
-"$1/pg_ctl" stop --pgdata=data --mode=immediate >/dev/null 2>&1
+echo ready
+exec >/dev/null
+cat
+"$1/pg_ctl" stop --pgdata=data --mode=immediate 2>&1
 cd / && rm -rf "$2"
 `
 
-func start() (*cluster, error) {
+func start() (_ *cluster, err error) {
 	bin, err := programs()
 	if err != nil {
 		return nil, err
@@ -108,39 +111,39 @@ func start() (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(dir))
+		}
+	}()
 	owner, err := unprivileged(dir)
 	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
+		return nil, err
 	}
-	read, write, err := os.Pipe()
+	life, pipe, err := os.Pipe()
 	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
+		return nil, err
 	}
-	cmd := exec.Command("/bin/sh", "-c", keeper, "keeper", bin, dir)
-	cmd.Stdin = read
+	answer, says, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(context.Background(), "/bin/sh", "-c", keeper, "keeper", bin, dir)
+	cmd.Stdin, cmd.Stdout = life, says
 	cmd.Env = []string{"PATH=/usr/bin:/bin", "LC_ALL=C"}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: owner}
-	if err := cmd.Start(); err != nil {
-		return nil, errors.Join(fmt.Errorf("start PostgreSQL: %w", err), write.Close(), os.RemoveAll(dir))
+	if err := errors.Join(cmd.Start(), life.Close(), says.Close()); err != nil {
+		return nil, fmt.Errorf("start PostgreSQL: %w", err)
 	}
-	c := &cluster{dir: dir, pipe: write}
-	return c, errors.Join(read.Close(), c.await())
-}
-
-// await returns once the keeper says that the server answers.
-func (c *cluster) await() error {
-	deadline := time.Now().Add(startLimit)
-	for time.Now().Before(deadline) {
-		if exists(filepath.Join(c.dir, "ready")) {
-			return nil
-		}
-		if exists(filepath.Join(c.dir, "failed")) {
-			break
-		}
-		time.Sleep(5 * time.Millisecond)
+	if err := answer.SetReadDeadline(time.Now().Add(startLimit)); err != nil {
+		return nil, err
 	}
-	log, _ := os.ReadFile(filepath.Join(c.dir, "log")) // without it the message says less
-	return errors.Join(fmt.Errorf("PostgreSQL did not start in %s; its log:\n%s", startLimit, log), c.pipe.Close())
+	word := make([]byte, len("ready"))
+	if _, err := io.ReadFull(answer, word); err != nil {
+		log, _ := os.ReadFile(filepath.Join(dir, "log")) // without it the message says less
+		return nil, errors.Join(fmt.Errorf("PostgreSQL did not start (%w); its log:\n%s", err, log), pipe.Close())
+	}
+	return &cluster{dir: dir, pipe: pipe}, answer.Close()
 }
 
 func exists(path string) bool {
