@@ -1,0 +1,45 @@
+# Everything one does with this repository. Each target sets up what it lacks (scripts/need) and says what it does.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check bench web generate verify build
+
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/shots/*' 2>/dev/null)
+
+help: ## what there is to run
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: build ## build everything and play a working day of webhooks into a demo tenant
+	bin/dealwright demo --data data/demo
+
+run: build ## build everything and serve from ./data on 127.0.0.1:8080
+	bin/dealwright serve --data data/server --listen 127.0.0.1:8080
+
+test: ## everything that must pass, as in CI: web, linters, all tests on both databases, fuzzing, browser
+	@scripts/test
+
+check: web ## the quick part of test: formats, types, linters, import rules; a minute
+	@scripts/check
+
+bench: build ## measure deliveries per second and the interpreter; prints the figures to reach beside them
+	@scripts/need postgresql
+	@scripts/bench
+
+web: web/dist/index.html ## build the user interface into web/dist
+
+web/dist/index.html: $(WEB_SOURCES)
+	@scripts/need web
+	@echo "== web: build"
+	cd web && npm run --silent build
+	@touch $@
+
+build: web
+	@echo "== go: build bin/dealwright"
+	go build -trimpath -ldflags '-s -w' -o bin/dealwright ./cmd/dealwright
+
+generate: ## write what is generated: web/openapi.json and the typed client
+	@scripts/generate
+
+verify: generate ## fail when something generated is not what is committed
+	@git diff --exit-code --stat -- web/openapi.json web/src/api/schema.d.ts || { echo "generated files were not current: commit them"; exit 1; }
