@@ -3,6 +3,10 @@
 // that every entrance uses. It never reads a clock and never does I/O.
 package value
 
+import (
+	"unsafe"
+)
+
 // Kind of a value.
 type Kind uint8
 
@@ -19,12 +23,34 @@ const (
 	KindPseudonym // a personal value, replaced at the door (section 7)
 )
 
-// Value is one run-time value. The zero Value is null. Values are immutable.
+var kindNames = [...]string{"null", "text", "a number", "a boolean", "a datetime", "a list", "an object", "an identity or record", "a personal value"}
+
+// String names the kind as messages do: "text", "a number".
+func (k Kind) String() string { return kindNames[k] }
+
+// Value is one run-time value. The zero Value is null. Values are immutable: whoever makes one from a slice gives the
+// slice away.
+//
+// It is 24 bytes, because a run copies values all the time. What p points to and what n counts depends on the kind:
+//
+//	text, pseudonym  the first of n bytes
+//	number           the coefficient, where it does not fit n (then n is unused); scale digits stand after the point
+//	boolean, moment  nothing; n is 0 or 1, or the microseconds
+//	list             the first of n Values
+//	object           the first of n Members
+//	ref              an Entity
 type Value struct {
-	kind Kind
-	n    int64  // bool 0/1, moment µs
-	s    string // text, pseudonym
-	p    any    // *Decimal, []Value, *object, Entity
+	p       unsafe.Pointer
+	n       int64
+	kind    Kind
+	scale   uint8
+	rounded bool
+}
+
+// Member is one key of an object with its value.
+type Member struct {
+	Key   string
+	Value Value
 }
 
 // Entity is an identity or record a value refers to, as it was when the value was made: an implementation never
@@ -33,4 +59,220 @@ type Entity interface {
 	Noun() string       // "agent", "activity" …
 	ExternalID() string // its key within provider and noun
 	Field(name string) Value
+}
+
+// Null is the value of what is not there.
+func Null() Value { return Value{} }
+
+// Text makes a text.
+func Text(s string) Value {
+	return Value{kind: KindText, p: unsafe.Pointer(unsafe.StringData(s)), n: int64(len(s))}
+}
+
+// Pseudonym makes a personal value that the door replaced by s.
+func Pseudonym(s string) Value {
+	return Value{kind: KindPseudonym, p: unsafe.Pointer(unsafe.StringData(s)), n: int64(len(s))}
+}
+
+// Bool makes a boolean.
+func Bool(b bool) Value {
+	if b {
+		return Value{kind: KindBool, n: 1}
+	}
+	return Value{kind: KindBool}
+}
+
+// Number makes a number.
+func Number(d Decimal) Value {
+	return Value{kind: KindNumber, p: unsafe.Pointer(d.big), n: d.n, scale: d.scale}
+}
+
+// Int makes a whole number.
+func Int(n int64) Value { return Value{kind: KindNumber, n: n} }
+
+// Moment makes an instant from microseconds since 1970 UTC.
+func Moment(micros int64) Value { return Value{kind: KindMoment, n: micros} }
+
+// List makes a list of items, which the caller must not change any more.
+func List(items []Value) Value {
+	return Value{kind: KindList, p: unsafe.Pointer(unsafe.SliceData(items)), n: int64(len(items))}
+}
+
+// Object makes an object of members, which the caller must not change any more. Keys must differ.
+func Object(members []Member) Value {
+	return Value{kind: KindObject, p: unsafe.Pointer(unsafe.SliceData(members)), n: int64(len(members))}
+}
+
+// Ref makes a reference to an identity or record; of nil it makes null.
+func Ref(e Entity) Value {
+	if e == nil {
+		return Value{}
+	}
+	return Value{kind: KindRef, p: unsafe.Pointer(&e)}
+}
+
+// Kind of v.
+func (v Value) Kind() Kind { return v.kind }
+
+// IsNull reports whether v is null.
+func (v Value) IsNull() bool { return v.kind == KindNull }
+
+// Text is the text of a text or pseudonym, and "" of all else.
+func (v Value) Text() string {
+	if v.kind != KindText && v.kind != KindPseudonym {
+		return ""
+	}
+	return unsafe.String((*byte)(v.p), int(v.n))
+}
+
+// Bool is the boolean, and false of all else.
+func (v Value) Bool() bool { return v.kind == KindBool && v.n == 1 }
+
+// Micros is a moment's microseconds since 1970 UTC, and 0 of all else.
+func (v Value) Micros() int64 {
+	if v.kind != KindMoment {
+		return 0
+	}
+	return v.n
+}
+
+// Items are the items of a list, not to be changed, and nil of all else.
+func (v Value) Items() []Value {
+	if v.kind != KindList {
+		return nil
+	}
+	return unsafe.Slice((*Value)(v.p), int(v.n))
+}
+
+// Members are the members of an object in their order, not to be changed, and nil of all else.
+func (v Value) Members() []Member {
+	if v.kind != KindObject {
+		return nil
+	}
+	return unsafe.Slice((*Member)(v.p), int(v.n))
+}
+
+// Entity is what a reference refers to, and nil of all else.
+func (v Value) Entity() Entity {
+	if v.kind != KindRef {
+		return nil
+	}
+	return *(*Entity)(v.p)
+}
+
+// Len is the number of items or members; 0 of all else.
+func (v Value) Len() int {
+	if v.kind != KindList && v.kind != KindObject {
+		return 0
+	}
+	return int(v.n)
+}
+
+// Get takes one step into an object, identity or record. It is null where there is no such key, and of all else.
+func (v Value) Get(key string) Value {
+	switch v.kind {
+	case KindObject:
+		for _, m := range v.Members() {
+			if m.Key == key {
+				return m.Value
+			}
+		}
+	case KindRef:
+		return v.Entity().Field(key)
+	}
+	return Value{}
+}
+
+// Has reports whether an object has the key, be it with null.
+func (v Value) Has(key string) bool {
+	for _, m := range v.Members() {
+		if m.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// At is the item of a list at an index from 0, and null where there is none, and of all else.
+func (v Value) At(index int) Value {
+	items := v.Items()
+	if index < 0 || index >= len(items) {
+		return Value{}
+	}
+	return items[index]
+}
+
+// IsBlank reports whether v is null, blank text, or a list or object without members: "is empty" in the language.
+func (v Value) IsBlank() bool {
+	switch v.kind {
+	case KindNull:
+		return true
+	case KindText, KindPseudonym:
+		return isBlank(v.Text())
+	case KindList, KindObject:
+		return v.n == 0
+	}
+	return false
+}
+
+// Rounded reports whether v is a number that was read with more than 20 decimals.
+func (v Value) Rounded() bool { return v.rounded }
+
+// Equal is the equality of the language (section 2): null only with null, numbers by value, a number and a text by the
+// number's canonical text, moments by instant, references to the same thing, lists item by item, objects key by key
+// where an absent key is null. All else is unequal.
+func (v Value) Equal(w Value) bool {
+	if v.kind != w.kind {
+		if v.kind == KindText && w.kind == KindNumber {
+			return equalsText(w.Decimal(), v.Text())
+		}
+		if v.kind == KindNumber && w.kind == KindText {
+			return equalsText(v.Decimal(), w.Text())
+		}
+		return false
+	}
+	switch v.kind {
+	case KindNull:
+		return true
+	case KindText, KindPseudonym:
+		return v.Text() == w.Text()
+	case KindNumber:
+		return v.Decimal().Cmp(w.Decimal()) == 0
+	case KindBool, KindMoment:
+		return v.n == w.n
+	case KindList:
+		a, b := v.Items(), w.Items()
+		if len(a) != len(b) {
+			return false
+		}
+		for i := range a {
+			if !a[i].Equal(b[i]) {
+				return false
+			}
+		}
+		return true
+	case KindObject:
+		return within(v, w) && within(w, v)
+	default: // KindRef
+		a, b := v.Entity(), w.Entity()
+		return a.Noun() == b.Noun() && a.ExternalID() == b.ExternalID()
+	}
+}
+
+// within reports whether each member of v is equal in w.
+func within(v, w Value) bool {
+	for _, m := range v.Members() {
+		if !m.Value.Equal(w.Get(m.Key)) {
+			return false
+		}
+	}
+	return true
+}
+
+func equalsText(d Decimal, text string) bool {
+	if len(text) == 0 || text[0] != '-' && (text[0] < '0' || text[0] > '9') {
+		return false
+	}
+	var buf [maxText]byte
+	return string(d.Append(buf[:0])) == text
 }
