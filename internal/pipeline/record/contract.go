@@ -1,6 +1,12 @@
+// Package record has the records and external identities a tenant's data ends up in: their kinds, the marks and locks
+// of their fields, the stage (what a group loaded, changed in memory), the changes it leaves and the journal's
+// before-images. All semantics of writing are here, once for every database. It never reads or writes one, knows no
+// SQL and no clock.
 package record
 
 import (
+	"cmp"
+
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
@@ -11,13 +17,18 @@ type Mark struct {
 	Position int32
 }
 
+// Before reports whether m is older than o.
+func (m Mark) Before(o Mark) bool {
+	return m.Number < o.Number || m.Number == o.Number && m.Position < o.Position
+}
+
 // FieldType is how a field of a record is stored and compared.
 type FieldType uint8
 
 // The field types.
 const (
 	TextField     FieldType = iota
-	NumberField             // exact decimal, canonical text in SQLite, numeric text in PostgreSQL
+	NumberField             // exact decimal, stored as canonical text
 	BoolField               // never null
 	MomentField             // microseconds since 1970 UTC
 	IdentityField           // an identity of the same provider; Field.Noun names its kind
@@ -32,14 +43,6 @@ type Field struct {
 	Required bool   // never cleared
 }
 
-// Kind declares a kind of record: one file each, listed in Kinds.
-type Kind struct {
-	Noun   string // "activity"
-	Plural string // "activities": the table, and the path of its list with dashes
-	Prefix string // of its public ids
-	Fields []Field
-}
-
 // Key names a record or an identity: each provider has its own keys per noun.
 type Key struct {
 	ProviderID int64
@@ -47,12 +50,21 @@ type Key struct {
 	ExternalID string
 }
 
-// IdentitySuffix tells the nouns of identities from those of what they are linked to.
-const IdentitySuffix = "_identity"
+// Compare orders keys: by noun, so that a table's keys stand together, then by provider and external id, byte by byte.
+// Everybody locks in this order.
+func (k Key) Compare(o Key) int {
+	if c := cmp.Compare(k.Noun, o.Noun); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(k.ProviderID, o.ProviderID); c != 0 {
+		return c
+	}
+	return cmp.Compare(k.ExternalID, o.ExternalID)
+}
 
 // Maker says who made a change and where the change came from, so that echoes can be told later. Ids are numbers.
 type Maker struct {
-	Origin      string `json:"origin"`              // "provider", "client", "user" or "rule"
+	Origin      string `json:"origin"`              // one of the origins below
 	OriginID    int64  `json:"origin_id,omitempty"` // of the provider, API client or user
 	Delivery    int64  `json:"delivery,omitempty"`
 	Execution   int64  `json:"execution,omitempty"`
@@ -61,22 +73,40 @@ type Maker struct {
 	Instruction string `json:"instruction,omitempty"`
 }
 
+// Origins of a change.
+const (
+	FromProvider = "provider"
+	FromClient   = "client"
+	FromUser     = "user"
+	FromRule     = "rule"
+)
+
+// FieldMark is the mark of one field, by its place in the declaration.
+type FieldMark struct {
+	Field int
+	Mark  Mark
+}
+
 // Row is one record as it is or will be stored. Rows are immutable: a change makes a new one.
+//
+// Marks are kept short, since nearly all fields of a record were last set by one execution: a field that holds
+// something has Mark and one that holds nothing (null, false) has the zero Mark, but for those that Marks names.
 type Row struct {
-	ID         int64
-	Kind       *Kind
-	TenantID   int64
-	Key        Key
-	Values     []value.Value // by place in Kind.Fields; an IdentityField holds a value.Ref of *Identity
-	Mark       Mark          // of every field that FieldMarks does not name
-	FieldMarks map[int]Mark  // by place in Kind.Fields; nil mostly
-	Locks      map[int]int64 // field → number of the delivery that locked it; nil mostly
-	Maker      Maker         // who created it
-	CreatedAt  int64
-	UpdatedAt  int64
+	ID        int64 // below 0 in a dry run for one that is not there yet
+	Kind      *Kind
+	TenantID  int64
+	Key       Key
+	Values    []value.Value // by place in Kind.Fields; an IdentityField holds a value.Ref of *Identity
+	Mark      Mark
+	Marks     []FieldMark   // exceptions to Mark, by place; nil mostly
+	Locks     map[int]int64 // field → number of the delivery that locked it; nil mostly
+	MadeBy    string        // JSON of the Maker who created it
+	CreatedAt int64
+	UpdatedAt int64
 }
 
 // Identity is an external identity: provider × kind × external id, linked to an entity or not. Immutable, as Row.
+// Its marks are kept as a Row's; a name that is the external id counts as nothing.
 type Identity struct {
 	ID         int64
 	TenantID   int64
@@ -89,13 +119,13 @@ type Identity struct {
 	EntityName string
 	Ignored    bool
 	Mark       Mark
-	FieldMarks map[string]Mark // "external_name", "email", "project_external_identity", "team_external_identity"
-	Maker      Maker
+	Marks      []FieldMark // by place in IdentityFields
+	MadeBy     string
 	CreatedAt  int64
 	UpdatedAt  int64
 }
 
-// Agent, Team and User are what agent management makes and moves (the fixed webhooks' agent_team_id and agent_email).
+// Agent is a person whose results are counted; what agent management makes and moves.
 type Agent struct {
 	ID, TenantID, TeamID int64 // TeamID 0: none
 	Name                 string
@@ -115,20 +145,16 @@ type User struct {
 	Role, Status          string
 }
 
-// Need is what a group has to load and lock before its units run. Slices are sorted and without duplicates.
-type Need struct {
-	Keys   []Key      // identities and records
-	Users  []UserKey  // by e-mail
-	Agents []int64    // by number, with their user if any
-	Teams  []int64    // by number
-	Events []EventKey // sender's event ids that may have been seen
-	Rerun  []int64    // stored executions that units will run again, locked
-}
+// Roles and states that the fixed webhooks give.
+const (
+	RoleOfInvited = "viewer"
+	StatusInvited = "invited"
+)
 
 // UserKey finds a user.
 type UserKey struct {
 	TenantID int64
-	Email    string
+	Email    string // lower case
 }
 
 // EventKey finds a delivery by the sender's own id.
@@ -137,30 +163,42 @@ type EventKey struct {
 	EventID  string
 }
 
-// Loaded is what was there: absent keys map to nothing. All of it is locked until the group ends.
+// Loaded is what was there of what a Need names: absent keys map to nothing. All of it is locked until the group ends.
 type Loaded struct {
 	Rows       map[Key]*Row
 	Identities map[Key]*Identity
 	Users      map[UserKey]*User
 	Agents     map[int64]*Agent
+	AgentUsers map[int64]*User // of the agents that have one
 	Teams      map[int64]*Team
 	Events     map[EventKey]int64 // → delivery number
+	Waiting    map[int64]bool     // of Need.Rerun: those that still wait
 }
 
-// Change is one thing a stage leaves to be applied: New against Old (nil: it was not there). MarkOnly changes move
-// nothing but the mark. Journal is false for creations by a run and for MarkOnly.
+// Change is one thing a stage leaves to be applied: New against Old (nil: it was not there). New is nil where an undo
+// removes the thing. MarkOnly changes move nothing but the mark.
 type Change[T any] struct {
 	Old, New *T
 	MarkOnly bool
-	Maker    Maker  // of this change
-	Before   []byte // journal entry: JSON of the changed fields with value and mark before; nil: none
 }
 
-// Changes is all a group has to write of records and what belongs to them, each touched thing once, in key order.
+// Entry is one row of the journal: what one step changed of one thing. One thing may have several in one group.
+type Entry struct {
+	ID       int64
+	Noun     string // "activity" …, "agent_identity" …, or "agent", "team", "user"
+	ThingID  int64
+	TenantID int64
+	MadeBy   string // JSON of the Maker of this change
+	Before   []byte // JSON, see Before
+}
+
+// Changes is all a group has to write of records and what belongs to them, each touched thing once, in key order; new
+// agents, teams and users by number. The journal is in the order things happened, with rising numbers.
 type Changes struct {
-	Rows       []Change[Row]
 	Identities []Change[Identity]
-	Users      []Change[User]
-	Agents     []Change[Agent]
+	Rows       []Change[Row]
 	Teams      []Change[Team]
+	Agents     []Change[Agent]
+	Users      []Change[User]
+	Journal    []Entry
 }
