@@ -35,6 +35,8 @@ type Effect struct {
 	Noun   string  // record or identity kind: "activity", "sale", "agent", "team" …; for Ask the name of the question
 	Key    string  // external_id, trimmed, never empty; for Ask empty
 	Fields []Field // the fields that were given, in declaration order; one left out is not here, one to clear is null
+	// Instruction is the id of the step that wants it, for the journal; it decides nothing.
+	Instruction string
 }
 
 // Field is one field of an effect, a change or an answer. An identity is a value.Ref.
