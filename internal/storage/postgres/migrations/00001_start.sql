@@ -1,12 +1,29 @@
 -- +goose Up
 
--- One row: the counter every number is drawn from, and the epoch that each change of configuration raises.
-CREATE TABLE counters (
-    id    BIGINT PRIMARY KEY CHECK (id = 1),
-    next  BIGINT NOT NULL,
-    epoch BIGINT NOT NULL
+-- The counter every number is drawn from. A row would make all nodes wait for each other until they commit; a sequence
+-- does not, and what is drawn after another's commit is still higher than all that one drew. The lock makes n numbers
+-- come one after the other; it is held for the moment of drawing only.
+CREATE SEQUENCE numbers AS BIGINT MINVALUE 1 CACHE 1;
+-- +goose StatementBegin
+CREATE FUNCTION draw_numbers(n BIGINT) RETURNS BIGINT LANGUAGE plpgsql AS $$
+DECLARE
+    first BIGINT;
+BEGIN
+    PERFORM pg_advisory_lock(7205759403792794);
+    first := nextval('numbers');
+    PERFORM setval('numbers', first + n - 1);
+    PERFORM pg_advisory_unlock(7205759403792794);
+    RETURN first;
+END
+$$;
+-- +goose StatementEnd
+
+-- The epoch that each change of configuration raises.
+CREATE TABLE epochs (
+    id            BIGINT PRIMARY KEY CHECK (id = 1),
+    configuration BIGINT NOT NULL
 );
-INSERT INTO counters (id, next, epoch) VALUES (1, 1, 1);
+INSERT INTO epochs (id, configuration) VALUES (1, 1);
 
 -- what people configure ------------------------------------------------------------------------------------------
 

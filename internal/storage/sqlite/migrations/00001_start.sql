@@ -1,12 +1,18 @@
 -- +goose Up
 
--- One row: the counter every number is drawn from, and the epoch that each change of configuration raises.
+-- The counter every number is drawn from. It moves inside the transaction that uses the numbers.
 CREATE TABLE counters (
-    id    INTEGER PRIMARY KEY CHECK (id = 1),
-    next  INTEGER NOT NULL,
-    epoch INTEGER NOT NULL
+    id   INTEGER PRIMARY KEY CHECK (id = 1),
+    next INTEGER NOT NULL
 ) STRICT;
-INSERT INTO counters (id, next, epoch) VALUES (1, 1, 1);
+INSERT INTO counters (id, next) VALUES (1, 1);
+
+-- The epoch that each change of configuration raises.
+CREATE TABLE epochs (
+    id            INTEGER PRIMARY KEY CHECK (id = 1),
+    configuration INTEGER NOT NULL
+) STRICT;
+INSERT INTO epochs (id, configuration) VALUES (1, 1);
 
 -- what people configure ------------------------------------------------------------------------------------------
 
