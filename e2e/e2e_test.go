@@ -258,6 +258,21 @@ func (s *server) call(t testing.TB, method, path string, body any, status int) a
 	return v
 }
 
+// eventually returns once something holds that the server does by itself.
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.After(startLimit)
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for !holds() {
+		select {
+		case <-deadline:
+			t.Fatalf("not within %s: %s", startLimit, what)
+		case <-again.C:
+		}
+	}
+}
+
 // freeAddress gives an address of this machine where nobody listens.
 func freeAddress(t testing.TB) string {
 	t.Helper()

@@ -26,7 +26,7 @@ import (
 //	send METHOD PATH [BODY] ['H: V']…  one request with $KEY, or with the Authorization header given ('Authorization:'
 //	                               sends none). BODY is a file of the script, whose ending says the content type
 //	                               (.json .yaml .form .multipart; any other: none), or the body itself, as JSON;
-//	                               ${NAME} in either is replaced
+//	                               ${NAME} in either is replaced, $NAME in a header
 //	status N                       of the last answer
 //	field PATH VALUE               of the last answer's JSON: data[0].agent.external_id, data.# is a length; strings
 //	                               without quotes, all else as JSON. `! field PATH` says that there is none
@@ -140,7 +140,7 @@ func (s *script) send(ts *testscript.TestScript, args []string) error {
 		if m := headerArgument.FindStringSubmatch(arg); m != nil {
 			header[http.CanonicalHeaderKey(m[1])] = nil
 			if m[2] != "" {
-				header.Set(m[1], m[2])
+				header.Set(m[1], os.Expand(m[2], ts.Getenv))
 			}
 			continue
 		}
