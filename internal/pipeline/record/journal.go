@@ -1,0 +1,97 @@
+package record
+
+import (
+	"strconv"
+
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// Creation is the before-image of a thing that was not there: agents, teams and users name no maker themselves.
+const Creation = "null"
+
+// enter adds a line to the journal.
+func (s *Stage) enter(w *Writer, instruction, noun string, thing, tenant int64, image []byte) {
+	s.journal = append(s.journal, Entry{Noun: noun, ThingID: thing, TenantID: tenant, MadeBy: w.madeBy(instruction), Before: image})
+}
+
+// before builds the before-image of a change: {"value":[399.95,812,0]}, field → value and mark before. Values are
+// written as they are kept: a moment is microseconds, an identity its number.
+type before struct{ b []byte }
+
+func (w *before) name(field string) {
+	sep := byte(',')
+	if w.b == nil {
+		w.b = make([]byte, 0, 96)
+		sep = '{'
+	}
+	w.b = append(w.b, sep, '"')
+	w.b = append(w.b, field...)
+	w.b = append(w.b, `":[`...)
+}
+
+func (w *before) field(name string, held value.Value, mark Mark) {
+	w.name(name)
+	switch held.Kind() {
+	case value.KindMoment:
+		w.b = strconv.AppendInt(w.b, held.Micros(), 10)
+	case value.KindRef:
+		w.b = strconv.AppendInt(w.b, held.Entity().(*Identity).ID, 10)
+	default:
+		w.b = held.AppendJSON(w.b)
+	}
+	w.b = append(w.b, ',')
+	w.b = strconv.AppendInt(w.b, mark.Number, 10)
+	w.b = append(w.b, ',')
+	w.b = strconv.AppendInt(w.b, int64(mark.Position), 10)
+	w.b = append(w.b, ']')
+}
+
+// number is field for what has no mark: a link, an agent's team.
+func (w *before) number(name string, held int64) {
+	w.name(name)
+	w.b = strconv.AppendInt(w.b, held, 10)
+	w.b = append(w.b, ']')
+}
+
+// done gives the image; nil when there is no field in it.
+func (w *before) done() []byte {
+	if w.b == nil {
+		return nil
+	}
+	return append(w.b, '}')
+}
+
+// madeBy is the JSON of the writer's Maker at one step.
+func (w *Writer) madeBy(instruction string) string {
+	m := w.Maker
+	m.Instruction = instruction
+	return m.JSON()
+}
+
+// JSON is the form in which a Maker is stored.
+func (m Maker) JSON() string {
+	b := make([]byte, 0, 128)
+	b = append(b, `{"origin":"`...)
+	b = append(b, m.Origin...)
+	b = append(b, '"')
+	for _, f := range [...]struct {
+		name string
+		n    int64
+	}{
+		{`,"origin_id":`, m.OriginID},
+		{`,"delivery":`, m.Delivery},
+		{`,"execution":`, m.Execution},
+		{`,"processor":`, m.Processor},
+		{`,"version":`, int64(m.Version)},
+	} {
+		if f.n != 0 {
+			b = append(b, f.name...)
+			b = strconv.AppendInt(b, f.n, 10)
+		}
+	}
+	if m.Instruction != "" {
+		b = append(b, `,"instruction":`...)
+		b = value.Text(m.Instruction).AppendJSON(b)
+	}
+	return string(append(b, '}'))
+}

@@ -1,0 +1,244 @@
+package record
+
+import (
+	"fmt"
+
+	"github.com/dealwright/dealwright/internal/spec/run"
+)
+
+// Stage is an overlay over what a group loaded. Units change it in memory, one after the other; a unit that fails is
+// taken back to where it began; what is left in the end is Changes. It is for one goroutine.
+//
+// Life of a unit:
+//
+//	Begin ── Apply, Begin … End, Apply ──▶ End(true)   what was done stays
+//	                    └────────────────▶ End(false)  nothing of it was ever there
+type Stage struct {
+	now   int64
+	newID func() int64
+	note  *Need // of a noting stage, else nil
+
+	rows       table[Key, Row]
+	identities table[Key, Identity]
+	users      table[UserKey, User]
+	agents     table[int64, Agent]
+	teams      table[int64, Team]
+	waiting    map[int64]bool
+	journal    []Entry
+	units      []savepoint
+}
+
+// savepoint is how far the logs were when a unit began.
+type savepoint struct{ rows, identities, users, agents, teams, journal int }
+
+// Writer is on whose behalf a stage is changed.
+type Writer struct {
+	TenantID   int64
+	ProviderID int64
+	Mark       Mark
+	Maker      Maker // Instruction is taken from each effect
+}
+
+// NewStage makes a stage over what was loaded for need, which is normalized. Now is the group's clock; newID gives
+// numbers nobody else gets, rising (falling ones below 0 make a dry run).
+func NewStage(now int64, newID func() int64, need *Need, loaded *Loaded) *Stage {
+	identities := 0
+	for _, k := range need.Keys {
+		if k.IsIdentity() {
+			identities++
+		}
+	}
+	s := &Stage{
+		now:        now,
+		newID:      newID,
+		rows:       newTable[Key, Row](len(need.Keys) - identities),
+		identities: newTable[Key, Identity](identities),
+		users:      newTable[UserKey, User](len(need.Users)),
+		agents:     newTable[int64, Agent](len(need.Agents)),
+		teams:      newTable[int64, Team](len(need.Teams)),
+		waiting:    loaded.Waiting,
+	}
+	for _, k := range need.Keys {
+		if k.IsIdentity() {
+			s.identities.add(k, loaded.Identities[k])
+		} else {
+			s.rows.add(k, loaded.Rows[k])
+		}
+	}
+	for _, k := range need.Users {
+		s.users.add(k, loaded.Users[k])
+	}
+	for _, n := range need.Agents {
+		s.agents.add(n, loaded.Agents[n])
+		if u := loaded.AgentUsers[n]; u != nil {
+			s.users.addOnce(UserKey{TenantID: u.TenantID, Email: u.Email}, u)
+		}
+	}
+	for _, n := range need.Teams {
+		s.teams.add(n, loaded.Teams[n])
+	}
+	return s
+}
+
+// NewNoting makes a stage that has nothing loaded and answers as if nothing were there, adding to need whatever it is
+// asked for. What runs on it is thrown away: it tells which keys the real run will want.
+func NewNoting(need *Need) *Stage {
+	last := int64(0)
+	return &Stage{
+		newID: func() int64 {
+			last--
+			return last
+		},
+		note:       need,
+		rows:       newTable[Key, Row](4),
+		identities: newTable[Key, Identity](4),
+		users:      newTable[UserKey, User](0),
+		agents:     newTable[int64, Agent](0),
+		teams:      newTable[int64, Team](0),
+	}
+}
+
+// NewID gives a number nobody else gets.
+func (s *Stage) NewID() int64 { return s.newID() }
+
+// Now is the one clock of the group, in microseconds.
+func (s *Stage) Now() int64 { return s.now }
+
+// StillWaits reports whether a stored execution of Need.Rerun still waits: another node may have run it meanwhile. A
+// noting stage says yes and notes it.
+func (s *Stage) StillWaits(execution int64) bool {
+	if s.note != nil {
+		s.note.Rerun = append(s.note.Rerun, execution)
+		return true
+	}
+	return s.waiting[execution]
+}
+
+// Begin opens a unit inside the present one.
+func (s *Stage) Begin() {
+	s.units = append(s.units, savepoint{
+		rows:       len(s.rows.log),
+		identities: len(s.identities.log),
+		users:      len(s.users.log),
+		agents:     len(s.agents.log),
+		teams:      len(s.teams.log),
+		journal:    len(s.journal),
+	})
+}
+
+// End closes the innermost unit; keep false takes back all that was done since it began.
+func (s *Stage) End(keep bool) {
+	last := len(s.units) - 1
+	p := s.units[last]
+	s.units = s.units[:last]
+	if !keep {
+		s.rows.rollback(p.rows)
+		s.identities.rollback(p.identities)
+		s.users.rollback(p.users)
+		s.agents.rollback(p.agents)
+		s.teams.rollback(p.teams)
+		s.journal = s.journal[:p.journal]
+	}
+	if last == 0 { // nobody goes back further than this
+		s.rows.log = s.rows.log[:0]
+		s.identities.log = s.identities.log[:0]
+		s.users.log = s.users.log[:0]
+		s.agents.log = s.agents.log[:0]
+		s.teams.log = s.teams.log[:0]
+	}
+}
+
+// Depth is the number of open units.
+func (s *Stage) Depth() int { return len(s.units) }
+
+// Unwind takes back and closes every unit that was opened since Depth was depth: after a run that ended in the middle.
+func (s *Stage) Unwind(depth int) {
+	for len(s.units) > depth {
+		s.End(false)
+	}
+}
+
+// Apply carries out one effect for w: all or nothing. A *run.DataError means that the data is at fault, *NotLoaded
+// that the group must load more; any other error is a bug of the caller.
+func (s *Stage) Apply(w *Writer, e *run.Effect) (run.Answer, error) {
+	switch e.Kind {
+	case run.UpsertRecord:
+		return s.upsertRow(w, e)
+	case run.UpsertIdentity:
+		return s.upsertIdentity(w, e)
+	default:
+		return run.Answer{}, fmt.Errorf("a stage cannot carry out effect %d (%s)", e.Kind, e.Noun)
+	}
+}
+
+// Changes is what is to be applied, to be asked for once.
+func (s *Stage) Changes() *Changes {
+	for i := range s.journal {
+		s.journal[i].ID = s.newID()
+	}
+	return &Changes{
+		Identities: s.identities.changes(onlyIdentityMarks),
+		Rows:       s.rows.changes(onlyRowMarks),
+		Teams:      s.teams.changes(nil),
+		Agents:     s.agents.changes(nil),
+		Users:      s.users.changes(nil),
+		Journal:    s.journal,
+	}
+}
+
+// onlyRowMarks: a change of nothing but marks shares the values.
+func onlyRowMarks(old, now *Row) bool {
+	return &old.Values[0] == &now.Values[0] && len(old.Locks) == len(now.Locks)
+}
+
+func onlyIdentityMarks(old, now *Identity) bool {
+	return old.Name == now.Name && old.Email == now.Email && idOf(old.Project) == idOf(now.Project) && idOf(old.Team) == idOf(now.Team) &&
+		old.EntityID == now.EntityID && old.Ignored == now.Ignored
+}
+
+func idOf(i *Identity) int64 {
+	if i == nil {
+		return 0
+	}
+	return i.ID
+}
+
+// Row gives a record as it is now; nil: it is not there.
+func (s *Stage) Row(key Key) (*Row, error) {
+	place, err := s.rowPlace(key)
+	if err != nil {
+		return nil, err
+	}
+	return s.rows.now(place), nil
+}
+
+// Identity gives an identity as it is now; nil: it is not there.
+func (s *Stage) Identity(key Key) (*Identity, error) {
+	place, err := s.identityPlace(key)
+	if err != nil {
+		return nil, err
+	}
+	return s.identities.now(place), nil
+}
+
+func (s *Stage) rowPlace(key Key) (int, error) {
+	if place, ok := s.rows.places[key]; ok {
+		return place, nil
+	}
+	if s.note == nil {
+		return 0, &NotLoaded{Need{Keys: []Key{key}}}
+	}
+	s.note.Keys = append(s.note.Keys, key)
+	return s.rows.add(key, nil), nil
+}
+
+func (s *Stage) identityPlace(key Key) (int, error) {
+	if place, ok := s.identities.places[key]; ok {
+		return place, nil
+	}
+	if s.note == nil {
+		return 0, &NotLoaded{Need{Keys: []Key{key}}}
+	}
+	s.note.Keys = append(s.note.Keys, key)
+	return s.identities.add(key, nil), nil
+}
