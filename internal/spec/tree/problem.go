@@ -73,14 +73,14 @@ type Fix struct {
 
 // Edit changes one place of the tree, as a JSON Patch does.
 type Edit struct {
-	Op      string      `json:"op"` // "replace", "add" or "remove"
-	Pointer string      `json:"path"`
-	Value   value.Value `json:"value,omitzero"`
+	Op      string       `json:"op"` // "replace", "add" or "remove"
+	Pointer string       `json:"path"`
+	Value   *value.Value `json:"value,omitempty"` // nil: with "remove"
 }
 
 // Replace is the fix that puts v in the place of what is at a pointer.
 func Replace(title, pointer string, v value.Value) *Fix {
-	return &Fix{Title: title, Edits: []Edit{{Op: "replace", Pointer: pointer, Value: v}}}
+	return &Fix{Title: title, Edits: []Edit{{Op: "replace", Pointer: pointer, Value: &v}}}
 }
 
 // HasErrors says whether one of the problems is more than a warning.
