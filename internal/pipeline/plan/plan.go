@@ -6,6 +6,7 @@ package plan
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/subtle"
 	"sync/atomic"
 
 	"github.com/dealwright/dealwright/internal/spec/run"
@@ -17,6 +18,33 @@ type Picture struct {
 	Tenants   map[int64]*Tenant
 	Providers map[int64]*Provider
 	Sources   map[int64]*Source // deleted ones are not there
+	// KeyOwners has the provider of every key, by its hash.
+	KeyOwners map[[sha256.Size]byte]*Provider
+}
+
+// Bearer finds whose key this is: nil when it is nobody's, or no longer anybody's at that moment (microseconds).
+func (p *Picture) Bearer(key string, now int64) (*Provider, *Key) {
+	hash := sha256.Sum256([]byte(key))
+	owner := p.KeyOwners[hash]
+	if owner == nil {
+		return nil, nil
+	}
+	k := owner.Key(hash, now)
+	if k == nil {
+		return nil, nil
+	}
+	return owner, k
+}
+
+// Key gives the provider's key with this hash, nil when there is none or it has expired.
+func (p *Provider) Key(hash [sha256.Size]byte, now int64) *Key {
+	for i := range p.Keys {
+		k := &p.Keys[i]
+		if subtle.ConstantTimeCompare(k.Hash[:], hash[:]) == 1 && (k.ExpiresAt == 0 || now < k.ExpiresAt) {
+			return k
+		}
+	}
+	return nil
 }
 
 // Tenant as the run needs it.
