@@ -23,6 +23,7 @@ const module = "github.com/dealwright/dealwright"
 // here exactly once: a new one gets its place with the commit that brings it. ARCHITECTURE.md tells the reasons.
 var layers = []string{
 	"cmd/dealwright → internal/cli → internal/app",
+	"cmd/dealwright-bench → internal/bench",
 	"internal/api",
 	"internal/storage/sqlite internal/storage/postgres → internal/storage",
 	"internal/pipeline/ingest internal/pipeline/queue → internal/pipeline/commit → internal/pipeline/execute → internal/pipeline/record internal/pipeline/plan → internal/pipeline",
@@ -32,7 +33,7 @@ var layers = []string{
 	"internal/spec/text → internal/spec/tree",
 	"internal/spec/types → internal/spec/value",
 	"internal/reply → internal/fault",
-	"internal/id web",
+	"internal/id internal/page web",
 }
 
 // testSupport may be imported by test files only (and by other test support), and may itself import everything.
