@@ -53,7 +53,8 @@ var (
 		busyTimeout, "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)", "wal_autocheckpoint(0)",
 		"cache_size(-2000)", "temp_store(memory)", "trusted_schema(off)",
 	}
-	readerPragmas = []string{busyTimeout, "cache_size(-4000)", "temp_store(memory)", "trusted_schema(off)", "query_only(on)"}
+	readerPragmas     = []string{busyTimeout, "cache_size(-4000)", "temp_store(memory)", "trusted_schema(off)", "query_only(on)"}
+	checkpointPragmas = []string{"busy_timeout(20)", "synchronous(full)", "wal_autocheckpoint(0)", "cache_size(-1000)"}
 )
 
 // readers is how many read transactions run at once; each has a connection with a cache of its own.
@@ -78,7 +79,8 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 	}
 	closers.add(lock)
 
-	writer, err := driver.Open(uri(path, "rwc", plainPragmas) + "&_txlock=immediate")
+	checkpoints := newCheckpointer()
+	writer, err := driver.Open(uri(path, "rwc", plainPragmas)+"&_txlock=immediate", checkpoints.watch)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
@@ -96,11 +98,15 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 		return nil, err
 	}
 	closers.add(pool)
-	engine, err := newEngine(path, o.Now)
+	engine, err := newEngine(path, checkpoints.watch)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	closers.add(engine)
+	if err := checkpoints.start(path, engine); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	closers.add(checkpoints)
 
 	return storage.New(storage.Backend{
 		Name:      "sqlite",
@@ -112,6 +118,7 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 		Repeat:    func(error) bool { return false },
 		Duplicate: duplicate,
 		Settings:  settings,
+		Engine:    engine,
 		Now:       o.Now,
 		Close:     closers.Close,
 	}), nil

@@ -53,6 +53,7 @@ CREATE TABLE users (
     updated_at    BIGINT NOT NULL,
     UNIQUE (tenant_id, email)
 );
+CREATE INDEX users_agent ON users (agent_id) WHERE agent_id IS NOT NULL;
 
 CREATE TABLE sessions (
     token  TEXT    PRIMARY KEY,

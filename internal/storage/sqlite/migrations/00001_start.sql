@@ -42,6 +42,7 @@ CREATE TABLE users (
     updated_at    INTEGER NOT NULL,
     UNIQUE (tenant_id, email)
 ) STRICT;
+CREATE INDEX users_agent ON users (agent_id) WHERE agent_id IS NOT NULL;
 
 CREATE TABLE sessions (
     token  TEXT    PRIMARY KEY,
