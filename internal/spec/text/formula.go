@@ -1,0 +1,461 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/types"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// ParseFormula reads a formula, from its "=" on. It gives an expression as far as there is one (nil: none at all) and
+// what is wrong, by byte offset into the formula.
+func ParseFormula(source string, g tree.Grammar) (*tree.Expr, []tree.FormulaProblem) {
+	p := formulaParser{source: source, grammar: g}
+	return p.formula(), p.problems
+}
+
+// formulaParser follows the grammar of 1.3. It gives up at the first place that is no formula; calls with wrong
+// arguments it tells and goes on.
+type formulaParser struct {
+	source   string
+	at       int
+	depth    int
+	grammar  tree.Grammar
+	problems []tree.FormulaProblem
+	offsets  map[*tree.Expr]int // where each expression begins; nil: nobody asks
+	failed   bool
+}
+
+func (p *formulaParser) problem(at int, code, message, hint string) {
+	p.problems = append(p.problems, tree.FormulaProblem{Offset: at, Code: code, Message: message, Hint: hint})
+}
+
+// fail is for what is no formula: nothing after it can be read.
+func (p *formulaParser) fail(at int, message, hint string) *tree.Expr {
+	if !p.failed {
+		p.failed = true
+		p.problem(at, tree.Syntax, message, hint)
+	}
+	return nil
+}
+
+func (p *formulaParser) formula() *tree.Expr {
+	if len(p.source) > tree.MaxFormula {
+		p.problem(0, tree.TooLarge, fmt.Sprintf("the formula has %d bytes, and 16 KiB are allowed", len(p.source)), "Split it with define_variable.")
+		return nil
+	}
+	if !strings.HasPrefix(p.source, "=") {
+		return p.fail(0, "a formula begins with =", "")
+	}
+	p.at = 1
+	e := p.expr()
+	if p.failed {
+		return nil
+	}
+	if p.at < len(p.source) {
+		message, hint := p.unexpected("the formula should end here")
+		return p.fail(p.at, message, hint)
+	}
+	return e
+}
+
+func (p *formulaParser) space() { p.at = tree.SkipSpace(p.source, p.at) }
+
+func (p *formulaParser) peek() byte {
+	if p.at < len(p.source) {
+		return p.source[p.at]
+	}
+	return 0
+}
+
+// expr reads ws ( constant | call | path ) ws.
+func (p *formulaParser) expr() *tree.Expr {
+	p.space()
+	start := p.at
+	if p.depth++; p.depth > tree.MaxDepth {
+		if !p.failed {
+			p.failed = true
+			p.problem(start, tree.TooLarge, "expressions are nested more than 64 deep here", "Split the formula with define_variable.")
+		}
+		return nil
+	}
+	e := p.one()
+	p.depth--
+	if p.failed {
+		return nil
+	}
+	p.space()
+	if p.offsets != nil && e != nil {
+		p.offsets[e] = start
+	}
+	return e
+}
+
+func (p *formulaParser) one() *tree.Expr {
+	start := p.at
+	c := p.peek()
+	switch {
+	case c == '"':
+		s, end, err := tree.ScanText(p.source, start)
+		if err != nil {
+			return p.fail(tree.PathOffset(err), err.Error(), "")
+		}
+		p.at = end
+		return tree.Lit(value.Text(s))
+	case c == '-' || c >= '0' && c <= '9':
+		return p.number()
+	}
+	word := p.word()
+	switch word {
+	case "true", "false":
+		p.at += len(word)
+		return tree.Lit(value.Bool(word == "true"))
+	case "null":
+		p.at += len(word)
+		return tree.Lit(value.Null())
+	case "":
+		message, hint := p.unexpected("an expression belongs here")
+		return p.fail(start, message, hint)
+	}
+	if after := tree.SkipSpace(p.source, start+len(word)); after < len(p.source) && p.source[after] == '(' {
+		if after > start+len(word) {
+			return p.fail(start+len(word), "there is no space between "+word+" and (", "")
+		}
+		return p.call(word)
+	}
+	path, end, err := tree.ScanPath(p.source, start)
+	if err != nil {
+		return p.fail(tree.PathOffset(err), err.Error(), "")
+	}
+	p.at = end
+	return &tree.Expr{Type: tree.Var, Path: path}
+}
+
+// word is the name at the present place, "" for none.
+func (p *formulaParser) word() string {
+	end := p.at
+	for end < len(p.source) {
+		c := p.source[end]
+		if c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || end > p.at && c >= '0' && c <= '9' {
+			end++
+			continue
+		}
+		break
+	}
+	return p.source[p.at:end]
+}
+
+func (p *formulaParser) number() *tree.Expr {
+	start, end := p.at, p.at+1
+	for end < len(p.source) && (strings.IndexByte("0123456789.eE", p.source[end]) >= 0 ||
+		(p.source[end] == '+' || p.source[end] == '-') && (p.source[end-1] == 'e' || p.source[end-1] == 'E')) {
+		end++
+	}
+	v, err := value.ParseJSON([]byte(p.source[start:end]), value.Limits{})
+	if err != nil {
+		if p.source[start] == '-' && end == start+1 {
+			message, hint := p.unexpected("an expression belongs here")
+			return p.fail(start, message, hint)
+		}
+		return p.fail(start, p.source[start:end]+" is no number: "+err.Message, "")
+	}
+	if message := literalNumber(v); message != "" {
+		return p.fail(start, message, "")
+	}
+	p.at = end
+	return tree.Lit(v)
+}
+
+// literalNumber says why a number cannot be a literal, "" where it can.
+func literalNumber(v value.Value) string {
+	switch {
+	case !v.Decimal().InRange():
+		return "the number has more than 38 digits before the point"
+	case v.Rounded():
+		return "the number has more than 20 digits after the point"
+	}
+	return ""
+}
+
+// argument of a call, as written.
+type argument struct {
+	name string // "" by position
+	at   int
+	expr *tree.Expr
+}
+
+func (p *formulaParser) call(name string) *tree.Expr {
+	start := p.at
+	p.at += len(name) + 1
+	var args []argument
+	p.space()
+	for p.peek() != ')' {
+		a := p.argument()
+		if p.failed {
+			return nil
+		}
+		args = append(args, a)
+		if p.peek() == ',' {
+			p.at++
+			continue
+		}
+		if p.peek() != ')' {
+			message, hint := p.unexpected(", or ) belongs here")
+			return p.fail(p.at, message, hint)
+		}
+	}
+	p.at++
+	switch name {
+	case tree.Literal, tree.Var:
+		return p.structural(name, start, args)
+	}
+	signature := p.grammar.Expression(name)
+	if signature == nil {
+		message, hint := tree.UnknownExpression(p.grammar, name)
+		p.problem(start, tree.UnknownType, message, hint)
+		return unknownCall(name, args)
+	}
+	return p.bind(name, signature, args)
+}
+
+// unknownCall keeps the arguments, so that what is wrong in them is told too.
+func unknownCall(name string, args []argument) *tree.Expr {
+	list := make(tree.List, len(args))
+	for i, a := range args {
+		list[i] = a.expr
+	}
+	return &tree.Expr{Type: name, Fields: []tree.Field{{Name: "arguments", Content: list}}}
+}
+
+// argument reads [ ws name ws "=" ] expr.
+func (p *formulaParser) argument() argument {
+	p.space()
+	a := argument{at: p.at}
+	if word := p.word(); word != "" {
+		after := tree.SkipSpace(p.source, p.at+len(word))
+		if after < len(p.source) && p.source[after] == '=' && !strings.HasPrefix(p.source[after:], "==") {
+			a.name = word
+			p.at = after + 1
+		}
+	}
+	a.expr = p.expr()
+	return a
+}
+
+// structural reads literal(5) and var(event.id), which are the same as 5 and event.id.
+func (p *formulaParser) structural(name string, start int, args []argument) *tree.Expr {
+	want := map[string]string{tree.Literal: "value", tree.Var: "path"}[name]
+	if len(args) != 1 || args[0].name != "" && args[0].name != want {
+		p.problem(start, tree.WrongArguments, name+" takes one argument", "")
+		return &tree.Expr{}
+	}
+	e := args[0].expr
+	if e.Type != name {
+		p.problem(args[0].at, tree.WrongArguments, map[string]string{
+			tree.Literal: "literal takes text, a number, true, false or null",
+			tree.Var:     "var takes a path, as event.id",
+		}[name], "")
+	}
+	return e
+}
+
+// bind gives each argument its parameter.
+func (p *formulaParser) bind(name string, signature *types.Signature, args []argument) *tree.Expr {
+	e := &tree.Expr{Type: name}
+	contents := make([]tree.Content, len(signature.Params))
+	position, named := 0, ""
+	for _, a := range args {
+		index := position
+		if a.name != "" {
+			named = a.name
+			if _, index = signature.Param(a.name); index < 0 {
+				p.noParameter(name, a, signature)
+				continue
+			}
+			if signature.Params[index].Form == types.Expressions {
+				p.problem(a.at, tree.WrongArguments, a.name+" of "+name+" takes any number of arguments and is not named", "Leave "+a.name+"= out.")
+				continue
+			}
+		} else if named != "" {
+			p.problem(a.at, tree.WrongArguments, "arguments by position stand before those by name", "Move it before "+named+"=.")
+			continue
+		}
+		if index >= len(signature.Params) {
+			p.problem(a.at, tree.WrongArguments, fmt.Sprintf("%s takes %s", name, takes(signature)), "")
+			continue
+		}
+		param := &signature.Params[index]
+		switch {
+		case param.Form == types.Expressions:
+			list, _ := contents[index].(tree.List)
+			contents[index] = append(list, a.expr)
+		case contents[index] != nil:
+			p.problem(a.at, tree.WrongArguments, param.Name+" of "+name+" is given twice", "")
+		case param.Form == types.Name:
+			contents[index] = p.bareName(name, param, a)
+			position++
+		default:
+			contents[index] = a.expr
+			if a.name == "" {
+				position++
+			}
+		}
+	}
+	for i, c := range contents {
+		if c == nil && signature.Params[i].Form == types.Expressions {
+			c = tree.List(nil)
+		}
+		if c != nil {
+			e.Fields = append(e.Fields, tree.Field{Name: signature.Params[i].Name, Content: c})
+		}
+	}
+	return e
+}
+
+func (p *formulaParser) noParameter(name string, a argument, signature *types.Signature) {
+	var names []string
+	for i := range signature.Params {
+		names = append(names, signature.Params[i].Name)
+	}
+	hint := fmt.Sprintf("%s takes %s.", name, strings.Join(names, ", "))
+	if len(names) == 0 {
+		hint = name + " takes no arguments."
+	}
+	if near := tree.Closest(a.name, names); near != "" {
+		hint = "Did you mean " + near + "?"
+	}
+	p.problem(a.at, tree.WrongArguments, fmt.Sprintf("%s has no argument %s", name, a.name), hint)
+}
+
+func takes(signature *types.Signature) string {
+	switch n := len(signature.Params); n {
+	case 0:
+		return "no arguments"
+	case 1:
+		return "one argument: " + signature.Params[0].Name
+	default:
+		names := make([]string, n)
+		for i := range signature.Params {
+			names[i] = signature.Params[i].Name
+		}
+		return fmt.Sprintf("%d arguments: %s", n, strings.Join(names, ", "))
+	}
+}
+
+// bareName reads the argument of an item_var: a name, or the same as text.
+func (p *formulaParser) bareName(name string, param *types.Param, a argument) tree.Content {
+	switch e := a.expr; {
+	case e.Type == tree.Var && len(e.Path.Steps) == 0:
+		return tree.Name(e.Path.Root)
+	case e.Type == tree.Literal && tree.IsName(e.Value.Text()):
+		return tree.Name(e.Value.Text())
+	}
+	p.problem(a.at, tree.NotLiteral, param.Name+" of "+name+" is a name of your own, as line", "")
+	return tree.Raw{}
+}
+
+// unexpected says what stands where something else belongs, with the remedy for habits from other languages.
+func (p *formulaParser) unexpected(expected string) (message, hint string) {
+	rest := p.source[p.at:]
+	if rest == "" {
+		return "the formula ends too early: " + expected, ""
+	}
+	for _, habit := range habits {
+		if strings.HasPrefix(rest, habit.sign) {
+			return fmt.Sprintf("%s, not %s", expected, habit.sign), habit.hint
+		}
+	}
+	for _, r := range rest {
+		return fmt.Sprintf("%s, not %q", expected, r), ""
+	}
+	return expected, ""
+}
+
+// habits from other languages; longer signs first.
+var habits = []struct{ sign, hint string }{
+	{"==", "There are no operators; use equals(a, b)."},
+	{"!=", "There are no operators; use not(equals(a, b))."},
+	{">=", "There are no operators; use greater_or_equal(a, b)."},
+	{"<=", "There are no operators; use less_or_equal(a, b)."},
+	{"&&", "There are no operators; use and(a, b)."},
+	{"||", "There are no operators; use or(a, b)."},
+	{"//", "A formula has no comments; use the note of the instruction."},
+	{"=", "A named argument is written name=value, within a call."},
+	{">", "There are no operators; use greater_than(a, b)."},
+	{"<", "There are no operators; use less_than(a, b)."},
+	{"+", "There are no operators; use sum(a, b), or concat(a, b) for text."},
+	{"-", "There are no operators; use subtract(a, b)."},
+	{"*", "There are no operators; use multiply(a, b)."},
+	{"/", "There are no operators; use divide(a, b)."},
+	{"%", "There are no operators."},
+	{"!", "There are no operators; use not(a)."},
+	{"&", "There are no operators; use concat(a, b) for text, and(a, b) for tests."},
+	{"?", "There are no operators; use if(condition, then, else)."},
+	{":", "A named argument is written name=value."},
+	{"'", "Text is written in double quotes."},
+	{"“", "Text is written in plain double quotes: \"."},
+	{"`", "Text is written in double quotes."},
+	{"{", "A formula has no objects; make a table of constants, or separate fields."},
+	{"[", "A list is made by list(a, b)."},
+	{"#", "A formula has no comments; use the note of the instruction."},
+	{";", "Arguments are separated by commas."},
+	{"$", "A variable is written by its name alone."},
+	{"(", "There are no brackets but those of a call."},
+	{")", "One closing bracket too many, or a comma without an argument."},
+	{",", "A comma stands only between two arguments."},
+}
+
+// PrintFormula writes an expression in the one way it is written, with "=".
+func PrintFormula(e *tree.Expr, g tree.Grammar) string {
+	return string(appendExpr(append(make([]byte, 0, 64), '='), e, g))
+}
+
+func appendExpr(b []byte, e *tree.Expr, g tree.Grammar) []byte {
+	switch e.Type {
+	case tree.Literal:
+		return e.Value.AppendJSON(b)
+	case tree.Var:
+		return append(b, e.Path.String()...)
+	}
+	b = append(b, e.Type...)
+	b = append(b, '(')
+	signature := g.Expression(e.Type)
+	if signature == nil {
+		signature = &types.Signature{}
+	}
+	first, inOrder := true, true
+	next := 0 // the parameter whose argument comes next by position
+	for _, f := range e.Fields {
+		param, index := signature.Param(f.Name)
+		byName := param != nil && param.Form != types.Expressions && (!param.Required || !inOrder || index != next)
+		if byName {
+			inOrder = false
+		}
+		next = index + 1
+		items, isList := f.Content.(tree.List)
+		if !isList {
+			items = tree.List{nil}
+		}
+		for _, item := range items {
+			if !first {
+				b = append(b, ", "...)
+			}
+			first = false
+			if byName {
+				b = append(b, f.Name...)
+				b = append(b, '=')
+			}
+			switch c := f.Content.(type) {
+			case tree.List:
+				b = appendExpr(b, item, g)
+			case *tree.Expr:
+				b = appendExpr(b, c, g)
+			case tree.Name:
+				b = append(b, c...)
+			}
+		}
+	}
+	return append(b, ')')
+}
