@@ -11,7 +11,8 @@ import (
 type Host interface {
 	// Apply carries out one effect and answers.
 	Apply(Effect) (Answer, error)
-	// Begin opens a unit inside the present one: an item of a for_each. Units nest.
+	// Begin opens a unit inside the present one: first the run itself, then each item of a for_each. Units nest, and
+	// each Begin has its End, however the run goes.
 	Begin()
 	// End closes the innermost unit; keep false takes back all that was applied in it.
 	End(keep bool)
@@ -86,6 +87,8 @@ type DataError struct {
 	Value       value.Value // the value that was wrong
 	Message     string      // what is wrong, in words, with the value
 	Remedy      string      // what to do
+
+	fatal bool // a budget ran out: the run fails, wherever this happens
 }
 
 func (e *DataError) Error() string { return e.Message }
@@ -96,6 +99,9 @@ type Environment struct {
 	Country    string // tenant's country calling code: "+31"
 	ReceivedAt int64  // microseconds since 1970 UTC
 	Constants  []Field
+	// ItemHash is any hash that names the item's content, the same whenever the item is run or recomputed; zero: the
+	// SHA-256 of its canonical JSON, computed by each run. ConstantsHash the same for Constants.
+	ItemHash, ConstantsHash [32]byte
 	// Enrichments are the fetched snapshots by their dotted name ("event.contact"), parents first.
 	Enrichments []Field
 	// Answers to the Asks of this run so far, in order of asking.

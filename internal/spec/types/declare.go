@@ -35,6 +35,10 @@ type Param struct {
 	Valid func(literal value.Value) error
 	// Key: a key of a record or identity, trimmed, and never built from nothing (section 5).
 	Key bool
+	// Label: a name or word for people (external_name, activity_type): trimmed like a key.
+	Label bool
+	// Max is how many characters a text may have; 0: as any text, 1 MiB.
+	Max int
 	// Fields of a Group.
 	Fields []Param
 
