@@ -107,6 +107,21 @@ func newServer(t testing.TB, flags []string) *server {
 		t.Fatalf("setup --json printed %q: want tenant_id and api_key (%v)", out, err)
 	}
 	s.key, s.tenant = owner.APIKey, owner.TenantID
+	s.serve(t)
+	return s
+}
+
+// node serves the database of s (PostgreSQL) with another process, beside it.
+func (s *server) node(t testing.TB) *server {
+	t.Helper()
+	n := &server{flags: s.flags, key: s.key, tenant: s.tenant, client: s.client, log: &logBuffer{}}
+	n.serve(t)
+	return n
+}
+
+// serve starts s for the first time, on an address of its own.
+func (s *server) serve(t testing.TB) {
+	t.Helper()
 	s.url = "http://" + freeAddress(t)
 	t.Cleanup(func() {
 		s.kill()
@@ -116,7 +131,6 @@ func newServer(t testing.TB, flags []string) *server {
 		}
 	})
 	s.start(t)
-	return s
 }
 
 // run runs a command of the binary that must succeed and gives its standard output.

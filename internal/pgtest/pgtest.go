@@ -19,6 +19,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -55,6 +56,34 @@ func URL(t testing.TB) string {
 		}
 	})
 	return c.url(name)
+}
+
+// Cut makes a database that URL gave unreachable, as a lost server or network would: connections end, new ones are
+// refused. What it returns mends that.
+func Cut(t testing.TB, databaseURL string) (mend func()) {
+	t.Helper()
+	c, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := url.Parse(databaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := strings.TrimPrefix(u.Path, "/")
+	for _, statement := range []string{
+		"ALTER DATABASE " + name + " WITH ALLOW_CONNECTIONS false",
+		"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'",
+	} {
+		if err := c.do(statement); err != nil {
+			t.Fatalf("cut the database off: %v", err)
+		}
+	}
+	return func() {
+		if err := c.do("ALTER DATABASE " + name + " WITH ALLOW_CONNECTIONS true"); err != nil {
+			t.Fatalf("mend the database: %v", err)
+		}
+	}
 }
 
 // One cluster per test binary: package state, as the machine's temp folder and its processes are, too.

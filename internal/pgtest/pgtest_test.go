@@ -33,3 +33,27 @@ func TestEachTestHasItsOwnDatabase(t *testing.T) {
 		})
 	}
 }
+
+func TestCut(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mend := pgtest.Cut(t, url)
+	if err := conn.Ping(t.Context()); err == nil {
+		t.Error("a connection outlived the cut")
+	}
+	if _, err := pgx.Connect(t.Context(), url); err == nil {
+		t.Error("a new connection was taken during the cut")
+	}
+	mend()
+	conn, err = pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
