@@ -1,0 +1,193 @@
+package execute
+
+import (
+	"fmt"
+
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// Program is the unit of one processor on one delivery. The fields are set by who makes it and not changed after.
+type Program struct {
+	Tenant   *plan.Tenant
+	Link     *plan.Link
+	Delivery *pipeline.Delivery // its number may come later, before Run
+	Item     value.Value        // the delivery's body
+	Kind     pipeline.ExecutionKind
+	// Stored is a waiting execution that is run again; nil makes a new one.
+	Stored *pipeline.Execution
+	// Given are answers to open questions that came since Stored was kept.
+	Given []value.Value
+	// OverwriteNewer: the writes count as a delivery of their own moment.
+	OverwriteNewer bool
+
+	number  int64 // with OverwriteNewer
+	hold    pipeline.Reason
+	failure string
+	outcome Outcome
+}
+
+// Need runs the program once on a stage where nothing is and that notes what it is asked for.
+func (p *Program) Need(need *record.Need) {
+	// A program that cannot run here cannot run there either, and there the error has somebody to go to.
+	_ = p.Run(record.NewNoting(need))
+}
+
+// Outcome is what the last Run left.
+func (p *Program) Outcome() Outcome { return p.outcome }
+
+// GiveUp makes every later Run leave a failed execution.
+func (p *Program) GiveUp(message string) { p.failure = message }
+
+// Defer makes every later Run leave a waiting execution.
+func (p *Program) Defer(reason pipeline.Reason) { p.hold = reason }
+
+// WantsNumber reports whether the writes need a number of their own.
+func (p *Program) WantsNumber() bool { return p.OverwriteNewer }
+
+// TakeNumber gives the writes a number of their own.
+func (p *Program) TakeNumber(number int64) { p.number = number }
+
+// Run runs the program, or keeps it waiting where its link or Defer says so.
+func (p *Program) Run(stage *record.Stage) error {
+	p.outcome = Outcome{}
+	if p.Stored != nil && !stage.StillWaits(p.Stored.ID) {
+		return nil
+	}
+	e := p.execution(stage)
+	switch {
+	case p.failure != "":
+		e.Status = run.Failed
+		e.Counts.Failed = 1
+		e.Errors = []*run.DataError{{
+			Code:    "failed",
+			Message: p.failure,
+			Remedy:  "Look at the values this delivery brings; run it again when they can be kept.",
+		}}
+	case p.reason() != "":
+		e.Status = run.Waiting
+		e.Reason = p.reason()
+		if p.Stored != nil {
+			e.Asked = p.Stored.Asked
+		}
+	default:
+		if err := p.run(stage, e); err != nil {
+			return err
+		}
+	}
+	p.outcome = Outcome{Execution: e, Stored: p.Stored != nil}
+	return nil
+}
+
+func (p *Program) reason() pipeline.Reason {
+	if p.hold != "" {
+		return p.hold
+	}
+	return pipeline.Reason(p.Link.Wait)
+}
+
+// execution is what is known before the run.
+func (p *Program) execution(stage *record.Stage) *pipeline.Execution {
+	e := &pipeline.Execution{
+		TenantID:      p.Delivery.TenantID,
+		DeliveryID:    p.Delivery.Number,
+		SourceID:      p.Delivery.SourceID,
+		ProcessorID:   p.Link.ProcessorID,
+		Version:       p.Link.Version,
+		EnvironmentID: p.Link.EnvironmentID,
+		Position:      p.Link.Position,
+		Number:        p.Delivery.Number,
+		Kind:          p.Kind,
+		RanAt:         stage.Now(),
+	}
+	if p.OverwriteNewer {
+		e.Number = p.number
+	}
+	if p.Stored != nil {
+		e.ID = p.Stored.ID
+		e.Kind = p.Stored.Kind
+	} else {
+		e.ID = stage.NewID()
+	}
+	return e
+}
+
+func (p *Program) run(stage *record.Stage, e *pipeline.Execution) error {
+	answers, err := p.answers()
+	if err != nil {
+		return err
+	}
+	env := run.Environment{
+		Zone:       p.Link.Zone,
+		Country:    p.Link.Country,
+		ReceivedAt: p.Delivery.ReceivedAt,
+		Constants:  p.Link.Constants,
+		Answers:    answers,
+	}
+	h := host{
+		stage:  stage,
+		tenant: p.Tenant,
+		writer: record.Writer{
+			TenantID:   p.Delivery.TenantID,
+			ProviderID: p.Delivery.ProviderID,
+			Mark:       record.Mark{Number: e.Number, Position: int32(e.Position)},
+			Maker: record.Maker{
+				Origin:    record.FromProvider,
+				OriginID:  p.Delivery.ProviderID,
+				Delivery:  p.Delivery.Number,
+				Execution: e.ID,
+				Processor: e.ProcessorID,
+				Version:   e.Version,
+			},
+		},
+	}
+	depth := stage.Depth()
+	result, err := run.Run(p.Link.Program, p.Item, env, &h)
+	if err != nil {
+		stage.Unwind(depth)
+		return err
+	}
+	e.Status = result.Status
+	e.Counts = result.Counts
+	e.Errors = result.Errors
+	if result.Pending != nil {
+		e.Reason = pipeline.ReasonAsked
+		e.Asked = asked(result.Pending, answers)
+		return nil
+	}
+	e.Answers = result.Answers
+	e.Digest = result.Digest[:]
+	return nil
+}
+
+// answers are those kept with the stored execution, and after them those that came since.
+func (p *Program) answers() ([]value.Value, error) {
+	if p.Stored == nil || p.Stored.Asked == nil {
+		return p.Given, nil
+	}
+	answers := make([]value.Value, 0, len(p.Stored.Asked.Answers)+len(p.Given))
+	for i, b := range p.Stored.Asked.Answers {
+		v, syntax := value.ParseJSON(b, value.Limits{Bytes: len(b) + 1})
+		if syntax != nil {
+			return nil, fmt.Errorf("execution %d, stored answer %d: %w", p.Stored.ID, i, syntax)
+		}
+		answers = append(answers, v)
+	}
+	return append(answers, p.Given...), nil
+}
+
+// asked is the open question with the answers before it, as it is stored.
+func asked(pending *run.ErrPending, answers []value.Value) *pipeline.Asked {
+	fields := make([]value.Member, len(pending.Fields))
+	for i, f := range pending.Fields {
+		fields[i] = value.Member{Key: f.Name, Value: f.Value}
+	}
+	a := &pipeline.Asked{Question: pending.Question, Fields: value.Object(fields).AppendJSON(nil)}
+	for _, v := range answers {
+		a.Answers = append(a.Answers, v.AppendJSON(nil))
+	}
+	return a
+}
