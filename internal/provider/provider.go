@@ -1,0 +1,133 @@
+// Package provider has the systems that deliver records: providers with the keys that open their doors, and their
+// sources. It never sees a delivery.
+package provider
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/page"
+	"github.com/dealwright/dealwright/internal/tenant"
+)
+
+// Provider is one system that delivers.
+type Provider struct {
+	ID        int64
+	TenantID  int64
+	Type      string
+	Name      string
+	Keys      []Key // that still open its doors, the newest first
+	Refused   int64 // strangers' calls turned away in the last 24 hours
+	CreatedAt int64
+	UpdatedAt int64
+}
+
+// Key opens the doors of a provider. Only its hash is kept.
+type Key struct {
+	ID         int64
+	Hash       []byte // SHA-256
+	Hint       string // its last four characters
+	CreatedAt  int64
+	ExpiresAt  int64 // 0: never; set when a newer one takes its place
+	LastUsedAt int64 // 0: never
+	Uses       int64
+}
+
+// KeyPrefix begins the keys of providers.
+const KeyPrefix = "pk_live_"
+
+// MaxOverlap is how long an old key may stay beside a new one.
+const MaxOverlap = 30 * 24 * time.Hour
+
+// Store keeps providers and sources. All of it is of one tenant; what belongs to another, or was deleted, is not found.
+// Every change raises the configuration epoch.
+type Store interface {
+	Provider(ctx context.Context, tenantID, id int64) (Provider, error)
+	ListProviders(ctx context.Context, f Filter, r page.Request) (page.Page[Provider], error)
+	AddProvider(ctx context.Context, p Provider) (Provider, error)
+	ChangeProvider(ctx context.Context, tenantID, id int64, fn func(Provider) (Provider, error)) (Provider, error)
+	// RenewProviderKey adds a key; those there are end after the overlap, or when they would have ended anyway.
+	RenewProviderKey(ctx context.Context, tenantID, id int64, k Key, overlap time.Duration) (Provider, error)
+	// DeleteProvider deletes the provider with its sources, links and processors, if allow takes what hangs on it.
+	DeleteProvider(ctx context.Context, tenantID, id int64, allow func(tenant.Dependents) error) error
+	ProviderDependents(ctx context.Context, tenantID, id int64) (tenant.Dependents, error)
+
+	Source(ctx context.Context, tenantID, id int64) (Source, error)
+	ListSources(ctx context.Context, f SourceFilter, r page.Request) (page.Page[Source], error)
+	AddSource(ctx context.Context, tenantID, providerID int64, s Source) (Source, error)
+	ChangeSource(ctx context.Context, tenantID, id int64, fn func(Source) (Source, error)) (Source, error)
+	DeleteSource(ctx context.Context, tenantID, id int64, allow func(tenant.Dependents) error) error
+	SourceDependents(ctx context.Context, tenantID, id int64) (tenant.Dependents, error)
+}
+
+// Filter narrows a list of providers.
+type Filter struct {
+	TenantID     int64
+	Type, Search string
+	UpdatedAfter int64
+}
+
+// New makes a provider of a tenant with its first key, and gives the key's secret, which is shown once.
+func New(t tenant.Tenant, typ, name string) (Provider, string, error) {
+	wrong := fault.New(fault.Invalid, "The provider was not made.")
+	switch {
+	case TypeOf(typ) == nil:
+		wrong.With(fault.Detail{Field: "type", Code: "unknown", Message: "“" + typ + "” is no provider type.", Hint: "Choose from " + strings.Join(TypeNames(), ", ") + "."})
+	case !slices.Contains(t.ProviderTypes, typ):
+		wrong.With(fault.Detail{Field: "type", Code: "switched_off", Message: "Providers of type " + typ + " are switched off.", Hint: "Switch them on in the settings."})
+	}
+	p := Provider{TenantID: t.ID, Type: typ}
+	p.setName(name, wrong)
+	if len(wrong.Details) > 0 {
+		return Provider{}, "", wrong
+	}
+	k, secret := NewKey()
+	p.Keys = []Key{k}
+	return p, secret, nil
+}
+
+// NewKey makes a key and gives its secret.
+func NewKey() (Key, string) {
+	secret := KeyPrefix + rand.Text()
+	hash := sha256.Sum256([]byte(secret))
+	return Key{Hash: hash[:], Hint: secret[len(secret)-4:]}, secret
+}
+
+// Renamed gives the provider under another name.
+func (p Provider) Renamed(name string) (Provider, error) {
+	wrong := fault.New(fault.Invalid, "The provider was not changed.")
+	p.setName(name, wrong)
+	if len(wrong.Details) > 0 {
+		return p, wrong
+	}
+	return p, nil
+}
+
+func (p *Provider) setName(name string, wrong *fault.Error) {
+	p.Name = strings.TrimSpace(name)
+	if d := checkName(p.Name); d != nil {
+		wrong.With(*d)
+	}
+}
+
+func checkName(name string) *fault.Detail {
+	if name == "" || len([]rune(name)) > 200 {
+		return &fault.Detail{Field: "name", Code: "bad_length", Message: "The name must have 1 to 200 characters."}
+	}
+	return nil
+}
+
+// CheckOverlap says what is wrong with the time for which an old key is to stay.
+func CheckOverlap(d time.Duration) error {
+	if d < 0 || d > MaxOverlap {
+		return fault.New(fault.Invalid, "No key was made.").With(fault.Detail{
+			Field: "overlap_minutes", Code: "out_of_range", Message: "The overlap must be between 0 and 43200 minutes (30 days).",
+		})
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+// Package tenant has the settings of one tenant: its name, time zone and country, and which record kinds, projects and
+// provider types it works with. Switching something off hides it and never deletes anything.
+package tenant
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	_ "time/tzdata" // zones are the same on every machine
+
+	"github.com/dealwright/dealwright/internal/fault"
+)
+
+// Kinds are the record kinds a tenant can have on, in the order people see them.
+var Kinds = []string{"activity", "sale", "call", "period", "anonymous_activity"}
+
+// What a new tenant begins with.
+const (
+	DefaultZone    = "Europe/Amsterdam"
+	DefaultCountry = "+31"
+)
+
+// Tenant is one company's settings.
+type Tenant struct {
+	ID            int64
+	Name          string
+	TimeZone      string   // IANA name
+	Country       string   // calling code: "+31"
+	RecordKinds   []string // those that are on, in the order of Kinds
+	Projects      bool
+	ProviderTypes []string // on offer when somebody adds a provider
+	PseudonymKey  []byte   // personal values are replaced under this key
+	CreatedAt     int64
+	UpdatedAt     int64
+}
+
+// Change is what somebody wants to be different; nil fields stay as they are.
+type Change struct {
+	Name          *string
+	TimeZone      *string
+	Country       *string
+	RecordKinds   *[]string
+	Projects      *bool
+	ProviderTypes *[]string
+}
+
+// Store keeps tenants.
+type Store interface {
+	Tenant(ctx context.Context, id int64) (Tenant, error)
+	// ChangeTenant stores what fn makes of the tenant, in one transaction, and raises the configuration epoch.
+	ChangeTenant(ctx context.Context, id int64, fn func(Tenant) (Tenant, error)) (Tenant, error)
+}
+
+// New gives the settings a tenant begins with: everything on.
+func New(name string, providerTypes []string) (Tenant, error) {
+	t := Tenant{TimeZone: DefaultZone, Country: DefaultCountry, RecordKinds: slices.Clone(Kinds), Projects: true, ProviderTypes: providerTypes}
+	return t.With(Change{Name: &name}, providerTypes)
+}
+
+// HasKind reports whether the record kind is on.
+func (t Tenant) HasKind(noun string) bool { return slices.Contains(t.RecordKinds, noun) }
+
+var callingCode = regexp.MustCompile(`^\+[1-9][0-9]{0,3}$`)
+
+// With gives the tenant as it is after a change, or all that is wrong with the change. The provider types are those
+// there are.
+func (t Tenant) With(c Change, providerTypes []string) (Tenant, error) {
+	wrong := fault.New(fault.Invalid, "The settings were not changed.")
+	if c.Name != nil {
+		t.Name = strings.TrimSpace(*c.Name)
+		if t.Name == "" || len([]rune(t.Name)) > 200 {
+			wrong.With(fault.Detail{Field: "name", Code: "bad_length", Message: "The name must have 1 to 200 characters."})
+		}
+	}
+	if c.TimeZone != nil {
+		t.TimeZone = *c.TimeZone
+		if err := checkZone(t.TimeZone); err != nil {
+			wrong.With(*err)
+		}
+	}
+	if c.Country != nil {
+		t.Country = *c.Country
+		if !callingCode.MatchString(t.Country) {
+			wrong.With(fault.Detail{Field: "country", Code: "bad_calling_code", Message: "“" + t.Country + "” is no country calling code.", Hint: "Write a plus and 1 to 4 digits, such as +31."})
+		}
+	}
+	if c.RecordKinds != nil {
+		t.RecordKinds = known(wrong, "record_kinds", *c.RecordKinds, Kinds)
+	}
+	if c.Projects != nil {
+		t.Projects = *c.Projects
+	}
+	if c.ProviderTypes != nil {
+		t.ProviderTypes = known(wrong, "provider_types", *c.ProviderTypes, providerTypes)
+	}
+	if len(wrong.Details) > 0 {
+		return Tenant{}, wrong
+	}
+	return t, nil
+}
+
+func checkZone(name string) *fault.Detail {
+	if name != "" && name != "Local" {
+		if _, err := time.LoadLocation(name); err == nil {
+			return nil
+		}
+	}
+	return &fault.Detail{Field: "time_zone", Code: "bad_zone", Message: "“" + name + "” is no time zone.", Hint: "Use an IANA name, such as Europe/Amsterdam."}
+}
+
+// known gives the chosen ones in the order of all, and complains about those that are not there.
+func known(wrong *fault.Error, field string, chosen, all []string) []string {
+	for i, c := range chosen {
+		if !slices.Contains(all, c) {
+			wrong.With(fault.Detail{Field: field, Index: &i, Code: "unknown", Message: "“" + c + "” is not known.", Hint: "Choose from " + strings.Join(all, ", ") + "."})
+		}
+	}
+	list := []string{}
+	for _, a := range all {
+		if slices.Contains(chosen, a) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
