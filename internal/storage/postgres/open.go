@@ -102,7 +102,15 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 		Close:     closeAll,
 	}
 	if !o.ReadOnly {
-		backend.Writer = db
+		engine, err := newEngine(ctx, config)
+		if err != nil {
+			return nil, err
+		}
+		backend.Writer, backend.Engine = db, engine
+		backend.Close = func() error {
+			engine.Close()
+			return closeAll()
+		}
 	}
 	return storage.New(backend), nil
 }

@@ -1,0 +1,146 @@
+package postgres
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/storage"
+)
+
+// statements of the group. Each takes whole columns as arrays, so that one statement does for all rows of a table. The
+// keys come sorted and LATERAL goes through them in their order, so all nodes take their locks in one order.
+type statements struct {
+	begin, event, waiting, user, agent, team    string
+	identityByID                                string
+	identities                                  table
+	kinds                                       map[*record.Kind]*table
+	insertCall, insertDelivery, insertExecution string
+	moveDelivery, rerunExecution, insertJournal string
+}
+
+// table has the statements of one that holds records or identities.
+type table struct {
+	columns                              []record.Column
+	find, insert, update, mark, takeAway string
+	fixed                                int // columns after the number that an update leaves alone: they are the key
+}
+
+const userColumns = "id, tenant_id, coalesce(agent_id, 0), email, name, role, status"
+
+func newStatements() *statements {
+	s := &statements{
+		begin: "SELECT configuration, CASE WHEN $1::bigint > 0 THEN draw_numbers($1::bigint) ELSE 0 END, pg_current_xact_id()::text FROM epochs WHERE id = 1",
+		event: `SELECT k.source_id, k.event_id, d.id FROM unnest($1::bigint[], $2::text[]) AS k (source_id, event_id),
+			LATERAL (SELECT id FROM deliveries WHERE source_id = k.source_id AND event_id = k.event_id LIMIT 1) AS d`,
+		waiting: "SELECT e.id FROM unnest($1::bigint[]) AS k (id), LATERAL (SELECT id FROM executions WHERE id = k.id AND status = 'waiting' LIMIT 1 FOR UPDATE) AS e",
+		user: `SELECT u.* FROM unnest($1::bigint[], $2::text[]) AS k (tenant_id, email),
+			LATERAL (SELECT ` + userColumns + ` FROM users WHERE tenant_id = k.tenant_id AND email = k.email LIMIT 1 FOR UPDATE) AS u`,
+		agent: `SELECT a.*, u.* FROM unnest($1::bigint[]) AS k (id),
+			LATERAL (SELECT id, tenant_id, coalesce(team_id, 0), name, active FROM agents WHERE id = k.id LIMIT 1 FOR UPDATE) AS a
+			LEFT JOIN LATERAL (SELECT ` + userColumns + ` FROM users WHERE agent_id = k.id ORDER BY id LIMIT 1 FOR UPDATE) AS u ON true`,
+		team: "SELECT t.* FROM unnest($1::bigint[]) AS k (id), LATERAL (SELECT id, tenant_id, name FROM teams WHERE id = k.id LIMIT 1 FOR UPDATE) AS t",
+
+		insertCall:      insert("source_executions", types(storage.CallColumns)),
+		insertDelivery:  insert("deliveries", types(storage.DeliveryColumns)),
+		insertExecution: insert("executions", types(storage.ExecutionColumns)),
+		insertJournal:   insert("journal", types(storage.JournalColumns)),
+		moveDelivery:    update("deliveries", types([]string{"state"})),
+		rerunExecution:  update("executions", types(storage.RerunColumns)),
+
+		kinds: map[*record.Kind]*table{},
+	}
+	identity := "SELECT " + strings.Join(storage.Names(record.IdentityColumns), ", ") + ", " + storage.EntityName + " AS entity_name FROM identities "
+	s.identityByID = "SELECT i.* FROM unnest($1::bigint[]) AS k (id), LATERAL (" + identity + "WHERE id = k.id LIMIT 1) AS i"
+	s.identities = table{
+		columns: record.IdentityColumns,
+		find: "SELECT i.* FROM unnest($1::bigint[], $2::text[], $3::text[]) AS k (provider_id, kind, external_id), LATERAL (" + identity +
+			"WHERE provider_id = k.provider_id AND kind = k.kind AND external_id = k.external_id LIMIT 1 FOR UPDATE OF identities) AS i",
+		insert:   insert("identities", typed(record.IdentityColumns)),
+		update:   update("identities", typed(record.IdentityColumns[5:])),
+		mark:     update("identities", typed(record.MarkColumns)),
+		takeAway: remove("identities"),
+		fixed:    5,
+	}
+	for _, kind := range record.Kinds {
+		name, columns := storage.Table(kind), kind.Columns()
+		s.kinds[kind] = &table{
+			columns: columns,
+			find: "SELECT r.* FROM unnest($1::bigint[], $2::text[]) AS k (provider_id, external_id), LATERAL (SELECT " +
+				strings.Join(storage.Names(columns), ", ") + " FROM " + name +
+				" WHERE provider_id = k.provider_id AND external_id = k.external_id LIMIT 1 FOR UPDATE) AS r",
+			insert:   insert(name, typed(columns)),
+			update:   update(name, typed(columns[4:])),
+			mark:     update(name, typed(record.MarkColumns)),
+			takeAway: remove(name),
+			fixed:    4,
+		}
+	}
+	return s
+}
+
+// column with its type.
+type column struct{ name, kind string }
+
+func typed(columns []record.Column) []column {
+	out := make([]column, len(columns))
+	for i, c := range columns {
+		out[i] = column{c.Name, "text"}
+		if c.Kind == record.IntCell {
+			out[i].kind = "bigint"
+		}
+	}
+	return out
+}
+
+// texts and blobs among the columns of package storage; the rest are numbers.
+var (
+	texts = " door status error remarks state event_id kind reason asked noun made_by before "
+	blobs = " body answers digest "
+)
+
+func types(names []string) []column {
+	out := make([]column, len(names))
+	for i, name := range names {
+		kind := "bigint"
+		switch {
+		case strings.Contains(texts, " "+name+" "):
+			kind = "text"
+		case strings.Contains(blobs, " "+name+" "):
+			kind = "bytea"
+		}
+		out[i] = column{name, kind}
+	}
+	return out
+}
+
+// unnest makes rows of one array per column.
+func unnest(columns []column) (names, rows string) {
+	arrays := make([]string, len(columns))
+	list := make([]string, len(columns))
+	for i, c := range columns {
+		arrays[i] = fmt.Sprintf("$%d::%s[]", i+1, c.kind)
+		list[i] = c.name
+	}
+	names = strings.Join(list, ", ")
+	return names, "unnest(" + strings.Join(arrays, ", ") + ") AS new (" + names + ")"
+}
+
+func insert(table string, columns []column) string {
+	names, rows := unnest(columns)
+	return "INSERT INTO " + table + " (" + names + ") SELECT " + names + " FROM " + rows
+}
+
+// update sets columns of the rows whose numbers are the first array.
+func update(table string, columns []column) string {
+	_, rows := unnest(append([]column{{"id", "bigint"}}, columns...))
+	set := make([]string, len(columns))
+	for i, c := range columns {
+		set[i] = c.name + " = new." + c.name
+	}
+	return "UPDATE " + table + " SET " + strings.Join(set, ", ") + " FROM " + rows + " WHERE " + table + ".id = new.id"
+}
+
+func remove(table string) string {
+	return "DELETE FROM " + table + " USING unnest($1::bigint[]) AS old (id) WHERE " + table + ".id = old.id"
+}
