@@ -43,8 +43,8 @@ func ReadEnvironment(stored []byte) (Environment, error) {
 	if syntax != nil {
 		return Environment{}, fmt.Errorf("stored environment: %w", syntax)
 	}
-	revision, ok := v.Get("revision").Decimal().Int64()
-	if !ok {
+	revision, _ := v.Get("revision").Decimal().Int64()
+	if revision == 0 {
 		return Environment{}, fmt.Errorf("stored environment: the language revision is missing")
 	}
 	e := Environment{Zone: v.Get("zone").Text(), Country: v.Get("country").Text(), Revision: int(revision)}

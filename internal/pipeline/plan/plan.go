@@ -104,8 +104,14 @@ type Loader interface {
 // Holder keeps the present picture. The zero Holder is not usable; make one with NewHolder.
 type Holder struct {
 	loader  Loader
-	current atomic.Pointer[Picture]
+	current atomic.Pointer[held]
 	loading chan struct{} // holds one token: one load at a time
+}
+
+// held is a picture with the word that it is no longer the present one.
+type held struct {
+	picture *Picture
+	changed chan struct{} // closed when the next one is there
 }
 
 // NewHolder makes a holder and loads the first picture.
@@ -118,7 +124,13 @@ func NewHolder(ctx context.Context, loader Loader) (*Holder, error) {
 }
 
 // Current gives the present picture.
-func (h *Holder) Current() *Picture { return h.current.Load() }
+func (h *Holder) Current() *Picture { return h.current.Load().picture }
+
+// Watch gives the present picture and a channel that closes when there is another.
+func (h *Holder) Watch() (*Picture, <-chan struct{}) {
+	now := h.current.Load()
+	return now.picture, now.changed
+}
 
 // Reload makes sure that the picture is at least of that epoch and gives it.
 func (h *Holder) Reload(ctx context.Context, epoch int64) (*Picture, error) {
@@ -128,13 +140,17 @@ func (h *Holder) Reload(ctx context.Context, epoch int64) (*Picture, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if p := h.current.Load(); p != nil && p.Epoch >= epoch {
-		return p, nil
+	before := h.current.Load()
+	if before != nil && before.picture.Epoch >= epoch {
+		return before.picture, nil
 	}
 	p, err := h.loader.LoadPicture(ctx)
 	if err != nil {
 		return nil, err
 	}
-	h.current.Store(p)
+	h.current.Store(&held{picture: p, changed: make(chan struct{})})
+	if before != nil {
+		close(before.changed)
+	}
 	return p, nil
 }

@@ -1,0 +1,164 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/dealwright/dealwright/examples"
+)
+
+// Company is what the demo set up over the API, and what it needs to go on.
+type Company struct {
+	APIKey   string                `json:"api_key"`
+	Email    string                `json:"email"`
+	Password string                `json:"password"`
+	Systems  []string              `json:"systems"` // set up already, by name
+	Doors    map[string]DoorToCall `json:"doors"`
+	Linked   bool                  `json:"linked"` // somebody has linked identities once
+	Day      int                   `json:"day"`    // number of the working day
+	Date     string                `json:"date"`   // of that day
+	Next     int                   `json:"next"`   // event of the day that is sent next
+}
+
+// DoorToCall is a URL with the key of its provider.
+type DoorToCall struct {
+	URL string `json:"url"`
+	Key string `json:"key"`
+}
+
+// system is one of the systems the company works with: a provider, its sources and the processor that is linked to
+// them, and the fixed webhooks it calls.
+type system struct {
+	name      string
+	sources   map[string]string // door → name of the source
+	processor string            // name; "" none
+	spec      string            // folder in examples
+	fixed     map[string]string // door → key of webhook_urls
+}
+
+var systems = []system{
+	{
+		name:      "Kitchen showrooms",
+		sources:   map[string]string{"offers": "Offers"},
+		processor: "Quotes and deals",
+		spec:      "quote-to-order",
+		fixed:     map[string]string{"visitors": "anonymous_activity"},
+	},
+	{
+		name:      "Promoter platform",
+		sources:   map[string]string{"planning": "Planning", "sales": "Sales"},
+		processor: "Shifts and sales",
+		spec:      "shifts-and-sales",
+	},
+	{
+		name:      "Pipeline CRM",
+		sources:   map[string]string{"stages": "Stage changes"},
+		processor: "Stage changes",
+		spec:      "stage-changes",
+	},
+	{
+		name:  "Phone system",
+		fixed: map[string]string{"calls": "call", "appointments": "activity"},
+	},
+}
+
+// setUp makes what is not there yet, and says so to save after each system.
+func (c *Company) setUp(ctx context.Context, api *client, save func() error) error {
+	if c.Doors == nil {
+		c.Doors = map[string]DoorToCall{}
+	}
+	for _, s := range systems[len(c.Systems):] {
+		if err := c.connect(ctx, api, s); err != nil {
+			return fmt.Errorf("set up %q: %w", s.name, err)
+		}
+		c.Systems = append(c.Systems, s.name)
+		if err := save(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Company) connect(ctx context.Context, api *client, s system) error {
+	var provider struct {
+		ID          string            `json:"id"`
+		APIKey      string            `json:"api_key"`
+		WebhookURLs map[string]string `json:"webhook_urls"`
+	}
+	if err := api.post(ctx, "/v1/providers", object{"type": "webhooks", "name": s.name}, &provider); err != nil {
+		return err
+	}
+	for door, kind := range s.fixed {
+		c.Doors[door] = DoorToCall{URL: provider.WebhookURLs[kind], Key: provider.APIKey}
+	}
+	if s.processor == "" {
+		return nil
+	}
+	var processor struct {
+		ID string `json:"id"`
+	}
+	if err := api.post(ctx, "/v1/processors", object{"name": s.processor, "provider_id": provider.ID, "source_model": "webhook.payload"}, &processor); err != nil {
+		return err
+	}
+	spec, err := examples.Specs.ReadFile(s.spec + "/spec.yaml")
+	if err != nil {
+		return err
+	}
+	if err := api.do(ctx, http.MethodPut, "/v1/processors/"+processor.ID+"/spec", "application/yaml", spec, nil); err != nil {
+		return err
+	}
+	if err := api.post(ctx, "/v1/processors/"+processor.ID+"/enable", nil, nil); err != nil {
+		return err
+	}
+	for door, name := range s.sources {
+		var source struct {
+			ID  string `json:"id"`
+			URL string `json:"url"`
+		}
+		if err := api.post(ctx, "/v1/providers/"+provider.ID+"/sources", object{"type": "webhook.payload", "name": name}, &source); err != nil {
+			return err
+		}
+		links := []object{{"processor_id": processor.ID, "constants": object{}}}
+		if err := api.do(ctx, http.MethodPut, "/v1/sources/"+source.ID+"/processors", "application/json", links, nil); err != nil {
+			return err
+		}
+		c.Doors[door] = DoorToCall{URL: source.URL, Key: provider.APIKey}
+	}
+	return nil
+}
+
+// link does what somebody at the office does in the morning: most agents that turned up are linked to people, a few are
+// left for the visitor to link.
+func (c *Company) link(ctx context.Context, api *client) error {
+	var identities []struct {
+		ID           string `json:"id"`
+		ExternalName string `json:"external_name"`
+	}
+	if err := api.do(ctx, http.MethodGet, "/v1/identities?linked=false&kind=agent&per_page=100", "", nil, &identities); err != nil {
+		return err
+	}
+	agents := map[string]string{} // by name: one person may be known to several systems
+	for n, identity := range identities {
+		if n%4 == 3 {
+			continue
+		}
+		agent, ok := agents[identity.ExternalName]
+		if !ok {
+			var made struct {
+				ID string `json:"id"`
+			}
+			if err := api.post(ctx, "/v1/agents", object{"name": identity.ExternalName}, &made); err != nil {
+				return err
+			}
+			agent = made.ID
+			agents[identity.ExternalName] = agent
+		}
+		err := api.post(ctx, "/v1/identities/"+identity.ID+"/link", object{"entity_id": agent}, nil)
+		if f := (*failure)(nil); err != nil && !(errors.As(err, &f) && f.Status == http.StatusConflict) { // linked meanwhile
+			return err
+		}
+	}
+	return nil
+}

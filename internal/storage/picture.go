@@ -1,0 +1,309 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// PictureLoader reads the configuration whole. It keeps the programs and environments of its last picture, so that a
+// change of one processor costs one compilation. It is used by one goroutine at a time (plan.Holder sees to that).
+type PictureLoader struct {
+	db           *DB
+	compile      Compiler
+	programs     map[int64]Compiled // by number of the spec version
+	environments map[[sha256.Size]byte]int64
+}
+
+// Compiler makes a program of a stored spec. Its error says why the spec no longer checks.
+type Compiler func(spec []byte) (Compiled, error)
+
+// Compiled is a program, with what a link must give it.
+type Compiled struct {
+	Program *run.Program
+	// Fits says what is wrong with the constants of a link; nil: nothing.
+	Fits func(given []run.Field) error
+	// Err says why the spec no longer checks; then there is no program.
+	Err error
+}
+
+// NewPictureLoader makes a loader.
+func NewPictureLoader(db *DB, compile Compiler) *PictureLoader {
+	return &PictureLoader{db: db, compile: compile, programs: map[int64]Compiled{}, environments: map[[sha256.Size]byte]int64{}}
+}
+
+// linkRow is a link as it is stored, with the spec version that is current.
+type linkRow struct {
+	source, processor int64
+	position, version int
+	constants         []byte
+	suspended         bool
+	specVersion       int64
+	tree              []byte
+}
+
+// LoadPicture reads the configuration at its present epoch.
+func (l *PictureLoader) LoadPicture(ctx context.Context) (*plan.Picture, error) {
+	picture, links, err := l.read(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	programs := make(map[int64]Compiled, len(l.programs))
+	for i := range links {
+		row := &links[i]
+		if _, ok := programs[row.specVersion]; !ok {
+			programs[row.specVersion] = l.program(row)
+		}
+		source := picture.Sources[row.source]
+		link, err := newLink(row, programs[row.specVersion], source.Provider.Tenant)
+		if err != nil {
+			return nil, err
+		}
+		source.Links = append(source.Links, link)
+	}
+	l.programs = programs
+	return picture, l.nameEnvironments(ctx, picture)
+}
+
+func (l *PictureLoader) program(row *linkRow) Compiled {
+	if c, ok := l.programs[row.specVersion]; ok {
+		return c
+	}
+	c, err := l.compile(row.tree)
+	c.Err = err
+	return c
+}
+
+// newLink decides what is in force for a link: its program with the constants it knows, or why deliveries must wait.
+func newLink(row *linkRow, c Compiled, tenant *plan.Tenant) (plan.Link, error) {
+	link := plan.Link{
+		ProcessorID: row.processor,
+		Position:    row.position,
+		Version:     row.version,
+		Zone:        tenant.Zone,
+		Country:     tenant.Country,
+	}
+	given, syntax := value.ParseJSON(row.constants, value.Limits{Bytes: len(row.constants) + 1})
+	if syntax != nil {
+		return link, fmt.Errorf("constants of processor %d on source %d: %w", row.processor, row.source, syntax)
+	}
+	switch {
+	case row.suspended || c.Err != nil:
+		link.Wait = string(pipeline.ReasonSuspended)
+		return link, nil
+	case c.Program == nil:
+		return link, errors.New("storage: a compiler gave neither a program nor an error")
+	}
+	link.Program = c.Program
+	for _, constant := range c.Program.Constants {
+		if v := given.Get(constant.Name); given.Has(constant.Name) {
+			link.Constants = append(link.Constants, run.Field{Name: constant.Name, Value: v})
+		}
+	}
+	if err := c.Fits(link.Constants); err != nil {
+		link.Wait = string(pipeline.ReasonIncomplete)
+	}
+	return link, nil
+}
+
+func (l *PictureLoader) read(ctx context.Context) (*plan.Picture, []linkRow, error) {
+	p := &plan.Picture{
+		Tenants:   map[int64]*plan.Tenant{},
+		Providers: map[int64]*plan.Provider{},
+		Sources:   map[int64]*plan.Source{},
+		KeyOwners: map[[sha256.Size]byte]*plan.Provider{},
+	}
+	var links []linkRow
+	err := l.db.Read(ctx, func(tx *Tx) error {
+		var err error
+		if p.Epoch, err = tx.Epoch(); err != nil {
+			return err
+		}
+		for _, part := range []func(*Tx, *plan.Picture) error{readTenants, readProviders, readKeys, readSources} {
+			if err := part(tx, p); err != nil {
+				return err
+			}
+		}
+		links, err = readLinks(tx, p)
+		return err
+	})
+	return p, links, err
+}
+
+func readTenants(tx *Tx, p *plan.Picture) error {
+	return tx.Each(func(rows *sql.Rows) error {
+		t, err := scanTenant(rows.Scan)
+		if err != nil {
+			return err
+		}
+		kinds := make(map[string]bool, len(t.RecordKinds))
+		for _, kind := range t.RecordKinds {
+			kinds[kind] = true
+		}
+		p.Tenants[t.ID] = &plan.Tenant{
+			ID: t.ID, Zone: t.TimeZone, Country: t.Country, Kinds: kinds, Projects: t.Projects, PseudonymKey: t.PseudonymKey,
+		}
+		return nil
+	}, "SELECT "+tenantColumns+" FROM tenants")
+}
+
+func readProviders(tx *Tx, p *plan.Picture) error {
+	return tx.Each(func(rows *sql.Rows) error {
+		var one plan.Provider
+		var tenantID int64
+		if err := rows.Scan(&one.ID, &tenantID, &one.Type, &one.Name); err != nil {
+			return err
+		}
+		one.Tenant = p.Tenants[tenantID]
+		p.Providers[one.ID] = &one
+		return nil
+	}, "SELECT id, tenant_id, type, name FROM providers WHERE deleted_at IS NULL")
+}
+
+// readKeys reads those that still open a door; one that expires while the picture is in use is told by its moment.
+func readKeys(tx *Tx, p *plan.Picture) error {
+	return tx.Each(func(rows *sql.Rows) error {
+		var k plan.Key
+		var providerID int64
+		var hash []byte
+		var expires sql.NullInt64
+		if err := rows.Scan(&k.ID, &providerID, &hash, &expires); err != nil {
+			return err
+		}
+		provider := p.Providers[providerID]
+		if provider == nil {
+			return nil
+		}
+		if len(hash) != len(k.Hash) {
+			return fmt.Errorf("provider key %d: its hash has %d bytes", k.ID, len(hash))
+		}
+		k.Hash, k.ExpiresAt = [sha256.Size]byte(hash), expires.Int64
+		provider.Keys = append(provider.Keys, k)
+		p.KeyOwners[k.Hash] = provider
+		return nil
+	}, "SELECT id, provider_id, hash, expires_at FROM provider_keys WHERE expires_at IS NULL OR expires_at > ? ORDER BY id", tx.Now)
+}
+
+func readSources(tx *Tx, p *plan.Picture) error {
+	return tx.Each(func(rows *sql.Rows) error {
+		var s plan.Source
+		var providerID int64
+		if err := rows.Scan(&s.ID, &providerID, &s.Type, &s.Model, &s.Name); err != nil {
+			return err
+		}
+		if s.Provider = p.Providers[providerID]; s.Provider != nil {
+			p.Sources[s.ID] = &s
+		}
+		return nil
+	}, "SELECT id, provider_id, type, source_model, name FROM sources WHERE deleted_at IS NULL")
+}
+
+func readLinks(tx *Tx, p *plan.Picture) ([]linkRow, error) {
+	var links []linkRow
+	err := tx.Each(func(rows *sql.Rows) error {
+		var row linkRow
+		var suspended int64
+		err := rows.Scan(&row.source, &row.processor, &row.position, &row.constants, &suspended, &row.version, &row.specVersion, &row.tree)
+		if err != nil || p.Sources[row.source] == nil {
+			return err
+		}
+		row.suspended = suspended != 0
+		links = append(links, row)
+		return nil
+	}, `
+		SELECT l.source_id, l.processor_id, l.position, l.constants, p.suspended, v.version, v.id, v.tree
+		FROM links l
+		JOIN processors p ON p.id = l.processor_id
+		JOIN spec_versions v ON v.processor_id = p.id AND v.version = p.current_version
+		WHERE p.enabled = 1 AND p.deleted_at IS NULL
+		ORDER BY l.source_id, l.position, l.processor_id`)
+	return links, err
+}
+
+// nameEnvironments gives every link the number of its environment, which is stored when it is a new one.
+func (l *PictureLoader) nameEnvironments(ctx context.Context, p *plan.Picture) error {
+	type place struct {
+		link *plan.Link
+		hash [sha256.Size]byte
+	}
+	var places []place
+	unknown := map[[sha256.Size]byte]plan.Environment{}
+	for _, source := range p.Sources {
+		for i := range source.Links {
+			link := &source.Links[i]
+			e := plan.Environment{Zone: link.Zone, Country: link.Country, Revision: run.Revision, Constants: link.Constants}
+			hash := e.Hash()
+			places = append(places, place{link, hash})
+			if l.environments[hash] == 0 {
+				unknown[hash] = e
+			}
+		}
+	}
+	if len(unknown) > 0 {
+		if err := l.storeEnvironments(ctx, unknown); err != nil {
+			return fmt.Errorf("store environments: %w", err)
+		}
+	}
+	known := make(map[[sha256.Size]byte]int64, len(l.environments))
+	for _, place := range places {
+		place.link.EnvironmentID = l.environments[place.hash]
+		known[place.hash] = place.link.EnvironmentID
+	}
+	l.environments = known
+	return nil
+}
+
+// storeEnvironments inserts those that are not there, in the order of their hashes so that two nodes that do so at once
+// never wait for each other in a circle.
+func (l *PictureLoader) storeEnvironments(ctx context.Context, unknown map[[sha256.Size]byte]plan.Environment) error {
+	hashes := make([][sha256.Size]byte, 0, len(unknown))
+	for hash := range unknown {
+		hashes = append(hashes, hash)
+	}
+	slices.SortFunc(hashes, func(a, b [sha256.Size]byte) int { return slices.Compare(a[:], b[:]) })
+	found := map[[sha256.Size]byte]int64{}
+	err := l.db.Write(ctx, func(tx *Tx) error {
+		clear(found)
+		for _, hash := range hashes {
+			number, err := tx.NextNumber()
+			if err != nil {
+				return err
+			}
+			_, err = tx.Exec("INSERT INTO environments (id, hash, body) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
+				number, hash[:], string(unknown[hash].JSON()))
+			if err != nil {
+				return err
+			}
+			if err := tx.QueryRow("SELECT id FROM environments WHERE hash = ?", hash[:]).Scan(&number); err != nil {
+				return err
+			}
+			found[hash] = number
+		}
+		return nil
+	})
+	for hash, number := range found {
+		l.environments[hash] = number
+	}
+	return err
+}
+
+// Environment reads what an execution depended on.
+func (db *DB) Environment(ctx context.Context, id int64) (e plan.Environment, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		var body []byte
+		if err := tx.QueryRow("SELECT body FROM environments WHERE id = ?", id).Scan(&body); err != nil {
+			return found(err, "environment")
+		}
+		e, err = plan.ReadEnvironment(body)
+		return err
+	})
+	return e, err
+}
