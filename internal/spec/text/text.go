@@ -2,3 +2,41 @@
 // the user's own file, and the one formatter. It says what cannot be read; whether a spec makes sense is for package
 // check.
 package text
+
+import (
+	"github.com/dealwright/dealwright/internal/spec/tree"
+)
+
+// ReadYAML reads a spec written as YAML. It gives the spec as far as it could be read (nil: not at all), everything
+// that has not the form of a spec, and where things are in the file. The problems have their places.
+func ReadYAML(data []byte, g tree.Grammar) (*tree.Spec, []tree.Problem, *Positions) {
+	f, v, ok := readYAML(data)
+	p := &Positions{grammar: g, yaml: f, given: v}
+	if !ok {
+		return nil, f.problems, p
+	}
+	spec, problems := decoder(g).Decode(v)
+	f.comments(spec)
+	problems = append(f.problems, problems...)
+	p.Place(problems)
+	return spec, problems, p
+}
+
+// ReadJSON reads a spec written as JSON, as ReadYAML does YAML.
+func ReadJSON(data []byte, g tree.Grammar) (*tree.Spec, []tree.Problem, *Positions) {
+	p := &Positions{grammar: g, json: string(data)}
+	v, problems := readJSON(data)
+	if problems != nil {
+		return nil, problems, p
+	}
+	p.given = v
+	spec, problems := decoder(g).Decode(v)
+	p.Place(problems)
+	return spec, problems, p
+}
+
+func decoder(g tree.Grammar) *tree.Decoder {
+	return &tree.Decoder{Grammar: g, Formula: func(source string) (*tree.Expr, []tree.FormulaProblem) {
+		return ParseFormula(source, g)
+	}}
+}

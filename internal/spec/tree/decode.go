@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/dealwright/dealwright/internal/spec/types"
 	"github.com/dealwright/dealwright/internal/spec/value"
@@ -35,6 +36,7 @@ type Decoder struct {
 func (d *Decoder) Decode(v value.Value) (*Spec, []Problem) {
 	r := decoder{Decoder: d}
 	spec := r.spec(v)
+	spec.settleComments()
 	return spec, r.problems
 }
 
@@ -185,16 +187,19 @@ func (r *decoder) comments(v value.Value, at *Place) Comments {
 		}
 		var lines []string
 		for n, line := range m.Value.Items() {
-			if line.Kind() != value.KindText || strings.ContainsAny(line.Text(), "\r\n") {
+			if line.Kind() != value.KindText || strings.ContainsFunc(line.Text(), unprintable) {
 				r.problem(at.Index(n), WrongType, "a line of a comment is text of one line", "")
 				continue
 			}
-			lines = append(lines, line.Text())
+			lines = append(lines, strings.TrimRight(line.Text(), " "))
 		}
 		c = c.Add(m.Key, lines...)
 	}
 	return c
 }
+
+// unprintable says that a character cannot stand in a comment.
+func unprintable(c rune) bool { return !unicode.IsPrint(c) }
 
 var constantKeys = []string{"name", "type", "default", "note"}
 

@@ -58,6 +58,7 @@ type Problem struct {
 	InstructionID string   `json:"instruction_id,omitempty"`
 	Pointer       string   `json:"pointer"` // JSON Pointer into the tree
 	Offset        int      `json:"-"`       // bytes into the formula at Pointer, where one could not be read
+	Step          int      `json:"-"`       // of the path at Pointer, from 1, that is wrong; 0: all of it
 	Message       string   `json:"message"`
 	Hint          string   `json:"hint,omitempty"`
 	Fix           *Fix     `json:"fix,omitempty"`

@@ -1,0 +1,122 @@
+package text
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// readJSON reads a file of JSON.
+func readJSON(data []byte) (value.Value, []tree.Problem) {
+	v, err := value.ParseJSON(data, tree.ParseLimits)
+	if err == nil {
+		return v, nil
+	}
+	code := tree.Syntax
+	if err.Code == value.TooLarge || err.Code == value.TooDeep {
+		code = tree.TooLarge
+	}
+	return v, []tree.Problem{{Code: code, Severity: tree.Error, Message: err.Message, Hint: err.Hint, Line: err.Line, Column: err.Column}}
+}
+
+// jsonSpot is where a key and its value begin, in bytes.
+type jsonSpot struct{ key, value int }
+
+// jsonSpots finds every value of a JSON text that has been read without error.
+func jsonSpots(source string) map[string]jsonSpot {
+	s := jsonScanner{source: source, spots: map[string]jsonSpot{}}
+	s.at = len(source) - len(strings.TrimPrefix(source, "\ufeff"))
+	s.value("", s.at)
+	return s.spots
+}
+
+type jsonScanner struct {
+	source string
+	at     int
+	spots  map[string]jsonSpot
+}
+
+func (s *jsonScanner) space() { s.at = tree.SkipSpace(s.source, s.at) }
+
+func (s *jsonScanner) value(pointer string, key int) {
+	s.space()
+	s.spots[pointer] = jsonSpot{key: key, value: s.at}
+	switch s.source[s.at] {
+	case '{':
+		for s.step('}') {
+			key := s.at
+			name := s.text()
+			s.space()
+			s.at++ // :
+			s.value(pointer+pointerOf([]string{name}), key)
+		}
+	case '[':
+		for n := 0; s.step(']'); n++ {
+			s.value(pointer+"/"+itoa(n), s.at)
+		}
+	case '"':
+		s.text()
+	default:
+		for s.at < len(s.source) && !strings.ContainsRune(",]} \t\r\n", rune(s.source[s.at])) {
+			s.at++
+		}
+	}
+}
+
+// step goes over the opening bracket or a comma to the next member, and over the closing bracket when there is none.
+func (s *jsonScanner) step(closing byte) bool {
+	s.space()
+	if s.source[s.at] != closing {
+		s.at++ // the opening bracket or a comma
+		s.space()
+	}
+	if s.source[s.at] == closing {
+		s.at++
+		return false
+	}
+	return true
+}
+
+func (s *jsonScanner) text() string {
+	text, end, err := tree.ScanText(s.source, s.at)
+	if err != nil {
+		s.at = len(s.source)
+		return ""
+	}
+	s.at = end
+	return text
+}
+
+// jsonTextOffset is the byte of the file that holds byte k of the text whose quote is at an offset.
+func jsonTextOffset(source string, at, k int) int {
+	if source[at] != '"' {
+		return at
+	}
+	i := at + 1
+	for k > 0 && i < len(source) && source[i] != '"' {
+		if source[i] != '\\' {
+			i++
+			k--
+			continue
+		}
+		size := 2
+		if source[i+1] == 'u' {
+			size = 6
+			if strings.HasPrefix(source[i:], `\ud`) || strings.HasPrefix(source[i:], `\uD`) {
+				size = 12
+			}
+		}
+		text, _, err := tree.ScanText(`"`+source[i:min(i+size, len(source))]+`"`, 0)
+		if err != nil {
+			size, text = 6, "?"
+		}
+		if !utf8.ValidString(text) || text == "" {
+			text = "?"
+		}
+		i += size
+		k -= len(text)
+	}
+	return i
+}

@@ -1,0 +1,526 @@
+package text
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// yamlDepth bounds how deep lists and objects nest in a file; trees are less deep than that.
+const yamlDepth = 256
+
+// spot is a place in the user's file, both from 1, the column in characters.
+type spot struct{ line, column int }
+
+// entry is one key of an object or item of a list as it stands in the file.
+type entry struct {
+	path  []string
+	key   spot // of the key, or of the item's dash
+	value spot
+	style style
+	at    int // byte offset of the value in the source
+}
+
+// style of a scalar.
+type style uint8
+
+const (
+	noScalar style = iota
+	plain
+	single
+	double
+	literal // |
+	folded  // >
+)
+
+// yamlFile is a file being read.
+type yamlFile struct {
+	source   string
+	lines    []int // byte offset at which each line begins
+	entries  []entry
+	byPath   map[string]int
+	tokens   token.Tokens
+	problems []tree.Problem
+	blocks   []block // open and closed containers, for comments
+}
+
+// block is a list or object with entries on lines of their own.
+type block struct {
+	path   []string
+	column int // of its entries
+	from   int // number of its first entry
+	to     int // number of the first entry after it
+}
+
+// readYAML reads the one document of a file into a value by the rules of 1.2: the library splits the file, what a
+// scalar means we say.
+func readYAML(data []byte) (*yamlFile, value.Value, bool) {
+	source := strings.ReplaceAll(strings.TrimPrefix(string(data), "\ufeff"), "\r\n", "\n")
+	f := &yamlFile{source: source, byPath: map[string]int{}}
+	f.lines = append(f.lines, 0)
+	for i := range len(source) {
+		if source[i] == '\n' {
+			f.lines = append(f.lines, i+1)
+		}
+	}
+	if !f.readable() {
+		return f, value.Value{}, false
+	}
+	f.tokens = lexer.Tokenize(source)
+	if !f.plainYAML() {
+		return f, value.Value{}, false
+	}
+	file, err := f.parse()
+	if err != nil {
+		f.syntaxError(err)
+		return f, value.Value{}, false
+	}
+	var body ast.Node
+	for _, doc := range file.Docs {
+		if doc.Body == nil || doc.Body.Type() == ast.DirectiveType || doc.Body.Type() == ast.CommentType {
+			continue
+		}
+		if body != nil {
+			f.problem(place(doc.Body), tree.Syntax, "a second document begins here, and a file holds one spec", "Take out the ---.")
+			return f, value.Value{}, false
+		}
+		body = doc.Body
+	}
+	if body == nil {
+		f.problem(spot{1, 1}, tree.Syntax, "the file is empty", "A spec begins with spec: 1.")
+		return f, value.Value{}, false
+	}
+	v := f.value(body, nil, spot{1, 1}, false)
+	return f, v, true
+}
+
+func (f *yamlFile) problem(at spot, code, message, hint string) {
+	f.problems = append(f.problems, tree.Problem{Code: code, Severity: tree.Error, Message: message, Hint: hint, Line: at.line, Column: at.column})
+}
+
+// readable tells what no YAML may have in it.
+func (f *yamlFile) readable() bool {
+	if len(f.source) > tree.MaxBytes {
+		f.problem(spot{1, 1}, tree.TooLarge, fmt.Sprintf("the file has %d bytes, and 1 MiB is allowed", len(f.source)), "")
+		return false
+	}
+	for i, c := range f.source {
+		if c == utf8.RuneError {
+			if _, size := utf8.DecodeRuneInString(f.source[i:]); size == 1 {
+				f.problem(f.spotAt(i), tree.Syntax, "the file is not UTF-8 here", "Save it as UTF-8.")
+				return false
+			}
+		}
+		if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+			f.problem(f.spotAt(i), tree.Syntax, fmt.Sprintf("there is a control character here (U+%04X)", c), `In double quotes it can be written as \u00XX.`)
+			return false
+		}
+	}
+	return true
+}
+
+// plainYAML refuses, by their tokens, the parts of YAML that a spec does not use, and what is nested too deep to read.
+func (f *yamlFile) plainYAML() bool {
+	depth, dashes, line := 0, 0, 0
+	for _, t := range f.tokens {
+		if t.Position.Line != line {
+			line, dashes = t.Position.Line, 0
+		}
+		at := spot{t.Position.Line, t.Position.Column}
+		switch t.Type {
+		case token.AnchorType:
+			f.problem(at, tree.Syntax, "anchors (&) are not used in specs", "Write the value where it is needed, or make it a constant. Text that begins with & goes in quotes.")
+		case token.AliasType:
+			f.problem(at, tree.Syntax, "aliases (*) are not used in specs", "Write the value out. Text that begins with * goes in quotes.")
+		case token.TagType:
+			f.problem(at, tree.Syntax, "tags (!) are not used in specs", "Quotes make text of a value. Text that begins with ! goes in quotes.")
+		case token.MergeKeyType:
+			f.problem(at, tree.Syntax, "merge keys (<<) are not used in specs", "Write the keys out.")
+		case token.MappingKeyType:
+			f.problem(at, tree.Syntax, "keys with ? are not used in specs", "Write key: value. Text that begins with ? goes in quotes.")
+		case token.SequenceEntryType:
+			dashes++
+		case token.SequenceStartType, token.MappingStartType:
+			depth++
+		case token.SequenceEndType, token.MappingEndType:
+			depth--
+		}
+		if depth > yamlDepth || dashes > yamlDepth {
+			f.problem(at, tree.TooLarge, "lists and objects are nested too deep here", "")
+			return false
+		}
+	}
+	return len(f.problems) == 0
+}
+
+// parse calls the library. It is not ours: should it stumble over a file, that is said as a problem of the file.
+func (f *yamlFile) parse() (file *ast.File, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the file cannot be read as YAML (%v)", r)
+		}
+	}()
+	return parser.Parse(f.tokens, 0, parser.AllowDuplicateMapKey())
+}
+
+func (f *yamlFile) syntaxError(err error) {
+	at, message := spot{1, 1}, err.Error()
+	var syntax *yaml.SyntaxError
+	if errors.As(err, &syntax) {
+		message = syntax.Message
+		if syntax.Token != nil {
+			at = spot{syntax.Token.Position.Line, syntax.Token.Position.Column}
+		}
+	}
+	if column, ok := f.formulaAt(at.line); ok {
+		f.problem(spot{at.line, column}, tree.Syntax, "`: ` ends a value without quotes, so this formula is cut off",
+			"Put the whole formula in single quotes, or in a |- block.")
+		return
+	}
+	hint := ""
+	if strings.Contains(message, "cannot start any token") {
+		hint = "Indent with spaces, not with tabs."
+	}
+	f.problem(at, tree.Syntax, message, hint)
+}
+
+// formulaAt says where on a line a formula without quotes is ended by ": ".
+func (f *yamlFile) formulaAt(line int) (column int, ok bool) {
+	text := f.line(line)
+	start := -1
+	for _, lead := range []string{": =", "- ="} {
+		if i := strings.Index(text, lead); i >= 0 && (start < 0 || i+2 < start) {
+			start = i + 2
+		}
+	}
+	if start < 0 {
+		return 0, false
+	}
+	if i := strings.Index(text[start:]+" ", ": "); i >= 0 {
+		return utf8.RuneCountInString(text[:start+i]) + 1, true
+	}
+	return 0, false
+}
+
+func (f *yamlFile) line(n int) string {
+	if n < 1 || n > len(f.lines) {
+		return ""
+	}
+	start := f.lines[n-1]
+	if end := strings.IndexByte(f.source[start:], '\n'); end >= 0 {
+		return f.source[start : start+end]
+	}
+	return f.source[start:]
+}
+
+// offset of a spot in the source.
+func (f *yamlFile) offset(at spot) int {
+	if at.line < 1 || at.line > len(f.lines) {
+		return len(f.source)
+	}
+	i := f.lines[at.line-1]
+	for range at.column - 1 {
+		_, size := utf8.DecodeRuneInString(f.source[i:])
+		i += size
+	}
+	return i
+}
+
+func (f *yamlFile) spotAt(offset int) spot { return spotIn(f.source, offset) }
+
+func spotIn(source string, offset int) spot {
+	before := source[:min(offset, len(source))]
+	line := strings.Count(before, "\n")
+	return spot{line + 1, utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1}
+}
+
+func place(n ast.Node) spot {
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		if !n.IsFlowStyle && len(n.Values) > 0 {
+			return place(n.Values[0].Key)
+		}
+	case *ast.MappingValueNode:
+		return place(n.Key)
+	}
+	p := n.GetToken().Position
+	return spot{p.Line, p.Column}
+}
+
+// value makes a value of a node. In flow style a cut-off formula takes the siblings along that were part of it.
+func (f *yamlFile) value(n ast.Node, path []string, at spot, flow bool) value.Value {
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		return f.object(n.Values, path, n.IsFlowStyle || flow)
+	case *ast.MappingValueNode:
+		return f.object([]*ast.MappingValueNode{n}, path, flow)
+	case *ast.SequenceNode:
+		return f.list(n, path, flow || n.IsFlowStyle)
+	case *ast.LiteralNode:
+		return value.Text(n.Value.GetToken().Value)
+	}
+	t := n.GetToken()
+	switch t.Type {
+	case token.ImplicitNullType:
+		return value.Null()
+	case token.SingleQuoteType, token.DoubleQuoteType:
+		return value.Text(t.Value)
+	}
+	if _, ok := n.(ast.ScalarNode); !ok {
+		f.problem(at, tree.Syntax, "this cannot be read as a value", "Text goes in quotes.")
+		return value.Null()
+	}
+	return f.plain(t.Value, at, flow)
+}
+
+// plain reads a scalar without quotes from its characters (the table of 1.2).
+func (f *yamlFile) plain(s string, at spot, flow bool) value.Value {
+	switch s {
+	case "", "~", "null":
+		return value.Null()
+	case "true", "false":
+		return value.Bool(s == "true")
+	}
+	if strings.HasPrefix(s, "=") && !strings.HasPrefix(s, "==") {
+		return value.Text(f.wholeFormula(s, at, flow))
+	}
+	if c := s[len(s)-1]; c >= '0' && c <= '9' && !strings.ContainsAny(s, "eE") {
+		if v, err := value.ParseJSON([]byte(s), value.Limits{}); err == nil && v.Kind() == value.KindNumber {
+			return v
+		}
+	}
+	return value.Text(s)
+}
+
+// wholeFormula gives a formula, and where YAML cut it off, says so and gives what was meant.
+func (f *yamlFile) wholeFormula(s string, at spot, flow bool) string {
+	if closed(s) {
+		return s
+	}
+	start := f.offset(at)
+	line := f.line(at.line)
+	rest := line[min(start-f.lines[at.line-1], len(line)):]
+	if !strings.HasPrefix(rest, s) || len(rest) == len(s) {
+		return s // not cut off by YAML: the formula itself is wrong
+	}
+	after := rest[len(s):]
+	ended := f.offset(at) + len(s)
+	switch comment := strings.HasPrefix(strings.TrimLeft(after, " "), "#") && strings.HasPrefix(after, " "); {
+	case comment:
+		f.problem(f.spotAt(ended+len(after)-len(strings.TrimLeft(after, " "))), tree.Syntax, "` #` begins a comment, so this formula is cut off",
+			"Put the whole formula in single quotes, or in a |- block.")
+	case flow && strings.ContainsAny(after[:1], ",[]{}:"):
+		f.problem(f.spotAt(ended), tree.Syntax, fmt.Sprintf("within { } and [ ] a %q ends a value without quotes, so this formula is cut off", after[:1]),
+			"Put the whole formula in single quotes.")
+	default:
+		return s
+	}
+	return rest[:formulaEnd(rest)]
+}
+
+// closed says whether every quote and bracket of a formula is closed.
+func closed(s string) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '(' || c == '[':
+			depth++
+		case c == ')' || c == ']':
+			depth--
+		}
+	}
+	return depth <= 0 && !quoted
+}
+
+// formulaEnd is where a formula's last open bracket is closed, else the end of s.
+func formulaEnd(s string) int {
+	for i := 1; i <= len(s); i++ {
+		if (s[i-1] == ')' || s[i-1] == ']') && closed(s[:i]) {
+			return i
+		}
+	}
+	return len(s)
+}
+
+func (f *yamlFile) list(n *ast.SequenceNode, path []string, flow bool) value.Value {
+	items := make([]value.Value, 0, len(n.Values))
+	b := f.open(path)
+	swallowed := 0
+	for i, item := range n.Values {
+		at := place(item)
+		if f.offset(at) < swallowed {
+			continue
+		}
+		path := child(path, itoa(len(items)))
+		dash := at
+		if !n.IsFlowStyle && i < len(n.Entries) && n.Entries[i].Start != nil {
+			p := n.Entries[i].Start.Position
+			dash = spot{p.Line, p.Column}
+		}
+		v := f.enter(path, dash, item, flow)
+		if flow {
+			swallowed = f.swallows(at, v)
+		}
+		items = append(items, v)
+		if len(items) == 1 && !flow {
+			f.blocks[b].column = dash.column
+		}
+	}
+	f.blocks[b].to = len(f.entries)
+	return value.List(items)
+}
+
+func (f *yamlFile) object(values []*ast.MappingValueNode, path []string, flow bool) value.Value {
+	members := make([]value.Member, 0, len(values))
+	b := f.open(path)
+	seen := map[string]spot{}
+	swallowed := 0
+	for _, pair := range values {
+		at := place(pair.Key)
+		if f.offset(at) < swallowed {
+			continue
+		}
+		key, ok := f.key(pair.Key, at)
+		if !ok {
+			continue
+		}
+		if first, twice := seen[key]; twice {
+			f.problem(at, tree.Syntax, fmt.Sprintf("the key %s is here twice; the first is on line %d", key, first.line), "Keep one of the two.")
+			continue
+		}
+		seen[key] = at
+		v := f.enter(child(path, key), at, pair.Value, flow)
+		if flow {
+			swallowed = f.swallows(place(pair.Value), v)
+		} else if len(members) == 0 {
+			f.blocks[b].column = at.column
+		}
+		members = append(members, value.Member{Key: key, Value: v})
+	}
+	f.blocks[b].to = len(f.entries)
+	return value.Object(members)
+}
+
+func (f *yamlFile) key(n ast.Node, at spot) (string, bool) {
+	if _, ok := n.(ast.ScalarNode); !ok || n.Type() == ast.MergeKeyType {
+		f.problem(at, tree.Syntax, "a key is text", "")
+		return "", false
+	}
+	return n.GetToken().Value, true
+}
+
+func (f *yamlFile) open(path []string) int {
+	f.blocks = append(f.blocks, block{path: path, from: len(f.entries)})
+	return len(f.blocks) - 1
+}
+
+// enter reads the value of a key or item and notes where it is.
+func (f *yamlFile) enter(path []string, key spot, n ast.Node, flow bool) value.Value {
+	e := entry{path: path, key: key, value: key}
+	t := n.GetToken()
+	if t.Type != token.ImplicitNullType {
+		e.value = place(n)
+	}
+	e.at = f.offset(e.value)
+	switch t.Type {
+	case token.SingleQuoteType:
+		e.style = single
+	case token.DoubleQuoteType:
+		e.style = double
+	case token.LiteralType:
+		e.style = literal
+	case token.FoldedType:
+		e.style = folded
+	default:
+		if _, ok := n.(ast.ScalarNode); ok {
+			e.style = plain
+		}
+	}
+	f.byPath[pointerOf(path)] = len(f.entries)
+	f.entries = append(f.entries, e)
+	return f.value(n, path, e.value, flow)
+}
+
+// swallows is the offset up to which a formula reaches that YAML cut off.
+func (f *yamlFile) swallows(at spot, v value.Value) int {
+	if s := v.Text(); strings.HasPrefix(s, "=") {
+		return f.offset(at) + len(s)
+	}
+	return 0
+}
+
+func child(path []string, key string) []string {
+	return append(path[:len(path):len(path)], key)
+}
+
+// comments gives every comment of the file to what it belongs to: the key or item beside it, else the one below it; at
+// the end of a list or object to that.
+func (f *yamlFile) comments(s *tree.Spec) {
+	next := 0 // the first entry that begins after the comment
+	for _, t := range f.tokens {
+		if t.Type != token.CommentType || len(f.entries) == 0 {
+			continue
+		}
+		at := spot{t.Position.Line, t.Position.Column}
+		for next < len(f.entries) && before(f.entries[next].key, at) {
+			next++
+		}
+		line := strings.TrimRight(strings.Map(printable, strings.TrimPrefix(t.Value, " ")), " ")
+		text := f.line(at.line)
+		beside := strings.TrimSpace(text[:min(f.offset(at)-f.lines[at.line-1], len(text))]) != ""
+		switch {
+		case beside && next > 0:
+			s.AddComment(f.entries[next-1].path, false, line)
+		case next < len(f.entries) && (next == 0 || f.entries[next].key.column >= at.column):
+			s.AddComment(f.entries[next].path, false, line)
+		default:
+			if b := f.ending(next, at.column); b != nil {
+				s.AddComment(b.path, true, line)
+			} else {
+				s.AddComment(f.entries[next].path, false, line)
+			}
+		}
+	}
+}
+
+// ending is the innermost list or object with entries up to number next whose entries stand no further right than the
+// column.
+func (f *yamlFile) ending(next, column int) *block {
+	var found *block
+	for i := range f.blocks {
+		b := &f.blocks[i]
+		if b.column > 0 && b.column <= column && b.from < next && b.to >= next && (next == len(f.entries) || b.to == next) {
+			if found == nil || len(b.path) > len(found.path) {
+				found = b
+			}
+		}
+	}
+	return found
+}
+
+func before(a, b spot) bool {
+	return a.line < b.line || a.line == b.line && a.column < b.column
+}
+
+// printable keeps a character that can stand in a comment and makes a space of others.
+func printable(c rune) rune {
+	if isPrint(c) {
+		return c
+	}
+	return ' '
+}
