@@ -22,7 +22,7 @@ const module = "github.com/dealwright/dealwright"
 // and within its line those to the right of an arrow after it; never what stands above or beside it. Each package is
 // here exactly once: a new one gets its place with the commit that brings it. ARCHITECTURE.md tells the reasons.
 var layers = []string{
-	"cmd/dealwright → internal/cli → internal/app",
+	"cmd/dealwright → internal/cli → internal/app internal/demo",
 	"cmd/dealwright-bench → internal/bench",
 	"internal/api",
 	"internal/storage/sqlite internal/storage/postgres → internal/storage",
@@ -33,7 +33,7 @@ var layers = []string{
 	"internal/spec/text → internal/spec/tree",
 	"internal/spec/types → internal/spec/value",
 	"internal/reply internal/page → internal/fault",
-	"internal/id internal/pseudonym web",
+	"internal/id internal/pseudonym examples web",
 }
 
 // testSupport may be imported by test files only (and by other test support), and may itself import everything.
