@@ -199,6 +199,11 @@ func (p *formulaParser) call(name string) *tree.Expr {
 		args = append(args, a)
 		if p.peek() == ',' {
 			p.at++
+			p.space()
+			if p.peek() == ')' {
+				message, hint := p.unexpected("an expression belongs here")
+				return p.fail(p.at, message, hint)
+			}
 			continue
 		}
 		if p.peek() != ')' {

@@ -28,7 +28,8 @@ type entry struct {
 	key   spot // of the key, or of the item's dash
 	value spot
 	style style
-	at    int // byte offset of the value in the source
+	at    int  // byte offset of the value in the source
+	flow  bool // within { } or [ ]
 }
 
 // style of a scalar.
@@ -431,7 +432,7 @@ func (f *yamlFile) open(path []string) int {
 
 // enter reads the value of a key or item and notes where it is.
 func (f *yamlFile) enter(path []string, key spot, n ast.Node, flow bool) value.Value {
-	e := entry{path: path, key: key, value: key}
+	e := entry{path: path, key: key, value: key, flow: flow}
 	t := n.GetToken()
 	if t.Type != token.ImplicitNullType {
 		e.value = place(n)
@@ -485,7 +486,7 @@ func (f *yamlFile) comments(s *tree.Spec) {
 		beside := strings.TrimSpace(text[:min(f.offset(at)-f.lines[at.line-1], len(text))]) != ""
 		switch {
 		case beside && next > 0:
-			s.AddComment(f.entries[next-1].path, false, line)
+			s.AddComment(f.beside(next-1), false, line)
 		case next < len(f.entries) && (next == 0 || f.entries[next].key.column >= at.column):
 			s.AddComment(f.entries[next].path, false, line)
 		default:
@@ -496,6 +497,19 @@ func (f *yamlFile) comments(s *tree.Spec) {
 			}
 		}
 	}
+}
+
+// beside is the path of entry n, or where it stands in { } or [ ] on one line, of what holds these.
+func (f *yamlFile) beside(n int) []string {
+	e := &f.entries[n]
+	for e.flow && len(e.path) > 1 {
+		outer, ok := f.byPath[pointerOf(e.path[:len(e.path)-1])]
+		if !ok || f.entries[outer].key.line != e.key.line {
+			break
+		}
+		e = &f.entries[outer]
+	}
+	return e.path
 }
 
 // ending is the innermost list or object with entries up to number next whose entries stand no further right than the
