@@ -73,6 +73,15 @@ func (l *PictureLoader) LoadPicture(ctx context.Context) (*plan.Picture, error) 
 	return picture, l.nameEnvironments(ctx, picture)
 }
 
+// Epoch is that of the configuration in the database.
+func (l *PictureLoader) Epoch(ctx context.Context) (epoch int64, err error) {
+	err = l.db.Read(ctx, func(tx *Tx) error {
+		epoch, err = tx.Epoch()
+		return err
+	})
+	return epoch, err
+}
+
 func (l *PictureLoader) program(row *linkRow) Compiled {
 	if c, ok := l.programs[row.specVersion]; ok {
 		return c

@@ -12,18 +12,35 @@ type host struct {
 	stage  *record.Stage
 	tenant *plan.Tenant
 	writer record.Writer
+	wrote  []Wrote
+	open   []int // of each open unit, how much was written before it
+	buffer [8]Wrote
 }
 
 func (h *host) Apply(e run.Effect) (run.Answer, error) {
 	if e.Kind == run.Ask { // the run has no answer to this one yet, else it would not come here
 		return run.Answer{}, &run.ErrPending{Question: e.Noun, Fields: e.Fields}
 	}
-	return h.stage.Apply(&h.writer, &e)
+	a, err := h.stage.Apply(&h.writer, &e)
+	if err == nil {
+		h.wrote = append(h.wrote, Wrote{Noun: e.Noun, Identity: e.Kind == run.UpsertIdentity, ExternalID: e.Key, Outcome: a.Outcome})
+	}
+	return a, err
 }
 
-func (h *host) Begin() { h.stage.Begin() }
+func (h *host) Begin() {
+	h.stage.Begin()
+	h.open = append(h.open, len(h.wrote))
+}
 
-func (h *host) End(keep bool) { h.stage.End(keep) }
+func (h *host) End(keep bool) {
+	h.stage.End(keep)
+	last := len(h.open) - 1
+	if !keep {
+		h.wrote = h.wrote[:h.open[last]]
+	}
+	h.open = h.open[:last]
+}
 
 func (h *host) Pseudonym(kind, text string) (string, error) {
 	return pseudonym.Of(h.tenant.PseudonymKey, h.tenant.Country, kind, text)

@@ -74,11 +74,13 @@ func (p *Program) Run(stage *record.Stage) error {
 			e.Asked = p.Stored.Asked
 		}
 	default:
-		if err := p.run(stage, e); err != nil {
+		wrote, err := p.run(stage, e)
+		if err != nil {
 			return err
 		}
+		p.outcome.Wrote = wrote
 	}
-	p.outcome = Outcome{Execution: e, Stored: p.Stored != nil}
+	p.outcome.Execution, p.outcome.Stored = e, p.Stored != nil
 	return nil
 }
 
@@ -115,10 +117,10 @@ func (p *Program) execution(stage *record.Stage) *pipeline.Execution {
 	return e
 }
 
-func (p *Program) run(stage *record.Stage, e *pipeline.Execution) error {
+func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, error) {
 	answers, err := p.answers()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	env := run.Environment{
 		Zone:       p.Link.Zone,
@@ -144,11 +146,12 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) error {
 			},
 		},
 	}
+	h.wrote = h.buffer[:0]
 	depth := stage.Depth()
 	result, err := run.Run(p.Link.Program, p.Item, env, &h)
 	if err != nil {
 		stage.Unwind(depth)
-		return err
+		return nil, err
 	}
 	e.Status = result.Status
 	e.Counts = result.Counts
@@ -156,11 +159,11 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) error {
 	if result.Pending != nil {
 		e.Reason = pipeline.ReasonAsked
 		e.Asked = asked(result.Pending, answers)
-		return nil
+		return nil, nil
 	}
 	e.Answers = result.Answers
 	e.Digest = result.Digest[:]
-	return nil
+	return h.wrote, nil
 }
 
 // answers are those kept with the stored execution, and after them those that came since.

@@ -7,6 +7,7 @@ import (
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/spec/run"
 )
 
 // Unit is what changes a stage together or not at all: an execution, or a call of a fixed webhook.
@@ -48,4 +49,14 @@ type Outcome struct {
 	Refused *fault.Error
 	// Remarks for the call log.
 	Remarks []string
+	// Wrote are the upserts that stand, in order.
+	Wrote []Wrote
+}
+
+// Wrote is one upsert of a unit.
+type Wrote struct {
+	Noun       string // "sale", "agent"
+	Identity   bool   // of the external identity of an agent …
+	ExternalID string
+	Outcome    run.Outcome
 }

@@ -22,9 +22,8 @@ type Picture struct {
 	KeyOwners map[[sha256.Size]byte]*Provider
 }
 
-// Bearer finds whose key this is: nil when it is nobody's, or no longer anybody's at that moment (microseconds).
-func (p *Picture) Bearer(key string, now int64) (*Provider, *Key) {
-	hash := sha256.Sum256([]byte(key))
+// KeyOf finds whose key has this hash: nil when it is nobody's, or no longer anybody's at that moment (microseconds).
+func (p *Picture) KeyOf(hash [sha256.Size]byte, now int64) (*Provider, *Key) {
 	owner := p.KeyOwners[hash]
 	if owner == nil {
 		return nil, nil
@@ -99,6 +98,8 @@ type Link struct {
 // Loader reads the whole configuration. Programs of versions it has compiled before come from its cache.
 type Loader interface {
 	LoadPicture(ctx context.Context) (*Picture, error)
+	// Epoch is that of the configuration in the database.
+	Epoch(ctx context.Context) (int64, error)
 }
 
 // Holder keeps the present picture. The zero Holder is not usable; make one with NewHolder.
@@ -130,6 +131,19 @@ func (h *Holder) Current() *Picture { return h.current.Load().picture }
 func (h *Holder) Watch() (*Picture, <-chan struct{}) {
 	now := h.current.Load()
 	return now.picture, now.changed
+}
+
+// Fresh gives a picture that is no older than the call, whichever node changed the configuration. A door asks before it
+// turns somebody away by what it knows.
+func (h *Holder) Fresh(ctx context.Context) (*Picture, error) {
+	epoch, err := h.loader.Epoch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if p := h.Current(); p.Epoch >= epoch {
+		return p, nil
+	}
+	return h.Reload(ctx, epoch)
 }
 
 // Reload makes sure that the picture is at least of that epoch and gives it.

@@ -29,6 +29,8 @@ func (l *loader) LoadPicture(context.Context) (*Picture, error) {
 	return &Picture{Epoch: l.epoch.Load()}, nil
 }
 
+func (l *loader) Epoch(context.Context) (int64, error) { return l.epoch.Load(), l.err }
+
 func TestHolderLoadsOncePerEpoch(t *testing.T) {
 	t.Parallel()
 	l := &loader{}
@@ -54,6 +56,25 @@ func TestHolderLoadsOncePerEpoch(t *testing.T) {
 	}
 	if _, changed := h.Watch(); isClosed(changed) {
 		t.Error("the present picture says that it is not the present one")
+	}
+}
+
+func TestFresh(t *testing.T) {
+	t.Parallel()
+	l := &loader{}
+	l.epoch.Store(1)
+	h, err := NewHolder(t.Context(), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, epoch := range []int64{1, 2, 2, 5} {
+		l.epoch.Store(epoch)
+		if p, err := h.Fresh(t.Context()); err != nil || p.Epoch != epoch {
+			t.Errorf("epoch %v, %v; want %d", p, err, epoch)
+		}
+	}
+	if got := l.loads.Load(); got != 3 {
+		t.Errorf("%d loads for 3 epochs", got)
 	}
 }
 
@@ -83,7 +104,7 @@ func TestHolderKeepsItsPictureWhenLoadingFails(t *testing.T) {
 	}
 }
 
-func TestBearer(t *testing.T) {
+func TestKeyOf(t *testing.T) {
 	t.Parallel()
 	old, fresh := sha256.Sum256([]byte("old")), sha256.Sum256([]byte("new"))
 	provider := &Provider{ID: 1, Keys: []Key{{ID: 10, Hash: old, ExpiresAt: 1000}, {ID: 11, Hash: fresh}}}
@@ -95,7 +116,7 @@ func TestBearer(t *testing.T) {
 	}{
 		{"old", 999, 10}, {"old", 1000, 0}, {"new", 5000, 11}, {"nobody's", 0, 0}, {"", 0, 0},
 	} {
-		owner, key := p.Bearer(c.key, c.now)
+		owner, key := p.KeyOf(sha256.Sum256([]byte(c.key)), c.now)
 		switch {
 		case c.want == 0 && (owner != nil || key != nil):
 			t.Errorf("%q at %d opens %v", c.key, c.now, key)
