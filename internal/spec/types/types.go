@@ -54,7 +54,7 @@ var (
 	Moment  = Type{Kind: Datetime}
 	Free    = Type{Kind: Any}
 	Private = Type{Kind: Personal}
-	Broken  = Type{Kind: Unknown}
+	Broken  = Type{Kind: Unknown} // what follows from a mistake
 
 	// ID is a string or a number; numbers become their canonical text.
 	ID = Type{Kind: OneOf, Among: []Kind{String, Number}}
