@@ -38,6 +38,17 @@ const EntityName = `CASE identities.kind
 	WHEN 'proposition' THEN (SELECT name FROM propositions WHERE propositions.id = identities.entity_id)
 END`
 
+// DeliveryState works out where a delivery stands from its executions, in a statement that has the table deliveries
+// under that name. Of each processor the run that ended last counts; tests do not.
+const DeliveryState = `(SELECT CASE
+		WHEN sum(CASE WHEN status IN ('waiting', 'running') THEN 1 ELSE 0 END) > 0 THEN 'waiting'
+		WHEN sum(CASE WHEN status = 'failed' THEN 1 ELSE 0 END) > 0 THEN 'failed'
+		WHEN sum(CASE WHEN status <> 'skipped' THEN 1 ELSE 0 END) > 0 THEN 'done'
+		ELSE 'skipped' END
+	FROM (SELECT status, row_number() OVER (PARTITION BY processor_id ORDER BY ran_at DESC, id DESC) AS nth
+		FROM executions WHERE delivery_id = deliveries.id AND kind <> 'test') AS runs
+	WHERE nth = 1)`
+
 // Table is where a kind's records are kept.
 func Table(kind *record.Kind) string { return strings.ReplaceAll(kind.Plural, "-", "_") }
 

@@ -1,3 +1,10 @@
+// Package commit is the group writer, the only one that writes records: it takes what waits, loads what that needs,
+// runs the units one after the other on one stage, and keeps all of it in one transaction that is on disk before
+// anybody gets an answer. It decides nothing about what is run, and it knows no database: that is its Engine.
+//
+//	jobs ─▶ Begin (epoch, numbers, rows) ─▶ run on the stage ─▶ Apply (fsync) ─▶ answers
+//	          ▲         a key not loaded, a newer configuration, another node first │
+//	          └──────────────────── the whole group begins again ──────────────────┘
 package commit
 
 import (
@@ -38,7 +45,7 @@ type Writes struct {
 	Token      int64 // drawn from Reserve; names this group, see Committed
 	Calls      []*pipeline.SourceExecution
 	Deliveries []*pipeline.Delivery // new ones
-	Moved      []*pipeline.Delivery // stored ones whose state changes
+	Moved      []int64              // stored ones with new or changed executions: their state is worked out from all of them
 	Executions []*pipeline.Execution
 	Rerun      []*pipeline.Execution // stored waiting ones that now ran
 	Changes    record.Changes

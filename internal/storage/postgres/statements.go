@@ -16,7 +16,8 @@ type statements struct {
 	identities                                  table
 	kinds                                       map[*record.Kind]*table
 	insertCall, insertDelivery, insertExecution string
-	moveDelivery, rerunExecution, insertJournal string
+	lockDelivery, moveDelivery, rerunExecution  string
+	insertJournal                               string
 }
 
 // table has the statements of one that holds records or identities.
@@ -45,7 +46,8 @@ func newStatements() *statements {
 		insertDelivery:  insert("deliveries", types(storage.DeliveryColumns)),
 		insertExecution: insert("executions", types(storage.ExecutionColumns)),
 		insertJournal:   insert("journal", types(storage.JournalColumns)),
-		moveDelivery:    update("deliveries", types([]string{"state"})),
+		lockDelivery:    "SELECT 1 FROM unnest($1::bigint[]) AS k (id), LATERAL (SELECT id FROM deliveries WHERE id = k.id LIMIT 1 FOR UPDATE) AS d",
+		moveDelivery:    "UPDATE deliveries SET state = " + storage.DeliveryState + " FROM unnest($1::bigint[]) AS new (id) WHERE deliveries.id = new.id",
 		rerunExecution:  update("executions", types(storage.RerunColumns)),
 
 		kinds: map[*record.Kind]*table{},

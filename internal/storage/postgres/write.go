@@ -78,15 +78,6 @@ func (g *group) writeDeliveries(b *pgx.Batch, w *commit.Writes) {
 		}
 		b.Queue(g.insertDelivery, c.args()...)
 	}
-	if len(w.Moved) > 0 {
-		c := newColumns(2, len(w.Moved))
-		for _, d := range w.Moved {
-			c.row()
-			c.int(d.Number)
-			c.text(string(d.State))
-		}
-		touch(b, len(w.Moved), g.moveDelivery, c.args()...)
-	}
 }
 
 func (g *group) writeExecutions(b *pgx.Batch, w *commit.Writes) {
@@ -113,6 +104,11 @@ func (g *group) writeExecutions(b *pgx.Batch, w *commit.Writes) {
 			c.outcome(e)
 		}
 		touch(b, len(w.Rerun), g.rerunExecution, c.args()...)
+	}
+	if len(w.Moved) > 0 {
+		// The lock first, in a statement of its own: the next one then sees what another node did to the delivery.
+		b.Queue(g.lockDelivery, w.Moved)
+		touch(b, len(w.Moved), g.moveDelivery, w.Moved)
 	}
 }
 

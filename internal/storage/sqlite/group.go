@@ -220,14 +220,6 @@ func (g *group) writeCalls(w *commit.Writes) error {
 			return fmt.Errorf("keep delivery %d: %w", d.Number, err)
 		}
 	}
-	for _, d := range w.Moved {
-		a := arguments{stmt: g.moveDelivery}
-		a.text(string(d.State))
-		a.int(d.Number)
-		if err := a.execOne(g.conn); err != nil {
-			return fmt.Errorf("move delivery %d: %w", d.Number, err)
-		}
-	}
 	return nil
 }
 
@@ -252,6 +244,13 @@ func (g *group) writeExecutions(w *commit.Writes) error {
 		a.int(e.ID)
 		if err := a.execOne(g.conn); err != nil {
 			return fmt.Errorf("keep execution %d again: %w", e.ID, err)
+		}
+	}
+	for _, number := range w.Moved {
+		a := arguments{stmt: g.moveDelivery}
+		a.int(number)
+		if err := a.execOne(g.conn); err != nil {
+			return fmt.Errorf("move delivery %d: %w", number, err)
 		}
 	}
 	return nil

@@ -60,7 +60,7 @@ func prepareAll(conn *sqlite3.Conn) (*statements, error) {
 		insertDelivery:  prepare(insert("deliveries", storage.DeliveryColumns)),
 		insertExecution: prepare(insert("executions", storage.ExecutionColumns)),
 		insertJournal:   prepare(insert("journal", storage.JournalColumns)),
-		moveDelivery:    prepare("UPDATE deliveries SET state = ? WHERE id = ?"),
+		moveDelivery:    prepare("UPDATE deliveries SET state = " + storage.DeliveryState + " WHERE id = ?"),
 		rerunExecution:  prepare(update("executions", storage.RerunColumns)),
 
 		insertAgent: prepare("INSERT INTO agents (id, tenant_id, name, team_id, active, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)"),

@@ -1,0 +1,414 @@
+package commit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/spec/run"
+)
+
+const (
+	// tries of one group: each key that a run asks for and that nobody foresaw takes one, and so does each other node
+	// that was first.
+	tries = 64
+	// watchdogLimit for one unit. The language's own budgets end a run long before; this is for our mistakes.
+	watchdogLimit = 5 * time.Second
+	// tripsToPark: so often a unit may trip the watchdog, the machine may have been the cause. Then it is parked.
+	tripsToPark = 3
+	// reserve is how many numbers for ids are taken at once.
+	reserve = 4096
+)
+
+// block of numbers for ids that are ours.
+type block struct{ next, end int64 }
+
+// errExhausted: the block ended in the middle of a run.
+var errExhausted = errors.New("the numbers for ids have run out")
+
+func (b *block) take() int64 {
+	if b.next == b.end {
+		panic(errExhausted)
+	}
+	b.next++
+	return b.next - 1
+}
+
+// ensure has at least n numbers ready.
+func (w *Writer) ensure(n int) error {
+	if w.ids.end-w.ids.next >= int64(n) {
+		return nil
+	}
+	n = max(n, reserve)
+	first, err := w.engine.Reserve(context.Background(), n)
+	if err != nil {
+		return err
+	}
+	w.ids = block{next: first, end: first + int64(n)}
+	return nil
+}
+
+// Reasons for a group to begin again, beside those of the engine.
+type (
+	newEpoch struct{ epoch int64 } // the configuration is newer than what units were planned with
+	tripped  struct{ job *pending }
+)
+
+func (e *newEpoch) Error() string { return fmt.Sprintf("the configuration is at epoch %d", e.epoch) }
+func (e *tripped) Error() string  { return "a unit took too long" }
+
+// group brings jobs to their answers.
+func (w *Writer) group(jobs []*pending) {
+	extra := &record.Need{}
+	ids := 0
+	for _, p := range jobs {
+		ids += 8 * (1 + p.units)
+	}
+	for try := 1; ; try++ {
+		var again *record.NotLoaded
+		var epoch *newEpoch
+		var trip *tripped
+		err := w.ensure(ids)
+		if err == nil {
+			err = w.attempt(jobs, extra)
+		}
+		switch {
+		case err == nil:
+			for _, p := range jobs {
+				p.succeed()
+			}
+			return
+		case try == tries:
+			w.refuse(jobs, fmt.Errorf("a group did not come to an end in %d tries: %w", tries, err))
+			return
+		case errors.As(err, &again):
+			extra.Add(&again.Need)
+		case errors.As(err, &epoch):
+			if jobs, err = w.planAgain(jobs, epoch.epoch); err != nil {
+				w.refuse(jobs, err)
+				return
+			}
+			if len(jobs) == 0 {
+				return
+			}
+		case errors.Is(err, errExhausted):
+			ids *= 4
+		case errors.Is(err, ErrRepeat):
+		case errors.As(err, &trip):
+			if jobs = w.setApart(jobs, trip.job); len(jobs) == 0 {
+				return
+			}
+		case errors.Is(err, ErrRefused):
+			w.apart(jobs, err)
+			return
+		case len(jobs) > 1 && !fault.Is(err, fault.Unavailable): // a mistake of ours; find whose job it is
+			w.oneByOne(jobs)
+			return
+		default:
+			w.refuse(jobs, err)
+			return
+		}
+	}
+}
+
+func (w *Writer) oneByOne(jobs []*pending) {
+	for _, p := range jobs {
+		w.group([]*pending{p})
+	}
+}
+
+// refuse answers jobs that could not be kept, and closes the doors where the database is the reason.
+func (w *Writer) refuse(jobs []*pending, err error) {
+	w.log.Error("a group was not kept", "jobs", len(jobs), "error", err)
+	if !fault.Is(err, fault.Unavailable) {
+		f := fault.New(fault.Internal, "Something went wrong on our side; nothing was kept.")
+		f.Cause = err
+		err = f
+	}
+	for _, p := range jobs {
+		p.fail(err)
+	}
+	if fault.Is(err, fault.Unavailable) {
+		w.down(err)
+	}
+}
+
+// planAgain plans the jobs of older pictures under the configuration of that epoch. Those whose plan fails have their
+// answer and leave.
+func (w *Writer) planAgain(jobs []*pending, epoch int64) ([]*pending, error) {
+	picture, err := w.pictures.Reload(context.Background(), epoch)
+	if err != nil {
+		return jobs, fmt.Errorf("load the configuration: %w", err)
+	}
+	stay := make([]*pending, 0, len(jobs))
+	for _, p := range jobs {
+		if p.epoch < picture.Epoch {
+			if err := p.plan(picture); err != nil {
+				p.fail(err)
+				continue
+			}
+		}
+		stay = append(stay, p)
+	}
+	return stay, nil
+}
+
+// setApart takes the job whose unit tripped the watchdog out of its group: planned afresh, since the unit that hangs
+// still has the old one in its hands. It is tried again alone, after the others, and parked when that does not help.
+func (w *Writer) setApart(jobs []*pending, slow *pending) []*pending {
+	rest := make([]*pending, 0, len(jobs))
+	for _, p := range jobs {
+		if p != slow {
+			rest = append(rest, p)
+		}
+	}
+	afresh := newPending(slow.job)
+	afresh.answer, afresh.behind, afresh.trips = slow.answer, slow.behind, slow.trips+1
+	if err := afresh.plan(w.pictures.Current()); err != nil {
+		afresh.fail(err)
+		return rest
+	}
+	w.log.Error("a unit took too long", "limit", w.watchdog, "times", afresh.trips)
+	if afresh.trips >= tripsToPark {
+		afresh.giveUp(pipeline.ReasonParked, "The run took too long on this server.")
+	}
+	if len(rest) > 0 {
+		w.group(rest)
+	}
+	w.group([]*pending{afresh})
+	return nil
+}
+
+// giveUp makes the units that can wait do so for the reason, unless it is empty, and fails the others.
+func (p *pending) giveUp(reason pipeline.Reason, message string) {
+	for _, item := range p.work.Items {
+		for _, u := range item.Units {
+			if d, ok := u.(execute.Deferrable); ok && reason != "" {
+				d.Defer(reason)
+			} else {
+				u.GiveUp(message)
+			}
+		}
+	}
+}
+
+// apart is for a group that the database took offence at: each job goes alone. Where that is one unit, it is the
+// culprit and fails with the reason; of several, all are kept to be run later, one by one.
+func (w *Writer) apart(jobs []*pending, cause error) {
+	if len(jobs) > 1 {
+		w.oneByOne(jobs)
+		return
+	}
+	p := jobs[0]
+	w.log.Warn("the database refused what was written", "units", p.units, "error", cause)
+	if p.gaveUp || p.units == 0 { // it is not the units
+		f := fault.New(fault.Invalid, "The database refused this.")
+		f.Cause = cause
+		p.fail(f)
+		return
+	}
+	p.gaveUp = true
+	message := "The database refused what was written: " + cause.Error()
+	if p.units > 1 {
+		p.giveUp(pipeline.ReasonBehind, message)
+	} else {
+		p.giveUp("", message)
+	}
+	w.group(jobs)
+}
+
+// attempt is one transaction: all of the jobs, or none.
+func (w *Writer) attempt(jobs []*pending, extra *record.Need) error {
+	need := &record.Need{}
+	need.Add(extra)
+	numbers := 0
+	for _, p := range jobs {
+		need.Add(&p.need)
+		numbers += p.numbers
+	}
+	need.Normalize()
+	ctx := context.Background() // a group that has begun is brought to its end
+	g, err := w.engine.Begin(ctx, numbers, need)
+	if err != nil {
+		return err
+	}
+	defer g.Rollback()
+	for _, p := range jobs {
+		if p.epoch < g.Epoch() {
+			return &newEpoch{g.Epoch()}
+		}
+	}
+	a := &attempt{jobs: jobs, ids: w.ids, number: g.FirstNumber(), loaded: g.Loaded(), writer: w}
+	a.stage = record.NewStage(w.clock(), a.ids.take, need, a.loaded)
+	w.ids = block{} // the attempt's as long as it runs
+	err = a.runAll()
+	var trip *tripped
+	if errors.As(err, &trip) {
+		return err
+	}
+	w.ids = a.ids
+	if err != nil {
+		return err
+	}
+	err = g.Apply(ctx, a.writes)
+	if errors.Is(err, ErrUnknown) {
+		w.log.Warn("the reply to a COMMIT was lost", "error", err)
+		done, asked := w.engine.Committed(ctx, a.writes.Token)
+		switch {
+		case asked != nil:
+			return errors.Join(asked, err)
+		case !done:
+			return fmt.Errorf("%w: %w", ErrRepeat, err)
+		}
+		err = nil
+	}
+	if err == nil {
+		w.signal(a.writes)
+	}
+	return err
+}
+
+// signal tells the queue that there is something for it.
+func (w *Writer) signal(writes *Writes) {
+	for _, e := range writes.Executions {
+		if e.Status == run.Waiting {
+			select {
+			case w.waiting <- struct{}{}:
+			default:
+			}
+			return
+		}
+	}
+}
+
+// attempt is what one try works on. When the watchdog trips it is left to the unit that hangs and never looked at again.
+type attempt struct {
+	writer *Writer
+	jobs   []*pending
+	ids    block
+	number int64
+	loaded *record.Loaded
+	stage  *record.Stage
+	writes *Writes
+
+	present atomic.Pointer[pending] // whose unit is running
+	since   atomic.Int64            // nanoseconds of its start
+}
+
+// runAll runs all units in order and collects what they leave, beside a watchdog.
+func (a *attempt) runAll() error {
+	ended := make(chan error, 1)
+	a.since.Store(time.Now().UnixNano())
+	go func() { ended <- a.run() }()
+	ticker := time.NewTicker(a.writer.watchdog / 4)
+	defer ticker.Stop()
+	for {
+		select {
+		case err := <-ended:
+			return err
+		case <-ticker.C:
+			slow := a.present.Load()
+			if slow != nil && time.Since(time.Unix(0, a.since.Load())) > a.writer.watchdog {
+				return &tripped{slow}
+			}
+		}
+	}
+}
+
+func (a *attempt) run() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = recovered(r)
+		}
+	}()
+	a.writes = &Writes{Token: a.ids.take(), Now: a.stage.Now()}
+	seen := map[record.EventKey]int64{}
+	for _, p := range a.jobs {
+		p.begin(a.draw, a.ids.take)
+		for i := range p.done {
+			if p.fresh[i] && a.isRepeat(p.done[i].Delivery, seen) {
+				p.done[i].Repeat = true
+				continue
+			}
+			for _, u := range p.done[i].Units {
+				a.present.Store(p)
+				a.since.Store(time.Now().UnixNano())
+				if err := a.unit(u); err != nil {
+					return err
+				}
+			}
+		}
+		p.collect(a.writes)
+	}
+	a.present.Store(nil)
+	slices.Sort(a.writes.Moved)
+	a.writes.Moved = slices.Compact(a.writes.Moved)
+	a.writes.Changes = *a.stage.Changes()
+	return nil
+}
+
+func (a *attempt) draw() int64 {
+	a.number++
+	return a.number - 1
+}
+
+// isRepeat finds out whether the delivery's event is there already; it then gets the number of the first.
+func (a *attempt) isRepeat(d *pipeline.Delivery, seen map[record.EventKey]int64) bool {
+	if d.EventID == "" || d.SourceID == 0 {
+		return false
+	}
+	key := record.EventKey{SourceID: d.SourceID, EventID: d.EventID}
+	first, ok := a.loaded.Events[key]
+	if !ok {
+		first, ok = seen[key]
+	}
+	if !ok {
+		seen[key] = d.Number
+		return false
+	}
+	d.Number = first
+	return true
+}
+
+// unit runs one. A unit that breaks is parked or failed; the others go on.
+func (a *attempt) unit(u execute.Unit) error {
+	err := a.guarded(u)
+	var again *record.NotLoaded
+	if err == nil || errors.As(err, &again) || errors.Is(err, errExhausted) {
+		return err
+	}
+	a.writer.log.Error("a unit broke", "error", err)
+	if d, ok := u.(execute.Deferrable); ok {
+		d.Defer(pipeline.ReasonParked)
+	} else {
+		u.GiveUp("Something went wrong on our side.")
+	}
+	return a.guarded(u)
+}
+
+// guarded runs a unit, makes an error of its panic and leaves the stage as it was before.
+func (a *attempt) guarded(u execute.Unit) (err error) {
+	depth := a.stage.Depth()
+	defer func() {
+		if r := recover(); r != nil {
+			a.stage.Unwind(depth)
+			err = recovered(r)
+		}
+	}()
+	return u.Run(a.stage)
+}
+
+func recovered(r any) error {
+	if cause, ok := r.(error); ok && errors.Is(cause, errExhausted) {
+		return cause
+	}
+	return fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+}
