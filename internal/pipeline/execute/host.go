@@ -4,6 +4,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/pseudonym"
+	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
 )
 
@@ -43,5 +44,8 @@ func (h *host) End(keep bool) {
 }
 
 func (h *host) Pseudonym(kind, text string) (string, error) {
+	if date, ok := library.ReadDate(text); ok && kind == "date" {
+		text = date
+	}
 	return pseudonym.Of(h.tenant.PseudonymKey, h.tenant.Country, kind, text)
 }

@@ -7,7 +7,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
+	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/dealwright/dealwright/internal/spec/run"
 )
@@ -54,6 +56,22 @@ type Tenant struct {
 	Kinds        map[string]bool // record nouns that are on
 	Projects     bool
 	PseudonymKey []byte
+
+	location atomic.Pointer[time.Location] // of Zone, once somebody asked for it
+}
+
+// Location is the tenant's zone. The settings took no name that is none, so one that cannot be found is missing on
+// this machine.
+func (t *Tenant) Location() (*time.Location, error) {
+	if known := t.location.Load(); known != nil {
+		return known, nil
+	}
+	found, err := time.LoadLocation(t.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("the time zone of tenant %d: %w", t.ID, err)
+	}
+	t.location.Store(found)
+	return found, nil
 }
 
 // Provider with the keys that open its doors.
