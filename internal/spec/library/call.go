@@ -24,6 +24,21 @@ type Arg struct {
 	Formula string       // of the argument, for messages
 	Slot    int          // of the name that a Name parameter binds
 	Type    types.Type   // what the parameter takes
+
+	kinds kinds // of Type
+}
+
+// Make makes what computes the expression at one place; key says that it stands directly in a key.
+func (e *Expression) Make(c *Call, key bool) run.Expr {
+	for _, args := range [][]Arg{c.Args, c.Rest} {
+		for i := range args {
+			args[i].kinds = kindsOf(args[i].Type)
+		}
+	}
+	if key && e.Key != nil {
+		return e.Key(c)
+	}
+	return e.Meaning(c)
 }
 
 // Meaning computes a result from the values of all arguments: first those of the parameters, null where left out, then
@@ -37,35 +52,30 @@ func eager(meaning Meaning) func(*Call) run.Expr {
 
 func (c *Call) eager(meaning Meaning) run.Expr {
 	type checked struct {
-		eval    run.Expr
-		kinds   kinds
-		arg     *Arg
-		nullsIn bool
+		*Arg
+		nullsIn bool // null here makes the result null
 	}
 	var args []checked
 	for i := range c.Args {
-		if c.Signature.Params[i].Form == types.Expressions {
-			continue
+		if p := &c.Signature.Params[i]; p.Form != types.Expressions {
+			args = append(args, checked{&c.Args[i], c.Signature.Nulls == types.NullIn && p.Name != fallback})
 		}
-		a := &c.Args[i]
-		args = append(args, checked{a.Eval, kindsOf(a.Type), a, c.Signature.Nulls == types.NullIn && c.Signature.Params[i].Name != fallback})
 	}
 	for i := range c.Rest {
-		a := &c.Rest[i]
-		args = append(args, checked{a.Eval, kindsOf(a.Type), a, c.Signature.Nulls == types.NullIn})
+		args = append(args, checked{&c.Rest[i], c.Signature.Nulls == types.NullIn})
 	}
 	return func(f *run.Frame) (value.Value, *run.DataError) {
 		depth := f.Depth()
 		missing := false
 		for i := range args {
 			a := &args[i]
-			if a.eval == nil {
+			if a.Eval == nil {
 				f.Push(value.Null())
 				continue
 			}
-			v, err := a.eval(f)
-			if err == nil && !a.kinds.have(v) {
-				v, err = mend(a.arg, v)
+			v, err := a.Eval(f)
+			if err == nil && (v.IsNull() || !a.kinds.have(v)) {
+				v, err = mend(a.Arg, v)
 				missing = missing || a.nullsIn && v.IsNull()
 			}
 			if err != nil {
@@ -87,7 +97,7 @@ func (c *Call) eager(meaning Meaning) run.Expr {
 // eval evaluates one argument, checked; null passes.
 func (a *Arg) eval(f *run.Frame) (value.Value, *run.DataError) {
 	v, err := a.Eval(f)
-	if err != nil || kindsOf(a.Type).have(v) {
+	if err != nil || a.kinds.have(v) {
 		return v, err
 	}
 	return mend(a, v)

@@ -320,3 +320,22 @@ func (l *local) readTime(s string) string {
 func fraction(digits string) int {
 	return atoi((digits + "000000")[:6])
 }
+
+// ReadDatetime reads a constant that is a datetime: given as text, as parse_datetime reads it.
+func ReadDatetime(f *run.Frame, given value.Value) (value.Value, *run.DataError) {
+	if given.Kind() == value.KindMoment {
+		return given, nil
+	}
+	l, r, ok := readLocal(given.Text())
+	if !ok {
+		return value.Null(), unreadableDate(given, false)
+	}
+	if r.hasOffset {
+		return datetime(l.wall() - r.offset)
+	}
+	loc, err := zoneOf(f, value.Null(), "")
+	if err != nil {
+		return value.Null(), err
+	}
+	return l.moment(f, loc)
+}

@@ -15,7 +15,7 @@ var coalesce = &Expression{
 			Result: types.Var("T"), Nulls: types.AsGiven,
 			Infer: func(args []types.Arg) (types.Type, error) {
 				t, err := types.Unify(argTypes(args)...)
-				t.Optional = args[len(args)-1].Type.Optional || args[len(args)-1].Type.Kind == types.Null
+				t.Optional = args[len(args)-1].Type.MayBeNull()
 				return t, err
 			},
 		},

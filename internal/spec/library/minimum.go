@@ -22,7 +22,7 @@ func extreme(name, title, help string, sign int, examples ...Example) *Expressio
 					t, err := types.Unify(argTypes(args)...)
 					t.Optional = true
 					for _, a := range args {
-						t.Optional = t.Optional && isOptional(a.Type)
+						t.Optional = t.Optional && a.Type.MayBeNull()
 					}
 					return t, err
 				},
@@ -60,5 +60,3 @@ func argTypes(args []types.Arg) []types.Type {
 	}
 	return list
 }
-
-func isOptional(t types.Type) bool { return t.Optional || t.Kind == types.Null || t.Kind == types.Any }

@@ -17,7 +17,7 @@ var stringReplace = &Expression{
 			Result: types.Text, Nulls: types.AsGiven,
 			Infer: func(args []types.Arg) (types.Type, error) {
 				t := types.Text
-				t.Optional = isOptional(args[0].Type) || isOptional(args[1].Type)
+				t.Optional = args[0].Type.MayBeNull() || args[1].Type.MayBeNull()
 				return t, nil
 			},
 		},
