@@ -4,13 +4,17 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/spec/compile"
+	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/spec/text"
+	"github.com/dealwright/dealwright/internal/spec/tree"
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
@@ -18,26 +22,20 @@ import (
 // change of one processor costs one compilation. It is used by one goroutine at a time (plan.Holder sees to that).
 type PictureLoader struct {
 	db           *DB
-	compile      Compiler
-	programs     map[int64]Compiled // by number of the spec version
+	library      *library.Library
+	versions     map[int64]*compiled // by number of the spec version
 	environments map[[sha256.Size]byte]int64
 }
 
-// Compiler makes a program of a stored spec. Its error says why the spec no longer checks.
-type Compiler func(spec []byte) (Compiled, error)
-
-// Compiled is a program, with what a link must give it.
-type Compiled struct {
-	Program *run.Program
-	// Fits says what is wrong with the constants of a link; nil: nothing.
-	Fits func(given []run.Field) error
-	// Err says why the spec no longer checks; then there is no program.
-	Err error
+// compiled is a spec version as it runs. A spec that no longer checks has no program.
+type compiled struct {
+	spec    *tree.Spec
+	program *run.Program
 }
 
 // NewPictureLoader makes a loader.
-func NewPictureLoader(db *DB, compile Compiler) *PictureLoader {
-	return &PictureLoader{db: db, compile: compile, programs: map[int64]Compiled{}, environments: map[[sha256.Size]byte]int64{}}
+func NewPictureLoader(db *DB, lib *library.Library) *PictureLoader {
+	return &PictureLoader{db: db, library: lib, versions: map[int64]*compiled{}, environments: map[[sha256.Size]byte]int64{}}
 }
 
 // linkRow is a link as it is stored, with the spec version that is current.
@@ -46,6 +44,7 @@ type linkRow struct {
 	position, version int
 	constants         []byte
 	suspended         bool
+	model             string
 	specVersion       int64
 	tree              []byte
 }
@@ -56,20 +55,24 @@ func (l *PictureLoader) LoadPicture(ctx context.Context) (*plan.Picture, error) 
 	if err != nil {
 		return nil, fmt.Errorf("read the configuration: %w", err)
 	}
-	programs := make(map[int64]Compiled, len(l.programs))
+	versions := make(map[int64]*compiled, len(l.versions))
 	for i := range links {
 		row := &links[i]
-		if _, ok := programs[row.specVersion]; !ok {
-			programs[row.specVersion] = l.program(row)
+		version := versions[row.specVersion]
+		if version == nil {
+			if version = l.versions[row.specVersion]; version == nil {
+				version = l.compile(row)
+			}
+			versions[row.specVersion] = version
 		}
 		source := picture.Sources[row.source]
-		link, err := newLink(row, programs[row.specVersion], source.Provider.Tenant)
+		link, err := newLink(row, version, source.Provider.Tenant)
 		if err != nil {
 			return nil, err
 		}
 		source.Links = append(source.Links, link)
 	}
-	l.programs = programs
+	l.versions = versions
 	return picture, l.nameEnvironments(ctx, picture)
 }
 
@@ -82,17 +85,22 @@ func (l *PictureLoader) Epoch(ctx context.Context) (epoch int64, err error) {
 	return epoch, err
 }
 
-func (l *PictureLoader) program(row *linkRow) Compiled {
-	if c, ok := l.programs[row.specVersion]; ok {
-		return c
+// compile makes a program of a stored spec, as the language is now.
+func (l *PictureLoader) compile(row *linkRow) *compiled {
+	spec, problems, _ := text.ReadJSON(row.tree, l.library)
+	if spec == nil || tree.HasErrors(append(problems, processor.Problems(spec, l.library, row.model)...)) {
+		return &compiled{}
 	}
-	c, err := l.compile(row.tree)
-	c.Err = err
-	return c
+	model, _ := processor.ModelOf(row.model)
+	program, err := compile.Compile(spec, l.library, compile.Options{Var: model.Var})
+	if err != nil {
+		return &compiled{}
+	}
+	return &compiled{spec: spec, program: program}
 }
 
 // newLink decides what is in force for a link: its program with the constants it knows, or why deliveries must wait.
-func newLink(row *linkRow, c Compiled, tenant *plan.Tenant) (plan.Link, error) {
+func newLink(row *linkRow, c *compiled, tenant *plan.Tenant) (plan.Link, error) {
 	link := plan.Link{
 		ProcessorID: row.processor,
 		Position:    row.position,
@@ -104,20 +112,17 @@ func newLink(row *linkRow, c Compiled, tenant *plan.Tenant) (plan.Link, error) {
 	if syntax != nil {
 		return link, fmt.Errorf("constants of processor %d on source %d: %w", row.processor, row.source, syntax)
 	}
-	switch {
-	case row.suspended || c.Err != nil:
+	if row.suspended || c.program == nil {
 		link.Wait = string(pipeline.ReasonSuspended)
 		return link, nil
-	case c.Program == nil:
-		return link, errors.New("storage: a compiler gave neither a program nor an error")
 	}
-	link.Program = c.Program
-	for _, constant := range c.Program.Constants {
-		if v := given.Get(constant.Name); given.Has(constant.Name) {
-			link.Constants = append(link.Constants, run.Field{Name: constant.Name, Value: v})
+	link.Program = c.program
+	for _, constant := range c.spec.Constants { // values of constants that are gone are dropped
+		if given.Has(constant.Name) {
+			link.Constants = append(link.Constants, run.Field{Name: constant.Name, Value: given.Get(constant.Name)})
 		}
 	}
-	if err := c.Fits(link.Constants); err != nil {
+	if len(processor.CheckConstants(c.spec, given)) > 0 {
 		link.Wait = string(pipeline.ReasonIncomplete)
 	}
 	return link, nil
@@ -220,7 +225,7 @@ func readLinks(tx *Tx, p *plan.Picture) ([]linkRow, error) {
 	err := tx.Each(func(rows *sql.Rows) error {
 		var row linkRow
 		var suspended int64
-		err := rows.Scan(&row.source, &row.processor, &row.position, &row.constants, &suspended, &row.version, &row.specVersion, &row.tree)
+		err := rows.Scan(&row.source, &row.processor, &row.position, &row.constants, &suspended, &row.model, &row.version, &row.specVersion, &row.tree)
 		if err != nil || p.Sources[row.source] == nil {
 			return err
 		}
@@ -228,7 +233,7 @@ func readLinks(tx *Tx, p *plan.Picture) ([]linkRow, error) {
 		links = append(links, row)
 		return nil
 	}, `
-		SELECT l.source_id, l.processor_id, l.position, l.constants, p.suspended, v.version, v.id, v.tree
+		SELECT l.source_id, l.processor_id, l.position, l.constants, p.suspended, p.source_model, v.version, v.id, v.tree
 		FROM links l
 		JOIN processors p ON p.id = l.processor_id
 		JOIN spec_versions v ON v.processor_id = p.id AND v.version = p.current_version

@@ -1,0 +1,170 @@
+// Package ingest has the doors for deliveries: the fixed webhooks and the sources. A door finds out who calls, reads the
+// body strictly, hands what it says to the group writer and answers when that is on disk. It never writes anything
+// itself and never runs a program.
+//
+//	call ─ whose key? ─ read ─ parse ─▶ job ─▶ commit.Writer ─▶ answer with the outcome
+//	          │ nobody's: 401, counted      │ cannot be read: kept as a failed source execution, 400
+//
+// Calls with a key are logged, whatever became of them; strangers' calls are only counted. A sender may name an event
+// with the header Idempotency-Key, Webhook-Id or X-Event-Id (the first of them that is there): an event that a source
+// has had before is answered with the delivery it made then. The fixed webhooks need no such name: a call that is
+// repeated upserts what is there.
+package ingest
+
+import (
+	"context"
+	"crypto/sha256"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/commit"
+	"github.com/dealwright/dealwright/internal/pipeline/fixed"
+	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/reply"
+)
+
+// Handler serves POST /webhooks/{provider}/{kind} and POST /in/{source}. Its server gives calls 5 s for the headers and
+// 15 s for the body.
+type Handler struct {
+	Plan   *plan.Holder
+	Writer *commit.Writer
+	Tally  *Tally
+	Clock  func() time.Time
+	Log    *slog.Logger
+}
+
+// The paths, to be given to a mux.
+const (
+	WebhookPath = "/webhooks/"
+	SourcePath  = "/in/"
+)
+
+// call is one call at a door, as far as it is understood. Its fields are set before it becomes a job.
+type call struct {
+	now        int64
+	meta       reply.Meta
+	fixed      *fixed.Door // nil at the door of a source
+	providerID int64       // in the path of a fixed webhook
+	sourceID   int64       // in the path of a source
+	key        [sha256.Size]byte
+	owner      *plan.Provider // whose key it was when the call came
+	eventID    string
+	body       body
+}
+
+// ServeHTTP answers one call.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	now := h.Clock()
+	c := &call{now: now.UnixMicro(), meta: reply.Meta{RequestID: requestID(), Timestamp: now.UTC()}}
+	w.Header().Set("X-Request-Id", c.meta.RequestID)
+	answer, e := h.serve(w, r, c)
+	if e != nil {
+		h.refuse(w, r, c, e)
+		return
+	}
+	header := w.Header()
+	header["Content-Type"] = jsonContent
+	header["Cache-Control"] = noStore
+	header["X-Content-Type-Options"] = noSniff
+	_, _ = w.Write(answer) // should the caller have gone: what it sent is kept
+}
+
+var (
+	jsonContent = []string{"application/json; charset=utf-8"}
+	noStore     = []string{"no-store"}
+	noSniff     = []string{"nosniff"}
+)
+
+func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, c *call, e *fault.Error) {
+	switch e.Kind {
+	case fault.Internal:
+		h.Log.ErrorContext(r.Context(), "a call failed", "request_id", c.meta.RequestID, "path", r.URL.Path, "error", e)
+	case fault.Unauthorized:
+		w.Header().Set("WWW-Authenticate", `Bearer realm="Dealwright"`)
+	case fault.Method:
+		w.Header().Set("Allow", http.MethodPost)
+	}
+	reply.WriteError(w, e, c.meta)
+}
+
+func requestID() string { return id.Format("req", int64(rand.Uint64()>>14)) }
+
+// serve gives the answer of a call that was taken.
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, c *call) ([]byte, *fault.Error) {
+	if e := c.address(r); e != nil {
+		return nil, e
+	}
+	if e := h.admit(r, c); e != nil {
+		if c.owner == nil {
+			return nil, e
+		}
+		return nil, h.logged(r.Context(), c, e)
+	}
+	raw, e := readBody(w, r)
+	if e != nil && e.Cause != nil {
+		return nil, e // the connection broke: nobody hears the answer, and half a body is no evidence
+	}
+	if e == nil {
+		c.body, e = parse(r.Header, raw, c.fixed != nil)
+	}
+	if e == nil {
+		c.eventID, e = eventID(r.Header)
+	}
+	if e != nil {
+		return nil, h.logged(r.Context(), c, e)
+	}
+	if c.fixed == nil {
+		return h.deliver(r.Context(), c)
+	}
+	return h.upsert(r.Context(), c)
+}
+
+// submit hands a job over. What Plan finds wrong is logged, as whatever else is wrong with a call.
+func (h *Handler) submit(ctx context.Context, c *call, plan func(*plan.Picture) (*commit.Work, error)) (*commit.Result, *fault.Error) {
+	result, err := h.Writer.Submit(ctx, commit.Job{Plan: plan})
+	if err == nil {
+		return result, nil
+	}
+	e := fault.Of(err)
+	switch e.Kind {
+	case fault.NotFound, fault.Invalid:
+		return nil, h.logged(ctx, c, e)
+	}
+	return nil, e
+}
+
+// logged keeps a call that was refused, with its answer and its body, and gives the answer. When that cannot be kept the
+// answer is that, so that the sender comes again.
+func (h *Handler) logged(ctx context.Context, c *call, e *fault.Error) *fault.Error {
+	_, err := h.Writer.Submit(ctx, commit.Job{Plan: func(*plan.Picture) (*commit.Work, error) {
+		entry := c.log(c.owner)
+		entry.Status, entry.HTTPStatus, entry.Error, entry.Body = pipeline.CallFailed, e.Kind.Status(), commit.ErrorJSON(e), c.body.raw
+		return &commit.Work{Call: entry}, nil
+	}})
+	if err != nil {
+		return fault.Of(err)
+	}
+	return e
+}
+
+// log is the entry of the call log for a call that is taken.
+func (c *call) log(owner *plan.Provider) *pipeline.SourceExecution {
+	door := sourceDoor
+	if c.fixed != nil {
+		door = c.fixed.Path
+	}
+	return &pipeline.SourceExecution{
+		TenantID:   owner.Tenant.ID,
+		ProviderID: owner.ID,
+		SourceID:   c.sourceID,
+		Door:       door,
+		ReceivedAt: c.now,
+		Status:     pipeline.CallSucceeded,
+		HTTPStatus: http.StatusOK,
+	}
+}

@@ -1,0 +1,130 @@
+package ingest
+
+import (
+	"crypto/sha256"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/pipeline/fixed"
+	"github.com/dealwright/dealwright/internal/pipeline/plan"
+)
+
+// sourceDoor is the name of the door of all sources in the call log; fixed webhooks are named after what they take.
+const sourceDoor = "in"
+
+// address reads from the path which door is meant. What has no door has none for anybody.
+func (c *call) address(r *http.Request) *fault.Error {
+	ok := false
+	if rest, is := strings.CutPrefix(r.URL.Path, SourcePath); is {
+		n, err := id.Parse(id.Source, rest)
+		c.sourceID, ok = n, err == nil
+	} else if rest, is := strings.CutPrefix(r.URL.Path, WebhookPath); is {
+		provider, kind, _ := strings.Cut(rest, "/")
+		n, err := id.Parse(id.Provider, provider)
+		c.fixed = fixed.DoorOf(kind)
+		c.providerID, ok = n, err == nil && c.fixed != nil
+	}
+	switch {
+	case !ok:
+		return fault.New(fault.NotFound, "Nothing is taken at %s. Copy the URL from the page of the provider.", clip(r.URL.Path))
+	case r.Method != http.MethodPost:
+		return fault.New(fault.Method, "This URL takes POST only.")
+	}
+	return nil
+}
+
+func clip(s string) string {
+	const most = 100
+	if len(s) > most {
+		return strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return s
+}
+
+const scheme = "Bearer "
+
+// admit looks whether the key of the call opens the door it stands at, and counts the use or the refusal. Before it
+// turns somebody away it makes sure that it knows the present configuration.
+func (h *Handler) admit(r *http.Request, c *call) *fault.Error {
+	given := r.Header.Values("Authorization")
+	if len(given) == 1 && len(given[0]) > len(scheme) && strings.EqualFold(given[0][:len(scheme)], scheme) {
+		c.key = sha256.Sum256([]byte(given[0][len(scheme):]))
+	}
+	in, e := c.enter(h.Plan.Current())
+	if e != nil {
+		fresh, err := h.Plan.Fresh(r.Context())
+		if err != nil {
+			return fault.Of(err)
+		}
+		in, e = c.enter(fresh)
+	}
+	switch {
+	case in.key != nil:
+		c.owner = in.owner
+		h.Tally.KeyUsed(in.key.ID, c.now)
+	case in.target != nil:
+		h.Tally.CallRefused(in.target.ID, e.Kind.Status(), c.now)
+	}
+	return e
+}
+
+// entry is what a call finds at its door.
+type entry struct {
+	target *plan.Provider // whose door it is; nil: nobody's
+	owner  *plan.Provider // whose key it is; nil: nobody's, or one that does not fit
+	key    *plan.Key
+	source *plan.Source
+}
+
+// enter finds what is behind the door in a picture. A stranger learns nothing: without a key of the right tenant,
+// whatever is there looks alike.
+func (c *call) enter(p *plan.Picture) (entry, *fault.Error) {
+	var in entry
+	if c.fixed == nil {
+		if in.source = p.Sources[c.sourceID]; in.source != nil {
+			in.target = in.source.Provider
+		}
+	} else {
+		in.target = p.Providers[c.providerID]
+	}
+	in.owner, in.key = p.KeyOf(c.key, c.now)
+	if in.owner == nil || in.target != nil && in.target != in.owner && in.target.Tenant == in.owner.Tenant {
+		in.owner, in.key = nil, nil
+		return in, fault.New(fault.Unauthorized, "The key is missing or wrong. Send the provider's API key in the header Authorization: Bearer <key>.")
+	}
+	switch {
+	case in.target == in.owner && c.fixed != nil:
+		return in, c.fixed.Open(in.owner.Tenant)
+	case in.target == in.owner:
+		return in, nil
+	case c.fixed == nil:
+		return in, fault.New(fault.NotFound, "There is no such source. It may have been deleted; copy the URL from the page of the provider.")
+	default:
+		return in, fault.New(fault.NotFound, "There is no such provider. It may have been deleted; copy the URL from the page of the provider.")
+	}
+}
+
+// eventHeaders are where senders name their events, in the order in which they are looked at.
+var eventHeaders = []string{"Idempotency-Key", "Webhook-Id", "X-Event-Id"}
+
+// maxEventID is how many bytes the name of an event may have.
+const maxEventID = 255
+
+// eventID reads the sender's own name of the event, "" where there is none.
+func eventID(h http.Header) (string, *fault.Error) {
+	for _, name := range eventHeaders {
+		values := h.Values(name)
+		if len(values) == 0 || values[0] == "" {
+			continue
+		}
+		if v := values[0]; len(values) > 1 || len(v) > maxEventID || !utf8.ValidString(v) {
+			return "", fault.New(fault.Invalid, "The header %s is not one name of at most %d characters.", name, maxEventID).
+				With(fault.Detail{Field: name, Code: "bad_event_id", Message: "one name of at most 255 characters is wanted", Hint: "Send the id of the event, once."})
+		}
+		return values[0], nil
+	}
+	return "", nil
+}

@@ -1,0 +1,96 @@
+package ingest
+
+import (
+	"context"
+
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/commit"
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
+	"github.com/dealwright/dealwright/internal/pipeline/fixed"
+	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// upsert takes a call at a fixed webhook.
+func (h *Handler) upsert(ctx context.Context, c *call) ([]byte, *fault.Error) {
+	result, e := h.submit(ctx, c, func(p *plan.Picture) (*commit.Work, error) {
+		in, e := c.enter(p)
+		if e != nil {
+			return nil, e
+		}
+		unit, e := c.fixed.Read(in.owner.Tenant, c.body.value, c.body.form)
+		if e != nil {
+			return nil, e
+		}
+		work := &commit.Work{Call: c.log(in.owner)}
+		work.Call.Items = 1
+		unit.Delivery = &pipeline.Delivery{
+			TenantID:   in.owner.Tenant.ID,
+			ProviderID: in.owner.ID,
+			ReceivedAt: c.now,
+			Body:       c.kept(),
+		}
+		work.Items = []commit.Item{{Delivery: unit.Delivery, Units: []execute.Unit{unit}}}
+		return work, nil
+	})
+	if e != nil {
+		return nil, e
+	}
+	if refused := result.Items[0].Refused; refused != nil {
+		return nil, refused // and the group has logged it
+	}
+	return c.upserted(result, result.Items[0].Units[0].(*fixed.Webhook)), nil
+}
+
+// kept is the JSON of the body: a form is kept as the object it means.
+func (c *call) kept() []byte {
+	if c.body.form {
+		return c.body.value.AppendJSON(nil)
+	}
+	return c.body.raw
+}
+
+// upserted is the answer to a call at a fixed webhook:
+//
+//	{"data": {"source_execution_id", "delivery_id", "record": {"id", "noun", "external_id", "outcome", "locked"?, "stale"?}, "remarks"?}, "meta": …}
+func (c *call) upserted(result *commit.Result, unit *fixed.Webhook) []byte {
+	written := unit.Written()
+	a := make([]byte, 0, 512)
+	a = append(a, `{"data":{"source_execution_id":"`...)
+	a = append(a, id.Format(id.SourceExecution, result.Call.ID)...)
+	a = append(a, `","delivery_id":"`...)
+	a = append(a, id.Format(id.Delivery, result.Items[0].Delivery.Number)...)
+	a = append(a, `","record":{"id":"`...)
+	a = append(a, written.ID...)
+	a = append(a, `","noun":"`...)
+	a = append(a, written.Noun...)
+	a = append(a, `","external_id":`...)
+	a = value.AppendQuoted(a, written.ExternalID)
+	a = append(a, `,"outcome":"`...)
+	a = append(a, written.Outcome...)
+	a = append(a, '"')
+	a = appendTexts(a, "locked", written.Locked)
+	a = appendTexts(a, "stale", written.Stale)
+	a = append(a, '}')
+	a = appendTexts(a, "remarks", result.Call.Remarks)
+	return c.appendMeta(append(a, '}'))
+}
+
+// appendTexts adds a list, unless it is empty.
+func appendTexts(a []byte, key string, texts []string) []byte {
+	if len(texts) == 0 {
+		return a
+	}
+	a = append(a, `,"`...)
+	a = append(a, key...)
+	a = append(a, `":[`...)
+	for i, text := range texts {
+		if i > 0 {
+			a = append(a, ',')
+		}
+		a = value.AppendQuoted(a, text)
+	}
+	return append(a, ']')
+}
