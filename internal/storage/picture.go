@@ -77,8 +77,11 @@ func (l *PictureLoader) LoadPicture(ctx context.Context) (*plan.Picture, error) 
 }
 
 // Epoch is that of the configuration in the database.
-func (l *PictureLoader) Epoch(ctx context.Context) (epoch int64, err error) {
-	err = l.db.Read(ctx, func(tx *Tx) error {
+func (l *PictureLoader) Epoch(ctx context.Context) (int64, error) { return l.db.Epoch(ctx) }
+
+// Epoch is that of the configuration.
+func (db *DB) Epoch(ctx context.Context) (epoch int64, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
 		epoch, err = tx.Epoch()
 		return err
 	})
