@@ -1,0 +1,217 @@
+// Package identity has the external identities of a tenant, as deliveries named them, and the agents, teams, projects,
+// segments and propositions people link them to. A link counts for earlier records too: whose a record is, is looked up
+// when it is read. Identities are made by deliveries; nothing here makes one.
+package identity
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/page"
+)
+
+// Kind declares a kind of identity and of the entity it is linked to.
+type Kind struct {
+	Noun   string // "agent"
+	Plural string // "agents": the path and table of its entities
+	Prefix string // of its entities' public ids
+}
+
+// Kinds in the order people see them.
+var Kinds = []Kind{
+	{"agent", "agents", id.Agent},
+	{"team", "teams", id.Team},
+	{"project", "projects", id.Project},
+	{"segment", "segments", id.Segment},
+	{"proposition", "propositions", id.Proposition},
+}
+
+// KindOf gives the kind of a noun.
+func KindOf(noun string) (Kind, bool) {
+	i := slices.IndexFunc(Kinds, func(k Kind) bool { return k.Noun == noun })
+	if i < 0 {
+		return Kind{}, false
+	}
+	return Kinds[i], true
+}
+
+// Identity is one name a source system has for an agent, a team …
+type Identity struct {
+	ID           int64
+	TenantID     int64
+	ProviderID   int64
+	ProviderName string
+	Kind         string
+	ExternalID   string
+	Name         string // external_name
+	Email        string // "": none
+	Team         string // external id of the team's identity; "": none
+	Project      string
+	EntityID     int64 // 0: not linked
+	EntityName   string
+	Ignored      bool
+	CreatedAt    int64
+	UpdatedAt    int64
+}
+
+// Entity is an agent, team, project, segment or proposition.
+type Entity struct {
+	ID        int64
+	TenantID  int64
+	Kind      Kind
+	Name      string
+	TeamID    int64 // of an agent; 0: none
+	TeamName  string
+	Active    bool // of an agent; all others always are
+	Linked    int  // identities linked to it
+	CreatedAt int64
+	UpdatedAt int64
+}
+
+// Filter narrows a list of identities; nil and zero fields do not.
+type Filter struct {
+	TenantID     int64
+	ProviderID   int64
+	EntityID     int64
+	Kind         string
+	ExternalID   string
+	Linked       *bool
+	Ignored      *bool // nil: unlinked lists leave the ignored ones out, see Store
+	Search       string
+	UpdatedAfter int64
+}
+
+// EntityFilter narrows a list of entities.
+type EntityFilter struct {
+	TenantID     int64
+	Kind         Kind
+	TeamID       int64
+	Active       *bool
+	Search       string
+	UpdatedAfter int64
+}
+
+// Store keeps identities and entities. All of it is of one tenant; what belongs to another is not found. Changes of
+// identities, agents and teams leave a journal entry with what was there before and who made them.
+type Store interface {
+	Identity(ctx context.Context, tenantID, id int64) (Identity, error)
+	// ListIdentities gives identities. Where Linked is false and Ignored nil, ignored ones are left out.
+	ListIdentities(ctx context.Context, f Filter, r page.Request) (page.Page[Identity], error)
+	// ChangeIdentity stores the link and the ignored mark of what fn makes of the identity. fn may ask for entities.
+	ChangeIdentity(ctx context.Context, by access.Principal, id int64, fn func(Identity, Entities) (Identity, error)) (Identity, error)
+
+	Entity(ctx context.Context, tenantID int64, k Kind, id int64) (Entity, error)
+	ListEntities(ctx context.Context, f EntityFilter, r page.Request) (page.Page[Entity], error)
+	AddEntity(ctx context.Context, by access.Principal, e Entity) (Entity, error)
+	ChangeEntity(ctx context.Context, by access.Principal, k Kind, id int64, fn func(Entity) (Entity, error)) (Entity, error)
+}
+
+// Entities are what an identity can be linked to, within the transaction that changes it.
+type Entities interface {
+	Entity(k Kind, id int64) (Entity, error)
+	AddEntity(e Entity) (Entity, error)
+}
+
+// Link ties an identity to an entity of its own kind.
+func Link(ctx context.Context, store Store, by access.Principal, identityID int64, entityID string) (Identity, error) {
+	return store.ChangeIdentity(ctx, by, identityID, func(i Identity, entities Entities) (Identity, error) {
+		k, err := i.kind()
+		if err != nil {
+			return i, err
+		}
+		wrong := fault.New(fault.Invalid, "The identity was not linked.")
+		n, err := id.Parse(k.Prefix, entityID)
+		if err != nil {
+			return i, wrong.With(fault.Detail{Field: "entity_id", Code: "wrong_kind", Message: "“" + entityID + "” is no " + k.Noun + ".", Hint: "This identity is of kind " + k.Noun + "; it can only be linked to one. Their ids begin with " + k.Prefix + "_."})
+		}
+		e, err := entities.Entity(k, n)
+		if fault.Is(err, fault.NotFound) {
+			return i, wrong.With(fault.Detail{Field: "entity_id", Code: "not_found", Message: "There is no " + k.Noun + " “" + entityID + "”."})
+		}
+		i.EntityID, i.EntityName, i.Ignored = e.ID, e.Name, false
+		return i, err
+	})
+}
+
+// LinkNew makes an entity and ties the identity to it. An empty name is that of the identity.
+func LinkNew(ctx context.Context, store Store, by access.Principal, identityID int64, name string) (Identity, error) {
+	return store.ChangeIdentity(ctx, by, identityID, func(i Identity, entities Entities) (Identity, error) {
+		k, err := i.kind()
+		if err != nil {
+			return i, err
+		}
+		if name == "" {
+			name = i.Name
+		}
+		e, err := NewEntity(by.TenantID, k, name)
+		if err != nil {
+			return i, err
+		}
+		if e, err = entities.AddEntity(e); err != nil {
+			return i, err
+		}
+		i.EntityID, i.EntityName, i.Ignored = e.ID, e.Name, false
+		return i, nil
+	})
+}
+
+// Unlink takes the link away; records of the identity then belong to nobody.
+func Unlink(ctx context.Context, store Store, by access.Principal, identityID int64) (Identity, error) {
+	return store.ChangeIdentity(ctx, by, identityID, func(i Identity, _ Entities) (Identity, error) {
+		i.EntityID, i.EntityName = 0, ""
+		return i, nil
+	})
+}
+
+// Ignore says that an identity will not be linked, so that lists of what is to be linked leave it out; or takes that
+// back.
+func Ignore(ctx context.Context, store Store, by access.Principal, identityID int64, ignored bool) (Identity, error) {
+	return store.ChangeIdentity(ctx, by, identityID, func(i Identity, _ Entities) (Identity, error) {
+		if ignored && i.EntityID != 0 {
+			return i, fault.New(fault.Conflict, "“%s” is linked to “%s”. Unlink it before you ignore it.", i.Name, i.EntityName)
+		}
+		i.Ignored = ignored
+		return i, nil
+	})
+}
+
+func (i Identity) kind() (Kind, error) {
+	k, ok := KindOf(i.Kind)
+	if !ok {
+		return k, fault.New(fault.Internal, "Identity %d is of the unknown kind %q.", i.ID, i.Kind)
+	}
+	return k, nil
+}
+
+// NewEntity makes an entity.
+func NewEntity(tenantID int64, k Kind, name string) (Entity, error) {
+	return Entity{TenantID: tenantID, Kind: k, Active: true}.With(EntityChange{Name: &name})
+}
+
+// EntityChange is what somebody wants to be different; nil fields stay as they are.
+type EntityChange struct {
+	Name   *string
+	TeamID *int64 // 0: no team
+	Active *bool
+}
+
+// With gives the entity as it is after a change.
+func (e Entity) With(c EntityChange) (Entity, error) {
+	if c.Name != nil {
+		e.Name = strings.TrimSpace(*c.Name)
+		if e.Name == "" || len([]rune(e.Name)) > 1000 {
+			return e, fault.New(fault.Invalid, "The %s was not saved.", e.Kind.Noun).With(fault.Detail{Field: "name", Code: "bad_length", Message: "The name must have 1 to 1,000 characters."})
+		}
+	}
+	if c.TeamID != nil {
+		e.TeamID = *c.TeamID
+	}
+	if c.Active != nil {
+		e.Active = *c.Active
+	}
+	return e, nil
+}

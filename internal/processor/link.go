@@ -1,0 +1,130 @@
+package processor
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// Link runs a processor on what a source delivers.
+type Link struct {
+	SourceID    int64
+	SourceName  string // for lists
+	ProcessorID int64
+	Position    int         // in the order of running, from 0
+	Constants   value.Value // object: the values given on this link
+	Target      Target
+}
+
+// Target is the processor a link goes to.
+type Target struct {
+	Processor Processor
+	Current   *Version // nil: no spec was saved yet
+}
+
+// Origin is the source a link comes from.
+type Origin struct {
+	ID    int64
+	Name  string
+	Model string
+}
+
+// Links per source and bounds of a link's constants.
+const maxLinks = 50
+
+// CheckLinks says what is wrong with links of a source, all at once, each by its place.
+func CheckLinks(lib *library.Library, origin Origin, links []Link, targets map[int64]Target) error {
+	wrong := fault.New(fault.Invalid, "The processors of source “%s” were not changed.", origin.Name)
+	if len(links) > maxLinks {
+		wrong.With(fault.Detail{Code: "too_many", Message: fmt.Sprintf("A source takes at most %d processors; %d were sent.", maxLinks, len(links))})
+	}
+	for i, l := range links {
+		at := func(d fault.Detail) { d.Index = &i; wrong.With(d) }
+		t, ok := targets[l.ProcessorID]
+		switch {
+		case !ok:
+			at(fault.Detail{Field: "processor_id", Code: "not_found", Message: "There is no such processor."})
+			continue
+		case slices.ContainsFunc(links[:i], func(o Link) bool { return o.ProcessorID == l.ProcessorID }):
+			at(fault.Detail{Field: "processor_id", Code: "twice", Message: "The processor “" + t.Processor.Name + "” is named twice."})
+			continue
+		case t.Processor.SourceModel != origin.Model:
+			at(fault.Detail{Field: "processor_id", Code: "wrong_model", Message: fmt.Sprintf("The processor “%s” is for %s, the source “%s” delivers %s.", t.Processor.Name, t.Processor.SourceModel, origin.Name, origin.Model)})
+			continue
+		}
+		details, err := t.Missing(lib, l.Constants)
+		if err != nil {
+			return err
+		}
+		for _, d := range details {
+			at(d)
+		}
+	}
+	if len(wrong.Details) > 0 {
+		return wrong
+	}
+	return nil
+}
+
+// Missing says what a link to t lacks, given the values of its constants: nothing is a complete link.
+func (t Target) Missing(lib *library.Library, given value.Value) ([]fault.Detail, error) {
+	if t.Current == nil {
+		return unknownConstants(nil, t.Processor.Name, given), nil
+	}
+	spec, err := t.Current.Spec(lib)
+	if err != nil {
+		return nil, err
+	}
+	return append(CheckConstants(spec, given), unknownConstants(spec.Constants, t.Processor.Name, given)...), nil
+}
+
+// CheckConstants says which constants of a spec lack a fitting value on a link.
+func CheckConstants(spec *tree.Spec, given value.Value) []fault.Detail {
+	var details []fault.Detail
+	for _, c := range spec.Constants {
+		v, has := member(given, c.Name)
+		field := "constants." + c.Name
+		switch {
+		case !has && c.Default == nil:
+			details = append(details, fault.Detail{Field: field, Code: "missing_constant", Message: fmt.Sprintf("The constant “%s” (%s) has no default and no value here.", c.Name, c.Type), Hint: "Give it a value on this link."})
+		case has && !Fits(c.Type, v):
+			details = append(details, fault.Detail{Field: field, Code: "wrong_constant", Message: fmt.Sprintf("The constant “%s” is %s; %s is none.", c.Name, article(c.Type), shown(v)), Hint: "A constant is never null; leave it out to use its default."})
+		}
+	}
+	return details
+}
+
+func member(object value.Value, name string) (value.Value, bool) {
+	for _, m := range object.Members() {
+		if m.Key == name {
+			return m.Value, true
+		}
+	}
+	return value.Null(), false
+}
+
+func unknownConstants(declared []*tree.Constant, processor string, given value.Value) []fault.Detail {
+	var details []fault.Detail
+	for _, m := range given.Members() {
+		if !slices.ContainsFunc(declared, func(c *tree.Constant) bool { return c.Name == m.Key }) {
+			details = append(details, fault.Detail{Field: "constants." + m.Key, Code: "unknown_constant", Message: "The processor “" + processor + "” has no constant “" + m.Key + "”."})
+		}
+	}
+	return details
+}
+
+func article(typ string) string { return "a " + typ }
+
+// shown is a value in a message, cut when it is long.
+func shown(v value.Value) string {
+	text := string(v.AppendJSON(nil))
+	if len(text) > 60 {
+		text = strings.ToValidUTF8(text[:60], "") + "…"
+	}
+	return text
+}

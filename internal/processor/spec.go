@@ -1,0 +1,237 @@
+package processor
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"mime"
+	"slices"
+
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/text"
+	"github.com/dealwright/dealwright/internal/spec/tree"
+)
+
+// Models are the source models a processor can be for.
+var Models = []Model{{Name: "webhook.payload", Var: "event"}}
+
+// Model says what a source delivers.
+type Model struct {
+	Name string
+	Var  string // the name a spec sees it under, unless it gives another
+}
+
+// ModelOf gives the model of that name.
+func ModelOf(name string) (Model, bool) {
+	i := slices.IndexFunc(Models, func(m Model) bool { return m.Name == name })
+	if i < 0 {
+		return Model{}, false
+	}
+	return Models[i], true
+}
+
+func modelNames() []string {
+	names := make([]string, len(Models))
+	for i, m := range Models {
+		names[i] = m.Name
+	}
+	return names
+}
+
+// Draft is a spec as somebody sends it.
+type Draft struct {
+	Text  []byte
+	Media string // Content-Type; "": found out from the text
+	Note  string // of the version
+}
+
+// Saved is what became of a draft.
+type Saved struct {
+	Version  Version
+	New      bool // false: nothing changed, so it is the version before
+	Warnings []tree.Problem
+}
+
+// Save checks a draft and makes it the current version of a processor; a draft that changes nothing makes none. All
+// problems of a draft come at once, as details of a fault.Invalid.
+func Save(ctx context.Context, store Store, lib *library.Library, tenantID, id int64, d Draft, author string) (Saved, error) {
+	for range saveTries {
+		p, err := store.Processor(ctx, tenantID, id)
+		if err != nil {
+			return Saved{}, err
+		}
+		current, before, err := currentSpec(ctx, store, lib, p)
+		if err != nil {
+			return Saved{}, err
+		}
+		spec, next, warnings, err := read(lib, p, before, d)
+		if err != nil {
+			return Saved{}, err
+		}
+		if before != nil && tree.Equal(before, spec) {
+			return Saved{Version: *current, Warnings: warnings}, nil
+		}
+		content, program := spec.ContentHash(), spec.ProgramHash()
+		v, ok, err := store.AddVersion(ctx, tenantID, id, p.Version, Version{
+			ProcessorID: id, Number: p.Version + 1, Tree: spec.AppendJSON(nil), ContentHash: content[:], ProgramHash: program[:], Note: d.Note, CreatedBy: author,
+		}, next)
+		if err != nil || ok {
+			return Saved{Version: v, New: true, Warnings: warnings}, err
+		}
+	}
+	return Saved{}, fault.New(fault.Conflict, "Others keep saving this spec at the same moment. Look at their versions, then try again.")
+}
+
+// saveTries is how often somebody else may be first.
+const saveTries = 5
+
+// currentSpec gives the current version and its spec, nil where none was saved yet.
+func currentSpec(ctx context.Context, store Store, lib *library.Library, p Processor) (*Version, *tree.Spec, error) {
+	if p.Version == 0 {
+		return nil, nil, nil
+	}
+	v, err := store.SpecVersion(ctx, p.TenantID, p.ID, p.Version)
+	if err != nil {
+		return nil, nil, err
+	}
+	spec, err := v.Spec(lib)
+	return &v, spec, err
+}
+
+// Spec reads the stored tree. It was read before it was stored, so a failure is not the user's; what no longer checks
+// is found by Problems.
+func (v *Version) Spec(lib *library.Library) (*tree.Spec, error) {
+	spec, problems, _ := text.ReadJSON(v.Tree, lib)
+	if spec == nil {
+		return nil, fmt.Errorf("version %d of processor %d cannot be read: %v", v.Number, v.ProcessorID, problems)
+	}
+	return spec, nil
+}
+
+// read reads and checks a draft for a processor, gives its instructions their ids, and the number for the next id.
+func read(lib *library.Library, p Processor, before *tree.Spec, d Draft) (*tree.Spec, int, []tree.Problem, error) {
+	reader, err := readerFor(d)
+	if err != nil {
+		return nil, 0, nil, err
+	}
+	spec, problems, places := reader(d.Text, lib)
+	if spec == nil {
+		return nil, 0, nil, Refused("The spec was not saved.", problems)
+	}
+	next := spec.AssignIDs(before, p.NextStep)
+	more := checked(spec, lib, p.SourceModel)
+	places.Place(more)
+	problems = append(problems, more...)
+	tree.SortByPlace(problems)
+	if tree.HasErrors(problems) {
+		return nil, 0, nil, Refused("The spec was not saved.", problems)
+	}
+	return spec, next, problems, nil
+}
+
+func checked(spec *tree.Spec, lib *library.Library, model string) []tree.Problem {
+	var problems []tree.Problem
+	if _, ok := ModelOf(model); ok && spec.SourceModel != model && spec.SourceModel != "" {
+		problems = append(problems, tree.Problem{
+			Code: tree.WrongType, Severity: tree.Error, Pointer: "/source_model",
+			Message: fmt.Sprintf("The spec is for %q, the processor for %q.", spec.SourceModel, model),
+			Hint:    fmt.Sprintf("Write source_model: %s, or make a processor for the other model.", model),
+		})
+	}
+	return problems
+}
+
+// Problems gives what is wrong with a saved spec as the language is now.
+func Problems(spec *tree.Spec, lib *library.Library, model string) []tree.Problem {
+	return checked(spec, lib, model)
+}
+
+type reader func([]byte, tree.Grammar) (*tree.Spec, []tree.Problem, *text.Positions)
+
+func readerFor(d Draft) (reader, error) {
+	media := d.Media
+	if media != "" {
+		var err error
+		if media, _, err = mime.ParseMediaType(d.Media); err != nil {
+			media = d.Media
+		}
+	}
+	switch media {
+	case "application/json":
+		return text.ReadJSON, nil
+	case "application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml":
+		return text.ReadYAML, nil
+	case "":
+		if bytes.HasPrefix(bytes.TrimSpace(d.Text), []byte("{")) {
+			return text.ReadJSON, nil
+		}
+		return text.ReadYAML, nil
+	}
+	return nil, fault.New(fault.Media, "The Content-Type %q is not taken here. Send application/yaml or application/json.", d.Media)
+}
+
+// Refused is the fault for a spec with problems, all of them its details.
+func Refused(message string, problems []tree.Problem) *fault.Error {
+	e := fault.New(fault.Invalid, "%s", message)
+	for _, p := range problems {
+		e.With(Detail(p))
+	}
+	return e
+}
+
+// Detail is a problem as answers show it.
+func Detail(p tree.Problem) fault.Detail {
+	d := fault.Detail{
+		Code: p.Code, Severity: string(p.Severity), InstructionID: p.InstructionID, Pointer: p.Pointer,
+		Message: p.Message, Hint: p.Hint, Line: p.Line, Column: p.Column,
+	}
+	if p.Fix != nil {
+		d.Fix = p.Fix
+	}
+	return d
+}
+
+// Enable makes a processor run, if it has a spec that checks.
+func Enable(ctx context.Context, store Store, lib *library.Library, tenantID, id int64) (Processor, error) {
+	return store.ChangeProcessor(ctx, tenantID, id, func(p Processor, current *Version) (Processor, error) {
+		if current == nil {
+			return p, emptySpec()
+		}
+		spec, err := current.Spec(lib)
+		if err != nil {
+			return p, err
+		}
+		if len(spec.Instructions) == 0 {
+			return p, emptySpec()
+		}
+		if problems := Problems(spec, lib, p.SourceModel); tree.HasErrors(problems) {
+			return p, Refused("The processor was not enabled: its spec does not check.", problems)
+		}
+		p.On, p.Broken = true, false
+		return p, nil
+	})
+}
+
+func emptySpec() error {
+	return fault.New(fault.Invalid, "The processor was not enabled: its spec is empty.").With(fault.Detail{
+		Field: "spec", Code: "empty_spec", Message: "The spec has no instructions.", Hint: "Save a spec with PUT /v1/processors/{id}/spec first.",
+	})
+}
+
+// Disable makes a processor stop running; what is linked stays linked.
+func Disable(ctx context.Context, store Store, tenantID, id int64) (Processor, error) {
+	return store.ChangeProcessor(ctx, tenantID, id, func(p Processor, _ *Version) (Processor, error) {
+		p.On = false
+		return p, nil
+	})
+}
+
+// Restore makes an old version the current one again, as a new version.
+func Restore(ctx context.Context, store Store, lib *library.Library, tenantID, id int64, number int, author string) (Saved, error) {
+	v, err := store.SpecVersion(ctx, tenantID, id, number)
+	if err != nil {
+		return Saved{}, err
+	}
+	return Save(ctx, store, lib, tenantID, id, Draft{Text: v.Tree, Media: "application/json", Note: fmt.Sprintf("Version %d again", number)}, author)
+}
