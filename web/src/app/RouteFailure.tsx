@@ -1,0 +1,22 @@
+import { Link } from "@tanstack/react-router"
+import { Empty, Failure } from "../ui/Feedback"
+
+export function RouteFailure({ error, reset }: { error: unknown; reset: () => void }) {
+  return <Failure error={error} retry={reset} title="This page could not be shown" />
+}
+
+export function RouteMissing() {
+  return (
+    <Empty
+      icon="search"
+      title="No page has this address"
+      action={
+        <Link className="btn" to="/">
+          To the executions
+        </Link>
+      }
+    >
+      It may have been moved, or the link was cut off.
+    </Empty>
+  )
+}

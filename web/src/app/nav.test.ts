@@ -1,0 +1,37 @@
+import { expect, it } from "vitest"
+import { navigation } from "./nav"
+
+const tenant = {
+  id: "ten_1",
+  name: "Havenlicht",
+  time_zone: "Europe/Amsterdam",
+  record_kinds: ["activity", "sale"],
+  projects: false,
+}
+
+it("shows only what the tenant has switched on", () => {
+  expect(navigation(tenant).map((g) => [g.label, ...g.items.map((i) => i.label)])).toEqual([
+    ["Providers", "Providers", "Processors", "Processor executions", "Source executions", "Unlinked external identities"],
+    ["Data", "Agents", "Teams", "Segments", "Propositions", "Activities", "Sales"],
+  ])
+})
+
+it("shows projects and every kind when they are on", () => {
+  const all = navigation({
+    ...tenant,
+    projects: true,
+    record_kinds: ["activity", "sale", "call", "period", "anonymous_activity"],
+  })
+  expect(all[1]?.items.map((i) => i.to)).toEqual([
+    "/agents",
+    "/teams",
+    "/projects",
+    "/segments",
+    "/propositions",
+    "/activities",
+    "/sales",
+    "/calls",
+    "/periods",
+    "/anonymous-activities",
+  ])
+})

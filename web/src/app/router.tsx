@@ -1,0 +1,101 @@
+import type { QueryClient } from "@tanstack/react-query"
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router"
+import { Failed } from "../api/client"
+import { entityKinds } from "../entity/kinds"
+import { kinds } from "../record/kinds"
+import { sessionQuery, setupStateQuery } from "../session/api"
+import { RouteFailure, RouteMissing } from "./RouteFailure"
+import { Shell } from "./Shell"
+
+interface Context {
+  queries: QueryClient
+}
+
+// Search parameters are plain texts; each page reads the ones it knows.
+const search = (given: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(given).flatMap(([k, v]) => (v === undefined || v === null || v === "" ? [] : [[k, String(v)]])),
+  )
+
+const root = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  errorComponent: RouteFailure,
+  notFoundComponent: RouteMissing,
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: search,
+  component: lazyRouteComponent(() => import("../pages/session/SignInPage")),
+})
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("../pages/session/SetupPage")),
+})
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queries.ensureQueryData(sessionQuery)
+    } catch (e) {
+      if (!(e instanceof Failed) || e.status !== 401) throw e
+      const state = await context.queries.ensureQueryData(setupStateQuery)
+      if (state.setup_needed) throw redirect({ to: "/setup" })
+      const next = location.href === "/" ? {} : { next: location.href }
+      throw redirect({ to: "/sign-in", search: next as never })
+    }
+  },
+})
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/executions" })
+  },
+})
+
+const page = (path: string, load: () => Promise<{ default: React.ComponentType }>) =>
+  createRoute({ getParentRoute: () => shell, path, validateSearch: search, component: lazyRouteComponent(load) })
+
+const tree = root.addChildren([
+  signIn,
+  setup,
+  shell.addChildren([
+    home,
+    page("/providers", () => import("../pages/providers/ProvidersPage")),
+    page("/providers/$id", () => import("../pages/providers/ProviderPage")),
+    page("/processors", () => import("../pages/processors/ProcessorsPage")),
+    page("/processors/$id", () => import("../pages/processors/ProcessorPage")),
+    page("/executions", () => import("../pages/executions/ExecutionsPage")),
+    page("/executions/$id", () => import("../pages/executions/TracePage")),
+    page("/source-executions", () => import("../pages/source-executions/SourceExecutionsPage")),
+    page("/identities", () => import("../pages/identities/IdentitiesPage")),
+    ...entityKinds.map((k) => page(`/${k.path}`, () => import("../pages/entities/EntitiesPage"))),
+    ...kinds.map((k) => page(`/${k.path}`, () => import("../pages/records/RecordsPage"))),
+    page("/settings", () => import("../pages/settings/SettingsPage")),
+  ]),
+])
+
+export function newRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queries },
+    defaultPreload: "intent",
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+  })
+}

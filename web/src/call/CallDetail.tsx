@@ -1,0 +1,71 @@
+import { useQuery } from "@tanstack/react-query"
+import { Failure, Skeleton } from "../ui/Feedback"
+import { Moment } from "../ui/Moment"
+import { type Call, callQuery } from "./api"
+import { Answer, entrance } from "./CallTable"
+
+// CallDetail is one call with what was said to it, and its bytes where no delivery holds them.
+export function CallDetail({ id, more }: { id: string; more?: (call: Call) => React.ReactNode }) {
+  const query = useQuery(callQuery(id))
+  if (query.isPending) return <Skeleton rows={4} />
+  if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} />
+  const call = query.data
+  return (
+    <div className="stack">
+      <dl className="kv">
+        <dt>Received</dt>
+        <dd>
+          <Moment at={call.received_at} as="full" />
+        </dd>
+        <dt>Came in at</dt>
+        <dd>{entrance(call)}</dd>
+        <dt>Answer</dt>
+        <dd>
+          <Answer call={call} />
+        </dd>
+        <dt>Items</dt>
+        <dd className="num">{call.items}</dd>
+        <dt>Id</dt>
+        <dd>
+          <code>{call.id}</code>
+        </dd>
+      </dl>
+      {call.error && (
+        <div className="why">
+          <p className="strong">{call.error.message}</p>
+          {call.error.details && call.error.details.length > 0 && (
+            <ul className="dots">
+              {call.error.details.map((d) => (
+                <li key={`${d.field} ${d.index} ${d.message}`}>
+                  {d.index !== undefined && <span className="t2">item {d.index + 1} </span>}
+                  {d.field && <code>{d.field}</code>} {d.message} {d.hint && <span className="t2">{d.hint}</span>}
+                </li>
+              ))}
+            </ul>
+          )}
+          <code className="t3">{call.error.code}</code>
+        </div>
+      )}
+      {call.remarks && call.remarks.length > 0 && (
+        <div>
+          <h3>What it did besides</h3>
+          <ul className="dots">
+            {call.remarks.map((r) => (
+              <li key={r}>{r}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {call.body && (
+        <div>
+          <h3>What was sent</h3>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+          <pre className="code" tabIndex={0}>
+            {call.body}
+          </pre>
+        </div>
+      )}
+      {more?.(call)}
+    </div>
+  )
+}

@@ -1,0 +1,56 @@
+import { type Column, DataTable } from "../ui/DataTable"
+import { Moment } from "../ui/Moment"
+import { Status } from "../ui/Status"
+import type { Call } from "./api"
+
+const doors: Record<string, string> = {
+  activity: "Activity webhook",
+  sale: "Sale webhook",
+  call: "Call webhook",
+  period: "Period webhook",
+  "anonymous-activity": "Anonymous activity webhook",
+}
+
+// entrance says where a call came in: a fixed webhook, or a source by its name.
+export function entrance(call: Call): string {
+  return doors[call.door] ?? call.source_name ?? "Deleted source"
+}
+
+export function CallTable({
+  rows,
+  selected,
+  withProvider,
+  onOpen,
+}: {
+  rows: Call[]
+  selected?: string | undefined
+  withProvider?: boolean
+  onOpen: (c: Call) => void
+}) {
+  const columns: Column<Call>[] = [
+    { head: "At", cell: (c) => <Moment at={c.received_at} /> },
+    { head: "Came in at", cell: (c) => <span className="medium">{entrance(c)}</span> },
+    ...(withProvider
+      ? [
+          {
+            head: "Provider",
+            from: "md",
+            cell: (c) => <span className="t2">{c.provider_name ?? c.provider_id}</span>,
+          } satisfies Column<Call>,
+        ]
+      : []),
+    { head: "Answer", cell: (c) => <Answer call={c} /> },
+    {
+      head: "Said",
+      wide: true,
+      from: "sm",
+      cell: (c) => <span className="t2">{c.error?.message ?? c.remarks?.join("; ") ?? ""}</span>,
+    },
+    { head: "Items", align: "end", from: "sm", cell: (c) => c.items },
+  ]
+  return <DataTable label="Calls" rows={rows} rowKey={(c) => c.id} selected={selected} onOpen={onOpen} columns={columns} />
+}
+
+export function Answer({ call }: { call: Call }) {
+  return <Status is={call.status}>{call.http_status}</Status>
+}

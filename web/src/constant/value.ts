@@ -1,0 +1,57 @@
+import { canonical, Exact, type Num } from "../api/exact"
+
+export type ConstantValue = string | Num | boolean | Record<string, string | Num | boolean>
+
+// How a constant's value is typed in, by its declared type.
+export interface Constant {
+  name: string
+  type: string // string, number, boolean, datetime, table<string>, table<number>, table<boolean>
+  default?: ConstantValue
+}
+
+export function toText(value: ConstantValue | undefined): string {
+  if (value === undefined) return ""
+  if (typeof value === "object" && !(value instanceof Exact))
+    return Object.entries(value)
+      .map(([k, v]) => `${k} = ${v}`)
+      .join("\n")
+  return String(value)
+}
+
+export type Parsed = { value: ConstantValue } | { error: string } | { absent: true }
+
+// parse reads what was typed; an empty field means: no value on this link, the default counts.
+export function parse(type: string, text: string): Parsed {
+  const table = /^table<(.+)>$/.exec(type)
+  if (table) {
+    if (text.trim() === "") return { absent: true }
+    const rows: Record<string, string | number | boolean | Exact> = {}
+    for (const [i, line] of text.split("\n").entries()) {
+      if (line.trim() === "") continue
+      const at = line.indexOf("=")
+      if (at < 0) return { error: `Line ${i + 1} has no “=” between key and value.` }
+      const key = line.slice(0, at).trim()
+      if (Object.hasOwn(rows, key)) return { error: `Line ${i + 1} has the key ${key} a second time.` }
+      const one = single(table[1] ?? "string", line.slice(at + 1).trim())
+      if ("error" in one) return { error: `Line ${i + 1}: ${one.error}` }
+      rows[key] = one.value
+    }
+    return { value: rows }
+  }
+  if (type === "string" ? text === "" : text.trim() === "") return { absent: true }
+  return single(type, type === "string" ? text : text.trim())
+}
+
+function single(type: string, text: string): { value: string | number | boolean | Exact } | { error: string } {
+  switch (type) {
+    case "number": {
+      if (!/^-?\d+(\.\d+)?$/.test(text)) return { error: "A number is written like 1250 or -0.50, with a point." }
+      const n = Number(text)
+      return { value: canonical(String(n)) === canonical(text) ? n : new Exact(text) }
+    }
+    case "boolean":
+      return text === "true" || text === "false" ? { value: text === "true" } : { error: "Write true or false." }
+    default:
+      return { value: text }
+  }
+}

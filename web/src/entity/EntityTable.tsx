@@ -1,0 +1,26 @@
+import { type Column, DataTable } from "../ui/DataTable"
+import { Moment } from "../ui/Moment"
+import type { Entity } from "./api"
+import type { EntityKind } from "./kinds"
+
+export function EntityTable({ kind, rows, onOpen }: { kind: EntityKind; rows: Entity[]; onOpen: (e: Entity) => void }) {
+  const agents: Column<Entity>[] =
+    kind.id === "agent" ? [{ head: "Team", cell: (e) => e.team?.name ?? <span className="t3">none</span> }] : []
+  return (
+    <DataTable
+      label={kind.title}
+      rows={rows}
+      rowKey={(e) => e.id}
+      onOpen={onOpen}
+      columns={[
+        { head: "Name", wide: true, cell: (e) => <span className="medium">{e.name}</span> },
+        ...agents,
+        ...(rows.some((e) => e.identities !== undefined)
+          ? [{ head: "External identities", align: "end", from: "sm", cell: (e) => e.identities ?? "" } satisfies Column<Entity>]
+          : []),
+        { head: "Id", from: "md", cell: (e) => <code className="t2">{e.id}</code> },
+        { head: "Since", align: "end", from: "sm", cell: (e) => <Moment at={e.created_at} /> },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,72 @@
+import { Link } from "@tanstack/react-router"
+import { useEffect, useRef } from "react"
+import { DataTable } from "../ui/DataTable"
+import { Moment } from "../ui/Moment"
+import { Outcomes } from "../ui/Outcomes"
+import { Status } from "../ui/Status"
+import type { Execution } from "./api"
+
+// useArrivals tells which rows came since the list was first shown, so that they can be tinted once.
+function useArrivals(rows: Execution[]): Set<string> {
+  const seen = useRef<Set<string> | undefined>(undefined)
+  const fresh = new Set<string>()
+  if (seen.current) for (const r of rows) if (!seen.current.has(r.id)) fresh.add(r.id)
+  useEffect(() => {
+    seen.current = new Set([...(seen.current ?? []), ...rows.map((r) => r.id)])
+  }, [rows])
+  return fresh
+}
+
+const reasons: Record<string, string> = {
+  behind: "the server is catching up",
+  incomplete_link: "a constant has no value on the link",
+  suspended: "the saved spec no longer checks",
+  asked: "an answer from outside is due",
+  parked: "it took too long three times",
+}
+
+export function ExecutionTable({ rows, onOpen }: { rows: Execution[]; onOpen: (e: Execution) => void }) {
+  const fresh = useArrivals(rows)
+  return (
+    <DataTable
+      label="Processor executions"
+      rows={rows}
+      rowKey={(e) => e.id}
+      onOpen={onOpen}
+      rowClass={(e) => (fresh.has(e.id) ? "is-new" : "")}
+      columns={[
+        { head: "Status", cell: (e) => <Status is={e.status} /> },
+        {
+          head: "Execution",
+          from: "md",
+          cell: (e) => (
+            <Link className="row-link" to={`/executions/${e.id}`} tabIndex={-1}>
+              <code>{e.id}</code>
+            </Link>
+          ),
+        },
+        { head: "Source", from: "sm", cell: (e) => e.source_name ?? e.source_id },
+        {
+          head: "Processor",
+          cell: (e) => (
+            <span>
+              {e.processor_name ?? e.processor_id} <span className="t3">v{e.version}</span>
+            </span>
+          ),
+        },
+        {
+          head: "Outcome",
+          cell: (e) =>
+            e.status === "waiting" ? (
+              <span className="t2">{reasons[e.reason ?? ""] ?? e.reason ?? ""}</span>
+            ) : (
+              <Outcomes counts={e.counts} />
+            ),
+        },
+        { head: "Why", wide: true, from: "lg", cell: (e) => <span className="t2">{e.errors?.[0]?.message ?? ""}</span> },
+        { head: "Kind", from: "lg", cell: (e) => <span className="t2">{e.kind}</span> },
+        { head: "Received", align: "end", cell: (e) => <Moment at={e.received_at} /> },
+      ]}
+    />
+  )
+}

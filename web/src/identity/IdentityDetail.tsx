@@ -1,0 +1,167 @@
+import { useEffect, useRef, useState } from "react"
+import { Button } from "../ui/Button"
+import { Combo, type ComboItem } from "../ui/Combo"
+import { count } from "../ui/format"
+import { Icon } from "../ui/Icon"
+import { Moment } from "../ui/Moment"
+import { Status } from "../ui/Status"
+import type { Identity } from "./api"
+import { kindIcon } from "./IdentityList"
+
+export interface IdentityAct {
+  link: (to: { id: string; name: string }) => void
+  create: () => void
+  unlink: () => void
+  ignore: () => void
+  unignore: () => void
+}
+
+interface Props {
+  identity: Identity
+  choices: ComboItem[] // what it may be linked to
+  busy: boolean
+  act: IdentityAct
+  canCreate: boolean
+}
+
+// suggested is what has the same name; it is offered, never linked by itself.
+function suggested(identity: Identity, choices: ComboItem[]): ComboItem | undefined {
+  const name = identity.external_name.trim().toLowerCase()
+  return choices.find((c) => c.name.trim().toLowerCase() === name)
+}
+
+export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: Props) {
+  const [text, setText] = useState("")
+  const [chosen, setChosen] = useState<string | null>(null)
+  const same = suggested(x, choices)
+  const target = choices.find((c) => c.id === (chosen ?? (text === "" ? same?.id : undefined)))
+  const name = x.external_name || x.external_id
+  const open = !x.entity && !x.ignored
+
+  const latest = useRef(act)
+  latest.current = act
+  useEffect(() => {
+    if (!open) return
+    const listen = (e: KeyboardEvent) => {
+      const away = e.target instanceof Element && e.target.closest("input, textarea, select, [role=dialog]")
+      if (away || e.ctrlKey || e.metaKey || e.altKey) return
+      if (e.key === "n" && canCreate) latest.current.create()
+      else if (e.key === "i") latest.current.ignore()
+    }
+    document.addEventListener("keydown", listen)
+    return () => document.removeEventListener("keydown", listen)
+  }, [open, canCreate])
+
+  return (
+    <section className="ident" aria-label={name}>
+      <div className="who">
+        <span className="tile tile-lg">
+          <Icon name={kindIcon[x.kind] ?? "ident"} />
+        </span>
+        <div className="grow">
+          <h2 className="lead-t trunc">{name}</h2>
+          <p className="t2">
+            {x.kind} at {x.provider_name ?? x.provider_id}
+          </p>
+        </div>
+        {x.entity ? <Status is="linked" /> : x.ignored ? <Status is="ignored" /> : <Status is="not linked" />}
+      </div>
+      <dl className="kv">
+        <dt>External id</dt>
+        <dd>
+          <code className="wrap">{x.external_id}</code>
+        </dd>
+        {x.email && (
+          <>
+            <dt>E-mail</dt>
+            <dd className="wrap">{x.email}</dd>
+          </>
+        )}
+        <dt>First seen</dt>
+        <dd>
+          <Moment at={x.created_at} as="full" />
+        </dd>
+        {x.records !== undefined && (
+          <>
+            <dt>Records</dt>
+            <dd>
+              {x.records === 0 ? "none" : count(x.records, "record")}
+              {open && x.records > 0 && <span className="t2">, counted for no {x.kind} yet</span>}
+            </dd>
+          </>
+        )}
+        {x.entity && (
+          <>
+            <dt>Linked to</dt>
+            <dd>{x.entity.name}</dd>
+          </>
+        )}
+      </dl>
+      {open && (
+        <div className="stack">
+          <h3>Who is this?</h3>
+          {same && text === "" && (
+            <p className="t2">
+              <Icon name="check" size={14} className="inline-i" /> {same.name} has the same name. Suggestions never link by
+              themselves.
+            </p>
+          )}
+          <Combo
+            label={`Link to ${article(x.kind)}`}
+            placeholder={choices.length > 0 ? `Name of ${article(x.kind)}` : `There is no ${x.kind} yet`}
+            items={choices.filter((c) => c.name.toLowerCase().includes(text.trim().toLowerCase()))}
+            text={text}
+            onText={(t) => {
+              setText(t)
+              if (choices.find((c) => c.id === chosen)?.name !== t) setChosen(null)
+            }}
+            chosen={chosen}
+            onChoose={(id) => {
+              setChosen(id)
+              const c = choices.find((c) => c.id === id)
+              if (c) setText(c.name)
+            }}
+          />
+          <div className="r acts">
+            <Button
+              look={target ? "primary" : "plain"}
+              icon="link"
+              disabled={!target}
+              busy={busy}
+              onClick={() => target && act.link(target)}
+            >
+              {target ? `Link to ${target.name}` : "Link"}
+            </Button>
+            {canCreate && (
+              <Button look={target ? "plain" : "primary"} icon="useradd" disabled={busy} keys="N" onClick={act.create}>
+                Create “{name}” and link
+              </Button>
+            )}
+            <Button look="ghost" disabled={busy} keys="I" onClick={act.ignore}>
+              Ignore
+            </Button>
+          </div>
+          <p className="hint">Linking also counts the records that are there already. It can be undone.</p>
+        </div>
+      )}
+      {x.entity && (
+        <div className="r">
+          <Button icon="undo" busy={busy} onClick={act.unlink}>
+            Unlink
+          </Button>
+        </div>
+      )}
+      {x.ignored && (
+        <div className="r">
+          <Button icon="undo" busy={busy} onClick={act.unignore}>
+            No longer ignore
+          </Button>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function article(kind: string): string {
+  return /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`
+}

@@ -1,0 +1,72 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { Link, useRouterState } from "@tanstack/react-router"
+import { useState } from "react"
+import { type Entity, entitiesQuery } from "../../entity/api"
+import { EntityForm } from "../../entity/EntityForm"
+import { EntityTable } from "../../entity/EntityTable"
+import { entityKinds } from "../../entity/kinds"
+import { Button } from "../../ui/Button"
+import { ListBody, Pager, perPage, SearchBox, useFilters } from "../../ui/list"
+import { Page } from "../../ui/Page"
+import { useToast } from "../../ui/Toast"
+
+export default function EntitiesPage() {
+  const path = useRouterState({ select: (s) => s.location.pathname.split("/")[1] })
+  const kind = entityKinds.find((k) => k.path === path) ?? entityKinds[0]
+  return kind ? <Entities key={kind.id} kind={kind} /> : null
+}
+
+function Entities({ kind }: { kind: (typeof entityKinds)[number] }) {
+  const { filters, set, clear } = useFilters()
+  const page = Number(filters.page ?? 1)
+  const query = useQuery({
+    ...entitiesQuery(kind.path, { search: filters.search, page, per_page: perPage }),
+    placeholderData: keepPreviousData,
+  })
+  const [form, setForm] = useState<{ entity?: Entity } | undefined>()
+  const toast = useToast()
+  return (
+    <Page
+      title={kind.title}
+      actions={
+        <Button look="primary" size="sm" icon="plus" onClick={() => setForm({})}>
+          New {kind.one}
+        </Button>
+      }
+    >
+      <div className="filters">
+        <SearchBox label="Name" value={filters.search ?? ""} onChange={(search) => set({ search }, true)} />
+      </div>
+      <div className="lst">
+        <ListBody
+          query={query}
+          filtered={Boolean(filters.search)}
+          clear={clear}
+          icon={kind.icon}
+          noun={kind.many}
+          empty={{
+            title: `No ${kind.one} yet`,
+            text: `External identities are linked to ${kind.many}, so that records of several systems count together.`,
+            action: (
+              <Link className="btn" to="/identities" search={{ kind: kind.id } as never}>
+                Unlinked identities
+              </Link>
+            ),
+          }}
+        >
+          {(rows) => <EntityTable kind={kind} rows={rows} onOpen={(entity) => setForm({ entity })} />}
+        </ListBody>
+      </div>
+      <Pager
+        meta={query.data?.meta}
+        rows={query.data?.rows.length ?? 0}
+        page={page}
+        onPage={(p) => set({ page: String(p) })}
+        noun={kind.many}
+      />
+      {form && (
+        <EntityForm kind={kind} entity={form.entity} onClose={() => setForm(undefined)} onDone={(said) => toast.say(said)} />
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,112 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { Link, useNavigate } from "@tanstack/react-router"
+import { live } from "../../api/query"
+import { executionsQuery, statuses } from "../../execution/api"
+import { ExecutionTable } from "../../execution/ExecutionTable"
+import { processorsQuery } from "../../processor/api"
+import { allSourcesQuery } from "../../source/api"
+import { Button } from "../../ui/Button"
+import { number } from "../../ui/format"
+import { FilterPick, ListBody, Pager, perPage, useFilters } from "../../ui/list"
+import { Page } from "../../ui/Page"
+
+const views = [
+  { label: "All", status: undefined },
+  { label: "Failed", status: "failed" },
+  { label: "Partial", status: "partial" },
+  { label: "Waiting", status: "waiting" },
+]
+
+export default function ExecutionsPage() {
+  const { filters, set, clear } = useFilters()
+  const page = Number(filters.page ?? 1)
+  const watching = filters.live !== "off" && page === 1
+  const { source_id, processor_id, status } = filters
+  const query = useQuery({
+    ...executionsQuery({ source_id, processor_id, status, page, per_page: perPage }),
+    refetchInterval: watching ? live : false,
+    placeholderData: keepPreviousData,
+  })
+  const sources = useQuery(allSourcesQuery)
+  const processors = useQuery(processorsQuery())
+  const navigate = useNavigate()
+  const total = query.data?.meta.total
+  const filtered = Boolean(source_id || processor_id || status)
+  return (
+    <Page title="Processor executions" note={total !== undefined && `${number(total)}${filtered ? " match" : ""}`}>
+      <div className="views">
+        <nav className="tabs" aria-label="Views">
+          {views.map((v) => (
+            <Link
+              key={v.label}
+              to="/executions"
+              search={{ ...filters, status: v.status, page: undefined } as never}
+              aria-current={(status ?? undefined) === v.status ? "page" : undefined}
+            >
+              {v.label}
+            </Link>
+          ))}
+        </nav>
+        <span className="push" />
+        <Button
+          size="sm"
+          aria-pressed={watching}
+          onClick={() => set({ live: watching ? "off" : undefined, page: undefined }, true)}
+          title={watching ? "New executions appear by themselves" : "The list stands still"}
+        >
+          <span className={watching ? "live" : "live off"}>
+            <span className="dot" />
+            {watching ? "Live" : "Paused"}
+          </span>
+        </Button>
+      </div>
+      <div className="filters">
+        <FilterPick
+          label="status"
+          value={status ?? ""}
+          options={statuses.map((s) => ({ value: s, label: s }))}
+          onChange={(v) => set({ status: v })}
+        />
+        <FilterPick
+          label="source"
+          value={source_id ?? ""}
+          options={(sources.data?.rows ?? []).map((s) => ({ value: s.id, label: s.name }))}
+          onChange={(v) => set({ source_id: v })}
+        />
+        <FilterPick
+          label="processor"
+          value={processor_id ?? ""}
+          options={(processors.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name }))}
+          onChange={(v) => set({ processor_id: v })}
+        />
+      </div>
+      <div className="lst">
+        <ListBody
+          query={query}
+          filtered={filtered}
+          clear={clear}
+          icon="runs"
+          noun="executions"
+          empty={{
+            title: "No execution yet",
+            text: "One stands here for each delivery and each processor that ran on it. Link an enabled processor to a source, and send something to its URL.",
+            action: (
+              <Link className="btn" to="/providers">
+                To the providers
+              </Link>
+            ),
+          }}
+        >
+          {(rows) => <ExecutionTable rows={rows} onOpen={(e) => navigate({ to: `/executions/${e.id}` })} />}
+        </ListBody>
+      </div>
+      <Pager
+        meta={query.data?.meta}
+        rows={query.data?.rows.length ?? 0}
+        page={page}
+        onPage={(p) => set({ page: String(p) })}
+        noun="executions"
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,175 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { Link } from "@tanstack/react-router"
+import { entitiesQuery } from "../../entity/api"
+import { entityKinds } from "../../entity/kinds"
+import { type Identity, identitiesQuery, useIdentityActions } from "../../identity/api"
+import { IdentityDetail } from "../../identity/IdentityDetail"
+import { IdentityList } from "../../identity/IdentityList"
+import { providersQuery } from "../../provider/api"
+import { count } from "../../ui/format"
+import { FilterPick, ListBody, Pager, perPage, SearchBox, useFilters } from "../../ui/list"
+import { Page } from "../../ui/Page"
+import { useToast } from "../../ui/Toast"
+
+const views = [
+  { id: undefined, label: "Unlinked", query: { linked: false, ignored: false } },
+  { id: "ignored", label: "Ignored", query: { ignored: true } },
+  { id: "linked", label: "Linked", query: { linked: true } },
+] as const
+
+export default function IdentitiesPage() {
+  const { filters, set, clear } = useFilters()
+  const view = views.find((v) => v.id === filters.view) ?? views[0]
+  const page = Number(filters.page ?? 1)
+  const { kind, provider_id, search } = filters
+  const query = useQuery({
+    ...identitiesQuery({ ...view.query, kind, provider_id, search, page, per_page: perPage }),
+    placeholderData: keepPreviousData,
+  })
+  const providers = useQuery(providersQuery())
+  const rows = query.data?.rows ?? []
+  const current = rows.find((r) => r.id === filters.id) ?? rows[0]
+  const total = query.data?.meta.total
+  return (
+    <Page
+      title={view.id ? `${view.label} external identities` : "Unlinked external identities"}
+      note={total !== undefined && count(total, "identity", "identities")}
+    >
+      <div className="views">
+        <nav className="tabs" aria-label="Views">
+          {views.map((v) => (
+            <Link
+              key={v.label}
+              to="/identities"
+              search={{ kind, provider_id, search, view: v.id } as never}
+              aria-current={v === view ? "page" : undefined}
+            >
+              {v.label}
+            </Link>
+          ))}
+        </nav>
+      </div>
+      <div className="filters">
+        <SearchBox label="Name, id or e-mail" value={search ?? ""} onChange={(s) => set({ search: s, id: undefined }, true)} />
+        <FilterPick
+          label="kind"
+          value={kind ?? ""}
+          options={entityKinds.map((k) => ({ value: k.id, label: k.one }))}
+          onChange={(k) => set({ kind: k, id: undefined })}
+        />
+        <FilterPick
+          label="provider"
+          value={provider_id ?? ""}
+          options={(providers.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name }))}
+          onChange={(p) => set({ provider_id: p, id: undefined })}
+        />
+      </div>
+      <div className={`mail ${filters.id ? "is-open" : ""}`}>
+        <div className="mail-l">
+          <ListBody
+            query={query}
+            filtered={Boolean(kind || provider_id || search)}
+            clear={clear}
+            icon="ident"
+            noun="identities"
+            empty={
+              view.id === undefined
+                ? {
+                    title: "Everything is linked",
+                    text: "An external identity that nobody knows yet waits here, until you say who or what it is.",
+                  }
+                : {
+                    title: `Nothing is ${view.label.toLowerCase()}`,
+                    text:
+                      view.id === "ignored"
+                        ? "What you ignore on the unlinked list is kept here."
+                        : "What you link on the unlinked list is kept here.",
+                  }
+            }
+          >
+            {(list) => (
+              <IdentityList rows={list} selected={current?.id} onSelect={(id) => set({ id, page: filters.page }, true)} />
+            )}
+          </ListBody>
+          <Pager
+            meta={query.data?.meta}
+            rows={rows.length}
+            page={page}
+            onPage={(p) => set({ page: String(p), id: undefined })}
+            noun="identities"
+          />
+        </div>
+        {current && (
+          <div className="mail-r">
+            <button
+              type="button"
+              className="btn btn-sm only-narrow-inline"
+              onClick={() => set({ id: undefined, page: filters.page }, true)}
+            >
+              Back to the list
+            </button>
+            <Detail key={current.id} identity={current} />
+          </div>
+        )}
+      </div>
+    </Page>
+  )
+}
+
+function Detail({ identity }: { identity: Identity }) {
+  const kind = entityKinds.find((k) => k.id === identity.kind)
+  const choices = useQuery({ ...entitiesQuery(kind?.path ?? "agents", { per_page: 100 }), enabled: kind !== undefined })
+  const actions = useIdentityActions()
+  const toast = useToast()
+  const { id } = identity
+  const name = identity.external_name || identity.external_id
+  const failed = (what: string) => (e: unknown) => toast.fail(what, e)
+  const undo = () => actions.unlink.mutate(id, { onError: failed("Still linked") })
+  const busy =
+    actions.link.isPending ||
+    actions.create.isPending ||
+    actions.ignore.isPending ||
+    actions.unlink.isPending ||
+    actions.unignore.isPending
+  return (
+    <IdentityDetail
+      identity={identity}
+      choices={(choices.data?.rows ?? []).map((e) => ({ id: e.id, name: e.name, ...(e.team && { note: e.team.name }) }))}
+      busy={busy}
+      canCreate={kind !== undefined}
+      act={{
+        link: (to) =>
+          actions.link.mutate(
+            { id, entityId: to.id },
+            { onSuccess: () => toast.say(`${name} is linked to ${to.name}`, undo), onError: failed("Not linked") },
+          ),
+        create: () =>
+          actions.create.mutate(
+            { id, name },
+            { onSuccess: () => toast.say(`${name} is created and linked`, undo), onError: failed("Not created") },
+          ),
+        unlink: () =>
+          actions.unlink.mutate(id, {
+            onSuccess: () => {
+              const before = identity.entity
+              toast.say(
+                `${name} is no longer linked`,
+                before ? () => actions.link.mutate({ id, entityId: before.id }) : undefined,
+              )
+            },
+            onError: failed("Still linked"),
+          }),
+        ignore: () =>
+          actions.ignore.mutate(id, {
+            onSuccess: () => toast.say(`${name} is ignored`, () => actions.unignore.mutate(id)),
+            onError: failed("Not ignored"),
+          }),
+        unignore: () =>
+          actions.unignore.mutate(id, {
+            onSuccess: () => toast.say(`${name} is back on the unlinked list`),
+            onError: failed("Still ignored"),
+          }),
+      }}
+    />
+  )
+}

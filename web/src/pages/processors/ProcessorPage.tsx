@@ -1,0 +1,160 @@
+import { useQuery } from "@tanstack/react-query"
+import { Link, useNavigate, useParams } from "@tanstack/react-router"
+import { useState } from "react"
+import { dependentsQuery, processorQuery, specQuery, useProcessorActions, versionsQuery } from "../../processor/api"
+import { Enablement, whyNot } from "../../processor/Enablement"
+import { LinkTable } from "../../processor/LinkTable"
+import { SpecEditor } from "../../processor/SpecEditor"
+import { VersionTable } from "../../processor/VersionTable"
+import { DeleteWithDependents } from "../../ui/DeleteWithDependents"
+import { Failure, fieldError, Skeleton } from "../../ui/Feedback"
+import { Icon } from "../../ui/Icon"
+import { ListBody, useFilters } from "../../ui/list"
+import { Menu } from "../../ui/Menu"
+import { NameForm } from "../../ui/NameForm"
+import { Page } from "../../ui/Page"
+import { Sheet } from "../../ui/Sheet"
+import { Tabs } from "../../ui/Tabs"
+import { useToast } from "../../ui/Toast"
+
+type Tab = "spec" | "sources" | "versions"
+
+export default function ProcessorPage() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const { filters, set } = useFilters()
+  const tab = (["spec", "sources", "versions"].includes(filters.tab ?? "") ? filters.tab : "spec") as Tab
+  const processor = useQuery(processorQuery(id))
+  const actions = useProcessorActions()
+  const navigate = useNavigate()
+  const toast = useToast()
+  const [deleting, setDeleting] = useState(false)
+
+  if (processor.isPending) return <Skeleton />
+  if (processor.isError) return <Failure error={processor.error} retry={() => processor.refetch()} />
+  const p = processor.data
+  const reason = p.state === "enabled" ? undefined : whyNot(p)
+  return (
+    <Page
+      title={p.name}
+      crumbs={[{ label: "Processors", to: "/processors" }]}
+      note={p.current_version > 0 ? `v${p.current_version}` : "empty"}
+      actions={
+        <>
+          <Enablement processor={p} />
+          <Link className="btn btn-sm from-sm" to="/executions" search={{ processor_id: id } as never}>
+            <Icon name="runs" />
+            Executions
+          </Link>
+          <Menu
+            label={`Actions for ${p.name}`}
+            entries={[{ id: "delete", label: "Delete processor", icon: "trash", danger: true, act: () => setDeleting(true) }]}
+          />
+        </>
+      }
+    >
+      <div className="views">
+        <Tabs
+          label="Parts of the processor"
+          value={tab}
+          onChange={(t) => set({ tab: t === "spec" ? undefined : t, version: undefined })}
+          tabs={[
+            { id: "spec", label: "Spec" },
+            {
+              id: "sources",
+              label: <>Sources {p.links && <span className="count">{p.links.length}</span>}</>,
+            },
+            { id: "versions", label: "Versions" },
+          ]}
+        />
+      </div>
+      {reason && (
+        <div className="banner warn inset">
+          <Icon name="warnf" />
+          <span>
+            {p.state === "suspended" ? "Suspended: deliveries wait, none is lost." : "It cannot be enabled yet."} {reason}
+          </span>
+        </div>
+      )}
+      {tab === "spec" && <SpecTab id={id} />}
+      {tab === "sources" && (
+        <div className="scroll pad">
+          <div className="narrow">
+            <NameForm
+              label="Name"
+              name={p.name}
+              busy={actions.rename.isPending}
+              error={fieldError(actions.rename.error, "name") ?? actions.rename.error?.message}
+              onSave={(name) => actions.rename.mutate({ id, name }, { onSuccess: () => toast.say(`Renamed to ${name}`) })}
+            />
+          </div>
+          <LinkTable links={p.links ?? []} constants={p.constants ?? []} provider={p.provider_id} />
+        </div>
+      )}
+      {tab === "versions" && <VersionsTab id={id} current={p.current_version} />}
+      <DeleteWithDependents
+        noun="processor"
+        name={p.name}
+        open={deleting}
+        onClose={() => setDeleting(false)}
+        query={dependentsQuery(id)}
+        act={async () => {
+          await actions.remove.mutateAsync(id)
+          toast.say(`${p.name} is deleted`)
+          navigate({ to: "/processors" })
+        }}
+      />
+    </Page>
+  )
+}
+
+function SpecTab({ id }: { id: string }) {
+  const processor = useQuery(processorQuery(id))
+  const spec = useQuery(specQuery(id))
+  if (spec.isPending || !processor.data) return <Skeleton />
+  if (spec.isError) return <Failure error={spec.error} retry={() => spec.refetch()} />
+  return <SpecEditor key={id} processor={processor.data} spec={spec.data} />
+}
+
+function VersionsTab({ id, current }: { id: string; current: number }) {
+  const { filters, set } = useFilters()
+  const versions = useQuery(versionsQuery(id))
+  const shown = Number(filters.version)
+  const text = useQuery({ ...specQuery(id, shown), enabled: shown > 0 })
+  return (
+    <div className={shown > 0 ? "split" : "whole"}>
+      <div className="lst">
+        <ListBody
+          query={versions}
+          filtered={false}
+          clear={() => {}}
+          icon="history"
+          noun="versions"
+          empty={{ title: "No version yet", text: "Every save that changes something makes one; none is ever changed or lost." }}
+        >
+          {(rows) => (
+            <VersionTable
+              rows={rows}
+              current={current}
+              selected={filters.version}
+              onOpen={(v) => set({ version: String(v.version) })}
+            />
+          )}
+        </ListBody>
+      </div>
+      {shown > 0 && (
+        <Sheet title={`Version ${shown}`} onClose={() => set({ version: undefined })}>
+          {text.isPending ? (
+            <Skeleton rows={6} />
+          ) : text.isError ? (
+            <Failure error={text.error} retry={() => text.refetch()} />
+          ) : (
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+            <pre className="code" tabIndex={0}>
+              {text.data.text}
+            </pre>
+          )}
+        </Sheet>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,61 @@
+import { useQuery } from "@tanstack/react-query"
+import { useNavigate } from "@tanstack/react-router"
+import { useState } from "react"
+import { processorsQuery } from "../../processor/api"
+import { NewProcessor } from "../../processor/NewProcessor"
+import { ProcessorTable } from "../../processor/ProcessorTable"
+import { providersQuery } from "../../provider/api"
+import { Button } from "../../ui/Button"
+import { FilterPick, ListBody, SearchBox, useFilters } from "../../ui/list"
+import { Page } from "../../ui/Page"
+
+export default function ProcessorsPage() {
+  const { filters, set, clear } = useFilters()
+  const query = useQuery(processorsQuery({ search: filters.search, provider_id: filters.provider_id }))
+  const providers = useQuery(providersQuery())
+  const navigate = useNavigate()
+  const [adding, setAdding] = useState(false)
+  const named = providers.data?.rows.map((p) => ({ id: p.id, name: p.name })) ?? []
+  return (
+    <Page
+      title="Processors"
+      actions={
+        <Button look="primary" size="sm" icon="plus" onClick={() => setAdding(true)}>
+          New processor
+        </Button>
+      }
+    >
+      <div className="filters">
+        <SearchBox label="Name" value={filters.search ?? ""} onChange={(search) => set({ search }, true)} />
+        <FilterPick
+          label="provider"
+          value={filters.provider_id ?? ""}
+          options={named.map((p) => ({ value: p.id, label: p.name }))}
+          onChange={(provider_id) => set({ provider_id })}
+        />
+      </div>
+      <div className="lst">
+        <ListBody
+          query={query}
+          filtered={Boolean(filters.search || filters.provider_id)}
+          clear={clear}
+          icon="flow"
+          noun="processors"
+          empty={{
+            title: "No processor yet",
+            text: "A processor reads one delivery, decides what to write, and explains each step.",
+            action: <Button onClick={() => setAdding(true)}>New processor</Button>,
+          }}
+        >
+          {(rows) => <ProcessorTable rows={rows} onOpen={(p) => navigate({ to: `/processors/${p.id}` })} />}
+        </ListBody>
+      </div>
+      <NewProcessor
+        providers={named}
+        open={adding}
+        onClose={() => setAdding(false)}
+        onDone={(p) => navigate({ to: `/processors/${p.id}` })}
+      />
+    </Page>
+  )
+}

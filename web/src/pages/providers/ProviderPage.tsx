@@ -1,0 +1,202 @@
+import { useQuery } from "@tanstack/react-query"
+import { Link, useNavigate, useParams } from "@tanstack/react-router"
+import { useState } from "react"
+import { live } from "../../api/query"
+import { callsQuery } from "../../call/api"
+import { CallDetail } from "../../call/CallDetail"
+import { CallTable, entrance } from "../../call/CallTable"
+import { dependentsQuery, providerQuery, useProviderActions } from "../../provider/api"
+import { KeyList } from "../../provider/KeyList"
+import { ProviderTile, typeTitle } from "../../provider/ProviderType"
+import { RenewKey } from "../../provider/RenewKey"
+import { WebhookUrls } from "../../provider/WebhookUrls"
+import { sourcesQuery } from "../../source/api"
+import { NewSource } from "../../source/NewSource"
+import { SourceTable } from "../../source/SourceTable"
+import { Button } from "../../ui/Button"
+import { DeleteWithDependents } from "../../ui/DeleteWithDependents"
+import { Empty, Failure, fieldError, Skeleton } from "../../ui/Feedback"
+import { number } from "../../ui/format"
+import { Icon } from "../../ui/Icon"
+import { ListBody, useFilters } from "../../ui/list"
+import { Menu } from "../../ui/Menu"
+import { Moment } from "../../ui/Moment"
+import { NameForm } from "../../ui/NameForm"
+import { Page, Section } from "../../ui/Page"
+import { Sheet } from "../../ui/Sheet"
+import { useToast } from "../../ui/Toast"
+import { SourceSheet } from "./SourceSheet"
+
+export default function ProviderPage() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const { filters, set } = useFilters()
+  const provider = useQuery(providerQuery(id))
+  const sources = useQuery(sourcesQuery(id))
+  const calls = useQuery({ ...callsQuery({ provider_id: id, per_page: 25 }), refetchInterval: live })
+  const actions = useProviderActions()
+  const navigate = useNavigate()
+  const toast = useToast()
+  const [open, setOpen] = useState<"source" | "key" | "delete" | undefined>()
+  const close = () => setOpen(undefined)
+
+  if (provider.isPending) return <Skeleton />
+  if (provider.isError) return <Failure error={provider.error} retry={() => provider.refetch()} />
+  const p = provider.data
+  const refused = (p.refused ?? []).filter((r) => r.calls > 0)
+  const call = filters.call ? calls.data?.rows.find((c) => c.id === filters.call) : undefined
+
+  return (
+    <Page
+      title={p.name}
+      crumbs={[{ label: "Providers", to: "/providers" }]}
+      actions={
+        <Menu
+          label={`Actions for ${p.name}`}
+          entries={[
+            { id: "key", label: "Make a new key", icon: "key", act: () => setOpen("key") },
+            { id: "delete", label: "Delete provider", icon: "trash", danger: true, act: () => setOpen("delete") },
+          ]}
+        />
+      }
+    >
+      <div className={filters.source || filters.call ? "split" : "whole"}>
+        <div className="scroll pad">
+          <div className="who">
+            <ProviderTile type={p.type} large />
+            <div className="grow">
+              <p className="lead-t trunc">{p.name}</p>
+              <p className="t2">
+                {typeTitle(p.type)}, since <Moment at={p.created_at} />
+              </p>
+            </div>
+          </div>
+          <div className="narrow">
+            <NameForm
+              label="Name"
+              name={p.name}
+              busy={actions.rename.isPending}
+              error={fieldError(actions.rename.error, "name") ?? actions.rename.error?.message}
+              onSave={(name) =>
+                actions.rename.mutate(
+                  { id, name },
+                  { onSuccess: () => toast.say(`Renamed to ${name}`, () => actions.rename.mutate({ id, name: p.name })) },
+                )
+              }
+            />
+          </div>
+          <Section
+            title="Webhook URLs"
+            action={
+              <Button size="sm" icon="key" onClick={() => setOpen("key")}>
+                New key
+              </Button>
+            }
+          >
+            <p className="t2 sec-p">
+              POST, JSON or form data, with the header “Authorization: Bearer” and the key. Always an upsert by the sender’s id.
+            </p>
+            <WebhookUrls urls={p.webhook_urls} />
+            {p.keys && p.keys.length > 0 && <KeyList keys={p.keys} />}
+          </Section>
+          <Section
+            title="Sources"
+            count={sources.data?.rows.length}
+            action={
+              <Button size="sm" icon="plus" onClick={() => setOpen("source")}>
+                New source
+              </Button>
+            }
+          >
+            {sources.isPending ? (
+              <Skeleton rows={2} />
+            ) : sources.isError ? (
+              <Failure error={sources.error} retry={() => sources.refetch()} />
+            ) : sources.data.rows.length > 0 ? (
+              <SourceTable
+                rows={sources.data.rows}
+                selected={filters.source}
+                onOpen={(s) => set({ source: s.id, call: undefined })}
+              />
+            ) : (
+              <div className="box">
+                <Empty icon="hook" title="No source yet" action={<Button onClick={() => setOpen("source")}>New source</Button>}>
+                  A source takes any JSON and runs the processors linked to it. The webhook URLs above need none.
+                </Empty>
+              </div>
+            )}
+          </Section>
+          <Section
+            title="Calls"
+            action={
+              <Link className="btn btn-sm" to="/source-executions" search={{ provider_id: id } as never}>
+                View all
+              </Link>
+            }
+          >
+            {refused.length > 0 && (
+              <div className="banner warn">
+                <Icon name="warnf" />
+                <span>
+                  Refused without a log, because no key of this provider came with them:{" "}
+                  {refused.map((r, i) => (
+                    <span key={r.status}>
+                      {i > 0 && ", "}
+                      <b className="num">{number(r.calls)}</b> with {r.status}, last <Moment at={r.last_at} />
+                    </span>
+                  ))}
+                  .
+                </span>
+              </div>
+            )}
+            <div className="box">
+              <ListBody
+                query={calls}
+                filtered={false}
+                clear={() => {}}
+                icon="inbox"
+                noun="calls"
+                empty={{
+                  title: "No call yet",
+                  text: "Each call to this provider’s URLs stands here with its answer, refused ones too.",
+                }}
+              >
+                {(rows) => (
+                  <CallTable rows={rows} selected={filters.call} onOpen={(c) => set({ call: c.id, source: undefined })} />
+                )}
+              </ListBody>
+            </div>
+          </Section>
+        </div>
+        {filters.source && <SourceSheet key={filters.source} id={filters.source} onClose={() => set({ source: undefined })} />}
+        {filters.call && (
+          <Sheet
+            title={call ? entrance(call) : "Call"}
+            sub={<code>{filters.call}</code>}
+            onClose={() => set({ call: undefined })}
+          >
+            <CallDetail id={filters.call} />
+          </Sheet>
+        )}
+      </div>
+      <NewSource
+        providerId={id}
+        open={open === "source"}
+        onClose={close}
+        onDone={(s) => set({ source: s.id, call: undefined })}
+      />
+      <RenewKey id={id} name={p.name} open={open === "key"} onClose={close} />
+      <DeleteWithDependents
+        noun="provider"
+        name={p.name}
+        open={open === "delete"}
+        onClose={close}
+        query={dependentsQuery(id)}
+        act={async () => {
+          await actions.remove.mutateAsync(id)
+          toast.say(`${p.name} is deleted`)
+          navigate({ to: "/providers" })
+        }}
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,45 @@
+import { useQuery } from "@tanstack/react-query"
+import { useNavigate } from "@tanstack/react-router"
+import { useState } from "react"
+import { providersQuery } from "../../provider/api"
+import { NewProvider } from "../../provider/NewProvider"
+import { ProviderTable } from "../../provider/ProviderTable"
+import { Button } from "../../ui/Button"
+import { ListBody, SearchBox, useFilters } from "../../ui/list"
+import { Page } from "../../ui/Page"
+
+export default function ProvidersPage() {
+  const { filters, set, clear } = useFilters()
+  const query = useQuery(providersQuery({ search: filters.search }))
+  const navigate = useNavigate()
+  const [adding, setAdding] = useState(false)
+  const create = (
+    <Button look="primary" size="sm" icon="plus" onClick={() => setAdding(true)}>
+      New provider
+    </Button>
+  )
+  return (
+    <Page title="Providers" actions={create}>
+      <div className="filters">
+        <SearchBox label="Name" value={filters.search ?? ""} onChange={(search) => set({ search }, true)} />
+      </div>
+      <div className="lst">
+        <ListBody
+          query={query}
+          filtered={Boolean(filters.search)}
+          clear={clear}
+          icon="plug"
+          noun="providers"
+          empty={{
+            title: "No provider yet",
+            text: "A provider is one account of a system that sends its calls, deals or orders here. Create one to get its URLs and its key.",
+            action: <Button onClick={() => setAdding(true)}>New provider</Button>,
+          }}
+        >
+          {(rows) => <ProviderTable rows={rows} onOpen={(p) => navigate({ to: `/providers/${p.id}` })} />}
+        </ListBody>
+      </div>
+      <NewProvider open={adding} onClose={() => setAdding(false)} onDone={(p) => navigate({ to: `/providers/${p.id}` })} />
+    </Page>
+  )
+}

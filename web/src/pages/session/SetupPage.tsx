@@ -1,0 +1,84 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { Navigate, useNavigate } from "@tanstack/react-router"
+import { useEffect, useState } from "react"
+import { createOwner, type FirstOwner, sessionQuery, setupStateQuery, signIn } from "../../session/api"
+import { SessionCard } from "../../session/Card"
+import { PasswordField } from "../../session/PasswordField"
+import { Button } from "../../ui/Button"
+import { FormError, fieldError } from "../../ui/Feedback"
+import { TextField } from "../../ui/Field"
+
+// SetupPage makes the first owner of a server that has none.
+export default function SetupPage() {
+  const [form, setForm] = useState<FirstOwner>({ tenant_name: "", name: "", email: "", password: "" })
+  const setup = useQuery(setupStateQuery)
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const create = useMutation({
+    mutationFn: async (owner: FirstOwner) => {
+      await createOwner(owner)
+      await signIn({ email: owner.email, password: owner.password })
+    },
+    onSuccess: async () => {
+      queries.setQueryData(setupStateQuery.queryKey, { setup_needed: false })
+      await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
+      await navigate({ to: "/providers" })
+    },
+  })
+  useEffect(() => {
+    document.title = "Set up · Dealwright"
+  }, [])
+  const put = (key: keyof FirstOwner) => (value: string) => setForm({ ...form, [key]: value })
+
+  if (setup.data && !setup.data.setup_needed && !create.isPending) return <Navigate to="/sign-in" />
+  return (
+    <SessionCard title="Set up Dealwright" sub="This server has no owner yet. You become the first.">
+      <form
+        className="stack"
+        onSubmit={(e) => {
+          e.preventDefault()
+          create.mutate(form)
+        }}
+      >
+        {/* biome-ignore lint/a11y/noAutofocus: the page has this one form */}
+        <TextField
+          label="Organisation"
+          required
+          autoFocus
+          value={form.tenant_name}
+          onChange={put("tenant_name")}
+          error={fieldError(create.error, "tenant_name")}
+        />
+        <TextField
+          label="Your name"
+          autoComplete="name"
+          required
+          value={form.name}
+          onChange={put("name")}
+          error={fieldError(create.error, "name")}
+        />
+        <TextField
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          required
+          value={form.email}
+          onChange={put("email")}
+          error={fieldError(create.error, "email")}
+        />
+        <PasswordField
+          autoComplete="new-password"
+          minLength={12}
+          value={form.password}
+          onChange={put("password")}
+          hint="At least 12 characters."
+          error={fieldError(create.error, "password")}
+        />
+        <FormError error={create.error} />
+        <Button look="primary" type="submit" className="btn-block" busy={create.isPending}>
+          Create owner and sign in
+        </Button>
+      </form>
+    </SessionCard>
+  )
+}

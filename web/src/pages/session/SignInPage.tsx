@@ -1,0 +1,52 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { Navigate, useNavigate, useSearch } from "@tanstack/react-router"
+import { useEffect, useState } from "react"
+import { type Credentials, sessionQuery, setupStateQuery, signIn } from "../../session/api"
+import { SessionCard } from "../../session/Card"
+import { PasswordField } from "../../session/PasswordField"
+import { Button } from "../../ui/Button"
+import { FormError } from "../../ui/Feedback"
+import { TextField } from "../../ui/Field"
+
+export default function SignInPage() {
+  const [email, setEmail] = useState("")
+  const [password, setPassword] = useState("")
+  const setup = useQuery(setupStateQuery)
+  const search = useSearch({ strict: false }) as { next?: string }
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const enter = useMutation({
+    mutationFn: (c: Credentials) => signIn(c),
+    onSuccess: async () => {
+      await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
+      // Only a path of this site: "//elsewhere" would leave it.
+      await navigate({ to: /^\/(?!\/)/.test(search.next ?? "") ? (search.next as string) : "/" })
+    },
+    onError: () => setPassword(""),
+  })
+  useEffect(() => {
+    document.title = "Sign in · Dealwright"
+  }, [])
+
+  if (setup.data?.setup_needed) return <Navigate to="/setup" />
+  return (
+    <SessionCard title="Sign in to Dealwright" sub={window.location.host}>
+      <form
+        className="stack"
+        onSubmit={(e) => {
+          e.preventDefault()
+          enter.mutate({ email, password })
+        }}
+      >
+        {/* biome-ignore lint/a11y/noAutofocus: the page has this one form */}
+        <TextField label="E-mail" type="email" autoComplete="username" required autoFocus value={email} onChange={setEmail} />
+        <PasswordField autoComplete="current-password" value={password} onChange={setPassword} />
+        <FormError error={enter.error} />
+        <Button look="primary" type="submit" className="btn-block" busy={enter.isPending}>
+          Sign in
+        </Button>
+      </form>
+      <p className="hint">No password yet? The owner of this server can give you one.</p>
+    </SessionCard>
+  )
+}

@@ -1,0 +1,25 @@
+import { useQuery } from "@tanstack/react-query"
+import { kinds } from "../../record/kinds"
+import { settingsQuery } from "../../settings/api"
+import { SettingsForm } from "../../settings/SettingsForm"
+import { Failure, Skeleton } from "../../ui/Feedback"
+import { Page } from "../../ui/Page"
+
+export default function SettingsPage() {
+  const query = useQuery(settingsQuery)
+  return (
+    <Page title="Settings">
+      <div className="scroll pad">
+        {query.isPending ? (
+          <Skeleton />
+        ) : query.isError ? (
+          <Failure error={query.error} retry={() => query.refetch()} />
+        ) : (
+          <div className="narrow">
+            <SettingsForm key={query.data.name + query.data.time_zone + query.data.country} settings={query.data} kinds={kinds} />
+          </div>
+        )}
+      </div>
+    </Page>
+  )
+}

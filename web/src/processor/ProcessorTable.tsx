@@ -1,0 +1,32 @@
+import { Link } from "@tanstack/react-router"
+import { DataTable } from "../ui/DataTable"
+import { Moment } from "../ui/Moment"
+import { Status } from "../ui/Status"
+import type { Processor } from "./api"
+
+export function ProcessorTable({ rows, onOpen }: { rows: Processor[]; onOpen: (p: Processor) => void }) {
+  return (
+    <DataTable
+      label="Processors"
+      rows={rows}
+      rowKey={(p) => p.id}
+      onOpen={onOpen}
+      columns={[
+        {
+          head: "Processor",
+          wide: true,
+          cell: (p) => (
+            <Link className="row-link medium" to={`/processors/${p.id}`} tabIndex={-1}>
+              {p.name}
+            </Link>
+          ),
+        },
+        { head: "State", cell: (p) => <Status is={p.state} /> },
+        { head: "Version", cell: (p) => (p.current_version > 0 ? `v${p.current_version}` : <span className="t3">empty</span>) },
+        { head: "Provider", from: "sm", cell: (p) => <span className="t2">{p.provider_name ?? p.provider_id}</span> },
+        { head: "Reads", from: "md", cell: (p) => <code className="t2">{p.source_model}</code> },
+        { head: "Changed", from: "lg", align: "end", cell: (p) => <Moment at={p.updated_at} /> },
+      ]}
+    />
+  )
+}

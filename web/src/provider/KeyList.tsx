@@ -1,0 +1,51 @@
+import { number } from "../ui/format"
+import { Moment } from "../ui/Moment"
+import type { ProviderKey } from "./api"
+
+export function KeyList({ keys, now = new Date() }: { keys: ProviderKey[]; now?: Date }) {
+  return (
+    <div className="box">
+      <table className="tbl" aria-label="Keys">
+        <thead>
+          <tr>
+            <th scope="col">Key</th>
+            <th scope="col">Made</th>
+            <th scope="col">Works until</th>
+            <th scope="col">Last used</th>
+            <th scope="col" className="n">
+              Uses
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {keys.map((k) => (
+            <tr key={k.id}>
+              <td>
+                <code>••••••••{k.hint}</code>
+              </td>
+              <td>
+                <Moment at={k.created_at} />
+              </td>
+              <td>
+                {k.expires_at ? (
+                  <>
+                    <Moment at={k.expires_at} />{" "}
+                    {new Date(k.expires_at) < now ? (
+                      <span className="tag">ended</span>
+                    ) : (
+                      <span className="tag warn">being replaced</span>
+                    )}
+                  </>
+                ) : (
+                  "replaced"
+                )}
+              </td>
+              <td>{k.last_used_at ? <Moment at={k.last_used_at} /> : <span className="t3">never</span>}</td>
+              <td className="n">{number(k.uses)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

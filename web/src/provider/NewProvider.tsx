@@ -1,0 +1,103 @@
+import { useQuery } from "@tanstack/react-query"
+import { useState } from "react"
+import { Button } from "../ui/Button"
+import { Dialog } from "../ui/Dialog"
+import { FormError, fieldError } from "../ui/Feedback"
+import { SelectField, TextField } from "../ui/Field"
+import { type ProviderWithKey, providerTypesQuery, useProviderActions } from "./api"
+import { KeyOnce } from "./KeyOnce"
+import { typeTitle } from "./ProviderType"
+
+// NewProvider asks for a type and a name, then shows the key, this once.
+export function NewProvider({
+  open,
+  onClose,
+  onDone,
+}: {
+  open: boolean
+  onClose: () => void
+  onDone: (p: ProviderWithKey) => void
+}) {
+  const types = useQuery({ ...providerTypesQuery, enabled: open })
+  const [name, setName] = useState("")
+  const [type, setType] = useState("webhooks")
+  const { create } = useProviderActions()
+  const close = () => {
+    create.reset()
+    setName("")
+    onClose()
+  }
+  const made = create.data
+  if (made)
+    return (
+      <Dialog
+        title={`The key of ${made.name}`}
+        open={open}
+        onClose={() => {
+          close()
+          onDone(made)
+        }}
+        footer={
+          <Button
+            look="primary"
+            onClick={() => {
+              close()
+              onDone(made)
+            }}
+          >
+            I have copied the key
+          </Button>
+        }
+      >
+        <KeyOnce apiKey={made.api_key} />
+      </Dialog>
+    )
+  return (
+    <Dialog
+      title="New provider"
+      open={open}
+      onClose={close}
+      footer={
+        <>
+          <Button look="ghost" onClick={close}>
+            Cancel
+          </Button>
+          <Button look="primary" type="submit" form="new-provider" busy={create.isPending}>
+            Create provider
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="new-provider"
+        className="stack"
+        onSubmit={(e) => {
+          e.preventDefault()
+          create.mutate({ type, name: name.trim() })
+        }}
+      >
+        <SelectField
+          label="Type"
+          value={type}
+          onChange={setType}
+          options={(types.data?.rows ?? [{ type: "webhooks", title: "Webhooks" }]).map((t) => ({
+            value: t.type,
+            label: t.title ?? typeTitle(t.type),
+          }))}
+          hint={types.data?.rows.find((t) => t.type === type)?.help ?? "A system that sends its own JSON or form data here."}
+        />
+        <TextField
+          label="Name"
+          required
+          // biome-ignore lint/a11y/noAutofocus: the dialog was opened to fill this in
+          autoFocus
+          value={name}
+          onChange={setName}
+          hint="Which system, and which account of it, if there are several."
+          error={fieldError(create.error, "name")}
+        />
+        <FormError error={create.error} />
+      </form>
+    </Dialog>
+  )
+}

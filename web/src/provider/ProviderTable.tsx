@@ -1,0 +1,33 @@
+import { Link } from "@tanstack/react-router"
+import { DataTable } from "../ui/DataTable"
+import { Moment } from "../ui/Moment"
+import type { Provider } from "./api"
+import { ProviderTile, typeTitle } from "./ProviderType"
+
+export function ProviderTable({ rows, onOpen }: { rows: Provider[]; onOpen: (p: Provider) => void }) {
+  return (
+    <DataTable
+      label="Providers"
+      rows={rows}
+      rowKey={(p) => p.id}
+      onOpen={onOpen}
+      columns={[
+        {
+          head: "Provider",
+          wide: true,
+          cell: (p) => (
+            <span className="r">
+              <ProviderTile type={p.type} />
+              <Link className="row-link medium trunc" to={`/providers/${p.id}`} tabIndex={-1}>
+                {p.name}
+              </Link>
+            </span>
+          ),
+        },
+        { head: "Type", cell: (p) => <span className="t2">{typeTitle(p.type)}</span> },
+        { head: "Id", from: "md", cell: (p) => <code className="t2">{p.id}</code> },
+        { head: "Created", from: "sm", align: "end", cell: (p) => <Moment at={p.created_at} /> },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,71 @@
+import { useState } from "react"
+import { Button } from "../ui/Button"
+import { Dialog } from "../ui/Dialog"
+import { FormError } from "../ui/Feedback"
+import { SelectField } from "../ui/Field"
+import { useProviderActions } from "./api"
+import { KeyOnce } from "./KeyOnce"
+
+const overlaps = [
+  { value: "0", label: "at once" },
+  { value: "1", label: "after 1 hour" },
+  { value: "24", label: "after 1 day" },
+  { value: "168", label: "after 7 days" },
+  { value: "720", label: "after 30 days" },
+]
+
+export function RenewKey({ id, name, open, onClose }: { id: string; name: string; open: boolean; onClose: () => void }) {
+  const [hours, setHours] = useState("24")
+  const { renewKey } = useProviderActions()
+  const close = () => {
+    renewKey.reset()
+    onClose()
+  }
+  if (renewKey.data)
+    return (
+      <Dialog
+        title={`The new key of ${name}`}
+        open={open}
+        onClose={close}
+        footer={
+          <Button look="primary" onClick={close}>
+            I have copied the key
+          </Button>
+        }
+      >
+        <KeyOnce apiKey={renewKey.data.api_key} />
+      </Dialog>
+    )
+  return (
+    <Dialog
+      title={`Make a new key for ${name}`}
+      open={open}
+      onClose={close}
+      footer={
+        <>
+          <Button look="ghost" onClick={close}>
+            Cancel
+          </Button>
+          <Button look="primary" busy={renewKey.isPending} onClick={() => renewKey.mutate({ id, hours: Number(hours) })}>
+            Make new key
+          </Button>
+        </>
+      }
+    >
+      <div className="stack">
+        <SelectField
+          label="The old key stops working"
+          value={hours}
+          onChange={setHours}
+          options={overlaps}
+          hint={
+            hours === "0"
+              ? "Calls with the old key are refused from the moment the new one is made."
+              : "Until then both keys work, and each use is counted."
+          }
+        />
+        <FormError error={renewKey.error} />
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,107 @@
+import { useState } from "react"
+import { Button } from "../ui/Button"
+import { FormError, fieldError } from "../ui/Feedback"
+import { Switch, TextField } from "../ui/Field"
+import { useToast } from "../ui/Toast"
+import { type Settings, useSaveSettings } from "./api"
+
+const zones = Intl.supportedValuesOf("timeZone")
+
+interface Props {
+  settings: Settings
+  kinds: readonly { id: string; title: string }[]
+}
+
+// SettingsForm: names and zone are saved with a button, switches at once, with Undo.
+export function SettingsForm({ settings, kinds }: Props) {
+  const [draft, setDraft] = useState({ name: settings.name, time_zone: settings.time_zone, country: settings.country })
+  const save = useSaveSettings()
+  const toast = useToast()
+  const changed = draft.name !== settings.name || draft.time_zone !== settings.time_zone || draft.country !== settings.country
+
+  const flip = (what: string, on: boolean, change: Partial<Settings>, back: Partial<Settings>) =>
+    save.mutate(change, {
+      onSuccess: () => toast.say(`${what} ${on ? "is on" : "is off; nothing is deleted"}`, () => save.mutate(back)),
+      onError: (e) => toast.fail("Not saved", e),
+    })
+
+  return (
+    <div className="stack-l">
+      <form
+        className="stack"
+        onSubmit={(e) => {
+          e.preventDefault()
+          save.mutate(draft, { onSuccess: () => toast.say("Settings saved") })
+        }}
+      >
+        <h2>Tenant</h2>
+        <TextField
+          label="Name"
+          required
+          value={draft.name}
+          onChange={(name) => setDraft({ ...draft, name })}
+          error={fieldError(save.error, "name")}
+        />
+        <TextField
+          label="Time zone"
+          required
+          list="zones"
+          value={draft.time_zone}
+          onChange={(time_zone) => setDraft({ ...draft, time_zone })}
+          error={fieldError(save.error, "time_zone")}
+          hint="Dates without a zone are read in this one, and all times are shown in it."
+        />
+        <datalist id="zones">
+          {zones.map((z) => (
+            <option key={z} value={z} />
+          ))}
+        </datalist>
+        <TextField
+          label="Country calling code"
+          required
+          value={draft.country}
+          onChange={(country) => setDraft({ ...draft, country })}
+          error={fieldError(save.error, "country")}
+          hint="Phone numbers with a leading 0 belong to this country."
+        />
+        <FormError error={save.error} />
+        <div className="r">
+          <Button look="primary" type="submit" disabled={!changed} busy={save.isPending}>
+            Save settings
+          </Button>
+        </div>
+      </form>
+      <section className="stack">
+        <div>
+          <h2>Record kinds</h2>
+          <p className="t2">A kind that is off has no page, no webhook URL and no operation. Its records stay.</p>
+        </div>
+        {kinds.map((k) => {
+          const on = settings.record_kinds.includes(k.id)
+          const next = on
+            ? settings.record_kinds.filter((x) => x !== k.id)
+            : kinds.map((x) => x.id).filter((x) => x === k.id || settings.record_kinds.includes(x))
+          return (
+            <Switch
+              key={k.id}
+              label={k.title}
+              checked={on}
+              disabled={save.isPending}
+              onChange={() => flip(k.title, !on, { record_kinds: next }, { record_kinds: settings.record_kinds })}
+            />
+          )
+        })}
+      </section>
+      <section className="stack">
+        <h2>Projects</h2>
+        <Switch
+          label="Projects"
+          hint="Records and identities may belong to a project."
+          checked={settings.projects}
+          disabled={save.isPending}
+          onChange={(projects) => flip("Projects", projects, { projects }, { projects: settings.projects })}
+        />
+      </section>
+    </div>
+  )
+}

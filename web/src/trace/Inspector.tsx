@@ -1,0 +1,185 @@
+import { useState } from "react"
+import { Button } from "../ui/Button"
+import { Icon } from "../ui/Icon"
+import type { Step, StepField, TraceError } from "./api"
+import { ExprTree, isSimple } from "./ExprTree"
+import { ItemStrip } from "./ItemStrip"
+import type { Row } from "./model"
+import { armWord, stepIcon } from "./StepList"
+import { Value } from "./Value"
+
+interface Props {
+  row: Row
+  loop?: { step: Step; current: number; onItem: (item: number) => void } // the innermost loop around, or the step itself
+  onClose: () => void
+}
+
+// Inspector is one step in full: its error, its fields with what they came to, and how.
+export function Inspector({ row, loop, onClose }: Props) {
+  const { step } = row
+  const item = loop?.step.items?.[loop.current]
+  const error = step.error ?? (loop && loop.step === step ? item?.error : undefined)
+  return (
+    <section className="insp" aria-label="Step">
+      <div className="insp-h">
+        <Icon name={stepIcon(step.type)} className="t3" />
+        <span className="strong trunc">{typeWords(step.type)}</span>
+        <span className="t3 fs-12 nowrap">step {row.number}</span>
+        <span className="push" />
+        <code className="t3">{step.id}</code>
+        <Button size="xs" look="ghost" icon="x" label="Close step" className="only-narrow" onClick={onClose} />
+      </div>
+      {loop?.step.items && loop.step.items.length > 0 && (
+        <div className="stepper">
+          <Button
+            size="xs"
+            icon="left"
+            label="Previous item"
+            disabled={loop.current === 0}
+            onClick={() => loop.onItem(loop.current - 1)}
+          />
+          <ItemStrip big items={loop.step.items} current={loop.current} onItem={loop.onItem} window={5} />
+          <Button
+            size="xs"
+            icon="right"
+            label="Next item"
+            disabled={loop.current >= loop.step.items.length - 1}
+            onClick={() => loop.onItem(loop.current + 1)}
+          />
+          <span className="push nowrap t2">
+            item {loop.current + 1} of {loop.step.items.length}
+          </span>
+        </div>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <div className="insp-b" tabIndex={0} role="group" aria-label="Fields">
+        {error && <Why error={error} undone={step.undone === true} item={item?.index} />}
+        {step.undone && !error && (
+          <p className="t2">This step ran, and what it did was undone: a later step of the same unit failed.</p>
+        )}
+        {step.state === "not_reached" && <p className="t2">The run ended before this step.</p>}
+        {step.state === "not_taken" && <p className="t2">The branch this step is in was not taken.</p>}
+        {step.state === "disabled" && <p className="t2">This step is switched off. It is kept, not checked and not run.</p>}
+        {step.branch && (
+          <p>
+            Took <b className="strong">{armWord(step.branch)}</b>.
+          </p>
+        )}
+        {step.count !== undefined && (
+          <p>
+            {step.count === 0
+              ? "The list is empty, so the body did not run."
+              : `Ran once for each of ${step.count} ${step.count === 1 ? "item" : "items"}.`}
+          </p>
+        )}
+        {(step.fields ?? []).length > 0 && (
+          <div className="fls">
+            {(step.fields ?? []).map((f) => (
+              <FieldRow key={`${row.key} ${f.name}`} field={f} failed={error?.field === f.name} />
+            ))}
+          </div>
+        )}
+        {step.returns && (
+          <div className="fls">
+            <div className="fl">
+              <span className="t3">Gives</span>
+              <span className="fv">
+                <span className="var">{step.returns.name}</span> <Value of={step.returns.value} />
+              </span>
+            </div>
+          </div>
+        )}
+        {step.record && (step.record.locked?.length > 0 || step.record.stale?.length > 0) && (
+          <div className="fls">
+            {step.record.locked?.length > 0 && (
+              <div className="fl">
+                <span className="t3">Locked</span>
+                <span className="fv">
+                  <code>{step.record.locked.join(", ")}</code> kept, because locked
+                </span>
+              </div>
+            )}
+            {step.record.stale?.length > 0 && (
+              <div className="fl">
+                <span className="t3">Stale</span>
+                <span className="fv">
+                  <code>{step.record.stale.join(", ")}</code> kept, because something newer set it
+                </span>
+              </div>
+            )}
+          </div>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function typeWords(type: string): string {
+  const words = type.replace(/_external_identity$/, "").replaceAll("_", " ")
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+export function Why({ error, undone, item }: { error: TraceError; undone?: boolean; item?: number | undefined }) {
+  return (
+    <div className="why">
+      <div className="r why-h">
+        <span className="st bad strong wrap">
+          <Icon name="fail" />
+          {error.message}
+        </span>
+        <code className="push fs-12">{error.code}</code>
+      </div>
+      {error.remedy && <p className="t2">{error.remedy}</p>}
+      {item !== undefined && undone && <p className="t2">Item {item} was undone. What other items wrote stands.</p>}
+    </div>
+  )
+}
+
+function FieldRow({ field, failed }: { field: StepField; failed: boolean }) {
+  const hasError = failed || Boolean(field.tree?.error) || anyError(field.tree)
+  const [open, setOpen] = useState(hasError)
+  const simple = !field.tree || isSimple(field.tree)
+  return (
+    <div className={`fl ${hasError ? "is-bad" : ""}`}>
+      <span className="t3">{field.title || field.name}</span>
+      <div className="fv-box">
+        <span className="fv">
+          {field.tree && !field.tree.evaluated && !field.tree.error ? (
+            <span className="t3">not evaluated</span>
+          ) : hasError && field.value === undefined ? (
+            <span className="bad">no result</span>
+          ) : (
+            <Value of={field.value} />
+          )}
+        </span>
+        {field.tree?.type !== "literal" &&
+          (simple ? (
+            <span className="fe">{field.formula.replace(/^=/, "")}</span>
+          ) : (
+            <button type="button" className="fe" aria-expanded={open} onClick={() => setOpen(!open)}>
+              <Icon name={open ? "down" : "right"} size={12} />
+              {field.formula.replace(/^=/, "")}
+            </button>
+          ))}
+      </div>
+      {open && field.tree && !simple && (
+        <div className="fl-tree">
+          <ExprTree expr={field.tree} label={`${field.title || field.name}, part by part`} />
+        </div>
+      )}
+      {simple &&
+        field.tree?.remarks?.map((r) => (
+          <span key={r.code + r.message} className="remark t3">
+            <Icon name="info" size={12} /> {r.message}
+          </span>
+        ))}
+    </div>
+  )
+}
+
+function anyError(e: StepField["tree"] | undefined): boolean {
+  return (
+    e !== undefined &&
+    (e.error !== undefined || (e.arguments ?? []).some((a) => anyError(a.expr)) || (e.items ?? []).some((i) => anyError(i.expr)))
+  )
+}

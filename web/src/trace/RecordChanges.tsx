@@ -1,0 +1,126 @@
+import { Icon } from "../ui/Icon"
+import { OutcomeMark } from "../ui/Outcomes"
+import type { RecordChange } from "./model"
+import { stepIcon } from "./StepList"
+import { Value } from "./Value"
+import { same } from "./values"
+
+// RecordChanges lists what a run wrote: the records on the left, one of them field by field on the right.
+export function RecordChanges({
+  changes,
+  selected,
+  onSelect,
+}: {
+  changes: RecordChange[]
+  selected: string | undefined
+  onSelect: (key: string) => void
+}) {
+  const shown = changes.find((c) => c.key === selected) ?? changes[0]
+  if (!shown) return <p className="pad-s t2">This run wrote no record.</p>
+  return (
+    <div className="recs">
+      <div className="rl" role="listbox" aria-label="Records" tabIndex={-1}>
+        {changes.map((c) => (
+          <button
+            type="button"
+            key={c.key}
+            role="option"
+            aria-selected={c.key === shown.key}
+            className={`line ${c.key === shown.key ? "is-sel" : ""}`}
+            onClick={() => onSelect(c.key)}
+          >
+            <OutcomeMark is={c.outcome} bare />
+            <Icon name={stepIcon(c.step.type)} size={14} className="kind" />
+            <code className="trunc">{c.step.record?.external_id ?? c.step.summary}</code>
+          </button>
+        ))}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <div className="rb" tabIndex={0} role="group" aria-label="Before and after">
+        <Change change={shown} />
+      </div>
+    </div>
+  )
+}
+
+function Change({ change }: { change: RecordChange }) {
+  const { step, outcome } = change
+  const record = step.record
+  if (!record) return <p className="pad-s t2">{step.error?.message ?? "Nothing was written."}</p>
+  const before = new Map(record.before?.map((f) => [f.name, f.value]) ?? [])
+  const formulas = new Map((step.fields ?? []).map((f) => [f.name, f.formula]))
+  const after = record.fields_after ?? []
+  const changed = after.filter((f) => (outcome === "new" ? true : before.has(f.name) && !same(before.get(f.name), f.value)))
+  const rest = after.filter((f) => !changed.includes(f))
+  return (
+    <>
+      <div className="rb-h">
+        <OutcomeMark is={outcome} bare />
+        <span className="strong nowrap">{noun(record.noun)}</span>
+        <code className="trunc">{record.external_id}</code>
+        <span className="push t3 fs-12 nowrap">
+          {outcome === "new"
+            ? "created"
+            : outcome === "changed"
+              ? `${changed.length} changed, ${rest.length} same`
+              : outcome === "same"
+                ? "nothing changed"
+                : step.undone
+                  ? "undone"
+                  : ""}
+        </span>
+      </div>
+      {changed.length > 0 && (
+        <table className="tbl" aria-label="Fields">
+          <thead>
+            <tr>
+              <th scope="col">Field</th>
+              <th scope="col">Before</th>
+              <th scope="col">After</th>
+              <th scope="col" className="because">
+                Because
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {changed.map((f) => (
+              <tr key={f.name}>
+                <td>{f.name}</td>
+                <td>
+                  {outcome === "new" ? (
+                    <span className="t3">–</span>
+                  ) : (
+                    <span className="was">
+                      <Value of={before.get(f.name)} />
+                    </span>
+                  )}
+                </td>
+                <td>
+                  <ins className="now">
+                    <Value of={f.value} />
+                  </ins>
+                </td>
+                <td className="because clip">
+                  <code className="t2" title={formulas.get(f.name)}>
+                    {(formulas.get(f.name) ?? "").replace(/^=/, "")}
+                  </code>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {rest.length > 0 && (
+        <p className="r fs-12 t3 same-line">
+          <OutcomeMark is="same" bare />
+          <span>{rest.map((f) => f.name).join(", ")}</span>
+        </p>
+      )}
+    </>
+  )
+}
+
+function noun(name: string): string {
+  const words = name.replaceAll("_", " ")
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

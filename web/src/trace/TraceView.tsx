@@ -1,0 +1,162 @@
+import { useEffect, useMemo, useState } from "react"
+import { Button } from "../ui/Button"
+import { Tabs } from "../ui/Tabs"
+import type { Trace } from "./api"
+import { Inspector, Why } from "./Inspector"
+import { type Chosen, changesOf, choose, chosenItem, firstFailed, hasFailed, type Row, readsOf, rowsOf, valuesAt } from "./model"
+import { RecordChanges } from "./RecordChanges"
+import { StepList } from "./StepList"
+import { ValueTree } from "./ValueTree"
+
+type Tab = "steps" | "payload" | "spec"
+
+interface Props {
+  trace: Trace
+  at: string | undefined // the selected row, kept in the URL
+  onAt: (key: string | undefined) => void
+}
+
+// TraceView is three columns: what was visible, the steps, and one step in full; below, what was written.
+export function TraceView({ trace, at, onAt }: Props) {
+  const [tab, setTab] = useState<Tab>("steps")
+  const [picked, setPicked] = useState<Chosen>({})
+  const [failedOnly, setFailedOnly] = useState(false)
+  const [valuesOpen, setValuesOpen] = useState(false)
+  const [sheet, setSheet] = useState(at !== undefined) // in a narrow window the inspector lies over the list
+
+  const chosen = useMemo(() => (at ? choose(at, picked) : picked), [at, picked])
+  const rows = useMemo(() => rowsOf(trace, chosen), [trace, chosen])
+  const anyFailed = useMemo(() => trace.steps.some(hasFailed), [trace])
+  const shown = useMemo(() => (failedOnly ? rows.filter((r) => hasFailed(r.step)) : rows), [rows, failedOnly])
+  const row = rows.find((r) => r.key === at && r.kind === "step") ?? firstFailed(rows) ?? rows[0]
+  const changes = useMemo(() => changesOf(trace), [trace])
+
+  const select = (key: string) => {
+    setPicked((p) => choose(key, p))
+    setSheet(true)
+    onAt(key)
+  }
+
+  // Going to another item keeps the step where the same step is in that item.
+  const toItem = (loop: string, item: number) => {
+    const next = { ...chosen, [loop]: item }
+    setPicked(next)
+    const prefix = `${loop}[`
+    if (row?.key.startsWith(prefix)) {
+      const moved = row.key.replace(new RegExp(`^${escape(prefix)}\\d+\\]`), `${prefix}${item}]`)
+      onAt(rowsOf(trace, next).some((r) => r.key === moved) ? moved : loop)
+    } else if (row) onAt(row.key === loop ? loop : row.key)
+  }
+
+  const loopKey = row ? (row.step.items && row.step.items.length > 0 ? row.key : row.loops.at(-1)) : undefined
+  const loopRow = rows.find((r) => r.key === loopKey && r.kind === "step")
+  const loop = loopRow && {
+    step: loopRow.step,
+    current: chosenItem(loopRow, chosen),
+    onItem: (i: number) => toItem(loopRow.key, i),
+  }
+
+  useEffect(() => {
+    const listen = (e: KeyboardEvent) => {
+      const typing = e.target instanceof Element && e.target.closest("input, textarea, select")
+      if (typing || e.ctrlKey || e.metaKey || e.altKey || tab !== "steps") return
+      const steps = shown.filter((r) => r.kind === "step")
+      const i = steps.findIndex((r) => r.key === row?.key)
+      let to: Row | undefined
+      if (e.key === "j") to = steps[Math.min(i + 1, steps.length - 1)]
+      else if (e.key === "k") to = steps[Math.max(i - 1, 0)]
+      else if (e.key === "f" && anyFailed) setFailedOnly((on) => !on)
+      else if (e.key === "." && loop?.step.items && loop.current < loop.step.items.length - 1) loop.onItem(loop.current + 1)
+      else if (e.key === "," && loop && loop.current > 0) loop.onItem(loop.current - 1)
+      else return
+      e.preventDefault()
+      if (to) select(to.key)
+    }
+    document.addEventListener("keydown", listen)
+    return () => document.removeEventListener("keydown", listen)
+  })
+
+  const values = useMemo(() => (row ? valuesAt(trace, row) : []), [trace, row])
+  const reads = useMemo(() => (row ? readsOf(row.step) : new Set<string>()), [row])
+  const title = row ? `Values at step ${row.number}${loop && loopKey !== row.key ? `, item ${loop.current + 1}` : ""}` : "Values"
+
+  return (
+    <div className={`work ${valuesOpen ? "values-open" : ""} ${sheet ? "sheet-open" : ""}`}>
+      <ValueTree
+        title={title}
+        bindings={values}
+        reads={reads}
+        failed={row?.step.state === "failed"}
+        {...(valuesOpen && { onClose: () => setValuesOpen(false) })}
+      />
+      <section className="centre" aria-label="Trace">
+        <div className="sub">
+          <Button
+            size="sm"
+            look="ghost"
+            icon="sidel"
+            className="only-medium"
+            aria-pressed={valuesOpen}
+            onClick={() => setValuesOpen(!valuesOpen)}
+          >
+            Values
+          </Button>
+          <Tabs
+            label="Shown"
+            value={tab}
+            onChange={setTab}
+            tabs={[
+              { id: "steps", label: "Steps" },
+              { id: "payload", label: "Raw payload" },
+              { id: "spec", label: "Spec" },
+            ]}
+          />
+          <span className="push" />
+          {tab === "steps" && anyFailed && (
+            <Button
+              size="sm"
+              icon="filter"
+              aria-pressed={failedOnly}
+              className={failedOnly ? "is-on" : ""}
+              onClick={() => setFailedOnly(!failedOnly)}
+            >
+              Failed only
+            </Button>
+          )}
+        </div>
+        <div className="scroll steps">
+          {tab === "steps" && trace.execution.error && !anyFailed && (
+            <div className="inset">
+              <Why error={trace.execution.error} />
+            </div>
+          )}
+          {tab === "steps" && <StepList rows={shown} selected={row?.key} chosen={chosen} onSelect={select} onItem={toItem} />}
+          {tab === "payload" && (
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+            <pre className="code flat" tabIndex={0}>
+              {JSON.stringify(trace.item, null, 2)}
+            </pre>
+          )}
+          {tab === "spec" && (
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+            <pre className="code flat" tabIndex={0}>
+              {trace.spec.text}
+            </pre>
+          )}
+        </div>
+      </section>
+      {row && <Inspector key={row.key} row={row} {...(loop && { loop })} onClose={() => setSheet(false)} />}
+      <section className="drawer" aria-label="Record changes">
+        <div className="sub">
+          <h2>Record changes</h2>
+          <span className="count">{changes.length}</span>
+        </div>
+        <RecordChanges changes={changes} selected={row?.key} onSelect={select} />
+      </section>
+    </div>
+  )
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+}

@@ -1,0 +1,124 @@
+import { queryOptions } from "@tanstack/react-query"
+import { get } from "../api/client"
+import type { Exact } from "../api/exact"
+
+// The trace as the server recomputes it; package spec/trace declares it.
+
+export type V = null | string | number | boolean | Exact | V[] | { [key: string]: V }
+
+export interface TraceError {
+  code: string
+  instruction?: string
+  place?: string
+  field?: string
+  message: string
+  remedy?: string
+}
+
+export interface Expr {
+  type: string
+  formula: string
+  evaluated: boolean
+  value?: V
+  error?: TraceError
+  remarks?: { code: string; message: string }[]
+  arguments?: { name: string; expr: Expr }[]
+  items?: { value: V; expr: Expr }[]
+}
+
+export interface StepField {
+  name: string
+  title: string
+  value?: V
+  formula: string
+  tree: Expr
+}
+
+export interface Branch {
+  name: string
+  taken: boolean
+  steps: Step[]
+}
+
+export type ItemStatus = "succeeded" | "skipped" | "partial" | "failed"
+
+export interface Item {
+  index: number
+  value: V
+  status: ItemStatus
+  error?: TraceError
+  steps: Step[]
+}
+
+export interface Step {
+  id: string
+  type: string
+  summary: string
+  state: "ran" | "failed" | "not_reached" | "not_taken" | "disabled"
+  outcome?: string
+  undone?: boolean
+  fields?: StepField[]
+  branch?: string
+  branches?: Branch[]
+  count?: number
+  items?: Item[]
+  body?: Step[]
+  record?: {
+    noun: string
+    external_id: string
+    fields_after: { name: string; value: V }[]
+    before: { name: string; value: V }[]
+    locked: string[]
+    stale: string[]
+  }
+  returns?: { name: string; value: V }
+  error?: TraceError
+}
+
+export interface SpecNode {
+  type: string
+  id?: string
+  return_as?: string
+  item_var?: string
+  index_var?: string
+  note?: string
+  then?: SpecNode[]
+  else?: SpecNode[]
+  body?: SpecNode[]
+  default?: SpecNode[]
+  cases?: { body: SpecNode[] }[]
+}
+
+export interface Trace {
+  execution: {
+    id: string
+    delivery_id: string
+    source_id: string
+    source_name: string
+    processor_id: string
+    processor_name: string
+    version: number
+    status: string
+    kind: string
+    received_at: string
+    ran_at: string
+    error?: TraceError | null
+    counts: { created: number; updated: number; unchanged: number; skipped: number; failed: number }
+  }
+  spec: { version: number; text: string; tree: { var?: string; instructions?: SpecNode[] } }
+  digest_matches: boolean
+  language_revision: number
+  note?: string
+  var: string
+  item: V
+  constants: Record<string, V>
+  enrichments: Record<string, V>
+  steps: Step[]
+}
+
+export const traceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["trace", id],
+    queryFn: ({ signal }) => get<Trace>(`/v1/executions/${id}/trace`, undefined, signal),
+    staleTime: 60_000,
+  })

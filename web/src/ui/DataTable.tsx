@@ -1,0 +1,112 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react"
+
+export interface Column<T> {
+  head: string
+  cell: (row: T) => ReactNode
+  align?: "end"
+  wide?: boolean // takes what is left and cuts off with an ellipsis
+  from?: "sm" | "md" | "lg" // shown from this window width on
+  hideHead?: boolean // the head is for screen readers only
+}
+
+interface Props<T> {
+  label: string
+  rows: T[]
+  columns: Column<T>[]
+  rowKey: (row: T) => string
+  onOpen?: (row: T) => void
+  selected?: string | undefined
+  rowClass?: (row: T) => string
+}
+
+// DataTable is rows with a cursor: arrows or j and k move it, Enter opens, a click opens too. Links inside cells stay links.
+export function DataTable<T>({ label, rows, columns, rowKey, onOpen, selected, rowClass }: Props<T>) {
+  const body = useRef<HTMLTableSectionElement>(null)
+  const [cursor, setCursor] = useState(0)
+  const last = Math.max(rows.length - 1, 0)
+  const at = Math.min(cursor, last)
+
+  const move = (to: number) => {
+    const next = Math.max(0, Math.min(last, to))
+    setCursor(next)
+    const row = body.current?.rows[next]
+    row?.focus()
+    row?.scrollIntoView({ block: "nearest" })
+  }
+
+  // j and k work before anything has the focus, too.
+  useEffect(() => {
+    const listen = (e: globalThis.KeyboardEvent) => {
+      if (e.ctrlKey || e.metaKey || e.altKey || document.activeElement !== document.body) return
+      if (e.key === "j" || e.key === "k") {
+        e.preventDefault()
+        body.current?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus()
+      }
+    }
+    document.addEventListener("keydown", listen)
+    return () => document.removeEventListener("keydown", listen)
+  }, [])
+
+  const onKey = (e: KeyboardEvent, row: T) => {
+    if (e.target !== e.currentTarget || e.ctrlKey || e.metaKey || e.altKey) return
+    const steps: Record<string, number> = {
+      ArrowDown: at + 1,
+      j: at + 1,
+      ArrowUp: at - 1,
+      k: at - 1,
+      Home: 0,
+      End: last,
+      PageDown: at + 10,
+      PageUp: at - 10,
+    }
+    const to = steps[e.key]
+    if (to !== undefined) {
+      e.preventDefault()
+      move(to)
+    } else if (e.key === "Enter" && onOpen) {
+      e.preventDefault()
+      onOpen(row)
+    }
+  }
+
+  return (
+    <table className={`tbl ${onOpen ? "opens" : ""}`} aria-label={label}>
+      <thead>
+        <tr>
+          {columns.map((c) => (
+            <th key={c.head} scope="col" className={classOf(c)}>
+              {c.hideHead ? <span className="vh">{c.head}</span> : c.head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody ref={body}>
+        {rows.map((row, i) => {
+          const key = rowKey(row)
+          return (
+            <tr
+              key={key}
+              tabIndex={i === at ? 0 : -1}
+              className={`${selected === key ? "is-sel is-cur" : ""} ${rowClass?.(row) ?? ""}`}
+              onFocus={() => setCursor(i)}
+              onKeyDown={(e) => onKey(e, row)}
+              onClick={(e) => {
+                if (onOpen && !(e.target as Element).closest("a, button, input, select")) onOpen(row)
+              }}
+            >
+              {columns.map((c) => (
+                <td key={c.head} className={classOf(c)}>
+                  {c.cell(row)}
+                </td>
+              ))}
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}
+
+function classOf<T>(c: Column<T>): string {
+  return [c.align === "end" && "n", c.wide && "clip", c.from && `from-${c.from}`].filter(Boolean).join(" ")
+}

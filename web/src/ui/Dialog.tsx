@@ -1,0 +1,28 @@
+import type { ReactNode } from "react"
+import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components"
+
+interface Props {
+  title: string
+  open: boolean
+  onClose: () => void
+  children: ReactNode
+  footer?: ReactNode
+  role?: "dialog" | "alertdialog"
+}
+
+// Dialog is only for what undo cannot help with, and for short forms. Never one over another.
+export function Dialog({ title, open, onClose, children, footer, role = "dialog" }: Props) {
+  return (
+    <ModalOverlay className="scrim" isOpen={open} onOpenChange={(is) => !is && onClose()} isDismissable>
+      <Modal className="dialog">
+        <AriaDialog className="dialog-in" role={role}>
+          <Heading slot="title" level={2}>
+            {title}
+          </Heading>
+          {children}
+          {footer && <div className="dialog-f">{footer}</div>}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}

@@ -1,0 +1,16 @@
+import { createContext, useContext } from "react"
+import { ago, fullMoment, moment } from "./format"
+
+// The zone moments are shown in: the tenant's.
+export const Zone = createContext("UTC")
+
+export function Moment({ at, as = "short" }: { at: string | null | undefined; as?: "short" | "full" | "ago" }) {
+  const zone = useContext(Zone)
+  if (!at) return <span className="t3">–</span>
+  const text = as === "full" ? fullMoment(at, zone) : as === "ago" ? ago(at) : moment(at, zone)
+  return (
+    <time className="num nowrap" dateTime={at} title={fullMoment(at, zone)}>
+      {text}
+    </time>
+  )
+}

@@ -1,0 +1,82 @@
+// How values are written everywhere: moments in the tenant's zone, numbers with their digits, nothing in binary floats.
+import type { Num } from "../api/exact"
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function format(zone: string, options: Intl.DateTimeFormatOptions, name: string): Intl.DateTimeFormat {
+  const key = `${zone} ${name}`
+  let f = formats.get(key)
+  if (!f) {
+    f = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", ...options })
+    formats.set(key, f)
+  }
+  return f
+}
+
+const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", second: "2-digit" }
+const dayMonth: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" }
+
+// moment is short where it can be: today only the time, this year without the year.
+export function moment(iso: string, zone: string, now: Date = new Date()): string {
+  const at = new Date(iso)
+  if (Number.isNaN(at.getTime())) return iso
+  const day = (d: Date) => format(zone, { year: "numeric", month: "2-digit", day: "2-digit" }, "day").format(d)
+  const time = format(zone, clock, "time").format(at)
+  if (day(at) === day(now)) return time
+  const sameYear = day(at).slice(-4) === day(now).slice(-4)
+  const date = sameYear
+    ? format(zone, dayMonth, "date").format(at)
+    : format(zone, { ...dayMonth, year: "numeric" }, "fulldate").format(at)
+  return `${date}, ${time}`
+}
+
+// fullMoment names day, time and offset: "Thu 19 Nov 2026, 16:20:11 +01:00".
+export function fullMoment(iso: string, zone: string): string {
+  const at = new Date(iso)
+  if (Number.isNaN(at.getTime())) return iso
+  const parts = format(
+    zone,
+    { weekday: "short", day: "numeric", month: "short", year: "numeric", ...clock, timeZoneName: "longOffset" },
+    "full",
+  ).formatToParts(at)
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((p) => p.type === type)?.value ?? ""
+  const offset = part("timeZoneName").replace("GMT", "") || "+00:00"
+  return `${part("weekday")} ${part("day")} ${part("month")} ${part("year")}, ${part("hour")}:${part("minute")}:${part("second")} ${offset}`
+}
+
+// ago says roughly how long since; exact moments stand in the tip.
+export function ago(iso: string, now: Date = new Date()): string {
+  const seconds = Math.round((now.getTime() - new Date(iso).getTime()) / 1000)
+  if (Number.isNaN(seconds)) return iso
+  if (seconds < 5) return "just now"
+  if (seconds < 60) return `${seconds} s ago`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`
+  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ago`
+  return `${Math.floor(seconds / 86400)} d ago`
+}
+
+// number puts thin separators between thousands and touches no digit.
+export function number(value: Num | string): string {
+  const text = String(value)
+  const m = /^(-?)(\d+)(\.\d+)?$/.exec(text)
+  if (!m) return text
+  return (m[1] ?? "") + (m[2] ?? "").replace(/\B(?=(\d{3})+$)/g, ",") + (m[3] ?? "")
+}
+
+export function money(value: Num | string): string {
+  const text = number(value)
+  const dot = text.indexOf(".")
+  const decimals = dot < 0 ? 0 : text.length - dot - 1
+  const full = decimals === 0 ? `${text}.00` : decimals === 1 ? `${text}0` : text
+  return full.startsWith("-") ? `−€ ${full.slice(1)}` : `€ ${full}`
+}
+
+// count writes "1 record", "2 records", "1,204 records"; irregular plurals are given.
+export function count(n: number, noun: string, plural = `${noun}s`): string {
+  return `${number(n)} ${n === 1 ? noun : plural}`
+}
+
+export function initials(name: string): string {
+  const words = name.split(/[\s.@_·-]+/).filter(Boolean)
+  return ((words[0]?.[0] ?? "?") + (words.length > 1 ? (words.at(-1)?.[0] ?? "") : "")).toUpperCase()
+}

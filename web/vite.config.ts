@@ -1,0 +1,17 @@
+import react from "@vitejs/plugin-react"
+import { defineConfig } from "vitest/config"
+
+// Where the API runs while the UI is developed with `npm run dev`.
+const server = process.env.DEALWRIGHT_URL ?? "http://127.0.0.1:8080"
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    // The server's content policy allows files of its own origin only, so nothing becomes a data: URL.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: "es2022",
+  },
+  server: { proxy: { "/v1": server, "/openapi.json": server } },
+  test: { include: ["src/**/*.test.ts"], environment: "node" },
+})
