@@ -36,7 +36,7 @@ type Written struct {
 	ID         string // public id
 	ExternalID string
 	Outcome    run.Outcome
-	Locked     []string // the record's fields that were left alone
+	Locked     []string // fields that were left alone, in the sender's words
 	Stale      []string
 }
 
@@ -162,16 +162,35 @@ func (s *session) write() error {
 		ID:         answer.Result.Get("id").Text(),
 		ExternalID: effect.Key,
 		Outcome:    answer.Outcome,
-		Locked:     answer.Locked,
-		Stale:      answer.Stale,
+		Locked:     s.Door.sent(answer.Locked),
+		Stale:      s.Door.sent(answer.Stale),
 	}
-	if len(answer.Locked) > 0 {
-		s.remark("Left alone, because locked: %s.", strings.Join(answer.Locked, ", "))
+	if len(s.written.Locked) > 0 {
+		s.remark("Left alone, because locked: %s.", strings.Join(s.written.Locked, ", "))
 	}
-	if len(answer.Stale) > 0 {
-		s.remark("Left alone, because a later delivery set them: %s.", strings.Join(answer.Stale, ", "))
+	if len(s.written.Stale) > 0 {
+		s.remark("Left alone, because a later delivery set them: %s.", strings.Join(s.written.Stale, ", "))
 	}
 	return nil
+}
+
+// sent gives the sender's names of a record's fields.
+func (d *Door) sent(fields []string) []string {
+	var names []string
+	for _, name := range fields {
+		names = append(names, d.name(name))
+	}
+	return names
+}
+
+// name gives the sender's name of a record's field.
+func (d *Door) name(to string) string {
+	for _, f := range d.Fields {
+		if f.To == to {
+			return f.Name
+		}
+	}
+	return to // of a group: they have one name
 }
 
 // known refuses ids of identities that are not there and come without a name, all at once.
@@ -190,7 +209,7 @@ func (s *session) known() error {
 		}
 		if i == nil {
 			details = append(details, detail(g.field.Name, "unknown_identity",
-				fmt.Sprintf("%q is not known here as a %s of this provider", g.value.Text(), g.field.Identity),
+				fmt.Sprintf("no %s of this provider has the id %q", g.field.Identity, g.value.Text()),
 				fmt.Sprintf("Send %s with it: then it is made, to be linked later.", g.field.NamedBy)))
 		}
 	}
@@ -210,12 +229,7 @@ func (s *session) refuse(details ...fault.Detail) error {
 
 // detailOf says in the sender's words what a stage found wrong with a record.
 func detailOf(d *Door, wrong *run.DataError) fault.Detail {
-	name := wrong.Field
-	for _, f := range d.Fields {
-		if f.To == wrong.Field {
-			name = f.Name
-		}
-	}
+	name := d.name(wrong.Field)
 	return fault.Detail{Field: name, Code: wrong.Code, Message: name + ": " + wrong.Message, Hint: wrong.Remedy}
 }
 
