@@ -86,6 +86,9 @@ func (w *Writer) group(jobs []*pending) {
 				p.succeed()
 			}
 			return
+		case try == tries && len(jobs) > 1:
+			w.oneByOne(jobs)
+			return
 		case try == tries:
 			w.refuse(jobs, fmt.Errorf("a group did not come to an end in %d tries: %w", tries, err))
 			return

@@ -41,7 +41,7 @@ type Writer struct {
 	usual   int           // jobs of the last group: how many to expect when one has come
 }
 
-// New makes a writer; now is the clock, in microseconds.
+// New makes a writer; now is the clock, in microseconds. What is submitted before Run waits for it.
 func New(engine Engine, pictures *plan.Holder, log *slog.Logger, now func() int64) *Writer {
 	return &Writer{
 		engine:   engine,
@@ -51,7 +51,6 @@ func New(engine Engine, pictures *plan.Holder, log *slog.Logger, now func() int6
 		watchdog: watchdogLimit,
 		waiting:  make(chan struct{}, 1),
 		arrived:  make(chan struct{}, 1),
-		closed:   unavailable("The server is starting."),
 	}
 }
 
@@ -118,7 +117,6 @@ func (w *Writer) enqueue(p *pending) error {
 
 // Run works until ctx ends, then does what has been handed over by then and returns nil.
 func (w *Writer) Run(ctx context.Context) error {
-	w.setClosed(nil)
 	for ctx.Err() == nil {
 		select {
 		case <-w.arrived:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"sync"
 	"time"
 
@@ -175,7 +174,7 @@ func (g *group) Apply(ctx context.Context, w *commit.Writes) error {
 		err = fmt.Errorf("%w: %w", commit.ErrUnknown, err)
 	case duplicate(err), repeatable(err):
 		err = fmt.Errorf("%w: %w", commit.ErrRepeat, err)
-	case refused(err), errors.Is(err, errMissing):
+	case refused(err):
 		err = fmt.Errorf("%w: %w", commit.ErrRefused, err)
 	default:
 		err = explain(err)
@@ -190,18 +189,8 @@ func refused(err error) bool {
 	return len(s) == 5 && (s[:2] == "22" || s[:2] == "23" || s[:2] == "54")
 }
 
-// errMissing says that a row that was loaded is not there when it is written.
-var errMissing = errors.New("a row that was to be changed is not there")
+// errMissing says that a row that others refer to is not there.
+var errMissing = errors.New("a row that is referred to is not there")
 
 // Close ends the connections of the groups.
 func (e *engine) Close() { e.pool.Close() }
-
-// touch queues a statement that must touch n rows.
-func touch(b *pgx.Batch, n int, text string, args ...any) {
-	b.Queue(text, args...).Exec(func(tag pgconn.CommandTag) error {
-		if tag.RowsAffected() != int64(n) {
-			return fmt.Errorf("%w: %s touched %s rows, not %d", errMissing, text, strconv.FormatInt(tag.RowsAffected(), 10), n)
-		}
-		return nil
-	})
-}

@@ -47,7 +47,7 @@ func newStatements() *statements {
 		insertExecution: insert("executions", types(storage.ExecutionColumns)),
 		insertJournal:   insert("journal", types(storage.JournalColumns)),
 		lockDelivery:    "SELECT 1 FROM unnest($1::bigint[]) AS k (id), LATERAL (SELECT id FROM deliveries WHERE id = k.id LIMIT 1 FOR UPDATE) AS d",
-		moveDelivery:    "UPDATE deliveries SET state = " + storage.DeliveryState + " FROM unnest($1::bigint[]) AS new (id) WHERE deliveries.id = new.id",
+		moveDelivery:    all("UPDATE deliveries SET state = " + storage.DeliveryState + " FROM unnest($1::bigint[]) AS new (id) WHERE deliveries.id = new.id"),
 		rerunExecution:  update("executions", types(storage.RerunColumns)),
 
 		kinds: map[*record.Kind]*table{},
@@ -140,9 +140,20 @@ func update(table string, columns []column) string {
 	for i, c := range columns {
 		set[i] = c.name + " = new." + c.name
 	}
-	return "UPDATE " + table + " SET " + strings.Join(set, ", ") + " FROM " + rows + " WHERE " + table + ".id = new.id"
+	return all("UPDATE " + table + " SET " + strings.Join(set, ", ") + " FROM " + rows + " WHERE " + table + ".id = new.id")
 }
 
 func remove(table string) string {
-	return "DELETE FROM " + table + " USING unnest($1::bigint[]) AS old (id) WHERE " + table + ".id = old.id"
+	return all("DELETE FROM " + table + " USING unnest($1::bigint[]) AS old (id) WHERE " + table + ".id = old.id")
+}
+
+// all makes a statement fail, by a division by zero, unless it touches as many rows as its first array is long. COMMIT
+// follows in the same trip, so the server has to notice itself.
+func all(statement string) string {
+	return "WITH touched AS (" + statement + " RETURNING 1) SELECT 1 / (count(*) = cardinality($1::bigint[]))::int FROM touched"
+}
+
+// exactlyOne makes a statement fail in the same way unless it touches one row.
+func exactlyOne(statement string) string {
+	return "WITH touched AS (" + statement + " RETURNING 1) SELECT 1 / (count(*) = 1)::int FROM touched"
 }

@@ -103,12 +103,12 @@ func (g *group) writeExecutions(b *pgx.Batch, w *commit.Writes) {
 			c.int(e.ID)
 			c.outcome(e)
 		}
-		touch(b, len(w.Rerun), g.rerunExecution, c.args()...)
+		b.Queue(g.rerunExecution, c.args()...)
 	}
 	if len(w.Moved) > 0 {
 		// The lock first, in a statement of its own: the next one then sees what another node did to the delivery.
 		b.Queue(g.lockDelivery, w.Moved)
-		touch(b, len(w.Moved), g.moveDelivery, w.Moved)
+		b.Queue(g.moveDelivery, w.Moved)
 	}
 }
 
@@ -136,34 +136,34 @@ func (g *group) writePeople(b *pgx.Batch, w *commit.Writes) {
 	for _, c := range w.Changes.Teams {
 		switch {
 		case c.New == nil:
-			touch(b, 1, "DELETE FROM teams WHERE id = $1", c.Old.ID)
+			b.Queue(exactlyOne("DELETE FROM teams WHERE id = $1"), c.Old.ID)
 		case c.Old == nil:
-			touch(b, 1, "INSERT INTO teams (id, tenant_id, name, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)", c.New.ID, c.New.TenantID, c.New.Name, w.Now)
+			b.Queue("INSERT INTO teams (id, tenant_id, name, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)", c.New.ID, c.New.TenantID, c.New.Name, w.Now)
 		default:
-			touch(b, 1, "UPDATE teams SET name = $2, updated_at = $3 WHERE id = $1", c.New.ID, c.New.Name, w.Now)
+			b.Queue(exactlyOne("UPDATE teams SET name = $2, updated_at = $3 WHERE id = $1"), c.New.ID, c.New.Name, w.Now)
 		}
 	}
 	for _, c := range w.Changes.Agents {
 		switch n := c.New; {
 		case n == nil:
-			touch(b, 1, "DELETE FROM agents WHERE id = $1", c.Old.ID)
+			b.Queue(exactlyOne("DELETE FROM agents WHERE id = $1"), c.Old.ID)
 		case c.Old == nil:
-			touch(b, 1, "INSERT INTO agents (id, tenant_id, name, team_id, active, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)",
+			b.Queue("INSERT INTO agents (id, tenant_id, name, team_id, active, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)",
 				n.ID, n.TenantID, n.Name, orNull(n.TeamID), truth(n.Active), w.Now)
 		default:
-			touch(b, 1, "UPDATE agents SET name = $2, team_id = $3, active = $4, updated_at = $5 WHERE id = $1",
+			b.Queue(exactlyOne("UPDATE agents SET name = $2, team_id = $3, active = $4, updated_at = $5 WHERE id = $1"),
 				n.ID, n.Name, orNull(n.TeamID), truth(n.Active), w.Now)
 		}
 	}
 	for _, c := range w.Changes.Users {
 		switch n := c.New; {
 		case n == nil:
-			touch(b, 1, "DELETE FROM users WHERE id = $1", c.Old.ID)
+			b.Queue(exactlyOne("DELETE FROM users WHERE id = $1"), c.Old.ID)
 		case c.Old == nil:
-			touch(b, 1, "INSERT INTO users (id, tenant_id, email, name, role, status, agent_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+			b.Queue("INSERT INTO users (id, tenant_id, email, name, role, status, agent_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
 				n.ID, n.TenantID, n.Email, n.Name, n.Role, n.Status, orNull(n.AgentID), w.Now)
 		default:
-			touch(b, 1, "UPDATE users SET email = $2, name = $3, role = $4, status = $5, agent_id = $6, updated_at = $7 WHERE id = $1",
+			b.Queue(exactlyOne("UPDATE users SET email = $2, name = $3, role = $4, status = $5, agent_id = $6, updated_at = $7 WHERE id = $1"),
 				n.ID, n.Email, n.Name, n.Role, n.Status, orNull(n.AgentID), w.Now)
 		}
 	}
@@ -206,16 +206,16 @@ func writeChanges[T any](b *pgx.Batch, t *table, changes []record.Change[T], as 
 		}
 	}
 	if fresh.n > 0 {
-		touch(b, fresh.n, t.insert, fresh.args()...)
+		b.Queue(t.insert, fresh.args()...)
 	}
 	if changed.n > 0 {
-		touch(b, changed.n, t.update, changed.args()...)
+		b.Queue(t.update, changed.args()...)
 	}
 	if marked.n > 0 {
-		touch(b, marked.n, t.mark, marked.args()...)
+		b.Queue(t.mark, marked.args()...)
 	}
 	if len(gone) > 0 {
-		touch(b, len(gone), t.takeAway, gone)
+		b.Queue(t.takeAway, gone)
 	}
 }
 

@@ -222,7 +222,7 @@ CREATE TABLE deliveries (
     source_execution_id BIGINT NOT NULL,
     item_index          BIGINT NOT NULL,
     received_at         BIGINT NOT NULL,
-    state               TEXT    NOT NULL,      -- waiting, done, failed, skipped
+    state               TEXT    NOT NULL CHECK (state IN ('waiting', 'done', 'failed', 'skipped')),
     event_id            TEXT,
     body                BYTEA    NOT NULL       -- the JSON of this item
 );
@@ -249,7 +249,7 @@ CREATE TABLE executions (
     position       BIGINT NOT NULL,           -- of the processor on the source
     number         BIGINT NOT NULL,           -- the acceptance number its writes carry
     kind           TEXT    NOT NULL,           -- live, test, replay
-    status         TEXT    NOT NULL,           -- waiting, running, succeeded, skipped, partial, failed
+    status         TEXT    NOT NULL CHECK (status IN ('waiting', 'running', 'succeeded', 'skipped', 'partial', 'failed')),
     reason         TEXT,                       -- waiting: why
     ran_at         BIGINT NOT NULL,
     created        BIGINT NOT NULL,

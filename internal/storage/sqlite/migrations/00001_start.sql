@@ -211,7 +211,7 @@ CREATE TABLE deliveries (
     source_execution_id INTEGER NOT NULL,
     item_index          INTEGER NOT NULL,
     received_at         INTEGER NOT NULL,
-    state               TEXT    NOT NULL,      -- waiting, done, failed, skipped
+    state               TEXT    NOT NULL CHECK (state IN ('waiting', 'done', 'failed', 'skipped')),
     event_id            TEXT,
     body                BLOB    NOT NULL       -- the JSON of this item
 ) STRICT;
@@ -238,7 +238,7 @@ CREATE TABLE executions (
     position       INTEGER NOT NULL,           -- of the processor on the source
     number         INTEGER NOT NULL,           -- the acceptance number its writes carry
     kind           TEXT    NOT NULL,           -- live, test, replay
-    status         TEXT    NOT NULL,           -- waiting, running, succeeded, skipped, partial, failed
+    status         TEXT    NOT NULL CHECK (status IN ('waiting', 'running', 'succeeded', 'skipped', 'partial', 'failed')),
     reason         TEXT,                       -- waiting: why
     ran_at         INTEGER NOT NULL,
     created        INTEGER NOT NULL,
