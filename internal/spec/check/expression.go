@@ -1,0 +1,562 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dealwright/dealwright/internal/spec/text"
+	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/types"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// expr finds the type of an expression and tells what is wrong within it.
+func (c *checker) expr(e *tree.Expr, at *tree.Place) types.Type {
+	if c.target != "" {
+		c.look(at)
+	}
+	if c.exprDepth++; c.exprDepth > tree.MaxDepth {
+		if c.exprDepth == tree.MaxDepth+1 {
+			c.problem(at, tree.TooLarge, "expressions are nested more than 64 deep here", "Split them with define_variable.")
+		}
+		c.exprDepth--
+		return types.Broken
+	}
+	var t types.Type
+	switch {
+	case e.Broken():
+		t = types.Broken
+	case e.Type == tree.Literal:
+		t = c.literal(e, at)
+	case e.Type == tree.Var:
+		t = c.path(e.Path, at)
+	default:
+		t = c.call(e, at)
+	}
+	c.exprDepth--
+	c.types[e] = t
+	return t
+}
+
+func (c *checker) literal(e *tree.Expr, at *tree.Place) types.Type {
+	switch e.Value.Kind() {
+	case value.KindText:
+		return types.Text
+	case value.KindNumber:
+		if !e.Value.Decimal().InRange() {
+			c.problem(at, tree.BadLiteral, "the number has more than 38 digits before the point", "Put quotes around it if it is an id.")
+			return types.Broken
+		}
+		if e.Value.Rounded() {
+			c.problem(at, tree.BadLiteral, "the number has more than 20 digits after the point", "")
+		}
+		return types.Num
+	case value.KindBool:
+		return types.Bool
+	}
+	return types.Type{Kind: types.Null, Optional: true}
+}
+
+// path finds the type at the end of a path.
+func (c *checker) path(p tree.Path, at *tree.Place) types.Type {
+	n := c.find(p.Root, at)
+	if n == nil {
+		return types.Broken
+	}
+	t, inner := n.kind, c.enriched[p.Root]
+	if c.sure(p, 0) {
+		t = t.Sure()
+	}
+	for i, step := range p.Steps {
+		var next types.Type
+		if e := inner[step.Key]; e != nil && !step.IsIndex {
+			e.used = true
+			next, inner = e.kind, c.enriched[p.Prefix(i+1)]
+		} else {
+			var ok bool
+			if next, ok = c.step(t, step, p, i, at); !ok {
+				return types.Broken
+			}
+			inner = nil
+		}
+		next.Optional = next.Optional || t.Optional
+		if next.Optional && c.sure(p, i+1) {
+			next = next.Sure()
+		}
+		t = next
+	}
+	return t
+}
+
+// step goes one step into a type.
+func (c *checker) step(t types.Type, step tree.Step, p tree.Path, i int, at *tree.Place) (types.Type, bool) {
+	message, hint := "", ""
+	switch t.Kind {
+	case types.Any, types.Unknown, types.Personal:
+		return t, true
+	case types.Null:
+		return t, true
+	case types.Object, types.Ref:
+		if !step.IsIndex {
+			if next, ok := t.Field(step.Key); ok {
+				return next, true
+			}
+		}
+		message = fmt.Sprintf("%s has no %s", p.Prefix(i), last(p, i))
+		names := make([]string, len(t.Fields))
+		for n, f := range t.Fields {
+			names[n] = f.Name
+		}
+		if near := tree.Closest(step.Key, names); near != "" {
+			hint = "Did you mean " + near + "?"
+		} else {
+			hint = "It has " + strings.Join(names, ", ") + "."
+		}
+	case types.Array:
+		if step.IsIndex {
+			return t.Elem.Maybe(), true
+		}
+		message = fmt.Sprintf("%s is a list and has no %s", p.Prefix(i), last(p, i))
+		hint = "Take one item, as " + p.Prefix(i) + "[0], or go through it with for_each or map."
+	case types.Table:
+		message = p.Prefix(i) + " is a table and cannot be read by a path"
+		hint = "Use lookup(…, " + p.Prefix(i) + ")."
+	default:
+		message = fmt.Sprintf("%s is a %s and has nothing in it", p.Prefix(i), t.Sure())
+	}
+	c.problem(at, tree.UnknownPath, message, hint).Step = i + 1
+	return types.Broken, false
+}
+
+func last(p tree.Path, i int) string {
+	if s := p.Steps[i]; s.IsIndex {
+		return fmt.Sprintf("item [%d]", s.Index)
+	}
+	return "field " + p.Steps[i].Key
+}
+
+// call checks the arguments of an expression of the library and finds the type of its result.
+func (c *checker) call(e *tree.Expr, at *tree.Place) types.Type {
+	signature := c.lib.Expression(e.Type)
+	if signature == nil { // the reader has told it
+		for _, f := range e.Fields {
+			c.loose(f.Content, at.Key(f.Name))
+		}
+		return types.Broken
+	}
+	if len(signature.Params) == 0 {
+		c.received = true
+	}
+	k := call{checker: c, e: e, at: at, signature: signature, bound: types.Bindings{}, sound: true}
+	mark, facts := len(c.order), c.facts
+	for i := range signature.Params {
+		k.param(&signature.Params[i])
+	}
+	c.leave(mark)
+	c.facts = facts
+	return k.result()
+}
+
+// loose checks what is given to an expression that is not there.
+func (c *checker) loose(content tree.Content, at *tree.Place) {
+	if list, ok := content.(tree.List); ok {
+		for n, e := range list {
+			c.expr(e, at.Index(n))
+		}
+	}
+}
+
+// call is one use of an expression being checked.
+type call struct {
+	*checker
+	e         *tree.Expr
+	at        *tree.Place
+	signature *types.Signature
+	bound     types.Bindings
+	args      []types.Arg
+	optional  bool // an argument may be null
+	internal  bool
+	sound     bool // all arguments fit
+}
+
+func (k *call) param(p *types.Param) {
+	content := k.e.Field(p.Name)
+	at := k.at.Key(p.Name)
+	switch p.Form {
+	case types.Name:
+		k.args = append(k.args, types.Arg{Given: content != nil})
+		if content == nil {
+			k.missing(p)
+			return
+		}
+		if text, ok := content.(tree.Name); ok {
+			k.bindItem(p, string(text), at)
+		}
+	case types.Expressions:
+		list, _ := content.(tree.List)
+		if len(list) == 0 {
+			if _, raw := content.(tree.Raw); p.Required && !raw {
+				k.problem(k.at, tree.WrongArguments, k.e.Type+" needs at least one of "+p.Name, "")
+			}
+			k.sound = false
+		}
+		facts := k.facts
+		for n, e := range list {
+			k.argument(p, e, at.Index(n))
+			// The next one is evaluated only when this one left the outcome open.
+			switch k.signature.Logic {
+			case types.And:
+				k.fact(k.known(e, true))
+			case types.Or:
+				k.fact(k.known(e, false))
+			}
+		}
+		k.facts = facts
+	default:
+		e, _ := content.(*tree.Expr)
+		if e == nil {
+			k.args = append(k.args, types.Arg{Type: types.Type{Kind: types.Null, Optional: true}})
+			if content == nil {
+				k.missing(p)
+			} else {
+				k.sound = false
+			}
+			return
+		}
+		facts := k.facts
+		if p.Given != "" {
+			k.fact(k.given(p.Given, k.e.Field))
+		}
+		k.argument(p, e, at)
+		k.facts = facts
+	}
+}
+
+func (k *call) missing(p *types.Param) {
+	if p.Required {
+		k.problem(k.at, tree.WrongArguments, k.e.Type+" needs "+p.Name, p.Help)
+		k.sound = false
+	}
+}
+
+// bindItem makes the name of an item visible to the parameters after it.
+func (k *call) bindItem(p *types.Param, name string, at *tree.Place) {
+	t := types.Num
+	if p.Of != "" {
+		t = types.Broken
+		if list, ok := k.signature.Param(p.Of); list != nil {
+			t = element(k.args[ok].Type)
+		}
+	}
+	k.bind(at, name, t).quiet = true
+}
+
+// element is the type of the items of a list.
+func element(list types.Type) types.Type {
+	switch {
+	case list.Elem != nil:
+		return *list.Elem
+	case list.Kind == types.Any:
+		return types.Free
+	case list.Kind == types.Personal:
+		return types.Private
+	}
+	return types.Broken
+}
+
+// argument checks one expression against its parameter.
+func (k *call) argument(p *types.Param, e *tree.Expr, at *tree.Place) {
+	before := len(k.problems)
+	t := k.expr(e, at)
+	arg := types.Arg{Given: true, Type: t}
+	if e.Type == tree.Literal {
+		arg.Literal = &e.Value
+	}
+	k.args = append(k.args, arg)
+	if t.MayBeNull() && p.Type.Kind != types.Array {
+		k.optional = true
+	}
+	k.internal = k.internal || t.Internal
+	fits := k.fits(p, e, t, at)
+	if fits && t.Kind != types.Unknown {
+		if err := k.bound.Bind(p.Type, t); err != nil {
+			k.problem(at, tree.WrongType, err.Error(), parseHint(t))
+			fits = false
+		}
+	}
+	if !fits || t.Kind == types.Unknown || hasError(k.problems[before:]) {
+		k.sound = false
+	}
+}
+
+func hasError(problems []tree.Problem) bool { return tree.HasErrors(problems) }
+
+func (k *call) result() types.Type {
+	s := k.signature
+	var t types.Type
+	switch {
+	case s.Infer == nil:
+		t = k.bound.Apply(s.Result)
+		if t.Kind == types.Array && t.Elem.Kind == types.Unknown && k.sound {
+			t = types.ListOf(types.Free)
+		}
+	case !k.sound:
+		t = types.Broken
+	default:
+		var err error
+		if t, err = s.Infer(k.args); err != nil {
+			k.problem(k.at, tree.WrongArguments, err.Error(), "")
+			return types.Broken
+		}
+	}
+	switch s.Nulls {
+	case types.NullIn:
+		t.Optional = t.Optional || k.optional
+	case types.NoNull:
+		t.Optional = false
+	}
+	if t.Kind == types.String {
+		t.Internal = k.internal
+	}
+	if s.Logic == types.Select {
+		t = k.selected(t)
+	}
+	return t
+}
+
+// selected narrows the items of a filtered list by its condition.
+func (k *call) selected(t types.Type) types.Type {
+	if t.Elem == nil {
+		return t
+	}
+	var item string
+	for _, f := range k.e.Fields {
+		if name, ok := f.Content.(tree.Name); ok {
+			item = string(name)
+		}
+	}
+	for i := range k.signature.Params {
+		p := &k.signature.Params[i]
+		condition, _ := k.e.Field(p.Name).(*tree.Expr)
+		if !p.Inner || condition == nil {
+			continue
+		}
+		for _, path := range k.known(condition, true) {
+			if path.Root == item {
+				elem := narrowed(*t.Elem, path.Steps)
+				t.Elem = &elem
+			}
+		}
+	}
+	return t
+}
+
+// narrowed is a type of which the value at some steps is known not to be null.
+func narrowed(t types.Type, steps []tree.Step) types.Type {
+	t = t.Sure()
+	if len(steps) == 0 || steps[0].IsIndex || t.Kind != types.Object {
+		return t
+	}
+	t.Fields = slices.Clone(t.Fields)
+	for i, f := range t.Fields {
+		if f.Name == steps[0].Key {
+			t.Fields[i].Type = narrowed(f.Type, steps[1:])
+		}
+	}
+	return t
+}
+
+// fits says whether an expression of type t may be given to a parameter, null apart, and tells why not.
+func (c *checker) fits(p *types.Param, e *tree.Expr, t types.Type, at *tree.Place) bool {
+	if p.Literal && e.Type != tree.Literal && !e.Broken() {
+		c.problem(at, tree.NotLiteral, p.Name+" is written out, not computed", wordsHint(p))
+		return false
+	}
+	if !types.Fits(t, p.Type) {
+		c.wrongType(p, e, t, at)
+		return false
+	}
+	if e.Type != tree.Literal || t.Kind == types.Null || t.Kind == types.Unknown {
+		return true
+	}
+	if p.Words != nil && !slices.Contains(p.Words, e.Value.Text()) {
+		problem := c.problem(at, tree.BadLiteral, fmt.Sprintf("%s is none of %s", e.Value, strings.Join(p.Words, ", ")), "")
+		if near := tree.Closest(e.Value.Text(), p.Words); near != "" {
+			problem.Hint = "Did you mean " + near + "?"
+			problem.Fix = tree.Replace("Write "+near, at.Pointer(), tree.Lit(value.Text(near)).JSON())
+		}
+		return false
+	}
+	if p.Valid != nil {
+		if err := p.Valid(e.Value); err != nil {
+			c.problem(at, tree.BadLiteral, err.Error(), "")
+			return false
+		}
+	}
+	return true
+}
+
+func wordsHint(p *types.Param) string {
+	if p.Words != nil {
+		return "One of " + strings.Join(p.Words, ", ") + "."
+	}
+	return ""
+}
+
+// wrongType tells that something does not fit, with what would.
+func (c *checker) wrongType(p *types.Param, e *tree.Expr, t types.Type, at *tree.Place) {
+	if t.IsPersonal() {
+		what := "this value"
+		if e.Type == tree.Var {
+			what = e.Path.String()
+		}
+		c.problem(at, tree.PersonalData, fmt.Sprintf("%s is customer personal data, and %s takes none", what, p.Name),
+			"It may be tested, carried unchanged, and given to pseudonym(…).")
+		return
+	}
+	problem := c.problem(at, tree.WrongType, fmt.Sprintf("%s is %s, and %s is given", p.Name, article(p.Type), article(t.Sure())), "")
+	want := p.Type.Kind
+	if e.Type == tree.Literal {
+		problem.Hint, problem.Fix = c.literalFix(p, e, at)
+		if problem.Hint != "" {
+			return
+		}
+	}
+	switch {
+	case want == types.Datetime && (t.Kind == types.String || t.Kind == types.Any):
+		problem.Hint = "Make a datetime of it with parse_datetime(…)."
+	case want == types.Datetime && t.Kind == types.Number:
+		problem.Hint = "Make a datetime of it with parse_timestamp(…)."
+	case want == types.Number && t.Kind == types.String:
+		problem.Hint = "Make a number of it with parse_number(…)."
+	case want == types.String && t.Kind == types.Number:
+		problem.Hint = "Make text of it with concat(…)."
+	case t.Kind == types.Datetime:
+		problem.Hint = "Make text of it with format_datetime(…)."
+	case want == types.Boolean:
+		problem.Hint = `Compare it, as equals(…, "yes").`
+	case want == types.Ref:
+		problem.Hint = "Upsert it first, and use the name its return_as gives."
+	}
+}
+
+// literalFix finds what was meant by a literal of the wrong type.
+func (c *checker) literalFix(p *types.Param, e *tree.Expr, at *tree.Place) (string, *tree.Fix) {
+	if e.Value.Kind() != value.KindText {
+		if p.Type.Kind == types.String || fitsText(p.Type) {
+			return "Put quotes around it.", tree.Replace("Put quotes around it", at.Pointer(), tree.Lit(value.Text(e.Value.String())).JSON())
+		}
+		return "", nil
+	}
+	if meant := c.meantFormula(e.Value.Text()); meant != nil {
+		return "Write =" + e.Value.Text() + " for the value.", tree.Replace("Make it a formula", at.Pointer(), meant.JSON())
+	}
+	if v, err := value.ParseJSON([]byte(e.Value.Text()), value.Limits{}); err == nil &&
+		(p.Type.Kind == types.Number && v.Kind() == value.KindNumber || p.Type.Kind == types.Boolean && v.Kind() == value.KindBool) {
+		return "Take the quotes off.", tree.Replace("Take the quotes off", at.Pointer(), tree.Lit(v).JSON())
+	}
+	return "", nil
+}
+
+func fitsText(t types.Type) bool { return types.Fits(types.Text, t) && !types.Fits(types.Num, t) }
+
+// meantFormula is the formula that text without = looks like: a call of the library, or a path from a visible name.
+func (c *checker) meantFormula(s string) *tree.Expr {
+	if !strings.HasSuffix(s, ")") && !strings.ContainsAny(s, ".[") && c.names[strings.ToLower(s)] == nil {
+		return nil
+	}
+	e, problems := text.ParseFormula("="+s, c.lib)
+	if len(problems) > 0 || e == nil || e.Type == tree.Literal {
+		return nil
+	}
+	if e.Type == tree.Var {
+		if n := c.names[strings.ToLower(e.Path.Root)]; n == nil || n.name != e.Path.Root {
+			return nil
+		}
+	}
+	return e
+}
+
+func article(t types.Type) string {
+	s := t.String()
+	if strings.HasPrefix(s, "any") || t.Kind == types.OneOf || t.Kind == types.Variable || t.Kind == types.Null {
+		return s
+	}
+	if strings.ContainsRune("aeiou", rune(s[0])) {
+		return "an " + s
+	}
+	return "a " + s
+}
+
+func parseHint(t types.Type) string {
+	if t.Kind == types.Any || t.Kind == types.String {
+		return "A datetime comes out of text with parse_datetime(…)."
+	}
+	return ""
+}
+
+// known gives the paths that are not null when a condition has an outcome.
+func (c *checker) known(e *tree.Expr, outcome bool) []tree.Path {
+	if e == nil || e.Broken() {
+		return nil
+	}
+	signature := c.lib.Expression(e.Type)
+	if signature == nil {
+		return nil
+	}
+	args := arguments(e)
+	switch signature.Logic {
+	case types.Not:
+		if len(args) == 1 {
+			return c.known(args[0], !outcome)
+		}
+	case types.And, types.Or:
+		if outcome != (signature.Logic == types.And) && len(args) != 1 {
+			return nil
+		}
+		var paths []tree.Path
+		for _, arg := range args {
+			paths = append(paths, c.known(arg, outcome)...)
+		}
+		return paths
+	case types.Present, types.Absent:
+		if outcome == (signature.Logic == types.Present) && len(args) == 1 && args[0].Type == tree.Var {
+			return []tree.Path{args[0].Path}
+		}
+	case types.Equal:
+		if !outcome || len(args) != 2 {
+			return nil
+		}
+		var paths []tree.Path
+		for i, arg := range args {
+			other := c.types[args[1-i]]
+			if arg.Type == tree.Var && !other.Optional && other.Kind != types.Any && other.Kind != types.Unknown && other.Kind != types.Null {
+				paths = append(paths, arg.Path)
+			}
+		}
+		return paths
+	}
+	return nil
+}
+
+// arguments of a call in order.
+func arguments(e *tree.Expr) []*tree.Expr {
+	var args []*tree.Expr
+	for _, f := range e.Fields {
+		switch c := f.Content.(type) {
+		case *tree.Expr:
+			args = append(args, c)
+		case tree.List:
+			args = append(args, c...)
+		}
+	}
+	return args
+}
+
+// given gives what is known where the condition that a parameter names holds, or with "!" does not.
+func (c *checker) given(condition string, field func(string) tree.Content) []tree.Path {
+	name, not := strings.CutPrefix(condition, "!")
+	e, _ := field(name).(*tree.Expr)
+	return c.known(e, !not)
+}

@@ -1,0 +1,462 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/types"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// step is one instruction being checked.
+type step struct {
+	*checker
+	i         *tree.Instruction
+	at        *tree.Place
+	signature *types.Signature
+	bound     types.Bindings
+	sound     bool
+	branches  []branch
+	otherwise bool // a branch is there that runs when no other does
+}
+
+// branch is what a branch leaves behind.
+type branch struct {
+	given string // the condition it runs under
+	ends  bool
+	names []*name
+}
+
+// instruction checks one instruction and says whether it always ends the run or item.
+func (c *checker) instruction(i *tree.Instruction, at *tree.Place) (ends bool) {
+	outer := c.id
+	c.id = i.ID
+	defer func() { c.id = outer }()
+	signature := c.lib.Instruction(i.Type)
+	if signature == nil { // the reader has told it; what it may bind is not known, but its name is
+		if i.ReturnAs != "" {
+			c.bind(at.Key("return_as"), i.ReturnAs, types.Broken).quiet = true
+		}
+		return false
+	}
+	s := &step{checker: c, i: i, at: at, signature: signature, bound: types.Bindings{}, sound: true}
+	if signature.EndsRun && c.loops > 0 {
+		c.warn(at, tree.StopInLoop, i.Type+" within a loop ends the whole run: the items after this one are not run", "To leave out one item, put the rest in an if_else.")
+	}
+	mark := len(c.order)
+	for n := range signature.Params {
+		s.param(&signature.Params[n])
+	}
+	s.joinBranches(mark)
+	s.returnAs()
+	return signature.Ends || s.ends()
+}
+
+func (s *step) param(p *types.Param) {
+	content := s.i.Field(p.Name)
+	at := s.at.Key(p.Name)
+	if content == nil {
+		if p.Required {
+			s.problem(s.at, tree.MissingField, s.i.Type+" needs "+p.Name, p.Help)
+			s.sound = false
+		}
+		return
+	}
+	switch content := content.(type) {
+	case *tree.Expr:
+		if p.Form == types.Group { // null: it clears every field
+			if p.Required {
+				s.problem(at, tree.BadLiteral, p.Name+" is required and cannot be null", "")
+			}
+			return
+		}
+		s.field(p, content, at)
+	case tree.List:
+		if len(content) == 0 {
+			s.problem(at, tree.BadLiteral, p.Name+" is an empty list", "Leave it out for all.")
+		}
+		for n, e := range content {
+			s.field(p, e, at.Index(n))
+		}
+	case tree.Group:
+		s.group(p, content, at)
+	case tree.Name:
+		s.item(p, string(content), at)
+	case tree.Body:
+		s.body(p, content, at)
+	case tree.Cases:
+		s.cases(p, content, at)
+	default:
+		s.sound = false
+		if p.Otherwise {
+			s.otherwise = true
+		}
+	}
+}
+
+func (s *step) group(p *types.Param, group tree.Group, at *tree.Place) {
+	if p.Required && len(group) == 0 {
+		s.problem(at, tree.MissingField, p.Name+" needs at least one field", "")
+	}
+	for _, f := range group {
+		for n := range p.Fields {
+			if e, ok := f.Content.(*tree.Expr); ok && p.Fields[n].Name == f.Name {
+				s.field(&p.Fields[n], e, at.Key(f.Name))
+			}
+		}
+	}
+}
+
+// field checks an expression of a field.
+func (s *step) field(p *types.Param, e *tree.Expr, at *tree.Place) {
+	t := s.expr(e, at)
+	fits := s.fits(p, e, t, at)
+	s.sound = s.sound && fits
+	if !fits || t.Kind == types.Unknown {
+		return
+	}
+	if err := s.bound.Bind(p.Type, t); err != nil {
+		s.problem(at, tree.WrongType, err.Error(), "")
+		s.sound = false
+		return
+	}
+	if s.missing(p, e, t, at) {
+		return
+	}
+	if e.Type == tree.Literal && e.Value.Kind() == value.KindText {
+		if meant := s.meantFormula(e.Value.Text()); meant != nil && (meant.Type != tree.Var || len(meant.Path.Steps) > 0) {
+			s.warn(at, tree.LooksLikeFormula, fmt.Sprintf("%s is taken as the text %s", p.Name, e.Value),
+				"Write ="+e.Value.Text()+" for the value.").Fix = tree.Replace("Make it a formula", at.Pointer(), meant.JSON())
+		}
+	}
+	if t.Internal && s.signature.Result.Kind == types.Ref {
+		s.warn(at, tree.InternalIDStored, p.Name+" takes an id that this system gave, which no other system knows", "Use external_id.")
+	}
+	s.alwaysSame(p, e, at)
+}
+
+// missing tells about null where a value is required, and says whether it can be nothing else.
+func (s *step) missing(p *types.Param, e *tree.Expr, t types.Type, at *tree.Place) bool {
+	if !p.Required || p.MayBeNull {
+		return false
+	}
+	if e.Type == tree.Literal {
+		if e.Value.IsBlank() {
+			s.problem(at, tree.BadLiteral, p.Name+" is required and cannot be empty", "")
+			return true
+		}
+		return false
+	}
+	if t.MayBeNull() {
+		what := "this"
+		if e.Type == tree.Var {
+			what = e.Path.String()
+		}
+		s.warn(at, tree.MayBeMissing, fmt.Sprintf("%s may be missing, and %s is required: the run then fails", what, p.Name),
+			"Test it first, or give another value with coalesce(…).").Fix = s.skipWithout(e)
+	}
+	return false
+}
+
+// skipWithout is the fix that ends the run before this instruction where the value of a path is missing. What it is
+// made of is found in the library by what it does.
+func (s *step) skipWithout(e *tree.Expr) *tree.Fix {
+	if e.Type != tree.Var || s.loops > 0 {
+		return nil
+	}
+	var block, test, end string
+	for _, o := range s.lib.Operations() {
+		if len(o.Params) > 1 && o.Params[1].Given == o.Params[0].Name && block == "" {
+			block = o.Name
+		}
+		if o.EndsRun {
+			end = o.Name
+		}
+	}
+	for _, x := range s.lib.Expressions() {
+		if x.Logic == types.Absent && test == "" {
+			test = x.Name
+		}
+	}
+	if block == "" || test == "" || end == "" {
+		return nil
+	}
+	params := s.lib.Instruction(block).Params
+	condition := &tree.Expr{Type: test, Fields: []tree.Field{{Name: s.lib.Expression(test).Params[0].Name, Content: e}}}
+	v := value.Object([]value.Member{
+		{Key: "type", Value: value.Text(block)},
+		{Key: params[0].Name, Value: condition.JSON()},
+		{Key: params[1].Name, Value: value.List([]value.Value{value.Object([]value.Member{{Key: "type", Value: value.Text(end)}})})},
+	})
+	return &tree.Fix{Title: "Stop before this step where it is missing", Edits: []tree.Edit{{Op: "add", Pointer: s.at.Pointer(), Value: &v}}}
+}
+
+// alwaysSame warns about conditions and record keys that no delivery can change.
+func (s *step) alwaysSame(p *types.Param, e *tree.Expr, at *tree.Place) {
+	decides := slices.ContainsFunc(s.signature.Params, func(q types.Param) bool { return q.Given == p.Name })
+	record := p.Key && p.Required && s.signature.Result.Kind == types.Ref && !s.signature.Result.IsIdentity()
+	switch {
+	case !decides && !record || s.varies(e):
+	case decides:
+		s.warn(at, tree.AlwaysSame, "the condition is the same for every delivery", "Put something of the delivery in it.")
+	default:
+		s.warn(at, tree.AlwaysSame, p.Name+" is the same for every delivery, so each overwrites the one before", "Put the id of the thing in it.")
+	}
+}
+
+// varies says whether an expression can have another result for another delivery.
+func (s *step) varies(e *tree.Expr) bool {
+	switch {
+	case e.Broken():
+		return true
+	case e.Type == tree.Literal:
+		return false
+	case e.Type == tree.Var:
+		n := s.names[strings.ToLower(e.Path.Root)]
+		return n == nil || !strings.HasPrefix(n.at, "/constants/")
+	}
+	args := arguments(e)
+	return len(args) == 0 || slices.ContainsFunc(args, s.varies)
+}
+
+// item binds the name of a loop's item or index. The names are bound when the body is checked; here they are only kept.
+func (s *step) item(p *types.Param, text string, at *tree.Place) {
+	t, quiet := types.Num, false
+	if p.Of != "" {
+		t, quiet = types.Broken, true
+		if list, _ := s.signature.Param(p.Of); list != nil {
+			if e := s.i.Expr(p.Of); e != nil && s.sound {
+				t = element(s.types[e])
+			}
+		}
+	}
+	n := s.bind(at, text, t)
+	n.quiet = n.quiet || quiet
+}
+
+// body checks a list of instructions of a block.
+func (s *step) body(p *types.Param, list tree.Body, at *tree.Place) {
+	s.branch(p, list, at, p.Given)
+	if p.Otherwise {
+		s.otherwise = true
+	}
+}
+
+// branch checks a list of instructions in a scope of its own.
+func (s *step) branch(p *types.Param, list []*tree.Instruction, at *tree.Place, given string) {
+	mark := len(s.order)
+	restore := s.remembering()
+	if given != "" {
+		s.fact(s.checker.given(given, s.i.Field))
+	}
+	if s.signature.Loops {
+		s.loops++
+		for root := range assignedIn(list, s.lib.Instruction) {
+			s.forget(root)
+		}
+	}
+	ends := s.list(list, at)
+	if s.signature.Loops {
+		s.loops--
+	}
+	gone := s.leave(mark)
+	restore()
+	if p.Branch {
+		s.branches = append(s.branches, branch{given: given, ends: ends, names: gone})
+	} else {
+		s.unused(gone)
+		s.remember(gone, "It is bound within a loop, and gone after it.")
+	}
+}
+
+// assignedIn gives the names that instructions of a list assign, at any depth.
+func assignedIn(list []*tree.Instruction, signature func(string) *types.Signature) map[string]bool {
+	names := map[string]bool{}
+	(&tree.Spec{Instructions: list}).Walk(func(_ string, i *tree.Instruction) bool {
+		if sig := signature(i.Type); sig != nil && sig.Assigns && !i.Disabled {
+			names[i.ReturnAs] = true
+		}
+		return !i.Disabled
+	})
+	return names
+}
+
+func (s *step) cases(p *types.Param, cases tree.Cases, at *tree.Place) {
+	if p.Required && len(cases) == 0 {
+		s.problem(at, tree.BadLiteral, p.Name+" has no case", "")
+	}
+	for n, one := range cases {
+		at := at.Index(n)
+		if len(one.Equals) == 0 && !one.Broken {
+			s.problem(at.Key("equals"), tree.BadLiteral, "equals is an empty list, so the case never runs", "")
+		}
+		for k, e := range one.Equals {
+			t := s.expr(e, at.Key("equals").Index(k))
+			s.fits(&types.Param{Name: "equals", Type: p.Type}, e, t, at.Key("equals").Index(k))
+		}
+		s.branch(p, one.Body, at.Key("body"), "")
+	}
+}
+
+// remember keeps, for hints, why names are not visible any more.
+func (c *checker) remember(gone []*name, why string) {
+	for _, n := range gone {
+		c.elsewhere[strings.ToLower(n.name)] = why
+	}
+}
+
+// joinBranches ends the scope of the block's own names; what every branch bound, with one type, stays.
+func (s *step) joinBranches(mark int) {
+	if len(s.order) > mark {
+		s.unused(s.leave(mark))
+	}
+	if len(s.branches) == 0 {
+		return
+	}
+	var going []branch // those after which the spec goes on
+	for _, b := range s.branches {
+		if !b.ends {
+			going = append(going, b)
+		}
+	}
+	stays := map[*name]bool{}
+	if s.otherwise && len(going) > 0 {
+		for _, first := range going[0].names {
+			if joined := join(first, going[1:]); joined != nil {
+				for _, n := range joined.from {
+					stays[n] = true
+				}
+				s.names[strings.ToLower(joined.name)] = joined
+				s.order = append(s.order, joined)
+			}
+		}
+	}
+	for _, b := range s.branches {
+		var gone []*name
+		for _, n := range b.names {
+			if !stays[n] {
+				gone = append(gone, n)
+			}
+		}
+		s.unused(gone)
+		for _, n := range gone {
+			if s.names[strings.ToLower(n.name)] == nil {
+				s.remember([]*name{n}, s.whyGone(n, going))
+			}
+		}
+	}
+	s.after(going)
+}
+
+func (s *step) whyGone(n *name, going []branch) string {
+	if !s.otherwise {
+		return "It is bound in a branch, and gone after it; where every branch binds it and there is an else or default, it stays."
+	}
+	for _, b := range going {
+		if !slices.ContainsFunc(b.names, func(m *name) bool { return m.name == n.name }) {
+			return "It is bound in a branch, but not in every one, so it is gone after it."
+		}
+	}
+	return "The branches bind it with different types, so it is gone after them."
+}
+
+// after notes what the branches that end leave known for what comes after the block.
+func (s *step) after(going []branch) {
+	for _, b := range s.branches {
+		if !b.ends || b.given == "" {
+			continue
+		}
+		opposite, not := strings.CutPrefix(b.given, "!")
+		if !not {
+			opposite = "!" + b.given
+		}
+		if len(going) < len(s.branches) {
+			s.fact(s.checker.given(opposite, s.i.Field))
+		}
+	}
+}
+
+// join makes one name of those that all branches bound, nil where not all did or their types have nothing in common.
+func join(first *name, others []branch) *name {
+	one := &name{name: first.name, kind: first.kind, at: first.at, place: first.place, id: first.id, from: []*name{first}, used: first.used, quiet: first.quiet}
+	for _, b := range others {
+		at := slices.IndexFunc(b.names, func(n *name) bool { return n.name == first.name })
+		if at < 0 {
+			return nil
+		}
+		n := b.names[at]
+		t, err := types.Unify(one.kind, n.kind)
+		if err != nil {
+			return nil
+		}
+		one.kind, one.used, one.quiet = t, one.used && n.used, one.quiet && n.quiet
+		one.from = append(one.from, n)
+	}
+	one.definition = first.definition
+	for _, n := range one.from {
+		if n.definition == nil {
+			one.definition = nil
+		}
+	}
+	return one
+}
+
+// ends says whether every way through the block ends.
+func (s *step) ends() bool {
+	if !s.otherwise || len(s.branches) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(s.branches, func(b branch) bool { return !b.ends })
+}
+
+// returnAs binds the result, or assigns the variable there is.
+func (s *step) returnAs() {
+	at := s.at.Key("return_as")
+	text := s.i.ReturnAs
+	switch {
+	case text == "" && s.signature.ReturnAs:
+		s.problem(s.at, tree.MissingField, s.i.Type+" needs return_as, the name of the variable", "")
+		return
+	case text == "":
+		return
+	case s.signature.Result.Kind == types.None:
+		s.problem(at, tree.UnknownKey, s.i.Type+" has no result to name", "Leave return_as out.").Fix =
+			&tree.Fix{Title: "Take out return_as", Edits: []tree.Edit{{Op: "remove", Pointer: at.Pointer()}}}
+		return
+	}
+	t := types.Broken
+	if s.sound || s.signature.Result.Kind == types.Ref {
+		t = s.bound.Apply(s.signature.Result)
+	}
+	if !s.signature.Assigns {
+		s.bind(at, text, t)
+		return
+	}
+	if known := s.names[strings.ToLower(text)]; known != nil && known.definition != nil && known.name == text {
+		s.assign(known, t, at)
+		return
+	}
+	n := s.bind(at, text, t)
+	if n.hidden == nil {
+		n.definition = s.i
+		s.first[s.i] = t
+		s.assigned[s.i] = t
+		if whole, ok := s.variables[s.i]; ok {
+			n.kind = whole
+		}
+	}
+}
+
+// assign gives a variable another value. All its values have one type.
+func (s *step) assign(n *name, t types.Type, at *tree.Place) {
+	s.forget(n.name)
+	whole, err := types.Unify(s.assigned[n.definition], t)
+	if err != nil {
+		s.problem(at, tree.WrongType, fmt.Sprintf("the variable %s is %s and is assigned %s", n.name, article(n.kind.Sure()), article(t.Sure())),
+			"Give the other value a name of its own.")
+		return
+	}
+	s.assigned[n.definition] = whole
+}

@@ -1,0 +1,123 @@
+package check
+
+import (
+	"strings"
+
+	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/types"
+)
+
+// name is something visible.
+type name struct {
+	name       string
+	kind       types.Type
+	at         string            // pointer to what binds it
+	place      *tree.Place       // the same
+	id         string            // of the instruction that binds it
+	definition *tree.Instruction // of a variable that can be assigned
+	from       []*name           // the names of branches that this one stands for
+	used       bool
+	quiet      bool  // not being used is no warning
+	hidden     *name // what had the name before; only beside a name_taken problem
+}
+
+func (n *name) use() {
+	if n.used {
+		return
+	}
+	n.used = true
+	for _, from := range n.from {
+		from.use()
+	}
+}
+
+// bind makes a name visible from here to the end of the scope. A name that is visible already is a problem; what is
+// read by it from then on is silent.
+func (c *checker) bind(at *tree.Place, text string, kind types.Type) *name {
+	n := &name{name: text, kind: kind, place: at, at: at.Pointer(), id: c.id}
+	key := strings.ToLower(text)
+	if old := c.names[key]; old != nil {
+		message := "the name " + text + " is taken"
+		if old.name != text {
+			message += " by " + old.name + " (names that differ only in case are the same)"
+		}
+		c.problem(at, tree.NameTaken, message, "Choose another name.")
+		n.kind, n.quiet, n.hidden = types.Broken, true, old
+	}
+	if text == "" { // a problem of the reader
+		n.quiet = true
+		return n
+	}
+	c.names[key] = n
+	c.order = append(c.order, n)
+	return n
+}
+
+// leave ends a scope: names bound since there were so many are gone. It gives them.
+func (c *checker) leave(mark int) []*name {
+	gone := append([]*name(nil), c.order[mark:]...)
+	for i := len(gone) - 1; i >= 0; i-- {
+		n := gone[i]
+		key := strings.ToLower(n.name)
+		if n.hidden != nil {
+			c.names[key] = n.hidden
+		} else {
+			delete(c.names, key)
+		}
+	}
+	c.order = c.order[:mark]
+	return gone
+}
+
+// unused warns about names that nothing reads. It is called when nothing can read them any more.
+func (c *checker) unused(gone []*name) {
+	id := c.id
+	for _, n := range gone {
+		if n.used || n.quiet {
+			continue
+		}
+		c.id = n.id
+		p := c.warn(n.place, tree.UnusedName, "nothing uses "+n.name, "Take it out, or use it.")
+		if strings.HasSuffix(n.at, "/return_as") && n.definition == nil {
+			p.Fix = &tree.Fix{Title: "Take out return_as", Edits: []tree.Edit{{Op: "remove", Pointer: n.at}}}
+		}
+	}
+	c.id = id
+}
+
+// find gives the name, or tells why there is none.
+func (c *checker) find(text string, at *tree.Place) *name {
+	n := c.names[strings.ToLower(text)]
+	if n != nil && n.name == text {
+		n.use()
+		return n
+	}
+	hint := c.elsewhere[strings.ToLower(text)]
+	switch {
+	case n != nil:
+		n.use()
+		hint = "Did you mean " + n.name + "? Case counts."
+	case hint == "":
+		var names []string
+		for _, n := range c.order {
+			names = append(names, n.name)
+		}
+		if near := tree.Closest(text, names); near != "" {
+			hint = "Did you mean " + near + "?"
+			c.names[near].useIf()
+		} else if c.lib.Expression(text) != nil {
+			hint = "To use the expression, write " + text + "(…)."
+		} else {
+			hint = "Visible here: " + strings.Join(names, ", ") + "."
+		}
+	}
+	c.problem(at, tree.UnknownName, "there is no name "+text+" here", hint)
+	return nil
+}
+
+// useIf is use for a name that may not be there under this key.
+func (n *name) useIf() {
+	if n != nil {
+		n.use()
+	}
+}

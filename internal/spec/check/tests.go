@@ -1,0 +1,206 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/types"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+var (
+	testKeys   = []string{"name", "note", "given", "constants", "zone", "received_at", "before", "expect"}
+	expectKeys = []string{"outcome", "error", "failed_items"}
+	outcomes   = []string{"succeeded", "skipped", "partial", "failed"}
+)
+
+// tests checks the form of the spec tests (section 10).
+func (c *checker) tests(at *tree.Place) {
+	if n := len(c.spec.Tests); n > tree.MaxTests {
+		c.problem(at, tree.TooLarge, fmt.Sprintf("the spec has %d tests, and 500 are allowed", n), "")
+	}
+	seen := map[string]bool{}
+	for n, t := range c.spec.Tests {
+		c.test(t, at.Index(n), seen)
+	}
+}
+
+func (c *checker) bad(at *tree.Place, message, hint string) {
+	c.problem(at, tree.BadTest, message, hint)
+}
+
+func (c *checker) test(t *tree.Test, at *tree.Place, seen map[string]bool) {
+	for _, key := range []string{"name", "given", "expect"} {
+		if _, ok := t.Get(key); !ok {
+			c.bad(at, "a test needs "+key, "")
+		}
+	}
+	for _, m := range t.Members {
+		at := at.Key(m.Key)
+		v := m.Value
+		switch m.Key {
+		case "name":
+			switch {
+			case v.Kind() != value.KindText || v.IsBlank():
+				c.bad(at, "the name of a test is text", "")
+			case seen[v.Text()]:
+				c.bad(at, "two tests are called "+v.Text(), "Give each a name of its own.")
+			}
+			seen[v.Text()] = true
+		case "note":
+			if v.Kind() != value.KindText {
+				c.bad(at, "a note is text", "")
+			}
+		case "given":
+			if k := v.Kind(); k != value.KindObject && k != value.KindList {
+				c.bad(at, "given is one item, or a list of items delivered in order", "")
+			}
+		case "constants":
+			c.testConstants(v, at)
+		case "zone":
+			if _, err := time.LoadLocation(v.Text()); err != nil || v.IsBlank() {
+				c.bad(at, v.String()+" is no zone", "As Europe/Amsterdam.")
+			}
+		case "received_at":
+			if read, ok := library.ReadMoment(v.Text(), time.UTC); !ok || read.IsNull() {
+				c.bad(at, v.String()+" is no datetime", "As 2025-12-10 19:00:00.")
+			}
+		case "before":
+			c.records(v, at, []string{"locked", "linked"}, nil)
+		case "expect":
+			c.records(v, at, nil, expectKeys)
+		default:
+			if !strings.HasPrefix(m.Key, "x-") {
+				c.bad(at, "a test has no key "+m.Key, near(m.Key, testKeys))
+			}
+		}
+	}
+	if _, ok := t.Get("received_at"); !ok && c.received {
+		c.bad(at, "the spec uses the receive time, so a test needs received_at", "As received_at: 2025-12-10 19:00:00.")
+	}
+}
+
+func near(key string, known []string) string {
+	if best := tree.Closest(key, known); best != "" {
+		return "Did you mean " + best + "?"
+	}
+	return "It has " + strings.Join(known, ", ") + "."
+}
+
+func (c *checker) testConstants(v value.Value, at *tree.Place) {
+	if v.Kind() != value.KindObject {
+		c.bad(at, "constants is an object of names and values", "")
+		return
+	}
+	for _, m := range v.Members() {
+		n := slices.IndexFunc(c.spec.Constants, func(k *tree.Constant) bool { return k.Name == m.Key })
+		if n < 0 {
+			c.bad(at.Key(m.Key), "the spec has no constant "+m.Key, "")
+			continue
+		}
+		t, _ := ConstantType(c.spec.Constants[n].Type)
+		if wrong := ConstantFits(t, m.Value); wrong != "" {
+			c.bad(at.Key(m.Key), m.Key+": "+wrong, "")
+		}
+	}
+}
+
+// records checks lists of records by kind, in before and expect.
+func (c *checker) records(v value.Value, at *tree.Place, marks, others []string) {
+	if v.Kind() != value.KindObject {
+		c.bad(at, "it is an object of kinds of records, as activities", "")
+		return
+	}
+	kinds := c.kinds()
+	for _, m := range v.Members() {
+		at := at.Key(m.Key)
+		switch {
+		case slices.Contains(others, m.Key):
+			c.expectation(m.Key, m.Value, at)
+		case kinds[m.Key].Kind != types.Ref:
+			known := slices.Clone(others)
+			for kind := range kinds {
+				known = append(known, kind)
+			}
+			slices.Sort(known)
+			c.bad(at, "there is no "+m.Key, near(m.Key, known))
+		case m.Value.Kind() != value.KindList:
+			c.bad(at, m.Key+" is a list", "Write [] for none.")
+		default:
+			for n, one := range m.Value.Items() {
+				c.record(one, kinds[m.Key], at.Index(n), marks)
+			}
+		}
+	}
+}
+
+// kinds are the records and identities that the library's operations make, by their plural.
+func (c *checker) kinds() map[string]types.Type {
+	kinds := map[string]types.Type{}
+	for _, o := range c.lib.Operations() {
+		if o.Result.Kind == types.Ref {
+			kinds[plural(o.Result.Noun)] = o.Result
+		}
+	}
+	return kinds
+}
+
+func plural(noun string) string {
+	if stem, ok := strings.CutSuffix(noun, "y"); ok {
+		return stem + "ies"
+	}
+	return noun + "s"
+}
+
+func (c *checker) record(v value.Value, kind types.Type, at *tree.Place, marks []string) {
+	if v.Kind() != value.KindObject || !v.Has("external_id") {
+		c.bad(at, "a record is an object with external_id", "")
+		return
+	}
+	var known []string
+	for _, f := range kind.Fields {
+		known = append(known, f.Name)
+	}
+	if kind.IsIdentity() { // what an upsert takes beside what can be read
+		if signature := c.lib.Instruction("upsert_" + kind.String()); signature != nil {
+			for _, p := range signature.Params {
+				known = append(known, p.Name)
+			}
+		}
+	}
+	for _, m := range v.Members() {
+		if !slices.Contains(known, m.Key) && !slices.Contains(marks, m.Key) {
+			c.bad(at.Key(m.Key), fmt.Sprintf("%s has no field %s", kind.Noun, m.Key), near(m.Key, known))
+		}
+	}
+}
+
+func (c *checker) expectation(key string, v value.Value, at *tree.Place) {
+	switch key {
+	case "outcome":
+		if !slices.Contains(outcomes, v.Text()) {
+			c.bad(at, "outcome is one of "+strings.Join(outcomes, ", "), "")
+		}
+	case "failed_items":
+		if v.Kind() != value.KindNumber || !v.Decimal().IsWhole() || v.Decimal().Sign() < 0 {
+			c.bad(at, "failed_items is a whole number", "")
+		}
+	case "error":
+		if v.Kind() != value.KindObject {
+			c.bad(at, "error is {instruction, code}", "")
+			return
+		}
+		for _, m := range v.Members() {
+			if m.Key != "instruction" && m.Key != "code" {
+				c.bad(at.Key(m.Key), "error has no key "+m.Key, "It has instruction and code.")
+			}
+			if m.Key == "instruction" && !c.ids[m.Value.Text()] {
+				c.bad(at.Key(m.Key), "the spec has no instruction "+m.Value.String(), "")
+			}
+		}
+	}
+}
