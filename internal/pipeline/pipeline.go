@@ -102,7 +102,8 @@ const (
 	ReasonParked     Reason = "parked" // tripped the node's watchdog three times
 )
 
-// Asked is the open question of a waiting execution and the answers it got before, as canonical JSON.
+// Asked is the open question of a waiting execution and the answers it got before, as canonical JSON. One that ran
+// keeps the answers, with an empty question: recompute needs them.
 type Asked struct {
 	Question string   `json:"question"`
 	Fields   []byte   `json:"fields"`

@@ -24,7 +24,8 @@ type Program struct {
 	// OverwriteNewer: the writes count as a delivery of their own moment.
 	OverwriteNewer bool
 
-	number  int64 // with OverwriteNewer
+	number  int64    // with OverwriteNewer
+	hash    [32]byte // of Item, once a run has needed it
 	hold    pipeline.Reason
 	failure string
 	outcome Outcome
@@ -111,6 +112,7 @@ func (p *Program) execution(stage *record.Stage) *pipeline.Execution {
 	if p.Stored != nil {
 		e.ID = p.Stored.ID
 		e.Kind = p.Stored.Kind
+		e.Number = p.Stored.Number
 	} else {
 		e.ID = stage.NewID()
 	}
@@ -122,7 +124,11 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, erro
 	if err != nil {
 		return nil, err
 	}
+	if p.hash == ([32]byte{}) {
+		p.hash = run.HashValue(p.Item)
+	}
 	env := run.Environment{
+		ItemHash:   p.hash,
 		Zone:       p.Link.Zone,
 		Country:    p.Link.Country,
 		ReceivedAt: p.Delivery.ReceivedAt,
@@ -161,6 +167,9 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, erro
 		e.Asked = asked(result.Pending, answers)
 		return nil, nil
 	}
+	if len(answers) > 0 { // recompute needs them
+		e.Asked = &pipeline.Asked{Answers: texts(answers)}
+	}
 	e.Answers = result.Answers
 	e.Digest = result.Digest[:]
 	return h.wrote, nil
@@ -188,9 +197,13 @@ func asked(pending *run.ErrPending, answers []value.Value) *pipeline.Asked {
 	for i, f := range pending.Fields {
 		fields[i] = value.Member{Key: f.Name, Value: f.Value}
 	}
-	a := &pipeline.Asked{Question: pending.Question, Fields: value.Object(fields).AppendJSON(nil)}
-	for _, v := range answers {
-		a.Answers = append(a.Answers, v.AppendJSON(nil))
+	return &pipeline.Asked{Question: pending.Question, Fields: value.Object(fields).AppendJSON(nil), Answers: texts(answers)}
+}
+
+func texts(values []value.Value) [][]byte {
+	all := make([][]byte, len(values))
+	for i, v := range values {
+		all[i] = v.AppendJSON(nil)
 	}
-	return a
+	return all
 }
