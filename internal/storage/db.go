@@ -49,6 +49,8 @@ type Backend struct {
 	Numbered bool    // arguments are $1, $2 … in the engine's own SQL
 	// Turn waits for the right to write and gives what ends it; nil: the database itself sorts writers out.
 	Turn func(context.Context) (end func(), err error)
+	// Claim is DB.Claim; nil where the process is alone.
+	Claim func(ctx context.Context, sourceID int64, fn func() error) (bool, error)
 	// Number draws one number inside a write transaction.
 	Number string
 	// Explain turns what the driver says into a fault where the database cannot serve just now.
@@ -135,6 +137,17 @@ func (db *DB) write(ctx context.Context, fn func(*Tx) error) (err error) {
 		return err
 	}
 	return tx.Commit()
+}
+
+// Claim runs fn while this node alone may run what waits on a source. Where another node holds the claim it says false
+// and does not run fn. The claim is a lock of the database, which lets go of it when the node dies or is cut off; fn
+// lasts seconds, not minutes.
+func (db *DB) Claim(ctx context.Context, sourceID int64, fn func() error) (bool, error) {
+	if db.b.Claim == nil {
+		return true, fn()
+	}
+	claimed, err := db.b.Claim(ctx, sourceID, fn)
+	return claimed, db.b.Explain(err)
 }
 
 // Tx is one transaction. It belongs to the call that got it and lives as long as that.
@@ -226,8 +239,11 @@ func In(numbers []int64) (list string, args []any) {
 	for i, n := range numbers {
 		args[i] = n
 	}
-	return "(?" + strings.Repeat(", ?", len(numbers)-1) + ")", args
+	return marks(len(numbers)), args
 }
+
+// marks gives "(?, ?, ?)"; n is at least 1.
+func marks(n int) string { return "(?" + strings.Repeat(", ?", n-1) + ")" }
 
 // retryAfter is what callers are told when the database cannot keep things just now.
 const retryAfter = 5 * time.Second

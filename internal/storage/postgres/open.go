@@ -107,6 +107,9 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 			return nil, err
 		}
 		backend.Writer, backend.Engine = db, engine
+		backend.Claim = func(ctx context.Context, sourceID int64, fn func() error) (bool, error) {
+			return claim(ctx, pool, sourceID, fn)
+		}
 		backend.Close = func() error {
 			engine.Close()
 			return closeAll()
@@ -139,6 +142,22 @@ func migrate(ctx context.Context, config *pgx.ConnConfig, readOnly bool) error {
 		err = fmt.Errorf("database %s on %s: %w", config.Database, config.Host, err)
 	}
 	return errors.Join(err, db.Close())
+}
+
+// claim holds a row lock on the source while fn runs. It is one that renaming the source waits for, but adding a link to
+// it does not.
+func claim(ctx context.Context, pool *pgxpool.Pool, sourceID int64, fn func() error) (claimed bool, err error) {
+	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		err := tx.QueryRow(ctx, "SELECT true FROM sources WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED", sourceID).Scan(&claimed)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return fn()
+	})
+	return claimed, err
 }
 
 func readSettings(ctx context.Context, db *sql.DB) ([]storage.Setting, error) {

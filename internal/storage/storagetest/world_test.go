@@ -195,3 +195,25 @@ func count(t testing.TB, db *storage.DB, from string, args ...any) int {
 	ask(t, db, "SELECT count(*) FROM "+from, args, &n)
 	return n
 }
+
+// addSource makes rows of tenant, provider and source.
+func addSource(t testing.TB, db *storage.DB) {
+	t.Helper()
+	err := db.Write(context.Background(), func(tx *storage.Tx) error {
+		for _, statement := range []string{
+			`INSERT INTO tenants (id, name, time_zone, country, record_kinds, projects, provider_types, pseudonym_key, created_at, updated_at)
+				VALUES (9001, 'T', 'Europe/Amsterdam', '+31', '[]', 0, '[]', '', 1, 1)`,
+			"INSERT INTO providers (id, tenant_id, type, name, settings, created_at, updated_at) VALUES (9002, 9001, 'webhooks', 'P', '{}', 1, 1)",
+			`INSERT INTO sources (id, tenant_id, provider_id, type, source_model, name, settings, created_at, updated_at)
+				VALUES (9003, 9001, 9002, 'webhook.payload', 'webhook.payload', 'S', '{}', 1, 1)`,
+		} {
+			if _, err := tx.Exec(statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -255,6 +255,7 @@ CREATE INDEX executions_tenant ON executions (tenant_id, id);
 CREATE INDEX executions_delivery ON executions (delivery_id);
 CREATE INDEX executions_source ON executions (source_id, id);
 CREATE INDEX executions_processor ON executions (processor_id, id);
+CREATE INDEX executions_waiting ON executions (source_id, delivery_id, position) WHERE status = 'waiting';
 CREATE INDEX executions_unusual ON executions (tenant_id, status, id) WHERE status IN ('waiting', 'running', 'partial', 'failed', 'skipped');
 
 CREATE TABLE identities (

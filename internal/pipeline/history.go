@@ -1,0 +1,70 @@
+package pipeline
+
+import "github.com/dealwright/dealwright/internal/spec/run"
+
+// CallFilter narrows the call log; zero fields do not.
+type CallFilter struct {
+	TenantID      int64
+	ProviderID    int64
+	SourceID      int64
+	Door          string
+	Status        string
+	After, Before int64 // received
+}
+
+// CallLine is a call as lists show it, with the names of where it came in. Its Body is there only when it is read alone.
+type CallLine struct {
+	SourceExecution
+	ProviderName string
+	SourceName   string // "" at a fixed webhook
+}
+
+// DeliveryFilter narrows a list of deliveries; zero fields do not.
+type DeliveryFilter struct {
+	TenantID          int64
+	ProviderID        int64
+	SourceID          int64
+	SourceExecutionID int64
+	State             DeliveryState
+	EventID           string
+	After, Before     int64 // received
+}
+
+// DeliveryLine is a delivery as lists show it. Its Body is there only when it is read alone.
+type DeliveryLine struct {
+	Delivery
+	SourceName string // "" of a fixed webhook
+}
+
+// ExecutionFilter narrows a list of executions; zero fields do not.
+type ExecutionFilter struct {
+	TenantID      int64
+	DeliveryID    int64
+	SourceID      int64
+	ProcessorID   int64
+	Status        run.Status
+	Reason        Reason
+	Kind          ExecutionKind
+	After, Before int64 // ran
+}
+
+// ExecutionLine is an execution as lists show it. Its Answers and Digest are there only when it is read alone.
+type ExecutionLine struct {
+	Execution
+	SourceName    string
+	ProcessorName string
+	ReceivedAt    int64 // of the delivery
+}
+
+// WaitingRun is a waiting execution with the delivery it is about.
+type WaitingRun struct {
+	Execution *Execution
+	Delivery  *Delivery
+}
+
+// Finding of the doctor: something that does not add up.
+type Finding struct {
+	What     string  // in words
+	Count    int64   // 0: it does add up
+	Examples []int64 // numbers of the first of them
+}

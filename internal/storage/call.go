@@ -1,0 +1,78 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"github.com/dealwright/dealwright/internal/page"
+	"github.com/dealwright/dealwright/internal/pipeline"
+)
+
+const (
+	callColumns = `source_executions.id, source_executions.tenant_id, source_executions.provider_id, coalesce(source_id, 0), door,
+		received_at, status, http_status, items, error, remarks, coalesce(providers.name, ''), coalesce(sources.name, '')`
+	callTables = `source_executions
+		LEFT JOIN providers ON providers.id = source_executions.provider_id
+		LEFT JOIN sources ON sources.id = source_id`
+)
+
+func scanCall(scan row, more ...any) (c pipeline.CallLine, err error) {
+	var failure, remarks sql.NullString
+	err = scan(append([]any{
+		&c.ID, &c.TenantID, &c.ProviderID, &c.SourceID, &c.Door, &c.ReceivedAt, &c.Status, &c.HTTPStatus, &c.Items, &failure, &remarks,
+		&c.ProviderName, &c.SourceName,
+	}, more...)...)
+	if err == nil && failure.Valid {
+		c.Error = []byte(failure.String)
+	}
+	if err == nil && remarks.Valid {
+		if err = json.Unmarshal([]byte(remarks.String), &c.Remarks); err != nil {
+			err = fmt.Errorf("read the remarks of call %d: %w", c.ID, err)
+		}
+	}
+	return c, err
+}
+
+// Call gives one call with its body, where no delivery holds that.
+func (db *DB) Call(ctx context.Context, tenantID, id int64) (c pipeline.CallLine, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		var body []byte
+		c, err = scanCall(tx.QueryRow("SELECT "+callColumns+", body FROM "+callTables+" WHERE source_executions.id = ? AND source_executions.tenant_id = ?", id, tenantID).Scan, &body)
+		c.Body = body
+		return found(err, "source execution")
+	})
+	return c, err
+}
+
+// ListCalls gives the call log, the newest first.
+func (db *DB) ListCalls(ctx context.Context, f pipeline.CallFilter, r page.Request) (p page.Page[pipeline.CallLine], err error) {
+	l := list{columns: callColumns, from: callTables, id: "source_executions.id", order: "-id", sorts: []sortable{{"id", "source_executions.id"}}}
+	// The narrowest column alone: each has an index in order of ids, and a list by tenant must not look at others' calls.
+	switch {
+	case f.SourceID != 0:
+		l.and("source_id = ?", f.SourceID)
+	case f.ProviderID != 0:
+		l.and("source_executions.provider_id = ?", f.ProviderID)
+	}
+	l.and("source_executions.tenant_id = ?", f.TenantID)
+	equal(&l, "door", f.Door)
+	equal(&l, "status", f.Status)
+	l.between("received_at", f.After, f.Before)
+	err = db.Read(ctx, func(tx *Tx) error {
+		p, err = pageOf(tx, l, r, func(scan row) (pipeline.CallLine, error) { return scanCall(scan) })
+		return err
+	})
+	return p, err
+}
+
+// between narrows the list to moments from after on and before before; 0 is no limit.
+func (l *list) between(column string, after, before int64) {
+	if after != 0 {
+		l.and(column+" >= ?", after)
+	}
+	if before != 0 {
+		l.and(column+" < ?", before)
+	}
+}

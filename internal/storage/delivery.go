@@ -1,0 +1,112 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/dealwright/dealwright/internal/page"
+	"github.com/dealwright/dealwright/internal/pipeline"
+)
+
+const (
+	deliveryColumns = `deliveries.id, deliveries.tenant_id, deliveries.provider_id, coalesce(deliveries.source_id, 0), source_execution_id,
+		item_index, received_at, state, coalesce(event_id, ''), coalesce(sources.name, '')`
+	deliveryTables = "deliveries LEFT JOIN sources ON sources.id = deliveries.source_id"
+)
+
+func scanDelivery(scan row, more ...any) (d pipeline.DeliveryLine, err error) {
+	err = scan(append([]any{
+		&d.Number, &d.TenantID, &d.ProviderID, &d.SourceID, &d.SourceExecutionID, &d.Index, &d.ReceivedAt, &d.State, &d.EventID, &d.SourceName,
+	}, more...)...)
+	return d, err
+}
+
+// Delivery gives one delivery with its body.
+func (db *DB) Delivery(ctx context.Context, tenantID, number int64) (d pipeline.DeliveryLine, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		d, err = tx.delivery(tenantID, number)
+		return err
+	})
+	return d, err
+}
+
+func (t *Tx) delivery(tenantID, number int64) (pipeline.DeliveryLine, error) {
+	var body []byte
+	d, err := scanDelivery(t.QueryRow("SELECT "+deliveryColumns+", body FROM "+deliveryTables+" WHERE deliveries.id = ? AND deliveries.tenant_id = ?", number, tenantID).Scan, &body)
+	d.Body = body
+	return d, found(err, "delivery")
+}
+
+// ListDeliveries gives deliveries, the newest first.
+func (db *DB) ListDeliveries(ctx context.Context, f pipeline.DeliveryFilter, r page.Request) (p page.Page[pipeline.DeliveryLine], err error) {
+	l := list{columns: deliveryColumns, from: deliveryTables, id: "deliveries.id", order: "-id", sorts: []sortable{{"id", "deliveries.id"}}}
+	l.and("deliveries.tenant_id = ?", f.TenantID)
+	equal(&l, "deliveries.provider_id", f.ProviderID)
+	equal(&l, "deliveries.source_id", f.SourceID)
+	equal(&l, "source_execution_id", f.SourceExecutionID)
+	equal(&l, "state", string(f.State))
+	equal(&l, "event_id", f.EventID)
+	l.between("received_at", f.After, f.Before)
+	err = db.Read(ctx, func(tx *Tx) error {
+		p, err = pageOf(tx, l, r, func(scan row) (pipeline.DeliveryLine, error) { return scanDelivery(scan) })
+		return err
+	})
+	return p, err
+}
+
+// WaitingSources gives the sources that have waiting executions for one of the reasons.
+func (db *DB) WaitingSources(ctx context.Context, reasons ...pipeline.Reason) (sources []int64, err error) {
+	in, args := inReasons(reasons)
+	err = db.Read(ctx, func(tx *Tx) error {
+		sources = nil
+		return tx.Each(func(rows *sql.Rows) error {
+			var id int64
+			err := rows.Scan(&id)
+			sources = append(sources, id)
+			return err
+		}, "SELECT DISTINCT source_id FROM executions WHERE status = 'waiting' AND reason IN "+in+" ORDER BY source_id", args...)
+	})
+	return sources, err
+}
+
+// Waiting gives at most limit executions of a source that wait for one of the reasons, with their deliveries, in the
+// order in which they are to run: by acceptance, then by position.
+func (db *DB) Waiting(ctx context.Context, sourceID int64, limit int, reasons ...pipeline.Reason) (runs []pipeline.WaitingRun, err error) {
+	in, args := inReasons(reasons)
+	args = append(append([]any{sourceID}, args...), limit)
+	err = db.Read(ctx, func(tx *Tx) error {
+		runs = nil
+		err := tx.Each(func(rows *sql.Rows) error {
+			e, err := scanExecution(rows.Scan, withDetail)
+			runs = append(runs, pipeline.WaitingRun{Execution: &e.Execution})
+			return err
+		}, "SELECT "+executionColumns+", answers, digest FROM "+executionTables+
+			" WHERE executions.source_id = ? AND executions.status = 'waiting' AND executions.reason IN "+in+
+			" ORDER BY executions.delivery_id, executions.position LIMIT ?", args...)
+		if err != nil {
+			return err
+		}
+		deliveries := map[int64]*pipeline.Delivery{}
+		for i := range runs {
+			e := runs[i].Execution
+			if deliveries[e.DeliveryID] == nil {
+				d, err := tx.delivery(e.TenantID, e.DeliveryID)
+				if err != nil {
+					return err
+				}
+				deliveries[e.DeliveryID] = &d.Delivery
+			}
+			runs[i].Delivery = deliveries[e.DeliveryID]
+		}
+		return nil
+	})
+	return runs, err
+}
+
+func inReasons(reasons []pipeline.Reason) (string, []any) {
+	args := make([]any, len(reasons))
+	for i, r := range reasons {
+		args[i] = string(r)
+	}
+	return marks(len(args)), args
+}

@@ -1,0 +1,96 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/dealwright/dealwright/internal/page"
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/spec/run"
+)
+
+const (
+	executionColumns = `executions.id, executions.tenant_id, executions.delivery_id, executions.source_id, executions.processor_id, version,
+		environment_id, position, number, kind, executions.status, coalesce(reason, ''), ran_at,
+		created, updated, unchanged, skipped, failed, executions.error, asked,
+		coalesce(sources.name, ''), coalesce(processors.name, ''), coalesce(deliveries.received_at, 0)`
+	executionTables = `executions
+		LEFT JOIN sources ON sources.id = executions.source_id
+		LEFT JOIN processors ON processors.id = executions.processor_id
+		LEFT JOIN deliveries ON deliveries.id = executions.delivery_id`
+)
+
+// whether a statement also has the columns answers and digest
+const (
+	withDetail    = true
+	withoutDetail = false
+)
+
+func scanExecution(scan row, detail bool) (e pipeline.ExecutionLine, err error) {
+	var failures, question sql.NullString
+	dest := []any{
+		&e.ID, &e.TenantID, &e.DeliveryID, &e.SourceID, &e.ProcessorID, &e.Version, &e.EnvironmentID, &e.Position, &e.Number, &e.Kind, &e.Status, &e.Reason, &e.RanAt,
+		&e.Counts.Created, &e.Counts.Updated, &e.Counts.Unchanged, &e.Counts.Skipped, &e.Counts.Failed, &failures, &question,
+		&e.SourceName, &e.ProcessorName, &e.ReceivedAt,
+	}
+	if detail {
+		dest = append(dest, &e.Answers, &e.Digest)
+	}
+	if err = scan(dest...); err != nil {
+		return e, err
+	}
+	if e.Errors, err = readErrors(failures.String); err != nil {
+		return e, err
+	}
+	e.Asked, err = readAsked(question.String)
+	return e, err
+}
+
+// Execution gives one execution with the answers it got and its digest.
+func (db *DB) Execution(ctx context.Context, tenantID, id int64) (e pipeline.ExecutionLine, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		e, err = scanExecution(tx.QueryRow("SELECT "+executionColumns+", answers, digest FROM "+executionTables+" WHERE executions.id = ? AND executions.tenant_id = ?", id, tenantID).Scan, withDetail)
+		return found(err, "execution")
+	})
+	return e, err
+}
+
+// ListExecutions gives executions, the newest first.
+func (db *DB) ListExecutions(ctx context.Context, f pipeline.ExecutionFilter, r page.Request) (p page.Page[pipeline.ExecutionLine], err error) {
+	l := list{columns: executionColumns, from: executionTables, id: "executions.id", order: "-id", sorts: []sortable{{"id", "executions.id"}}}
+	l.and("executions.tenant_id = ?", f.TenantID)
+	equal(&l, "executions.delivery_id", f.DeliveryID)
+	equal(&l, "executions.source_id", f.SourceID)
+	equal(&l, "executions.processor_id", f.ProcessorID)
+	equal(&l, "executions.reason", string(f.Reason))
+	equal(&l, "executions.kind", string(f.Kind))
+	switch f.Status {
+	case "":
+	case run.Succeeded:
+		l.and("executions.status = 'succeeded'")
+	default: // the words of the index on the unusual ones, so that it is used
+		l.and("executions.status = ? AND executions.status IN "+unusual, string(f.Status))
+	}
+	l.between("ran_at", f.After, f.Before)
+	err = db.Read(ctx, func(tx *Tx) error {
+		p, err = pageOf(tx, l, r, func(scan row) (pipeline.ExecutionLine, error) { return scanExecution(scan, withoutDetail) })
+		return err
+	})
+	return p, err
+}
+
+// unusual states, as the index executions_unusual names them.
+const unusual = "('waiting', 'running', 'partial', 'failed', 'skipped')"
+
+// RecentExecutions gives the newest executions of all tenants that have run, with answers and digests.
+func (db *DB) RecentExecutions(ctx context.Context, limit int) (list []pipeline.ExecutionLine, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		list = nil
+		return tx.Each(func(rows *sql.Rows) error {
+			e, err := scanExecution(rows.Scan, withDetail)
+			list = append(list, e)
+			return err
+		}, "SELECT "+executionColumns+", answers, digest FROM "+executionTables+" WHERE executions.digest IS NOT NULL ORDER BY executions.id DESC LIMIT ?", limit)
+	})
+	return list, err
+}
