@@ -30,7 +30,7 @@ func Compile(spec *tree.Spec, lib *library.Library, options Options) (*run.Progr
 	if name == "" {
 		name = options.Var
 	}
-	p := &run.Program{Hash: spec.ProgramHash(), Item: c.slot(name)}
+	p := &run.Program{Hash: spec.ProgramHash(), Item: c.slot(name), Var: name}
 	for _, constant := range spec.Constants {
 		p.Constants = append(p.Constants, c.constant(constant))
 	}
@@ -96,6 +96,7 @@ func (c *compiler) instruction(in *tree.Instruction, pointer string) *run.Instru
 	operation := c.lib.FindOperation(in.Type)
 	if operation != nil {
 		made.Summary = c.summary(operation, in)
+		made.Loop = operation.Loops
 	}
 	switch {
 	case in.Disabled:
@@ -132,7 +133,7 @@ func (c *compiler) field(in *run.Instruction, step *library.Step, operation *lib
 		}
 		in.Fields = append(in.Fields, c.plan(operation, param, param.Name, content, pointer))
 	case tree.List:
-		plan := run.FieldPlan{Name: param.Name, Pointer: pointer}
+		plan := run.FieldPlan{Name: param.Name, Title: param.Title, Pointer: pointer}
 		for i, e := range content {
 			at := pointer + "/" + strconv.Itoa(i)
 			item, node := c.expr(e, at, nil)
@@ -193,7 +194,7 @@ func assigned(steps []*run.Instruction, visit func(slot int)) {
 
 // plan compiles one expression of a field, with the rules of the field.
 func (c *compiler) plan(operation *library.Operation, param *types.Param, name string, e *tree.Expr, pointer string) run.FieldPlan {
-	plan := run.FieldPlan{Name: name, Pointer: pointer, Clean: operation.Cleaner(param)}
+	plan := run.FieldPlan{Name: name, Title: param.Title, Pointer: pointer, Formula: c.written(e), Clean: operation.Cleaner(param)}
 	plan.Expr, plan.Node = c.exprIn(e, pointer, nil, param.Key)
 	return plan
 }
@@ -259,6 +260,14 @@ func literalText(v value.Value) string {
 		return v.Text()
 	}
 	return v.String()
+}
+
+// written is what stands in a field: a literal as it is, else the formula.
+func (c *compiler) written(e *tree.Expr) string {
+	if e.Type == tree.Literal {
+		return literalText(e.Value)
+	}
+	return "=" + c.formula(e)
 }
 
 func (c *compiler) formula(e *tree.Expr) string {

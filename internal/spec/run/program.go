@@ -13,6 +13,7 @@ type Program struct {
 	Body      []*Instruction
 	Slots     int        // variables of a frame
 	Item      int        // the slot of the item
+	Var       string     // the name of the item
 	Constants []Constant // declared ones
 	// Enrichments have a slot each; Name is dotted ("event.contact").
 	Enrichments []Enrichment
@@ -57,6 +58,7 @@ type NodeArg struct {
 type Instruction struct {
 	ID      string
 	Type    string
+	Loop    bool // its one body runs once per item
 	Pointer string
 	Fields  []FieldPlan // the fields that were given, in declaration order
 	Slot    int         // of return_as; -1 without
@@ -95,9 +97,11 @@ const (
 // FieldPlan computes one field of an instruction.
 type FieldPlan struct {
 	Name    string
+	Title   string
 	Pointer string
-	Node    *Node // for the trace; nil for lists
-	Nodes   []NodeArg
+	Formula string    // or the literal, as the formatter prints it
+	Node    *Node     // of Expr, where the program is traced
+	Nodes   []NodeArg // of List
 	Expr    Expr
 	List    []Expr // of a list of expressions: the value is a list
 	// Clean makes what the operation takes of the value, or says what is wrong with it; nil: as it is.
@@ -121,6 +125,6 @@ type Recorder interface {
 	BodyBegins(body *Body)
 	BodyEnds(body *Body)
 	LoopBegins(count int)
-	LoopItem(index int, v value.Value)
+	LoopItem(in *Instruction, index int, v value.Value)
 	LoopItemEnds(status Status, err *DataError)
 }

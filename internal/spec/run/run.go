@@ -201,7 +201,11 @@ func (f *Frame) step(in *Instruction) Flow {
 		f.slots[in.Slot] = v
 	}
 	if f.rec != nil {
-		f.rec.StepEnds(in, f.outcome, v, flow)
+		outcome := f.outcome
+		if len(in.Bodies) > 0 {
+			outcome = "" // it is that of the last step within
+		}
+		f.rec.StepEnds(in, outcome, v, flow)
 	}
 	return flow
 }
@@ -380,7 +384,7 @@ func (f *Frame) Each(in *Instruction, items []value.Value, itemSlot, indexSlot i
 		}
 		counts, errs, partial := f.counts, len(f.errors), f.partial
 		if f.rec != nil {
-			f.rec.LoopItem(i+1, item)
+			f.rec.LoopItem(in, i+1, item)
 		}
 		f.at = append(f.at, i+1)
 		f.host.Begin()
