@@ -26,12 +26,26 @@ func Each(t *testing.T, fn func(t *testing.T, d *Database)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		fn(t, &Database{Name: "sqlite", Options: storage.Options{Dir: t.TempDir()}, open: sqlite.Open})
+		fn(t, newSQLite(t))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		fn(t, &Database{Name: "postgres", Options: storage.Options{URL: pgtest.URL(t)}, Nodes: true, open: postgres.Open})
+		fn(t, newPostgres(t))
 	})
+}
+
+// EachB is Each for benchmarks, one after the other.
+func EachB(b *testing.B, fn func(b *testing.B, d *Database)) {
+	b.Run("sqlite", func(b *testing.B) { fn(b, newSQLite(b)) })
+	b.Run("postgres", func(b *testing.B) { fn(b, newPostgres(b)) })
+}
+
+func newSQLite(t testing.TB) *Database {
+	return &Database{Name: "sqlite", Options: storage.Options{Dir: t.TempDir()}, open: sqlite.Open}
+}
+
+func newPostgres(t testing.TB) *Database {
+	return &Database{Name: "postgres", Options: storage.Options{URL: pgtest.URL(t)}, Nodes: true, open: postgres.Open}
 }
 
 // Try opens the database; the caller closes it.
