@@ -334,6 +334,7 @@ func (a *attempt) run() (err error) {
 	}()
 	a.writes = &Writes{Token: a.ids.take(), Now: a.stage.Now()}
 	seen := map[record.EventKey]int64{}
+	var missing *record.NotLoaded // the last one names what all have missed
 	for _, p := range a.jobs {
 		p.begin(a.draw, a.ids.take)
 		for i := range p.done {
@@ -344,14 +345,23 @@ func (a *attempt) run() (err error) {
 			for _, u := range p.done[i].Units {
 				a.present.Store(p)
 				a.since.Store(time.Now().UnixNano())
-				if err := a.unit(u); err != nil {
+				err := a.unit(u)
+				if errors.As(err, &missing) {
+					continue // let the others say what they miss, so that one more try is enough for all
+				}
+				if err != nil {
 					return err
 				}
 			}
 		}
-		p.collect(a.writes)
+		if missing == nil {
+			p.collect(a.writes)
+		}
 	}
 	a.present.Store(nil)
+	if missing != nil {
+		return missing
+	}
 	slices.Sort(a.writes.Moved)
 	a.writes.Moved = slices.Compact(a.writes.Moved)
 	a.writes.Changes = *a.stage.Changes()

@@ -154,24 +154,31 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, erro
 	}
 	h.wrote = h.buffer[:0]
 	depth := stage.Depth()
+	stage.Begin()
 	result, err := run.Run(p.Link.Program, p.Item, env, &h)
+	if missing := stage.Missing(); missing != nil {
+		err = missing
+	}
 	if err != nil {
 		stage.Unwind(depth)
 		return nil, err
 	}
+	stage.End(true)
 	e.Status = result.Status
 	e.Counts = result.Counts
 	e.Errors = result.Errors
-	if result.Pending != nil {
+	switch {
+	case result.Pending != nil:
 		e.Reason = pipeline.ReasonAsked
 		e.Asked = asked(result.Pending, answers)
-		return nil, nil
+		h.wrote = nil
+	default:
+		e.Answers = result.Answers
+		e.Digest = result.Digest[:]
+		if len(answers) > 0 { // recompute needs them
+			e.Asked = &pipeline.Asked{Answers: texts(answers)}
+		}
 	}
-	if len(answers) > 0 { // recompute needs them
-		e.Asked = &pipeline.Asked{Answers: texts(answers)}
-	}
-	e.Answers = result.Answers
-	e.Digest = result.Digest[:]
 	return h.wrote, nil
 }
 

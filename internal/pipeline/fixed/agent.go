@@ -72,9 +72,9 @@ func (s *session) place(i *record.Identity) (*record.Identity, error) {
 	if i.EntityID == 0 {
 		return s.newAgent(i, team)
 	}
-	a, err := s.stage.Agent(i.EntityID)
-	if err != nil || a == nil || a.TeamID == team.EntityID {
-		return i, err
+	a := s.stage.Agent(i.EntityID)
+	if a == nil || a.TeamID == team.EntityID {
+		return i, nil
 	}
 	s.remark("Agent “%s” moved to team “%s”.", a.Name, team.EntityName)
 	return i, s.stage.MoveAgent(s.by, a.ID, team.EntityID)
@@ -100,16 +100,8 @@ func (s *session) linkedTeam(i *record.Identity) (*record.Identity, error) {
 // newAgent links the identity to the agent of the user with its e-mail, or else to a new agent in the team.
 func (s *session) newAgent(i, team *record.Identity) (*record.Identity, error) {
 	if email := s.text("agent_email"); email != "" {
-		user, err := s.stage.User(s.userKey(email))
-		if err != nil {
-			return nil, err
-		}
-		if user != nil && user.AgentID != 0 {
-			a, err := s.stage.Agent(user.AgentID)
-			if err != nil {
-				return nil, err
-			}
-			if a != nil {
+		if user := s.stage.User(s.userKey(email)); user != nil && user.AgentID != 0 {
+			if a := s.stage.Agent(user.AgentID); a != nil {
 				return s.knownAgent(i, team, a)
 			}
 		}
@@ -137,15 +129,9 @@ func (s *session) invite(i *record.Identity) error {
 		s.remark("User %s was not invited: %s is ignored.", email, describe(i))
 		return nil
 	}
-	user, err := s.stage.User(s.userKey(email))
-	if err != nil {
-		return err
-	}
+	user := s.stage.User(s.userKey(email))
 	var other *record.User // the one the agent has already
 	if i.EntityID != 0 {
-		if _, err := s.stage.Agent(i.EntityID); err != nil {
-			return err
-		}
 		other = s.stage.UserOf(i.EntityID)
 	}
 	switch {
@@ -153,15 +139,15 @@ func (s *session) invite(i *record.Identity) error {
 		s.remark("User %s was left alone: agent “%s” has the user %s already.", email, i.EntityName, other.Email)
 	case user == nil:
 		s.remark("User %s was invited.", email)
-		_, err = s.stage.InviteUser(s.by, email, i.Name, i.EntityID)
+		s.stage.InviteUser(s.by, email, i.Name, i.EntityID)
 	case i.EntityID == 0 || user.AgentID == i.EntityID:
 	case user.AgentID != 0:
 		s.remark("User %s was left alone: it belongs to another agent.", email)
 	default:
 		s.remark("User %s was tied to agent “%s”.", email, i.EntityName)
-		err = s.stage.TieUser(s.by, s.userKey(email), i.EntityID)
+		return s.stage.TieUser(s.by, s.userKey(email), i.EntityID)
 	}
-	return err
+	return nil
 }
 
 func (s *session) userKey(email string) record.UserKey {

@@ -65,7 +65,8 @@ func (r *reader) fields(prefix string, declared []Field, body value.Value) []giv
 	for i := range declared {
 		f := &declared[i]
 		v := body.Get(f.Name)
-		came := body.Has(f.Name) && !(r.form && v.Kind() == value.KindText && v.IsBlank())
+		blank := r.form && v.Kind() == value.KindText && v.IsBlank()
+		came := body.Has(f.Name) && !blank
 		if !came {
 			if f.Required {
 				r.wrong(prefix+f.Name, "missing_value", "it is required, and it is not there", r.example(f))

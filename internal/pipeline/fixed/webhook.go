@@ -105,6 +105,9 @@ func (w *Webhook) Run(stage *record.Stage) error {
 	}
 	stage.Begin()
 	err := s.write()
+	if missing := stage.Missing(); missing != nil {
+		err = missing
+	}
 	stage.End(err == nil)
 	var refused *fault.Error
 	if errors.As(err, &refused) {
@@ -203,11 +206,7 @@ func (s *session) known() error {
 		if _, named := s.value(g.field.NamedBy); named {
 			continue
 		}
-		i, err := s.stage.Identity(s.key(g.field.Identity+record.IdentitySuffix, g.value.Text()))
-		if err != nil {
-			return err
-		}
-		if i == nil {
+		if s.stage.Identity(s.key(g.field.Identity+record.IdentitySuffix, g.value.Text())) == nil {
 			details = append(details, detail(g.field.Name, "unknown_identity",
 				fmt.Sprintf("no %s of this provider has the id %q", g.field.Identity, g.value.Text()),
 				fmt.Sprintf("Send %s with it: then it is made, to be linked later.", g.field.NamedBy)))

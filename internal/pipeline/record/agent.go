@@ -3,13 +3,7 @@ package record
 import "fmt"
 
 // Agent gives an agent as it is now; nil: there is none. Its user, if any, is loaded with it.
-func (s *Stage) Agent(id int64) (*Agent, error) {
-	place, err := s.agentPlace(id)
-	if err != nil {
-		return nil, err
-	}
-	return s.agents.now(place), nil
-}
+func (s *Stage) Agent(id int64) *Agent { return s.agents.now(s.agentPlace(id)) }
 
 // CreateAgent makes an active agent; team 0 is none.
 func (s *Stage) CreateAgent(w *Writer, name string, team int64) *Agent {
@@ -21,10 +15,7 @@ func (s *Stage) CreateAgent(w *Writer, name string, team int64) *Agent {
 
 // MoveAgent puts an agent into another team; 0 is none.
 func (s *Stage) MoveAgent(w *Writer, id, team int64) error {
-	place, err := s.agentPlace(id)
-	if err != nil {
-		return err
-	}
+	place := s.agentPlace(id)
 	was := s.agents.now(place)
 	if was == nil {
 		return fmt.Errorf("there is no agent %d", id)
@@ -41,13 +32,11 @@ func (s *Stage) MoveAgent(w *Writer, id, team int64) error {
 	return nil
 }
 
-func (s *Stage) agentPlace(id int64) (int, error) {
-	if place, ok := s.agents.places[id]; ok {
-		return place, nil
+func (s *Stage) agentPlace(id int64) int {
+	place, ok := s.agents.places[id]
+	if !ok {
+		s.want.Agents = append(s.want.Agents, id)
+		place = s.agents.add(id, nil)
 	}
-	if s.note == nil {
-		return 0, &NotLoaded{Need{Agents: []int64{id}}}
-	}
-	s.note.Agents = append(s.note.Agents, id)
-	return s.agents.add(id, nil), nil
+	return place
 }

@@ -5,10 +5,7 @@ import "fmt"
 // Link ties an identity to an entity of its kind, or with 0 to none. Records do not change: linking is looked at when
 // they are counted.
 func (s *Stage) Link(w *Writer, key Key, entity int64, name string) (*Identity, error) {
-	place, err := s.identityPlace(key)
-	if err != nil {
-		return nil, err
-	}
+	place := s.identityPlace(key)
 	was := s.identities.now(place)
 	if was == nil {
 		return nil, fmt.Errorf("there is no %s %q", key.Noun, key.ExternalID)

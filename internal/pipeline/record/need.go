@@ -51,8 +51,8 @@ func (k EventKey) compare(o EventKey) int {
 	return cmp.Or(cmp.Compare(k.SourceID, o.SourceID), cmp.Compare(k.EventID, o.EventID))
 }
 
-// NotLoaded is the error of a unit that asks for something its group has not loaded: the group has to begin again with
-// this need added.
+// NotLoaded is the error of a unit that asked for what its group has not loaded: the group has to begin again with this
+// need added. It names what the units before it asked for in vain, too.
 type NotLoaded struct{ Need Need }
 
 func (e *NotLoaded) Error() string {

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"errors"
 	"fmt"
 	"testing"
 
@@ -269,8 +268,10 @@ func TestNotingFindsWhatTheRunWants(t *testing.T) {
 		need.Normalize()
 		s := newStore()
 		stage := NewStage(1, s.newID, need, s.load(t, need))
-		var missing *NotLoaded
-		if err := applyAll(stage, writer(1, 0), unit); errors.As(err, &missing) {
+		if err := applyAll(stage, writer(1, 0), unit); err != nil {
+			rt.Fatal(err)
+		}
+		if err := stage.Missing(); err != nil {
 			rt.Fatalf("it was not noted: %v", err)
 		}
 	})

@@ -16,7 +16,9 @@ import (
 type Stage struct {
 	now   int64
 	newID func() int64
-	note  *Need // of a noting stage, else nil
+	// want gathers what was asked for and is not loaded. Of a noting stage that is its purpose.
+	want   *Need
+	noting bool
 
 	rows       table[Key, Row]
 	identities table[Key, Identity]
@@ -51,6 +53,7 @@ func NewStage(now int64, newID func() int64, need *Need, loaded *Loaded) *Stage 
 	s := &Stage{
 		now:        now,
 		newID:      newID,
+		want:       &Need{},
 		rows:       newTable[Key, Row](len(need.Keys) - identities),
 		identities: newTable[Key, Identity](identities),
 		users:      newTable[UserKey, User](len(need.Users)),
@@ -89,7 +92,8 @@ func NewNoting(need *Need) *Stage {
 			last--
 			return last
 		},
-		note:       need,
+		want:       need,
+		noting:     true,
 		rows:       newTable[Key, Row](4),
 		identities: newTable[Key, Identity](4),
 		users:      newTable[UserKey, User](0),
@@ -107,8 +111,8 @@ func (s *Stage) Now() int64 { return s.now }
 // StillWaits reports whether a stored execution of Need.Rerun still waits: another node may have run it meanwhile. A
 // noting stage says yes and notes it.
 func (s *Stage) StillWaits(execution int64) bool {
-	if s.note != nil {
-		s.note.Rerun = append(s.note.Rerun, execution)
+	if s.noting {
+		s.want.Rerun = append(s.want.Rerun, execution)
 		return true
 	}
 	return s.waiting[execution]
@@ -158,8 +162,8 @@ func (s *Stage) Unwind(depth int) {
 	}
 }
 
-// Apply carries out one effect for w: all or nothing. A *run.DataError means that the data is at fault, *NotLoaded
-// that the group must load more; any other error is a bug of the caller.
+// Apply carries out one effect for w: all or nothing. A *run.DataError means that the data is at fault; any other error
+// is a bug of the caller.
 func (s *Stage) Apply(w *Writer, e *run.Effect) (run.Answer, error) {
 	switch e.Kind {
 	case run.UpsertRecord:
@@ -203,42 +207,36 @@ func idOf(i *Identity) int64 {
 	return i.ID
 }
 
-// Row gives a record as it is now; nil: it is not there.
-func (s *Stage) Row(key Key) (*Row, error) {
-	place, err := s.rowPlace(key)
-	if err != nil {
-		return nil, err
+// Missing is what units asked for that was not loaded, nil for nothing. They were answered as if nothing were there, so
+// that they come to ask for the rest too; what they did is void, and the group must begin again with this loaded.
+func (s *Stage) Missing() error {
+	w := s.want
+	if s.noting || len(w.Keys)+len(w.Users)+len(w.Agents)+len(w.Teams) == 0 {
+		return nil
 	}
-	return s.rows.now(place), nil
+	return &NotLoaded{Need: *w}
 }
+
+// Row gives a record as it is now; nil: it is not there.
+func (s *Stage) Row(key Key) *Row { return s.rows.now(s.rowPlace(key)) }
 
 // Identity gives an identity as it is now; nil: it is not there.
-func (s *Stage) Identity(key Key) (*Identity, error) {
-	place, err := s.identityPlace(key)
-	if err != nil {
-		return nil, err
+func (s *Stage) Identity(key Key) *Identity { return s.identities.now(s.identityPlace(key)) }
+
+func (s *Stage) rowPlace(key Key) int {
+	place, ok := s.rows.places[key]
+	if !ok {
+		s.want.Keys = append(s.want.Keys, key)
+		place = s.rows.add(key, nil)
 	}
-	return s.identities.now(place), nil
+	return place
 }
 
-func (s *Stage) rowPlace(key Key) (int, error) {
-	if place, ok := s.rows.places[key]; ok {
-		return place, nil
+func (s *Stage) identityPlace(key Key) int {
+	place, ok := s.identities.places[key]
+	if !ok {
+		s.want.Keys = append(s.want.Keys, key)
+		place = s.identities.add(key, nil)
 	}
-	if s.note == nil {
-		return 0, &NotLoaded{Need{Keys: []Key{key}}}
-	}
-	s.note.Keys = append(s.note.Keys, key)
-	return s.rows.add(key, nil), nil
-}
-
-func (s *Stage) identityPlace(key Key) (int, error) {
-	if place, ok := s.identities.places[key]; ok {
-		return place, nil
-	}
-	if s.note == nil {
-		return 0, &NotLoaded{Need{Keys: []Key{key}}}
-	}
-	s.note.Keys = append(s.note.Keys, key)
-	return s.identities.add(key, nil), nil
+	return place
 }

@@ -150,9 +150,9 @@ func writer(number int64, position int) *Writer {
 // lock puts a lock on a field, as an operation of a later day does.
 func lock(stage *Stage, words []string) error {
 	kind := KindOf(words[1])
-	place, err := stage.rowPlace(Key{provider, kind.Noun, words[2]})
-	if err != nil {
-		return err
+	place := stage.rowPlace(Key{provider, kind.Noun, words[2]})
+	if stage.rows.now(place) == nil { // not loaded yet
+		return nil
 	}
 	row := *stage.rows.now(place)
 	delivery, err := strconv.ParseInt(words[4], 10, 64)
@@ -185,9 +185,9 @@ func split(line string) []string {
 func parse(stage *Stage, name, text string) (value.Value, error) {
 	if key, ok := strings.CutPrefix(text, "@"); ok {
 		noun := strings.TrimSuffix(name, "_external_identity") + IdentitySuffix
-		i, err := stage.Identity(Key{provider, noun, key})
-		if err != nil {
-			return value.Null(), err
+		i := stage.Identity(Key{provider, noun, key})
+		if i == nil && stage.Missing() != nil {
+			i = &Identity{Key: Key{provider, noun, key}}
 		}
 		if i == nil {
 			return value.Null(), fmt.Errorf("there is no %s %s", noun, key)

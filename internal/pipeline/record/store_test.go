@@ -168,7 +168,7 @@ func (s *store) group(t testing.TB, now int64, work func(*Stage) error) *Stage {
 		stage := NewStage(now, s.newID, need, s.load(t, need))
 		err := work(stage)
 		var missing *NotLoaded
-		if errors.As(err, &missing) {
+		if errors.As(stage.Missing(), &missing) {
 			need.Add(&missing.Need)
 			s.last = last
 			continue

@@ -1,16 +1,13 @@
 package record
 
 // Team gives a team as it is now; nil: there is none.
-func (s *Stage) Team(id int64) (*Team, error) {
-	if place, ok := s.teams.places[id]; ok {
-		return s.teams.now(place), nil
+func (s *Stage) Team(id int64) *Team {
+	place, ok := s.teams.places[id]
+	if !ok {
+		s.want.Teams = append(s.want.Teams, id)
+		place = s.teams.add(id, nil)
 	}
-	if s.note == nil {
-		return nil, &NotLoaded{Need{Teams: []int64{id}}}
-	}
-	s.note.Teams = append(s.note.Teams, id)
-	s.teams.add(id, nil)
-	return nil, nil
+	return s.teams.now(place)
 }
 
 // CreateTeam makes a team.

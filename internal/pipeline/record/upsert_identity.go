@@ -14,10 +14,7 @@ func (s *Stage) upsertIdentity(w *Writer, e *run.Effect) (run.Answer, error) {
 	if kind == nil {
 		return run.Answer{}, fmt.Errorf("there is no identity kind %q", e.Noun)
 	}
-	place, err := s.identityPlace(Key{ProviderID: w.ProviderID, Noun: kind.KeyNoun, ExternalID: e.Key})
-	if err != nil {
-		return run.Answer{}, err
-	}
+	place := s.identityPlace(Key{ProviderID: w.ProviderID, Noun: kind.KeyNoun, ExternalID: e.Key})
 	was := s.identities.now(place)
 	answer := run.Answer{Outcome: run.Found}
 	var next Identity

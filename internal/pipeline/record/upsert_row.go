@@ -26,10 +26,7 @@ func (s *Stage) upsertRow(w *Writer, e *run.Effect) (run.Answer, error) {
 	if kind == nil {
 		return run.Answer{}, fmt.Errorf("there is no record kind %q", e.Noun)
 	}
-	place, err := s.rowPlace(Key{ProviderID: w.ProviderID, Noun: kind.Noun, ExternalID: e.Key})
-	if err != nil {
-		return run.Answer{}, err
-	}
+	place := s.rowPlace(Key{ProviderID: w.ProviderID, Noun: kind.Noun, ExternalID: e.Key})
 	var buf [maxFields]given
 	fields, err := kind.given(buf[:0], e.Fields)
 	if err != nil {

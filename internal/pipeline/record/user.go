@@ -3,16 +3,11 @@ package record
 import "fmt"
 
 // User gives a user as it is now; nil: there is none.
-func (s *Stage) User(key UserKey) (*User, error) {
-	place, err := s.userPlace(key)
-	if err != nil {
-		return nil, err
-	}
-	return s.users.now(place), nil
-}
+func (s *Stage) User(key UserKey) *User { return s.users.now(s.userPlace(key)) }
 
-// UserOf gives the user tied to an agent that Agent has given; nil: it has none.
+// UserOf gives the user tied to an agent, which is loaded with it; nil: it has none.
 func (s *Stage) UserOf(agent int64) *User {
+	s.agentPlace(agent)
 	for i := range s.users.slots {
 		if u := s.users.slots[i].now; u != nil && u.AgentID == agent {
 			return u
@@ -22,26 +17,20 @@ func (s *Stage) UserOf(agent int64) *User {
 }
 
 // InviteUser makes a user who cannot sign in yet; agent 0 is none. User has said that there is none of that e-mail.
-func (s *Stage) InviteUser(w *Writer, email, name string, agent int64) (*User, error) {
-	place, err := s.userPlace(UserKey{TenantID: w.TenantID, Email: email})
-	if err != nil {
-		return nil, err
-	}
+func (s *Stage) InviteUser(w *Writer, email, name string, agent int64) *User {
+	place := s.userPlace(UserKey{TenantID: w.TenantID, Email: email})
 	u := &User{
 		ID: s.newID(), TenantID: w.TenantID, AgentID: agent,
 		Email: email, Name: name, Role: RoleOfInvited, Status: StatusInvited,
 	}
 	s.users.set(place, u)
 	s.enter(w, "", "user", u.ID, u.TenantID, []byte(Creation))
-	return u, nil
+	return u
 }
 
 // TieUser ties a user to an agent; 0 is none.
 func (s *Stage) TieUser(w *Writer, key UserKey, agent int64) error {
-	place, err := s.userPlace(key)
-	if err != nil {
-		return err
-	}
+	place := s.userPlace(key)
 	was := s.users.now(place)
 	if was == nil {
 		return fmt.Errorf("tenant %d has no such user", key.TenantID)
@@ -58,13 +47,11 @@ func (s *Stage) TieUser(w *Writer, key UserKey, agent int64) error {
 	return nil
 }
 
-func (s *Stage) userPlace(key UserKey) (int, error) {
-	if place, ok := s.users.places[key]; ok {
-		return place, nil
+func (s *Stage) userPlace(key UserKey) int {
+	place, ok := s.users.places[key]
+	if !ok {
+		s.want.Users = append(s.want.Users, key)
+		place = s.users.add(key, nil)
 	}
-	if s.note == nil {
-		return 0, &NotLoaded{Need{Users: []UserKey{key}}}
-	}
-	s.note.Users = append(s.note.Users, key)
-	return s.users.add(key, nil), nil
+	return place
 }
