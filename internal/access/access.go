@@ -41,33 +41,26 @@ const (
 	ManageOwnSession Permission = "session:manage"
 )
 
+// Permissions there are, beside Public.
+var Permissions = []Permission{
+	SignedIn, ManageOwnSession, ReadData, ReadConfig, LinkIdentities, RunProcessors, WriteConfig, WriteSettings, ManageKeys, ManageUsers,
+}
+
 // least is the least role that has a permission.
-var least = map[Permission]Role{
-	SignedIn:         Viewer,
-	ManageOwnSession: Viewer,
-	ReadData:         Viewer,
-	ReadConfig:       Viewer,
-	LinkIdentities:   Member,
-	RunProcessors:    Member,
-	WriteConfig:      Admin,
-	WriteSettings:    Admin,
-	ManageKeys:       Admin,
-	ManageUsers:      Admin,
-}
-
-// IsPermission reports whether p is one of those above.
-func IsPermission(p Permission) bool {
-	_, ok := least[p]
-	return ok || p == Public
-}
-
-// May reports whether the role has the permission.
-func (r Role) May(p Permission) bool {
-	if p == Public {
-		return true
+func (p Permission) least() Role {
+	switch p {
+	case SignedIn, ManageOwnSession, ReadData, ReadConfig:
+		return Viewer
+	case LinkIdentities, RunProcessors:
+		return Member
+	default:
+		return Admin
 	}
-	role, ok := least[p]
-	return ok && r.atLeast(role)
+}
+
+// May reports whether the role has the permission. One that is none of Permissions nobody has.
+func (r Role) May(p Permission) bool {
+	return p == Public || slices.Contains(Permissions, p) && r.atLeast(p.least())
 }
 
 func (r Role) atLeast(other Role) bool {

@@ -16,11 +16,12 @@ type Founding struct {
 	Name     string
 	Password string
 	First    bool // only where there is no tenant yet
+	Key      bool // make an administrator's API key too
 }
 
 const pseudonymKey = 32 // bytes
 
-// Found makes a tenant with an owner who can sign in, and gives an administrator's key, which is shown once.
+// Found makes a tenant with an owner who can sign in. The secret of the key, if one is wanted, is shown once.
 func Found(ctx context.Context, store Store, hasher *Hasher, f Founding, providerTypes []string) (tenant.Tenant, User, string, error) {
 	wrong := fault.New(fault.Invalid, "Nothing was set up.")
 	email, d := NormalEmail(f.Email)
@@ -42,9 +43,14 @@ func Found(ctx context.Context, store Store, hasher *Hasher, f Founding, provide
 	}
 	t.PseudonymKey = make([]byte, pseudonymKey)
 	_, _ = rand.Read(t.PseudonymKey) // never fails; it ends the program instead
-	key, secret, err := NewKey(Principal{Role: Owner}, "Made by setup", Admin, 0)
-	if err != nil {
-		return tenant.Tenant{}, User{}, "", err
+	var key *Key
+	secret := ""
+	if f.Key {
+		k, made, err := NewKey(Principal{Role: Owner}, "Made by setup", Admin, 0)
+		if err != nil {
+			return tenant.Tenant{}, User{}, "", err
+		}
+		key, secret = &k, made
 	}
 	hash, err := hasher.Hash(ctx, f.Password)
 	if err != nil {

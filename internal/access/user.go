@@ -47,9 +47,9 @@ type UserChange struct {
 // Store keeps users and API keys.
 type Store interface {
 	HasTenant(ctx context.Context) (bool, error)
-	// NewTenant stores a tenant with its first user and first key, all or nothing, and gives them with their ids. With
+	// NewTenant stores a tenant with its first user and, unless nil, first key, all or nothing. With
 	// first it fails with fault.Conflict when there is a tenant already; it always does when the e-mail can sign in.
-	NewTenant(ctx context.Context, t tenant.Tenant, owner User, key Key, first bool) (tenant.Tenant, User, error)
+	NewTenant(ctx context.Context, t tenant.Tenant, owner User, key *Key, first bool) (tenant.Tenant, User, error)
 
 	User(ctx context.Context, tenantID, id int64) (User, error)
 	// UsersWithPassword gives the active users with that e-mail, of all tenants.

@@ -3,9 +3,9 @@ package processor
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/spec/check"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/tree"
 	"github.com/dealwright/dealwright/internal/spec/value"
@@ -57,11 +57,11 @@ func CheckLinks(lib *library.Library, origin Origin, links []Link, targets map[i
 			at(fault.Detail{Field: "processor_id", Code: "wrong_model", Message: fmt.Sprintf("The processor “%s” is for %s, the source “%s” delivers %s.", t.Processor.Name, t.Processor.SourceModel, origin.Name, origin.Model)})
 			continue
 		}
-		details, err := t.Missing(lib, l.Constants)
+		spec, err := t.spec(lib)
 		if err != nil {
 			return err
 		}
-		for _, d := range details {
+		for _, d := range append(CheckConstants(spec, l.Constants), unknownConstants(spec.Constants, t.Processor.Name, l.Constants)...) {
 			at(d)
 		}
 	}
@@ -71,16 +71,22 @@ func CheckLinks(lib *library.Library, origin Origin, links []Link, targets map[i
 	return nil
 }
 
-// Missing says what a link to t lacks, given the values of its constants: nothing is a complete link.
+// Missing says what a link to t lacks, given the values of its constants: nothing is a complete link. Values of
+// constants that are gone do not count.
 func (t Target) Missing(lib *library.Library, given value.Value) ([]fault.Detail, error) {
-	if t.Current == nil {
-		return unknownConstants(nil, t.Processor.Name, given), nil
-	}
-	spec, err := t.Current.Spec(lib)
+	spec, err := t.spec(lib)
 	if err != nil {
 		return nil, err
 	}
-	return append(CheckConstants(spec, given), unknownConstants(spec.Constants, t.Processor.Name, given)...), nil
+	return CheckConstants(spec, given), nil
+}
+
+// spec of the current version; an empty one where none was saved yet.
+func (t Target) spec(lib *library.Library) (*tree.Spec, error) {
+	if t.Current == nil {
+		return &tree.Spec{}, nil
+	}
+	return t.Current.Spec(lib)
 }
 
 // CheckConstants says which constants of a spec lack a fitting value on a link.
@@ -89,11 +95,13 @@ func CheckConstants(spec *tree.Spec, given value.Value) []fault.Detail {
 	for _, c := range spec.Constants {
 		v, has := member(given, c.Name)
 		field := "constants." + c.Name
-		switch {
-		case !has && c.Default == nil:
+		if !has && c.Default == nil {
 			details = append(details, fault.Detail{Field: field, Code: "missing_constant", Message: fmt.Sprintf("The constant “%s” (%s) has no default and no value here.", c.Name, c.Type), Hint: "Give it a value on this link."})
-		case has && !Fits(c.Type, v):
-			details = append(details, fault.Detail{Field: field, Code: "wrong_constant", Message: fmt.Sprintf("The constant “%s” is %s; %s is none.", c.Name, article(c.Type), shown(v)), Hint: "A constant is never null; leave it out to use its default."})
+		}
+		if t, ok := check.ConstantType(c.Type); has && ok {
+			if wrong := check.ConstantFits(t, v); wrong != "" {
+				details = append(details, fault.Detail{Field: field, Code: "wrong_constant", Message: fmt.Sprintf("The value of the constant “%s” does not fit %s: %s.", c.Name, c.Type, wrong), Hint: "A constant is never null; leave it out to use its default."})
+			}
 		}
 	}
 	return details
@@ -116,15 +124,4 @@ func unknownConstants(declared []*tree.Constant, processor string, given value.V
 		}
 	}
 	return details
-}
-
-func article(typ string) string { return "a " + typ }
-
-// shown is a value in a message, cut when it is long.
-func shown(v value.Value) string {
-	text := string(v.AppendJSON(nil))
-	if len(text) > 60 {
-		text = strings.ToValidUTF8(text[:60], "") + "…"
-	}
-	return text
 }

@@ -8,25 +8,20 @@ import (
 	"slices"
 
 	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/spec/check"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/text"
 	"github.com/dealwright/dealwright/internal/spec/tree"
 )
 
 // Models are the source models a processor can be for.
-var Models = []Model{{Name: "webhook.payload", Var: "event"}}
-
-// Model says what a source delivers.
-type Model struct {
-	Name string
-	Var  string // the name a spec sees it under, unless it gives another
-}
+var Models = []check.Model{check.WebhookPayload}
 
 // ModelOf gives the model of that name.
-func ModelOf(name string) (Model, bool) {
-	i := slices.IndexFunc(Models, func(m Model) bool { return m.Name == name })
+func ModelOf(name string) (check.Model, bool) {
+	i := slices.IndexFunc(Models, func(m check.Model) bool { return m.Name == name })
 	if i < 0 {
-		return Model{}, false
+		return check.Model{}, false
 	}
 	return Models[i], true
 }
@@ -102,11 +97,15 @@ func currentSpec(ctx context.Context, store Store, lib *library.Library, p Proce
 // Spec reads the stored tree. It was read before it was stored, so a failure is not the user's; what no longer checks
 // is found by Problems.
 func (v *Version) Spec(lib *library.Library) (*tree.Spec, error) {
-	spec, problems, _ := text.ReadJSON(v.Tree, lib)
+	spec, problems, _ := v.read(lib)
 	if spec == nil {
 		return nil, fmt.Errorf("version %d of processor %d cannot be read: %v", v.Number, v.ProcessorID, problems)
 	}
 	return spec, nil
+}
+
+func (v *Version) read(lib *library.Library) (*tree.Spec, []tree.Problem, *text.Positions) {
+	return text.ReadJSON(v.Tree, lib)
 }
 
 // read reads and checks a draft for a processor, gives its instructions their ids, and the number for the next id.
@@ -116,35 +115,52 @@ func read(lib *library.Library, p Processor, before *tree.Spec, d Draft) (*tree.
 		return nil, 0, nil, err
 	}
 	spec, problems, places := reader(d.Text, lib)
-	if spec == nil {
-		return nil, 0, nil, Refused("The spec was not saved.", problems)
+	next := p.NextStep
+	if spec != nil {
+		next = spec.AssignIDs(before, p.NextStep)
+		problems = append(problems, checked(spec, lib, p.SourceModel, places)...)
+		tree.SortByPlace(problems)
 	}
-	next := spec.AssignIDs(before, p.NextStep)
-	more := checked(spec, lib, p.SourceModel)
-	places.Place(more)
-	problems = append(problems, more...)
-	tree.SortByPlace(problems)
 	if tree.HasErrors(problems) {
 		return nil, 0, nil, Refused("The spec was not saved.", problems)
 	}
 	return spec, next, problems, nil
 }
 
-func checked(spec *tree.Spec, lib *library.Library, model string) []tree.Problem {
+// CheckDraft gives all that is wrong with a draft for a processor, without saving it.
+func CheckDraft(lib *library.Library, p Processor, d Draft) ([]tree.Problem, error) {
+	reader, err := readerFor(d)
+	if err != nil {
+		return nil, err
+	}
+	spec, problems, places := reader(d.Text, lib)
+	if spec != nil {
+		problems = append(problems, checked(spec, lib, p.SourceModel, places)...)
+		tree.SortByPlace(problems)
+	}
+	return problems, nil
+}
+
+// checked is Problems with their places.
+func checked(spec *tree.Spec, lib *library.Library, model string, places *text.Positions) []tree.Problem {
+	problems := Problems(spec, lib, model)
+	places.Place(problems)
+	return problems
+}
+
+// Problems gives what is wrong with a spec that has been read, for processors of a source model.
+func Problems(spec *tree.Spec, lib *library.Library, model string) []tree.Problem {
 	var problems []tree.Problem
-	if _, ok := ModelOf(model); ok && spec.SourceModel != model && spec.SourceModel != "" {
+	if spec.SourceModel != model && spec.SourceModel != "" {
 		problems = append(problems, tree.Problem{
 			Code: tree.WrongType, Severity: tree.Error, Pointer: "/source_model",
 			Message: fmt.Sprintf("The spec is for %q, the processor for %q.", spec.SourceModel, model),
 			Hint:    fmt.Sprintf("Write source_model: %s, or make a processor for the other model.", model),
 		})
 	}
-	return problems
-}
-
-// Problems gives what is wrong with a saved spec as the language is now.
-func Problems(spec *tree.Spec, lib *library.Library, model string) []tree.Problem {
-	return checked(spec, lib, model)
+	m, _ := ModelOf(model)
+	_, more := check.Check(spec, lib, m)
+	return append(problems, more...)
 }
 
 type reader func([]byte, tree.Grammar) (*tree.Spec, []tree.Problem, *text.Positions)
@@ -198,14 +214,14 @@ func Enable(ctx context.Context, store Store, lib *library.Library, tenantID, id
 		if current == nil {
 			return p, emptySpec()
 		}
-		spec, err := current.Spec(lib)
-		if err != nil {
-			return p, err
-		}
-		if len(spec.Instructions) == 0 {
+		spec, problems, places := current.read(lib)
+		if spec != nil && len(spec.Instructions) == 0 {
 			return p, emptySpec()
 		}
-		if problems := Problems(spec, lib, p.SourceModel); tree.HasErrors(problems) {
+		if spec != nil {
+			problems = append(problems, checked(spec, lib, p.SourceModel, places)...)
+		}
+		if tree.HasErrors(problems) {
 			return p, Refused("The processor was not enabled: its spec does not check.", problems)
 		}
 		p.On, p.Broken = true, false

@@ -106,7 +106,7 @@ func (db *DB) ChangeTenant(ctx context.Context, id int64, fn func(tenant.Tenant)
 func (t *Tx) after(before int64) int64 { return max(t.Now, before+1) }
 
 // NewTenant is that of access.Store.
-func (db *DB) NewTenant(ctx context.Context, t tenant.Tenant, owner access.User, key access.Key, first bool) (tenant.Tenant, access.User, error) {
+func (db *DB) NewTenant(ctx context.Context, t tenant.Tenant, owner access.User, key *access.Key, first bool) (tenant.Tenant, access.User, error) {
 	err := db.Write(ctx, func(tx *Tx) error {
 		if first {
 			taken, err := tx.exists("SELECT 1 FROM tenants LIMIT 1")
@@ -135,12 +135,16 @@ func (db *DB) NewTenant(ctx context.Context, t tenant.Tenant, owner access.User,
 		if err != nil {
 			return err
 		}
-		owner.TenantID, key.TenantID = t.ID, t.ID
+		owner.TenantID = t.ID
 		if owner, err = tx.addUser(owner); err != nil {
 			return err
 		}
-		if _, err := tx.addKey(key); err != nil {
-			return err
+		if key != nil {
+			k := *key
+			k.TenantID, k.CreatedBy = t.ID, owner.ID
+			if _, err := tx.addKey(k); err != nil {
+				return err
+			}
 		}
 		return tx.RaiseEpoch()
 	})
