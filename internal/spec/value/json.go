@@ -63,9 +63,10 @@ func ParseJSON(data []byte, limits Limits) (Value, *SyntaxError) {
 			Message: fmt.Sprintf("the JSON has %d bytes, and %d are allowed", len(data), limits.Bytes),
 			Hint:    "Send less at a time."}
 	}
-	var members [16]Member
-	var items [8]Value
-	r := reader{text: string(data), depth: limits.Depth, members: members[:0], items: items[:0]}
+	r := reader{text: string(data), depth: limits.Depth}
+	// Each member has a colon: there is room for all in one block, unless somebody sends nothing but colons.
+	r.members.all = make([]Member, min(strings.Count(r.text, ":"), biggestGuess))
+	r.members.done = len(r.members.all)
 	if !utf8.ValidString(r.text) {
 		return Value{}, r.notUTF8()
 	}
@@ -83,25 +84,49 @@ func ParseJSON(data []byte, limits Limits) (Value, *SyntaxError) {
 	return Value{}, r.fail
 }
 
-// reader reads one text. Containers are gathered on the two stacks and, when they close, moved into a block, so that a
-// payload costs a handful of allocations.
+// reader reads one text.
 type reader struct {
-	text        string
-	at          int
-	depth       int // containers that may still be opened
-	members     []Member
-	items       []Value
-	memberBlock []Member
-	itemBlock   []Value
-	fail        *SyntaxError
+	text    string
+	at      int
+	depth   int // containers that may still be opened
+	members block[Member]
+	items   block[Value]
+	fail    *SyntaxError
 }
 
-// Sizes of blocks: members and items of one block are kept alive together.
+// block gathers the members or items of containers that are still open from its front, and keeps those of closed ones
+// at its back, so that a payload costs one allocation for all of them.
+type block[T any] struct {
+	all  []T
+	open int // how many are gathered
+	done int // where the closed ones begin
+}
+
 const (
-	memberBlockSize = 64
-	itemBlockSize   = 32
-	linearKeys      = 16 // up to here duplicate keys are looked for one by one
+	smallestBlock = 16
+	biggestGuess  = 1024
+	linearKeys    = 16 // up to here duplicate keys are looked for one by one
 )
+
+func (b *block[T]) push(v T) {
+	if b.open == b.done {
+		bigger := make([]T, 2*b.open+smallestBlock)
+		copy(bigger, b.all[:b.open])
+		b.all, b.done = bigger, len(bigger)
+	}
+	b.all[b.open] = v
+	b.open++
+}
+
+// close takes what was gathered since base.
+func (b *block[T]) close(base int) []T {
+	n := b.open - base
+	b.done -= n
+	closed := b.all[b.done : b.done+n : b.done+n]
+	copy(closed, b.all[base:b.open])
+	b.open = base
+	return closed
+}
 
 func (r *reader) space() {
 	for r.at < len(r.text) {
@@ -177,7 +202,7 @@ func (r *reader) list() (Value, bool) {
 	if !r.open() {
 		return Value{}, false
 	}
-	base := len(r.items)
+	base := r.items.open
 	r.at++
 	r.space()
 	if r.at < len(r.text) && r.text[r.at] == ']' {
@@ -190,7 +215,7 @@ func (r *reader) list() (Value, bool) {
 		if !ok {
 			return Value{}, false
 		}
-		r.items = append(r.items, v)
+		r.items.push(v)
 		r.space()
 		if r.at == len(r.text) {
 			return r.unexpected("',' or ']'")
@@ -205,30 +230,18 @@ func (r *reader) list() (Value, bool) {
 		case ']':
 			r.at++
 			r.depth++
-			return r.closeList(base), true
+			return List(r.items.close(base)), true
 		default:
 			return r.unexpected("',' or ']'")
 		}
 	}
 }
 
-func (r *reader) closeList(base int) Value {
-	n := len(r.items) - base
-	if len(r.itemBlock) < n {
-		r.itemBlock = make([]Value, max(n, itemBlockSize))
-	}
-	items := r.itemBlock[:n:n]
-	r.itemBlock = r.itemBlock[n:]
-	copy(items, r.items[base:])
-	r.items = r.items[:base]
-	return List(items)
-}
-
 func (r *reader) object() (Value, bool) {
 	if !r.open() {
 		return Value{}, false
 	}
-	base := len(r.members)
+	base := r.members.open
 	var seen map[string]bool // for big objects
 	r.at++
 	r.space()
@@ -259,7 +272,7 @@ func (r *reader) object() (Value, bool) {
 		if !ok {
 			return Value{}, false
 		}
-		r.members = append(r.members, Member{Key: key, Value: v})
+		r.members.push(Member{Key: key, Value: v})
 		r.space()
 		if r.at == len(r.text) {
 			return r.unexpected("',' or '}'")
@@ -274,7 +287,7 @@ func (r *reader) object() (Value, bool) {
 		case '}':
 			r.at++
 			r.depth++
-			return r.closeObject(base), true
+			return Object(r.members.close(base)), true
 		default:
 			return r.unexpected("',' or '}'")
 		}
@@ -283,7 +296,7 @@ func (r *reader) object() (Value, bool) {
 
 // isTaken reports whether the object that began at base has the key.
 func (r *reader) isTaken(key string, base int, seen *map[string]bool) bool {
-	members := r.members[base:]
+	members := r.members.all[base:r.members.open]
 	if len(members) < linearKeys {
 		for i := range members {
 			if members[i].Key == key {
@@ -303,18 +316,6 @@ func (r *reader) isTaken(key string, base int, seen *map[string]bool) bool {
 	}
 	(*seen)[key] = true
 	return false
-}
-
-func (r *reader) closeObject(base int) Value {
-	n := len(r.members) - base
-	if len(r.memberBlock) < n {
-		r.memberBlock = make([]Member, max(n, min(memberBlockSize, 4+len(r.text)/24)))
-	}
-	members := r.memberBlock[:n:n]
-	r.memberBlock = r.memberBlock[n:]
-	copy(members, r.members[base:])
-	r.members = r.members[:base]
-	return Object(members)
 }
 
 func (r *reader) open() bool {

@@ -1,36 +1,61 @@
 package value
 
-import "time"
+import (
+	"math"
+	"strconv"
+	"time"
+)
 
 // AppendJSON adds the canonical JSON of v: numbers as canonical text, moments as RFC 3339 in UTC with the microseconds
 // they have, references as their noun and external_id, personal values as their pseudonym.
 func (v Value) AppendJSON(b []byte) []byte {
+	b, _ = v.AppendLimited(b, math.MaxInt, math.MaxInt)
+	return b
+}
+
+// AppendLimited is AppendJSON, but gives up, with false, once it has added more than about size bytes, and where
+// lists and objects are nested deeper than depth.
+func (v Value) AppendLimited(b []byte, size, depth int) ([]byte, bool) {
+	most := math.MaxInt
+	if size < math.MaxInt-len(b) {
+		most = len(b) + size
+	}
+	return v.append(b, most, depth)
+}
+
+func (v Value) append(b []byte, most, depth int) ([]byte, bool) {
+	ok := true
 	switch v.kind {
 	case KindNull:
-		return append(b, "null"...)
+		b = append(b, "null"...)
 	case KindText, KindPseudonym:
-		return AppendQuoted(b, v.Text())
+		b = AppendQuoted(b, v.Text())
 	case KindNumber:
-		return v.Decimal().Append(b)
+		b = v.Decimal().Append(b)
 	case KindBool:
-		if v.n == 1 {
-			return append(b, "true"...)
-		}
-		return append(b, "false"...)
+		b = strconv.AppendBool(b, v.n == 1)
 	case KindMoment:
 		b = append(b, '"')
 		b = AppendMoment(b, v.n)
-		return append(b, '"')
+		b = append(b, '"')
 	case KindList:
+		if depth == 0 {
+			return b, false
+		}
 		b = append(b, '[')
 		for i, item := range v.Items() {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = item.AppendJSON(b)
+			if b, ok = item.append(b, most, depth-1); !ok {
+				return b, false
+			}
 		}
-		return append(b, ']')
+		b = append(b, ']')
 	case KindObject:
+		if depth == 0 {
+			return b, false
+		}
 		b = append(b, '{')
 		for i, m := range v.Members() {
 			if i > 0 {
@@ -38,17 +63,20 @@ func (v Value) AppendJSON(b []byte) []byte {
 			}
 			b = AppendQuoted(b, m.Key)
 			b = append(b, ':')
-			b = m.Value.AppendJSON(b)
+			if b, ok = m.Value.append(b, most, depth-1); !ok {
+				return b, false
+			}
 		}
-		return append(b, '}')
-	default: // KindRef
+		b = append(b, '}')
+	case KindRef:
 		e := v.Entity()
 		b = append(b, `{"noun":`...)
 		b = AppendQuoted(b, e.Noun())
 		b = append(b, `,"external_id":`...)
 		b = AppendQuoted(b, e.ExternalID())
-		return append(b, '}')
+		b = append(b, '}')
 	}
+	return b, len(b) <= most
 }
 
 // String is the canonical JSON, for messages and tests.
