@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/pipeline"
@@ -69,11 +70,12 @@ func (db *DB) WaitingSources(ctx context.Context, reasons ...pipeline.Reason) (s
 	return sources, err
 }
 
-// Waiting gives at most limit executions of a source that wait for one of the reasons, with their deliveries, in the
-// order in which they are to run: by acceptance, then by position.
-func (db *DB) Waiting(ctx context.Context, sourceID int64, limit int, reasons ...pipeline.Reason) (runs []pipeline.WaitingRun, err error) {
-	in, args := inReasons(reasons)
-	args = append(append([]any{sourceID}, args...), limit)
+// Waiting gives at most limit executions of these processors that wait on a source for one of the reasons, with their
+// deliveries, in the order in which they are to run: by acceptance, then by position.
+func (db *DB) Waiting(ctx context.Context, sourceID int64, processors []int64, limit int, reasons ...pipeline.Reason) (runs []pipeline.WaitingRun, err error) {
+	in, inArgs := inReasons(reasons)
+	of, args := In(processors)
+	args = slices.Concat([]any{sourceID}, args, inArgs, []any{limit})
 	err = db.Read(ctx, func(tx *Tx) error {
 		runs = nil
 		err := tx.Each(func(rows *sql.Rows) error {
@@ -81,7 +83,7 @@ func (db *DB) Waiting(ctx context.Context, sourceID int64, limit int, reasons ..
 			runs = append(runs, pipeline.WaitingRun{Execution: &e.Execution})
 			return err
 		}, "SELECT "+executionColumns+", answers, digest FROM "+executionTables+
-			" WHERE executions.source_id = ? AND executions.status = 'waiting' AND executions.reason IN "+in+
+			" WHERE executions.source_id = ? AND executions.processor_id IN "+of+" AND executions.status = 'waiting' AND executions.reason IN "+in+
 			" ORDER BY executions.delivery_id, executions.position LIMIT ?", args...)
 		if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
@@ -19,9 +20,10 @@ import (
 )
 
 // PictureLoader reads the configuration whole. It keeps the programs and environments of its last picture, so that a
-// change of one processor costs one compilation. It is used by one goroutine at a time (plan.Holder sees to that).
+// change of one processor costs one compilation.
 type PictureLoader struct {
 	db           *DB
+	mu           sync.Mutex
 	library      *library.Library
 	versions     map[int64]*compiled // by number of the spec version
 	environments map[[sha256.Size]byte]int64
@@ -51,6 +53,8 @@ type linkRow struct {
 
 // LoadPicture reads the configuration at its present epoch.
 func (l *PictureLoader) LoadPicture(ctx context.Context) (*plan.Picture, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	picture, links, err := l.read(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the configuration: %w", err)
@@ -247,35 +251,41 @@ func readLinks(tx *Tx, p *plan.Picture) ([]linkRow, error) {
 
 // nameEnvironments gives every link the number of its environment, which is stored when it is a new one.
 func (l *PictureLoader) nameEnvironments(ctx context.Context, p *plan.Picture) error {
-	type place struct {
-		link *plan.Link
-		hash [sha256.Size]byte
-	}
-	var places []place
-	unknown := map[[sha256.Size]byte]plan.Environment{}
+	var links []*plan.Link
 	for _, source := range p.Sources {
 		for i := range source.Links {
-			link := &source.Links[i]
-			e := plan.Environment{Zone: link.Zone, Country: link.Country, Revision: run.Revision, Constants: link.Constants}
-			hash := e.Hash()
-			places = append(places, place{link, hash})
-			if l.environments[hash] == 0 {
-				unknown[hash] = e
-			}
+			links = append(links, &source.Links[i])
+		}
+	}
+	known, err := l.environmentsOf(ctx, links)
+	if err == nil {
+		l.environments = known
+	}
+	return err
+}
+
+// environmentsOf sets the numbers of the environments of links, and gives all of them by their hashes.
+func (l *PictureLoader) environmentsOf(ctx context.Context, links []*plan.Link) (map[[sha256.Size]byte]int64, error) {
+	hashes := make([][sha256.Size]byte, len(links))
+	unknown := map[[sha256.Size]byte]plan.Environment{}
+	for i, link := range links {
+		e := plan.Environment{Zone: link.Zone, Country: link.Country, Revision: run.Revision, Constants: link.Constants}
+		hashes[i] = e.Hash()
+		if l.environments[hashes[i]] == 0 {
+			unknown[hashes[i]] = e
 		}
 	}
 	if len(unknown) > 0 {
 		if err := l.storeEnvironments(ctx, unknown); err != nil {
-			return fmt.Errorf("store environments: %w", err)
+			return nil, fmt.Errorf("store environments: %w", err)
 		}
 	}
-	known := make(map[[sha256.Size]byte]int64, len(l.environments))
-	for _, place := range places {
-		place.link.EnvironmentID = l.environments[place.hash]
-		known[place.hash] = place.link.EnvironmentID
+	known := make(map[[sha256.Size]byte]int64, len(links))
+	for i, link := range links {
+		link.EnvironmentID = l.environments[hashes[i]]
+		known[hashes[i]] = link.EnvironmentID
 	}
-	l.environments = known
-	return nil
+	return known, nil
 }
 
 // storeEnvironments inserts those that are not there, in the order of their hashes so that two nodes that do so at once

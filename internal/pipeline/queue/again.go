@@ -1,0 +1,178 @@
+package queue
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/commit"
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
+	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// Again is one execution that somebody asks to run again, or for the first time in a test, and what became of it.
+type Again struct {
+	Execution int64 // that was asked for; 0: a test
+	Outcome   execute.Outcome
+	Err       error // why it did not run; a *fault.Error
+
+	delivery *pipeline.Delivery
+	unit     *execute.Program // without its tenant and item
+}
+
+// Test runs the current spec of a processor, enabled or not, on a stored delivery, for real.
+func (q *Queue) Test(ctx context.Context, tenantID, processorID, delivery int64, overwriteNewer bool) (execute.Outcome, error) {
+	d, err := q.Store.Delivery(ctx, tenantID, delivery)
+	if err != nil {
+		return execute.Outcome{}, err
+	}
+	if d.SourceID == 0 {
+		return execute.Outcome{}, fault.New(fault.Conflict, "Delivery %s came in at a fixed webhook, where no processor runs.", id.Format(id.Delivery, delivery))
+	}
+	link, err := q.Store.Link(ctx, tenantID, processorID, d.SourceID)
+	if err != nil {
+		return execute.Outcome{}, err
+	}
+	return q.one(ctx, tenantID, &Again{delivery: &d.Delivery, unit: &execute.Program{Link: &link, Kind: pipeline.Test, OverwriteNewer: overwriteNewer}})
+}
+
+// Answer gives an execution the answer to its open question and runs it again from the start.
+func (q *Queue) Answer(ctx context.Context, tenantID, executionID int64, answer value.Value) (execute.Outcome, error) {
+	stored, err := q.Store.Execution(ctx, tenantID, executionID)
+	if err != nil {
+		return execute.Outcome{}, err
+	}
+	if stored.Status != run.Waiting || stored.Reason != pipeline.ReasonAsked {
+		return execute.Outcome{}, fault.New(fault.Conflict, "Execution %s has no open question; it is %s.", id.Format(id.Execution, executionID), state(&stored.Execution))
+	}
+	a, err := q.stored(ctx, &stored.Execution, map[int64]*pipeline.Delivery{}, map[place]*plan.Link{})
+	if err != nil {
+		return execute.Outcome{}, err
+	}
+	a.unit.Stored, a.unit.Given = &stored.Execution, []value.Value{answer}
+	return q.one(ctx, tenantID, a)
+}
+
+func state(e *pipeline.Execution) string {
+	if e.Status == run.Waiting {
+		return "waiting (" + string(e.Reason) + ")"
+	}
+	return string(e.Status)
+}
+
+// Replay runs the deliveries of executions again, with the current specs of their processors, in the order in which the
+// deliveries were accepted. Those that are parked are released: they have not run yet. The answer has one entry for each
+// execution, in the order asked for; one that cannot run does not hold up the others.
+func (q *Queue) Replay(ctx context.Context, tenantID int64, executions []int64, overwriteNewer bool) ([]*Again, error) {
+	deliveries, links := map[int64]*pipeline.Delivery{}, map[place]*plan.Link{}
+	all := make([]*Again, len(executions))
+	var ready []*Again
+	for i, number := range executions {
+		a, err := q.replay(ctx, tenantID, number, overwriteNewer, deliveries, links)
+		if err != nil {
+			f := fault.Of(err)
+			if f.Kind == fault.Internal || f.Kind == fault.Unavailable {
+				return nil, err
+			}
+			all[i] = &Again{Execution: number, Err: f}
+			continue
+		}
+		all[i] = a
+		ready = append(ready, a)
+	}
+	slices.SortStableFunc(ready, func(a, b *Again) int {
+		return cmp.Or(cmp.Compare(a.delivery.Number, b.delivery.Number), cmp.Compare(a.unit.Link.Position, b.unit.Link.Position))
+	})
+	for part := range slices.Chunk(ready, batch) {
+		if err := q.submit(ctx, tenantID, part); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func (q *Queue) replay(ctx context.Context, tenantID, number int64, overwriteNewer bool, deliveries map[int64]*pipeline.Delivery, links map[place]*plan.Link) (*Again, error) {
+	e, err := q.Store.Execution(ctx, tenantID, number)
+	if err != nil {
+		return nil, err
+	}
+	waits := e.Status == run.Waiting
+	if waits && e.Reason != pipeline.ReasonParked {
+		return nil, fault.New(fault.Conflict, "Execution %s has not run yet: it is %s. It runs by itself when that is over.", id.Format(id.Execution, number), state(&e.Execution))
+	}
+	a, err := q.stored(ctx, &e.Execution, deliveries, links)
+	if err != nil {
+		return nil, err
+	}
+	if waits {
+		a.unit.Stored = &e.Execution
+	} else {
+		a.unit.Kind, a.unit.OverwriteNewer = pipeline.Replay, overwriteNewer
+	}
+	return a, nil
+}
+
+// place of a processor on a source.
+type place struct{ processor, source int64 }
+
+// stored finds the delivery and the program of an execution.
+func (q *Queue) stored(ctx context.Context, e *pipeline.Execution, deliveries map[int64]*pipeline.Delivery, links map[place]*plan.Link) (*Again, error) {
+	d := deliveries[e.DeliveryID]
+	if d == nil {
+		line, err := q.Store.Delivery(ctx, e.TenantID, e.DeliveryID)
+		if err != nil {
+			return nil, err
+		}
+		d = &line.Delivery
+		deliveries[d.Number] = d
+	}
+	at := place{e.ProcessorID, e.SourceID}
+	link := links[at]
+	if link == nil {
+		made, err := q.Store.Link(ctx, e.TenantID, e.ProcessorID, e.SourceID)
+		if err != nil {
+			return nil, err
+		}
+		link = &made
+		links[at] = link
+	}
+	return &Again{Execution: e.ID, delivery: d, unit: &execute.Program{Link: link}}, nil
+}
+
+func (q *Queue) one(ctx context.Context, tenantID int64, a *Again) (execute.Outcome, error) {
+	if err := q.submit(ctx, tenantID, []*Again{a}); err != nil {
+		return execute.Outcome{}, err
+	}
+	return a.Outcome, a.Err
+}
+
+// submit hands a batch to the writer, in its order, and sets what became of each.
+func (q *Queue) submit(ctx context.Context, tenantID int64, all []*Again) error {
+	result, err := q.Writer.Submit(ctx, commit.Job{Plan: func(p *plan.Picture) (*commit.Work, error) {
+		work := &commit.Work{}
+		for _, a := range all {
+			unit, err := unitOf(p.Tenants[tenantID], a.unit.Link, a.delivery)
+			if err != nil {
+				return nil, err
+			}
+			unit.Kind, unit.Stored, unit.Given, unit.OverwriteNewer = a.unit.Kind, a.unit.Stored, a.unit.Given, a.unit.OverwriteNewer
+			work.Items = append(work.Items, commit.Item{Delivery: a.delivery, Units: []execute.Unit{unit}})
+		}
+		return work, nil
+	}})
+	if err != nil {
+		return err
+	}
+	for i, a := range all {
+		a.Outcome = result.Items[i].Units[0].Outcome()
+		if a.Outcome.Execution == nil {
+			a.Err = fault.New(fault.Conflict, "Execution %s was run by somebody else at the same moment.", id.Format(id.Execution, a.Execution))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,225 @@
+// Package queue runs what waits: executions that were kept while the writer was behind, those whose link was incomplete
+// or whose processor was suspended once that is mended, and those that asked something once the answer comes. It also
+// runs stored deliveries again, for a test or after a spec was mended. It writes through the one group writer, with the
+// same units as the doors, and never writes anything itself.
+//
+//	kept waiting ──(commit, change of configuration, start)──▶ claim a source ─▶ run in order of acceptance ─▶ next
+//
+// A claim is a lock of the database, which lets go of it when a node dies. It keeps the order; that nothing runs twice
+// is seen to by the group, which locks what it runs and looks whether it still waits.
+package queue
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/commit"
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
+	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// Store is what the queue reads. Waiting executions are the queue; there is no other table.
+type Store interface {
+	// WaitingSources gives the sources that have executions waiting for one of the reasons.
+	WaitingSources(ctx context.Context, reasons ...pipeline.Reason) ([]int64, error)
+	// Waiting gives at most limit executions of these processors that wait on a source for one of the reasons, in the
+	// order in which they are to run: by acceptance, then by position.
+	Waiting(ctx context.Context, sourceID int64, processors []int64, limit int, reasons ...pipeline.Reason) ([]pipeline.WaitingRun, error)
+	// Claim runs fn while this node alone runs what waits on the source; false where another node does.
+	Claim(ctx context.Context, sourceID int64, fn func() error) (bool, error)
+	Execution(ctx context.Context, tenantID, id int64) (pipeline.ExecutionLine, error)
+	Delivery(ctx context.Context, tenantID, number int64) (pipeline.DeliveryLine, error)
+	// Link gives a processor with its current spec as it would run on what a source delivers, be it enabled and linked
+	// or not. It fails with fault.Conflict where it cannot run.
+	Link(ctx context.Context, tenantID, processorID, sourceID int64) (plan.Link, error)
+}
+
+// Queue of a node.
+type Queue struct {
+	Store  Store
+	Plan   *plan.Holder
+	Writer *commit.Writer
+	Log    *slog.Logger
+}
+
+const (
+	// batch is how many executions are handed to the writer at once: few enough that calls at the doors hardly wait
+	// for them.
+	batch = 256
+	// sweep is how often the queue looks without a reason: for what a node that died has left behind.
+	sweep = 30 * time.Second
+	// pause before the queue comes back to what another node holds, or what could not run just now.
+	pause = time.Second
+)
+
+// Reasons that pass: by themselves, and when the configuration is mended.
+var (
+	behind = []pipeline.Reason{pipeline.ReasonBehind}
+	mended = []pipeline.Reason{pipeline.ReasonBehind, pipeline.ReasonIncomplete, pipeline.ReasonSuspended}
+)
+
+// Run runs what waits until ctx ends.
+func (q *Queue) Run(ctx context.Context) error {
+	reasons := mended
+	for {
+		picture, changed := q.Plan.Watch()
+		next := sweep
+		if again, err := q.pass(ctx, picture, reasons); again || err != nil {
+			next = pause
+			if err != nil && ctx.Err() == nil {
+				q.Log.WarnContext(ctx, "the queue could not run what waits; it tries again", "error", err)
+			}
+		} else {
+			reasons = behind
+		}
+		timer := time.NewTimer(next)
+		select {
+		case <-q.Writer.Waiting():
+		case <-changed:
+			reasons = mended
+		case <-timer.C:
+			if next == sweep {
+				reasons = mended
+				q.refresh(ctx)
+			}
+		case <-ctx.Done():
+		}
+		timer.Stop()
+		if ctx.Err() != nil {
+			return nil
+		}
+	}
+}
+
+// refresh looks for a configuration that another node has changed.
+func (q *Queue) refresh(ctx context.Context) {
+	if _, err := q.Plan.Fresh(ctx); err != nil && ctx.Err() == nil {
+		q.Log.WarnContext(ctx, "the configuration could not be read", "error", err)
+	}
+}
+
+// pass runs all that waits for one of the reasons and can run. Again: something has to be tried once more.
+func (q *Queue) pass(ctx context.Context, picture *plan.Picture, reasons []pipeline.Reason) (again bool, err error) {
+	sources, err := q.Store.WaitingSources(ctx, reasons...)
+	if err != nil {
+		return true, err
+	}
+	for _, id := range sources {
+		source := picture.Sources[id]
+		if source == nil { // deleted; its deliveries stay as they are
+			continue
+		}
+		left := false
+		claimed, err := q.Store.Claim(ctx, id, func() (err error) {
+			left, err = q.drain(ctx, source, reasons)
+			return err
+		})
+		if err != nil {
+			return true, err
+		}
+		again = again || !claimed || left
+	}
+	return again, nil
+}
+
+// drain runs what waits on a source, batch by batch. Left: some of it is still waiting.
+func (q *Queue) drain(ctx context.Context, source *plan.Source, reasons []pipeline.Reason) (left bool, err error) {
+	var ready []int64
+	for _, link := range source.Links {
+		if link.Wait == "" {
+			ready = append(ready, link.ProcessorID)
+		}
+	}
+	if len(ready) == 0 {
+		return false, nil
+	}
+	for {
+		runs, err := q.Store.Waiting(ctx, source.ID, ready, batch, reasons...)
+		if err != nil || len(runs) == 0 {
+			return false, err
+		}
+		result, err := q.Writer.Submit(ctx, commit.Job{Plan: func(p *plan.Picture) (*commit.Work, error) { return rerun(p, runs) }})
+		if errors.Is(err, errChanged) {
+			return true, nil
+		}
+		if err != nil {
+			return true, err
+		}
+		if stillWaits(result, reasons) {
+			return true, nil
+		}
+	}
+}
+
+// errChanged: what was to run cannot under the present configuration.
+var errChanged = errors.New("the configuration has changed")
+
+// rerun is the work of running stored executions with the programs that are in force.
+func rerun(p *plan.Picture, runs []pipeline.WaitingRun) (*commit.Work, error) {
+	work := &commit.Work{}
+	for _, r := range runs {
+		link := linkOf(p.Sources[r.Execution.SourceID], r.Execution.ProcessorID)
+		if link == nil || link.Wait != "" {
+			continue
+		}
+		unit, err := unitOf(p.Tenants[r.Execution.TenantID], link, r.Delivery)
+		if err != nil {
+			return nil, err
+		}
+		unit.Stored = r.Execution
+		if last := len(work.Items) - 1; last >= 0 && work.Items[last].Delivery == r.Delivery {
+			work.Items[last].Units = append(work.Items[last].Units, unit)
+		} else {
+			work.Items = append(work.Items, commit.Item{Delivery: r.Delivery, Units: []execute.Unit{unit}})
+		}
+	}
+	if len(work.Items) == 0 {
+		return nil, errChanged
+	}
+	return work, nil
+}
+
+func linkOf(source *plan.Source, processorID int64) *plan.Link {
+	if source == nil {
+		return nil
+	}
+	for i := range source.Links {
+		if source.Links[i].ProcessorID == processorID {
+			return &source.Links[i]
+		}
+	}
+	return nil
+}
+
+// unitOf makes the unit of a link on a stored delivery.
+func unitOf(tenant *plan.Tenant, link *plan.Link, d *pipeline.Delivery) (*execute.Program, error) {
+	item, syntax := value.ParseJSON(d.Body, value.Limits{Bytes: len(d.Body) + 1})
+	if syntax != nil {
+		return nil, &fault.Error{Kind: fault.Internal, Message: "A stored delivery cannot be read.", Cause: syntax}
+	}
+	return &execute.Program{Tenant: tenant, Link: link, Delivery: d, Item: item}, nil
+}
+
+// stillWaits reports whether something that was run waits for one of the reasons again.
+func stillWaits(result *commit.Result, reasons []pipeline.Reason) bool {
+	for _, done := range result.Items {
+		for _, unit := range done.Units {
+			e := unit.Outcome().Execution
+			if e == nil || e.Status != run.Waiting {
+				continue
+			}
+			for _, reason := range reasons {
+				if e.Reason == reason {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
