@@ -39,7 +39,9 @@ var layers = []string{
 // testSupport may be imported by test files only (and by other test support), and may itself import everything.
 var testSupport = []string{
 	"internal/pgtest",
+	"internal/pipeline/pipelinetest",
 	"internal/storage/storagetest",
+	"internal/pipeline/pipelinetest",
 }
 
 // vague names say nothing about what is inside; things put there belong with the noun they serve.
