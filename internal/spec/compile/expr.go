@@ -46,34 +46,24 @@ func literal(v value.Value) run.Expr {
 	}
 }
 
-// variable reads a path. The usual ones, a variable and a variable with one or two keys, are spelled out.
+// variable reads a path.
 func (c *compiler) variable(path tree.Path) run.Expr {
 	slot, steps := c.root(path)
-	switch {
-	case len(steps) == 0:
+	if len(steps) == 0 {
 		return func(f *run.Frame) (value.Value, *run.DataError) {
 			return remarked(f, f.Slot(slot)), f.Count()
-		}
-	case len(steps) == 1 && !steps[0].IsIndex:
-		key := steps[0].Key
-		return func(f *run.Frame) (value.Value, *run.DataError) {
-			if err := f.Count(); err != nil {
-				return value.Null(), err
-			}
-			v, err := f.Get(f.Slot(slot), key)
-			return remarked(f, v), err
 		}
 	}
 	return func(f *run.Frame) (value.Value, *run.DataError) {
 		err := f.Count()
 		v := f.Slot(slot)
 		for i := range steps {
-			if err != nil {
+			switch {
+			case err != nil:
 				return value.Null(), err
-			}
-			if steps[i].IsIndex {
+			case steps[i].IsIndex:
 				v = v.At(steps[i].Index)
-			} else {
+			default:
 				v, err = f.Get(v, steps[i].Key)
 			}
 		}

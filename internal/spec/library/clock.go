@@ -38,7 +38,7 @@ func (l local) wall() int64 {
 func fromWall(wall int64) local {
 	days, rest := floorDiv(wall, day)
 	l := local{}
-	l.year, l.month, l.day = dateOf(days)
+	l.year, l.month, l.day = value.DateOf(days)
 	l.hour, rest = int(rest/hour), rest%hour
 	l.minute, rest = int(rest/minute), rest%minute
 	l.second, l.micros = int(rest/second), int(rest%second)
@@ -69,20 +69,6 @@ func daysTo(year, month, dayOfMonth int) int64 {
 	return era*146097 + dayOfEra - 719468
 }
 
-func dateOf(days int64) (year, month, dayOfMonth int) {
-	era, dayOfEra := floorDiv(days+719468, 146097)
-	yearOfEra := (dayOfEra - dayOfEra/1460 + dayOfEra/36524 - dayOfEra/146096) / 365
-	dayOfYear := dayOfEra - (365*yearOfEra + yearOfEra/4 - yearOfEra/100)
-	monthFromMarch := (5*dayOfYear + 2) / 153
-	dayOfMonth = int(dayOfYear - (153*monthFromMarch+2)/5 + 1)
-	month = int(monthFromMarch+2)%12 + 1
-	year = int(yearOfEra + era*400)
-	if month <= 2 {
-		year++
-	}
-	return year, month, dayOfMonth
-}
-
 func daysIn(year, month int) int {
 	if month == 2 {
 		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
@@ -107,7 +93,7 @@ func (l local) weekday() int {
 // isoWeek is the week that holds the Thursday of l's week.
 func (l local) isoWeek() (year, week int) {
 	thursday := daysTo(l.year, l.month, l.day) + int64(3-l.weekday())
-	year, _, _ = dateOf(thursday)
+	year, _, _ = value.DateOf(thursday)
 	return year, int(thursday-daysTo(year, 1, 1))/7 + 1
 }
 

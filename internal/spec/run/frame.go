@@ -143,6 +143,10 @@ func (f *Frame) Get(v value.Value, key string) (value.Value, *DataError) {
 	if v.Kind() != value.KindRef {
 		return v.Get(key), nil
 	}
+	return f.read(v, key)
+}
+
+func (f *Frame) read(v value.Value, key string) (value.Value, *DataError) {
 	var got value.Value
 	if f.replay != nil {
 		got = f.replay.value()

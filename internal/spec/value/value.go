@@ -172,9 +172,10 @@ func (v Value) Len() int {
 func (v Value) Get(key string) Value {
 	switch v.kind {
 	case KindObject:
-		for _, m := range v.Members() {
-			if m.Key == key {
-				return m.Value
+		members := v.Members()
+		for i := range members {
+			if members[i].Key == key {
+				return members[i].Value
 			}
 		}
 	case KindRef:

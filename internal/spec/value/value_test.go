@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -364,6 +365,17 @@ func TestMoments(t *testing.T) {
 	} {
 		if got := value.Moment(micros).String(); got != want {
 			t.Errorf("%d is %s, want %s", micros, got, want)
+		}
+	}
+}
+
+func TestDateOf(t *testing.T) {
+	t.Parallel()
+	for days := int64(-719162); days < 2932897; days += 13 { // years 1 to 9999
+		year, month, day := value.DateOf(days)
+		want := time.Unix(days*86400, 0).UTC()
+		if year != want.Year() || month != int(want.Month()) || day != want.Day() {
+			t.Fatalf("day %d is %d-%d-%d, want %s", days, year, month, day, want)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package value
 import (
 	"math"
 	"strconv"
-	"time"
 )
 
 // AppendJSON adds the canonical JSON of v: numbers as canonical text, moments as RFC 3339 in UTC with the microseconds
@@ -126,18 +125,49 @@ const (
 
 // AppendMoment adds a moment as RFC 3339 in UTC: seconds always, microseconds as far as there are any.
 func AppendMoment(b []byte, micros int64) []byte {
-	seconds, rest := micros/1e6, micros%1e6
+	const day = 24 * 60 * 60 * 1e6
+	days, rest := micros/day, micros%day
 	if rest < 0 {
-		seconds--
-		rest += 1e6
+		days--
+		rest += day
 	}
-	b = time.Unix(seconds, 0).UTC().AppendFormat(b, "2006-01-02T15:04:05")
-	if rest > 0 {
+	year, month, dayOfMonth := DateOf(days)
+	seconds, fraction := int(rest/1e6), int(rest%1e6)
+	b = appendTwo(appendTwo(b, year/100), year%100)
+	b = appendTwo(append(b, '-'), month)
+	b = appendTwo(append(b, '-'), dayOfMonth)
+	b = appendTwo(append(b, 'T'), seconds/3600)
+	b = appendTwo(append(b, ':'), seconds/60%60)
+	b = appendTwo(append(b, ':'), seconds%60)
+	if fraction > 0 {
 		b = append(b, '.')
-		for unit := int64(100000); rest > 0; unit /= 10 {
-			b = append(b, byte('0'+rest/unit))
-			rest %= unit
+		for unit := 100000; fraction > 0; unit /= 10 {
+			b = append(b, byte('0'+fraction/unit))
+			fraction %= unit
 		}
 	}
 	return append(b, 'Z')
+}
+
+func appendTwo(b []byte, n int) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) }
+
+// DateOf gives the date that is a number of days after 1970-01-01, in the Gregorian calendar (after Howard Hinnant's
+// civil_from_days).
+func DateOf(days int64) (year, month, dayOfMonth int) {
+	days += 719468 // to 0000-03-01
+	era := days / 146097
+	if days < 0 && days%146097 != 0 {
+		era--
+	}
+	dayOfEra := days - era*146097
+	yearOfEra := (dayOfEra - dayOfEra/1460 + dayOfEra/36524 - dayOfEra/146096) / 365
+	dayOfYear := dayOfEra - (365*yearOfEra + yearOfEra/4 - yearOfEra/100)
+	monthFromMarch := (5*dayOfYear + 2) / 153
+	dayOfMonth = int(dayOfYear - (153*monthFromMarch+2)/5 + 1)
+	month = int(monthFromMarch+2)%12 + 1
+	year = int(yearOfEra + era*400)
+	if month <= 2 {
+		year++
+	}
+	return year, month, dayOfMonth
 }
