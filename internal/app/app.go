@@ -1,0 +1,199 @@
+// Package app puts the server together: one long, plain function that opens the database, starts the writer, the queue
+// and the counts, and serves the doors, the API and the user interface on one address. It decides nothing about any of
+// them.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/api"
+	"github.com/dealwright/dealwright/internal/pipeline/commit"
+	"github.com/dealwright/dealwright/internal/pipeline/ingest"
+	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/pipeline/queue"
+	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/storage"
+	"github.com/dealwright/dealwright/internal/storage/postgres"
+	"github.com/dealwright/dealwright/internal/storage/sqlite"
+	"github.com/dealwright/dealwright/web"
+)
+
+// Options of a server.
+type Options struct {
+	Storage   storage.Options
+	Listen    string           // host:port
+	PublicURL string           // as others reach it; "": as the caller of the moment does
+	Library   *library.Library // nil: the standard one
+	Log       *slog.Logger
+	Version   string
+	// Serving is called with the address when calls are answered; nil: nobody wants to know.
+	Serving func(url string)
+}
+
+// Limits of the HTTP server. Bodies have 15 s; the doors enforce their size.
+const (
+	headerLimit = 5 * time.Second
+	bodyLimit   = 15 * time.Second
+	idleLimit   = 2 * time.Minute
+	headerBytes = 64 << 10
+	stopLimit   = 20 * time.Second // for calls in flight when the server is told to stop
+)
+
+// OpenDatabase opens the database of the options: PostgreSQL where there is a URL, else SQLite.
+func OpenDatabase(ctx context.Context, o storage.Options) (*storage.DB, error) {
+	if o.URL != "" {
+		return postgres.Open(ctx, o)
+	}
+	return sqlite.Open(ctx, o)
+}
+
+// Serve runs a server until ctx ends: then it takes nothing new, finishes what is in flight and returns nil.
+func Serve(ctx context.Context, o Options) (err error) {
+	if o.Library == nil {
+		o.Library = library.Standard()
+	}
+	db, err := OpenDatabase(ctx, o.Storage)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	holder, err := plan.NewHolder(ctx, storage.NewPictureLoader(db, o.Library))
+	if err != nil {
+		return fmt.Errorf("read the configuration: %w", err)
+	}
+	listener, err := net.Listen("tcp", o.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; choose another address with --listen", o.Listen, err)
+	}
+
+	clock := func() time.Time { return time.UnixMicro(db.Now()) }
+	writer := commit.New(db.Engine(), holder, o.Log, db.Now)
+	tally := ingest.NewTally(db, o.Log)
+	runs := &queue.Queue{Store: db, Plan: holder, Writer: writer, Log: o.Log}
+
+	doors := &ingest.Handler{Plan: holder, Writer: writer, Tally: tally, Clock: clock, Log: o.Log}
+	surface := api.New(api.Options{
+		Store:     db,
+		Sessions:  storage.NewSessions(db),
+		Library:   o.Library,
+		Hasher:    access.NewHasher(),
+		Runs:      runs,
+		PublicURL: o.PublicURL,
+		UI:        builtUI(),
+		Log:       o.Log,
+		Now:       clock,
+		Ready:     writer.Ready,
+		Version:   o.Version,
+	})
+	mux := http.NewServeMux()
+	mux.Handle(ingest.WebhookPath, doors)
+	mux.Handle(ingest.SourcePath, doors)
+	mux.Handle("/", surface)
+	server := &http.Server{
+		Handler:           mux,
+		ReadHeaderTimeout: headerLimit,
+		ReadTimeout:       bodyLimit,
+		IdleTimeout:       idleLimit,
+		MaxHeaderBytes:    headerBytes,
+		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug), // what strangers get wrong below HTTP
+	}
+
+	// The parts end in the order opposite to this: first no calls, then no work of the queue, then the writer has
+	// written what it was given, then the counts of that.
+	var parts parts
+	parts.start(ctx, "counts", tally.Run)
+	parts.start(ctx, "writer", writer.Run)
+	parts.start(ctx, "queue", runs.Run)
+	parts.start(ctx, "http", func(ctx context.Context) error { return serve(ctx, server, listener) })
+	if o.Serving != nil {
+		o.Serving("http://" + listener.Addr().String())
+	}
+	return parts.wait(ctx)
+}
+
+// serve answers calls until ctx ends and those in flight are answered.
+func serve(ctx context.Context, server *http.Server, listener net.Listener) error {
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopLimit)
+	defer cancel()
+	err := server.Shutdown(limit)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = server.Close()
+	}
+	if serveErr := <-ended; !errors.Is(serveErr, http.ErrServerClosed) {
+		err = errors.Join(err, serveErr)
+	}
+	return err
+}
+
+// builtUI is the user interface, nil where this binary has none.
+func builtUI() fs.FS {
+	ui, err := fs.Sub(web.Dist, "dist")
+	if err != nil {
+		return nil
+	}
+	if _, err := fs.Stat(ui, "index.html"); err != nil {
+		return nil
+	}
+	return ui
+}
+
+// parts are long-lived parts of the server that end in the opposite order of their start.
+type parts struct {
+	all    []part
+	failed chan error
+	once   sync.Once
+}
+
+type part struct {
+	stop  context.CancelFunc
+	ended chan error
+}
+
+// start runs a part. A part that ends by itself ends the server.
+func (p *parts) start(ctx context.Context, name string, run func(context.Context) error) {
+	p.once.Do(func() { p.failed = make(chan error, 1) })
+	own, stop := context.WithCancel(context.WithoutCancel(ctx))
+	one := part{stop: stop, ended: make(chan error, 1)}
+	p.all = append(p.all, one)
+	go func() {
+		err := run(own)
+		if err != nil {
+			err = fmt.Errorf("%s: %w", name, err)
+		}
+		one.ended <- err
+		select {
+		case p.failed <- err:
+		default:
+		}
+	}()
+}
+
+// wait returns when ctx has ended, or a part by itself, and all parts have ended.
+func (p *parts) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+	case <-p.failed:
+	}
+	var errs []error
+	for i := len(p.all) - 1; i >= 0; i-- {
+		p.all[i].stop()
+		errs = append(errs, <-p.all[i].ended)
+	}
+	return errors.Join(errs...)
+}

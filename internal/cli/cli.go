@@ -1,0 +1,191 @@
+// Package cli has the commands of the dealwright binary, one file each. It reads flags and files and prints; what a
+// command does is done by the packages below.
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/storage"
+)
+
+// Exit codes, the same for every command.
+const (
+	exitOK     = 0
+	exitFailed = 1 // it was tried and did not work, or what was looked at is not in order
+	exitUsage  = 2 // the command, its flags or the configuration are wrong; nothing was done
+)
+
+// Environment is what a command may use of the world.
+type Environment struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Terminal bool // Out is one
+	Version  string
+}
+
+// commands is the command line as kong reads it.
+type commands struct {
+	Serve   serve       `cmd:"" help:"Serve doors, API and user interface."`
+	Setup   setup       `cmd:"" help:"Make the owner of a fresh installation."`
+	Demo    demonstrate `cmd:"" help:"Serve, and play a working day of webhooks into a demo company."`
+	Doctor  doctor      `cmd:"" help:"Check the database: its settings, and whether the numbers add up."`
+	Spec    specs       `cmd:"" help:"Work on specs without a server."`
+	Openapi openAPI     `cmd:"" name:"openapi" help:"Print the description of the API."`
+	Version version     `cmd:"" help:"Print the version."`
+}
+
+// database says where the data is.
+type database struct {
+	Data        string `help:"Folder of the data." default:"data" type:"path" env:"DEALWRIGHT_DATA" placeholder:"DIR"`
+	DatabaseURL string `help:"PostgreSQL to use instead of SQLite in the folder (postgres://…)." name:"database-url" env:"DEALWRIGHT_DATABASE_URL" placeholder:"URL"`
+}
+
+func (d database) options() storage.Options {
+	return storage.Options{Dir: d.Data, URL: d.DatabaseURL}
+}
+
+// Main runs the command line and gives the exit code. It ends when ctx does.
+func Main(ctx context.Context, args []string, env Environment) int {
+	var all commands
+	ended := -1
+	parser, err := kong.New(&all,
+		kong.Name("dealwright"),
+		kong.Description("Brings sales data in, turns it into clean records, and explains every step."),
+		kong.UsageOnError(),
+		kong.Writers(env.Out, env.Err),
+		kong.Exit(func(code int) { ended = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(env),
+	)
+	if err != nil {
+		fmt.Fprintln(env.Err, "dealwright:", err)
+		return exitUsage
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	command, err := parser.Parse(args)
+	if ended >= 0 { // --help has been answered
+		return exitOK
+	}
+	if err != nil {
+		fmt.Fprintf(env.Err, "dealwright: %v\nTry: dealwright %s\n", err, strings.Join(append(known(args), "--help"), " "))
+		return exitUsage
+	}
+	if err := command.Run(); err != nil {
+		return explain(env, err)
+	}
+	return exitOK
+}
+
+// known are the leading words of the arguments that are no flags: the command as far as somebody got.
+func known(args []string) []string {
+	for i, a := range args {
+		if strings.HasPrefix(a, "-") || i == 2 {
+			return args[:i:i]
+		}
+	}
+	return args[:min(len(args), 1):min(len(args), 1)]
+}
+
+// failed is an error that has been printed already.
+var errShown = errors.New("what is wrong was printed")
+
+// usageError is a mistake of the caller that only the command itself can see.
+type usageError struct{ error }
+
+func explain(env Environment, err error) int {
+	if errors.Is(err, errShown) {
+		return exitFailed
+	}
+	if f := (*fault.Error)(nil); errors.As(err, &f) {
+		fmt.Fprintln(env.Err, "dealwright:", f.Message)
+		for _, d := range f.Details {
+			line := "  "
+			if d.Field != "" {
+				line += d.Field + ": "
+			}
+			line += d.Message
+			if d.Hint != "" {
+				line += " " + d.Hint
+			}
+			fmt.Fprintln(env.Err, line)
+		}
+		if f.Cause != nil {
+			fmt.Fprintln(env.Err, "  cause:", f.Cause)
+		}
+		if f.Kind == fault.Invalid {
+			return exitUsage
+		}
+		return exitFailed
+	}
+	fmt.Fprintln(env.Err, "dealwright:", err)
+	if errors.As(err, new(usageError)) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// printJSON prints one document.
+func printJSON(out io.Writer, v any) error {
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// logging are the flags of a process that logs.
+type logging struct {
+	LogFormat string `help:"Form of the log: text or json." enum:"text,json" default:"text" env:"DEALWRIGHT_LOG_FORMAT"`
+	LogLevel  string `help:"Least important lines that are logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"DEALWRIGHT_LOG_LEVEL"`
+}
+
+func (l logging) logger(out io.Writer) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(l.LogLevel)) // kong has checked it
+	o := &slog.HandlerOptions{Level: level}
+	if l.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(out, o))
+	}
+	return slog.New(slog.NewTextHandler(out, o))
+}
+
+type version struct{}
+
+// Run prints the version.
+func (version) Run(env Environment) error {
+	_, err := fmt.Fprintln(env.Out, "dealwright", env.Version)
+	return err
+}
+
+// BuildVersion is the version the Go tool wrote into the binary.
+func BuildVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(unknown)"
+}
+
+// readFile reads a file, or standard input for "-".
+func readFile(env Environment, name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(env.In)
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return text, nil
+}

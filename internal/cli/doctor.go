@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dealwright/dealwright/internal/app"
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/storage"
+)
+
+type doctor struct {
+	database
+	JSON bool `help:"Print JSON." name:"json"`
+}
+
+// checkup is what the doctor saw.
+type checkup struct {
+	Database   string             `json:"database"`
+	Healthy    bool               `json:"healthy"`
+	Settings   []storage.Setting  `json:"settings"`
+	Deliveries map[string]int64   `json:"deliveries"`
+	Accepted   int64              `json:"accepted"`
+	Executions map[string]int64   `json:"executions"`
+	Findings   []pipeline.Finding `json:"findings"`
+}
+
+// Run looks at a database that a server may be using and prints what it saw; it changes nothing.
+func (c doctor) Run(ctx context.Context, env Environment) (err error) {
+	o := c.options()
+	o.ReadOnly = true
+	db, err := app.OpenDatabase(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	seen := checkup{Database: db.Name(), Healthy: true}
+	if seen.Settings, err = db.Settings(ctx); err != nil {
+		return err
+	}
+	sums, err := db.Sums(ctx)
+	if err != nil {
+		return err
+	}
+	seen.Deliveries, seen.Executions = sums.Deliveries, sums.Executions
+	for _, n := range sums.Deliveries {
+		seen.Accepted += n
+	}
+	if seen.Findings, err = db.Findings(ctx); err != nil {
+		return err
+	}
+	seen.Healthy = !slices.ContainsFunc(seen.Settings, func(s storage.Setting) bool { return !s.OK }) &&
+		!slices.ContainsFunc(seen.Findings, func(f pipeline.Finding) bool { return f.Count > 0 })
+	if c.JSON {
+		err = printJSON(env.Out, seen)
+	} else {
+		_, err = fmt.Fprint(env.Out, seen.text())
+	}
+	if err == nil && !seen.Healthy {
+		return errShown
+	}
+	return err
+}
+
+func (s checkup) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "database %s\n", s.Database)
+	for _, setting := range s.Settings {
+		fmt.Fprintf(&b, "  %s %s is %s", mark(setting.OK), setting.Name, setting.Value)
+		if !setting.OK {
+			fmt.Fprintf(&b, ", but must be %s", setting.Want)
+		}
+		b.WriteByte('\n')
+	}
+	fmt.Fprintf(&b, "deliveries %d accepted = %s\n", s.Accepted, sum(s.Deliveries, "waiting", "done", "failed", "skipped"))
+	fmt.Fprintf(&b, "executions %s\n", sum(s.Executions, "waiting", "running", "succeeded", "skipped", "partial", "failed"))
+	for _, f := range s.Findings {
+		fmt.Fprintf(&b, "  %s %s: %d", mark(f.Count == 0), f.What, f.Count)
+		if f.Count > 0 {
+			fmt.Fprintf(&b, " (the first: %s)", strings.Trim(fmt.Sprint(f.Examples), "[]"))
+		}
+		b.WriteByte('\n')
+	}
+	if s.Healthy {
+		b.WriteString("everything adds up\n")
+	} else {
+		b.WriteString("something does not add up: stop the server, keep a copy of the data, and report the lines marked !!\n")
+	}
+	return b.String()
+}
+
+func mark(ok bool) string {
+	if ok {
+		return "ok"
+	}
+	return "!!"
+}
+
+// sum writes the states in their order, also those with nothing in them, then any that should not be there.
+func sum(counts map[string]int64, states ...string) string {
+	var parts []string
+	for _, state := range states {
+		parts = append(parts, fmt.Sprintf("%d %s", counts[state], state))
+	}
+	for state, n := range counts {
+		if !slices.Contains(states, state) {
+			parts = append(parts, fmt.Sprintf("%d %s (unknown)", n, state))
+		}
+	}
+	return strings.Join(parts, " + ")
+}
