@@ -70,7 +70,7 @@ export function Shell() {
   const who = session.user.name || session.user.email
   return (
     <Zone.Provider value={session.tenant.time_zone}>
-      <a className="skip" href="#main">
+      <a className="skip-link" href="#main">
         Skip to content
       </a>
       <div className={`app ${rail ? "app-rail" : ""} ${menu ? "menu-open" : ""}`}>

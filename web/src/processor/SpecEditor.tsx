@@ -166,7 +166,7 @@ function Problems({ problems, saved, onOpen }: { problems: Detail[]; saved: bool
         {problems.map((p) => (
           <li key={`${p.pointer} ${p.code} ${p.message} ${p.line} ${p.column}`}>
             <button type="button" className="problem" onClick={() => onOpen(p)}>
-              <Icon name={p.severity === "warning" ? "warnf" : "fail"} className={p.severity === "warning" ? "warn" : "bad"} />
+              <Icon name={p.severity === "warning" ? "warnf" : "fail"} className={p.severity === "warning" ? "c-warn" : "c-bad"} />
               <span className="place num">{p.line ? `${p.line}:${p.column ?? 1}` : (p.pointer ?? "")}</span>
               <span className="grow">
                 {p.message} {p.hint && <span className="t2">{p.hint}</span>}

@@ -2,11 +2,13 @@ export function typeTitle(type: string): string {
   return type.charAt(0).toUpperCase() + type.slice(1).replaceAll("_", " ")
 }
 
+const letters: Record<string, string> = { webhooks: "Wh" }
+
 // ProviderTile stands for a vendor by two letters, never by its logo.
 export function ProviderTile({ type, large }: { type: string; large?: boolean }) {
   return (
     <span className={`tile ${large ? "tile-lg" : ""}`} aria-hidden="true">
-      {typeTitle(type).slice(0, 2)}
+      {letters[type] ?? typeTitle(type).slice(0, 2)}
     </span>
   )
 }

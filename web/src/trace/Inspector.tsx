@@ -4,7 +4,7 @@ import { Icon } from "../ui/Icon"
 import type { Step, StepField, TraceError } from "./api"
 import { ExprTree, isSimple } from "./ExprTree"
 import { ItemStrip } from "./ItemStrip"
-import type { Row } from "./model"
+import { failsInside, type Row } from "./model"
 import { armWord, stepIcon } from "./StepList"
 import { Value } from "./Value"
 
@@ -136,7 +136,7 @@ export function Why({ error, undone, item }: { error: TraceError; undone?: boole
 }
 
 function FieldRow({ field, failed }: { field: StepField; failed: boolean }) {
-  const hasError = failed || Boolean(field.tree?.error) || anyError(field.tree)
+  const hasError = failed || (field.tree !== undefined && failsInside(field.tree))
   const [open, setOpen] = useState(hasError)
   const simple = !field.tree || isSimple(field.tree)
   return (
@@ -144,10 +144,10 @@ function FieldRow({ field, failed }: { field: StepField; failed: boolean }) {
       <span className="t3">{field.title || field.name}</span>
       <div className="fv-box">
         <span className="fv">
-          {field.tree && !field.tree.evaluated && !field.tree.error ? (
+          {hasError && field.value === undefined ? (
+            <span className="c-bad">no result</span>
+          ) : field.tree && !field.tree.evaluated ? (
             <span className="t3">not evaluated</span>
-          ) : hasError && field.value === undefined ? (
-            <span className="bad">no result</span>
           ) : (
             <Value of={field.value} />
           )}
@@ -174,12 +174,5 @@ function FieldRow({ field, failed }: { field: StepField; failed: boolean }) {
           </span>
         ))}
     </div>
-  )
-}
-
-function anyError(e: StepField["tree"] | undefined): boolean {
-  return (
-    e !== undefined &&
-    (e.error !== undefined || (e.arguments ?? []).some((a) => anyError(a.expr)) || (e.items ?? []).some((i) => anyError(i.expr)))
   )
 }

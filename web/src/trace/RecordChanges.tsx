@@ -31,7 +31,7 @@ export function RecordChanges({
           >
             <OutcomeMark is={c.outcome} bare />
             <Icon name={stepIcon(c.step.type)} size={14} className="kind" />
-            <code className="trunc">{c.step.record?.external_id ?? c.step.summary}</code>
+            <code className="trunc">{nameOf(c)}</code>
           </button>
         ))}
       </div>
@@ -123,4 +123,10 @@ function Change({ change }: { change: RecordChange }) {
 function noun(name: string): string {
   const words = name.replaceAll("_", " ")
   return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+// nameOf is the record's id; of one that failed, the id it would have had.
+function nameOf({ step }: RecordChange): string {
+  const meant = step.fields?.find((f) => f.name === "external_id")?.value
+  return step.record?.external_id ?? (typeof meant === "string" ? meant : step.summary)
 }

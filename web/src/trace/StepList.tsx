@@ -147,7 +147,7 @@ function Result({ row, chosen, onItem }: { row: Row; chosen: Chosen; onItem: (it
   if (step.branches && step.state === "ran")
     return <span className="t2 fs-12">{step.branch ? `took ${armWord(step.branch)}` : "took none"}</span>
   const outcome = outcomeOf(step)
-  if (outcome) return step.undone ? <span className="t2 fs-12">undone</span> : <OutcomeMark is={outcome} />
+  if (outcome) return step.undone && outcome !== "failed" ? <span className="t2 fs-12">undone</span> : <OutcomeMark is={outcome} />
   return <span className="t2 fs-12">{words(step)}</span>
 }
 

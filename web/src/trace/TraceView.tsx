@@ -77,7 +77,7 @@ export function TraceView({ trace, at, onAt }: Props) {
   })
 
   const values = useMemo(() => (row ? valuesAt(trace, row) : []), [trace, row])
-  const reads = useMemo(() => (row ? readsOf(row.step) : new Set<string>()), [row])
+  const reads = useMemo(() => (row ? readsOf(row.step) : new Map<string, boolean>()), [row])
   const title = row ? `Values at step ${row.number}${loop && loopKey !== row.key ? `, item ${loop.current + 1}` : ""}` : "Values"
 
   return (
@@ -86,7 +86,6 @@ export function TraceView({ trace, at, onAt }: Props) {
         title={title}
         bindings={values}
         reads={reads}
-        failed={row?.step.state === "failed"}
         {...(valuesOpen && { onClose: () => setValuesOpen(false) })}
       />
       <section className="centre" aria-label="Trace">

@@ -3,7 +3,7 @@ import { Button } from "../ui/Button"
 import { Icon } from "../ui/Icon"
 import { Zone } from "../ui/Moment"
 import type { V } from "./api"
-import type { Binding } from "./model"
+import type { Binding, Reads } from "./model"
 import { brief, childrenOf, isBranchy, shapeOf } from "./values"
 
 interface Node {
@@ -19,13 +19,11 @@ export function ValueTree({
   title,
   bindings,
   reads,
-  failed,
   onClose,
 }: {
   title: string
   bindings: Binding[]
-  reads: Set<string>
-  failed: boolean
+  reads: Reads
   onClose?: () => void
 }) {
   const zone = useContext(Zone)
@@ -41,7 +39,7 @@ export function ValueTree({
       const at = all.length
       all.push(node)
       // Open are the things a step read from, and what is short and on top.
-      const read = [...reads].some((r) => r.startsWith(`${id}\n`))
+      const read = [...reads.keys()].some((r) => r.startsWith(`${id}\n`))
       const openFirst = read || (depth === 0 && childrenOf(value).length <= 12)
       const open = words !== "" || openFirst !== toggled.has(id)
       const children = childrenOf(value)
@@ -90,7 +88,7 @@ export function ValueTree({
       <ul className="vrs">
         {nodes.map((n) => {
           const branchy = isBranchy(n.value)
-          const read = reads.has(n.id)
+          const read = reads.get(n.id)
           const open = branchy && nodes.some((c) => c.id.startsWith(`${n.id}\n`))
           const inner = (
             <>
@@ -107,10 +105,10 @@ export function ValueTree({
                   {brief(n.value, zone)}
                 </code>
               )}
-              {read && <span className="vh">, read by this step</span>}
+              {read !== undefined && <span className="vh">, read by this step</span>}
             </>
           )
-          const cls = `vr ${read ? (failed ? "is-read is-bad" : "is-read") : ""}`
+          const cls = `vr ${read === undefined ? "" : read ? "is-read is-bad" : "is-read"}`
           const style = { paddingLeft: 10 + Math.min(n.depth, 12) * 14 }
           return (
             <li key={n.id}>

@@ -238,16 +238,30 @@ function ends(nodes: SpecNode[]): boolean {
   )
 }
 
-// readsOf are the paths a step looked at, as keys joined by newlines, so that they can be marked among the values.
-export function readsOf(step: Step): Set<string> {
-  const paths = new Set<string>()
-  const look = (e: Expr) => {
-    if (e.type === "var" && e.evaluated) paths.add(pathIn(e.formula).join("\n"))
-    for (const a of e.arguments ?? []) look(a.expr)
-    for (const i of e.items ?? []) look(i.expr)
+// Reads are the paths a step looked at, as keys joined by newlines; true for those an expression failed on.
+export type Reads = ReadonlyMap<string, boolean>
+
+export function readsOf(step: Step): Reads {
+  const paths = new Map<string, boolean>()
+  const look = (e: Expr, failing: boolean) => {
+    if (e.type === "var" && e.evaluated) {
+      const path = pathIn(e.formula).join("\n")
+      paths.set(path, failing || e.error !== undefined || paths.get(path) === true)
+    }
+    const here = e.error !== undefined && !partsOf(e).some(failsInside)
+    for (const part of partsOf(e)) look(part, failing || here)
   }
-  for (const f of step.fields ?? []) look(f.tree)
+  for (const f of step.fields ?? []) if (f.tree) look(f.tree, step.error?.field === f.name && !failsInside(f.tree))
   return paths
+}
+
+function partsOf(e: Expr): Expr[] {
+  return [...(e.arguments ?? []), ...(e.items ?? [])].map((part) => part.expr)
+}
+
+// failsInside tells whether an expression, or a part of it, went wrong.
+export function failsInside(e: Expr): boolean {
+  return e.error !== undefined || partsOf(e).some(failsInside)
 }
 
 export interface RecordChange {

@@ -31,7 +31,7 @@ export function Failure({ error, retry, title = "Could not load this" }: { error
   const failed = error instanceof Failed ? error : new Failed(0, "BUG", error instanceof Error ? error.message : String(error))
   return (
     <div className="empty" role="alert">
-      <Icon name="fail" size={20} className="bad" />
+      <Icon name="fail" size={20} className="c-bad" />
       <h2>{title}</h2>
       <p>
         {failed.message}

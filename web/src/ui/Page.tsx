@@ -26,7 +26,7 @@ export function Page({ title, crumbs = [], note, actions, children }: Props) {
         <div className="crumbs">
           {crumbs.map((c) => (
             <span className="r r-1 crumb" key={c.to}>
-              <Link to={c.to}>{c.label}</Link>
+              <Link to={c.to} activeOptions={{ exact: true }}>{c.label}</Link>
               <Icon name="right" />
             </span>
           ))}

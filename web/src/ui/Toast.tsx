@@ -57,7 +57,7 @@ export function ToastRegion({ children }: { children: ReactNode }) {
       <section className="toasts" aria-live="polite" aria-label="Notices">
         {notes.map((note) => (
           <div className="toast" key={note.id} role={note.bad ? "alert" : "status"}>
-            <Icon name={note.bad ? "fail" : "ok"} className={note.bad ? "bad" : "t3"} />
+            <Icon name={note.bad ? "fail" : "ok"} className={note.bad ? "c-bad" : "t3"} />
             <span className="grow">{note.text}</span>
             {note.undo && (
               <Button
