@@ -321,16 +321,3 @@ func (l *PictureLoader) storeEnvironments(ctx context.Context, unknown map[[sha2
 	}
 	return err
 }
-
-// Environment reads what an execution depended on.
-func (db *DB) Environment(ctx context.Context, id int64) (e plan.Environment, err error) {
-	err = db.Read(ctx, func(tx *Tx) error {
-		var body []byte
-		if err := tx.QueryRow("SELECT body FROM environments WHERE id = ?", id).Scan(&body); err != nil {
-			return found(err, "environment")
-		}
-		e, err = plan.ReadEnvironment(body)
-		return err
-	})
-	return e, err
-}
