@@ -1,0 +1,318 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
+	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/spec/compile"
+	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/spec/text"
+	"github.com/dealwright/dealwright/internal/spec/trace"
+	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+type specs struct {
+	Lint lint    `cmd:"" help:"Check specs and tell all that is wrong with them."`
+	Run  runSpec `cmd:"" help:"Run a spec on one item and tell what it would write, and why."`
+}
+
+// fileProblem is a problem with the file it is in.
+type fileProblem struct {
+	File string `json:"file"`
+	fault.Detail
+}
+
+type lint struct {
+	Files []string `arg:"" help:"Specs, as YAML or JSON; - for standard input." name:"file"`
+	JSON  bool     `help:"Print JSON." name:"json"`
+}
+
+// Run checks every file; the exit code is 1 when one has an error.
+func (c lint) Run(env Environment) error {
+	all := []fileProblem{}
+	bad := false
+	for _, name := range c.Files {
+		_, problems, err := readSpec(env, name)
+		if err != nil {
+			return err
+		}
+		for _, p := range problems {
+			all = append(all, fileProblem{name, processor.Detail(p)})
+		}
+		bad = bad || tree.HasErrors(problems)
+	}
+	if c.JSON {
+		if err := printJSON(env.Out, all); err != nil {
+			return err
+		}
+	} else {
+		printProblems(env, all)
+		if len(all) == 0 {
+			fmt.Fprintf(env.Out, "%d checked, no problems\n", len(c.Files))
+		}
+	}
+	if bad {
+		return errShown
+	}
+	return nil
+}
+
+// readSpec reads and checks a spec. The spec is nil where it could not be read at all.
+func readSpec(env Environment, name string) (*tree.Spec, []tree.Problem, error) {
+	content, err := readFile(env, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	lib := library.Standard()
+	read := text.ReadYAML
+	if strings.HasSuffix(name, ".json") || strings.HasPrefix(strings.TrimSpace(string(content)), "{") {
+		read = text.ReadJSON
+	}
+	spec, problems, places := read(content, lib)
+	if spec == nil {
+		return nil, problems, nil
+	}
+	more := processor.Problems(spec, lib, spec.SourceModel)
+	if _, known := processor.ModelOf(spec.SourceModel); !known && spec.SourceModel != "" {
+		more = append(more, tree.Problem{
+			Code: tree.BadLiteral, Severity: tree.Error, Pointer: "/source_model",
+			Message: fmt.Sprintf("There is no source model %q.", spec.SourceModel),
+			Hint:    "Write source_model: webhook.payload.",
+		})
+	}
+	places.Place(more)
+	problems = append(problems, more...)
+	tree.SortByPlace(problems)
+	return spec, problems, nil
+}
+
+// printProblems prints them as compilers do, so that editors find the places.
+func printProblems(env Environment, all []fileProblem) {
+	for _, p := range all {
+		fmt.Fprintf(env.Out, "%s:%d:%d: %s: %s [%s]\n", p.File, max(p.Line, 1), max(p.Column, 1), p.Severity, p.Message, p.Code)
+		if p.Hint != "" {
+			fmt.Fprintf(env.Out, "    %s\n", p.Hint)
+		}
+	}
+}
+
+type runSpec struct {
+	Spec       string    `arg:"" help:"The spec, as YAML or JSON." name:"spec"`
+	Item       string    `arg:"" help:"The item, as JSON; - for standard input." name:"item"`
+	Zone       string    `help:"Time zone of the tenant." default:"Europe/Amsterdam"`
+	Country    string    `help:"Calling code of the tenant." default:"+31"`
+	ReceivedAt time.Time `help:"When the item came, as 2026-01-31T12:00:00Z; now, if left out."`
+	Constants  string    `help:"Values of constants, as a JSON object." default:"{}"`
+	JSON       bool      `help:"Print JSON, with the whole trace." name:"json"`
+}
+
+// ran is what a run without a server leaves.
+type ran struct {
+	Status  run.Status     `json:"status"`
+	Errors  []*trace.Error `json:"errors"`
+	Records []wrote        `json:"records"`
+	Trace   *trace.Tree    `json:"trace"`
+}
+
+// wrote is a record or identity the run made, as it would hold it in the end.
+type wrote struct {
+	Noun       string             `json:"noun"`
+	ExternalID string             `json:"external_id"`
+	Fields     map[string]trace.V `json:"fields"`
+}
+
+// Run runs the spec on a database with nothing in it.
+func (c runSpec) Run(_ context.Context, env Environment) error {
+	spec, problems, err := readSpec(env, c.Spec)
+	if err != nil {
+		return err
+	}
+	if tree.HasErrors(problems) {
+		var all []fileProblem
+		for _, p := range problems {
+			all = append(all, fileProblem{c.Spec, processor.Detail(p)})
+		}
+		printProblems(env, all)
+		return errShown
+	}
+	program, err := compile.Compile(spec, library.Standard(), compile.Options{Traced: true})
+	if err != nil {
+		return err
+	}
+	item, err := readItem(env, c.Item)
+	if err != nil {
+		return err
+	}
+	constants, err := c.constants(program)
+	if err != nil {
+		return err
+	}
+	if c.ReceivedAt.IsZero() {
+		c.ReceivedAt = time.Now()
+	}
+	unit := &execute.Program{
+		Tenant:   &plan.Tenant{ID: 1, Zone: c.Zone, Country: c.Country, PseudonymKey: []byte("dealwright spec run")},
+		Link:     &plan.Link{ProcessorID: 1, Version: 1, Program: program, Zone: c.Zone, Country: c.Country, Constants: constants},
+		Delivery: &pipeline.Delivery{Number: 1, TenantID: 1, ProviderID: 1, SourceID: 1, ReceivedAt: c.ReceivedAt.UnixMicro()},
+		Item:     item,
+		Kind:     pipeline.Test,
+	}
+	stage, err := onNothing(unit, c.ReceivedAt.UnixMicro())
+	if err != nil {
+		return err
+	}
+	e := unit.Outcome().Execution
+	shown, digest, err := trace.Recompute(program, item, run.Environment{
+		Zone: c.Zone, Country: c.Country, ReceivedAt: c.ReceivedAt.UnixMicro(), Constants: constants,
+	}, e.Answers, e.Status)
+	if err != nil {
+		return err
+	}
+	shown.DigestMatches = string(digest[:]) == string(e.Digest)
+	result := ran{Status: e.Status, Errors: []*trace.Error{}, Records: written(stage), Trace: shown}
+	for _, one := range e.Errors {
+		result.Errors = append(result.Errors, trace.NewError(one))
+	}
+	if c.JSON {
+		err = printJSON(env.Out, result)
+	} else {
+		result.print(env)
+	}
+	if err == nil && e.Status == run.Failed {
+		return errShown
+	}
+	return err
+}
+
+func readItem(env Environment, name string) (value.Value, error) {
+	content, err := readFile(env, name)
+	if err != nil {
+		return value.Null(), err
+	}
+	item, syntax := value.ParseJSON(content, value.Limits{})
+	if syntax != nil {
+		return value.Null(), fmt.Errorf("%s:%d:%d: %s %s", name, syntax.Line, syntax.Column, syntax.Message, syntax.Hint)
+	}
+	return item, nil
+}
+
+// constants are those given, once every one that has no default has a value.
+func (c runSpec) constants(program *run.Program) ([]run.Field, error) {
+	given, syntax := value.ParseJSON([]byte(c.Constants), value.Limits{})
+	if syntax != nil || given.Kind() != value.KindObject {
+		return nil, usageError{fmt.Errorf("--constants %q is no JSON object", c.Constants)}
+	}
+	var all []run.Field
+	for _, declared := range program.Constants {
+		v := given.Get(declared.Name)
+		switch {
+		case !v.IsNull():
+			all = append(all, run.Field{Name: declared.Name, Value: v})
+		case declared.Default.IsNull():
+			return nil, usageError{fmt.Errorf("the constant %q has no default: give it a value with --constants '{%q: …}'", declared.Name, declared.Name)}
+		}
+	}
+	return all, nil
+}
+
+// onNothing runs a unit on a stage over an empty database, and again with what it asked for, as a group does.
+func onNothing(unit execute.Unit, now int64) (*record.Stage, error) {
+	need := &record.Need{}
+	unit.Need(need)
+	var err error
+	for range 8 {
+		need.Normalize()
+		last := int64(0)
+		stage := record.NewStage(now, func() int64 { last--; return last }, need, &record.Loaded{})
+		if err = unit.Run(stage); err == nil {
+			return stage, nil
+		}
+		missing, ok := err.(*record.NotLoaded)
+		if !ok {
+			return nil, err
+		}
+		need.Add(&missing.Need)
+	}
+	return nil, err
+}
+
+func written(stage *record.Stage) []wrote {
+	all := []wrote{}
+	changes := stage.Changes()
+	for _, c := range changes.Identities {
+		all = append(all, wroteOf(c.New, c.New.Key.Noun, "external_name", "email", "team_external_identity", "project_external_identity"))
+	}
+	for _, c := range changes.Rows {
+		var names []string
+		for _, f := range c.New.Kind.Fields {
+			names = append(names, f.Name)
+		}
+		all = append(all, wroteOf(c.New, c.New.Key.Noun, names...))
+	}
+	return all
+}
+
+func wroteOf(e value.Entity, noun string, fields ...string) wrote {
+	w := wrote{Noun: noun, ExternalID: e.ExternalID(), Fields: map[string]trace.V{}}
+	for _, name := range fields {
+		if v := e.Field(name); !v.IsNull() {
+			w.Fields[name] = trace.V{Value: v}
+		}
+	}
+	return w
+}
+
+func (r ran) print(env Environment) {
+	fmt.Fprintf(env.Out, "%s\n", r.Status)
+	for _, e := range r.Errors {
+		fmt.Fprintf(env.Out, "  %s at %s: %s %s\n", e.Code, e.Place, e.Message, e.Remedy)
+	}
+	fmt.Fprintln(env.Out, "\nsteps")
+	printSteps(env, r.Trace.Steps, "  ")
+	fmt.Fprintln(env.Out, "\nwould write")
+	for _, w := range r.Records {
+		fmt.Fprintf(env.Out, "  %s %q\n", w.Noun, w.ExternalID)
+		for _, name := range slices.Sorted(maps.Keys(w.Fields)) {
+			text, _ := w.Fields[name].MarshalJSON() // it gives no error
+			fmt.Fprintf(env.Out, "    %s: %s\n", name, text)
+		}
+	}
+	if len(r.Records) == 0 {
+		fmt.Fprintln(env.Out, "  nothing")
+	}
+}
+
+func printSteps(env Environment, steps []*trace.Step, indent string) {
+	for _, s := range steps {
+		what := string(s.Outcome)
+		if what == "" {
+			what = string(s.State)
+		}
+		if s.Undone {
+			what += ", undone"
+		}
+		fmt.Fprintf(env.Out, "%s%s %s: %s\n", indent, s.ID, s.Summary, what)
+		for _, b := range s.Branches {
+			if b.Taken {
+				fmt.Fprintf(env.Out, "%s  %s\n", indent, b.Name)
+				printSteps(env, b.Steps, indent+"    ")
+			}
+		}
+		for _, item := range s.Items {
+			fmt.Fprintf(env.Out, "%s  item %d: %s\n", indent, item.Index, item.Status)
+			printSteps(env, item.Steps, indent+"    ")
+		}
+	}
+}
