@@ -57,6 +57,8 @@ type Backend struct {
 	Explain func(error) error
 	// Repeat reports whether a write transaction should begin again: a deadlock, say.
 	Repeat func(error) bool
+	// Lost reports whether a connection turned out to be broken.
+	Lost func(error) bool
 	// Duplicate reports whether a unique index refused a row.
 	Duplicate func(error) bool
 	Settings  func(context.Context) ([]Setting, error)
@@ -88,7 +90,7 @@ func (db *DB) Close() error { return db.b.Close() }
 
 // Read runs fn on one snapshot of the database. It sees all that was committed before the call.
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
-	tx, err := db.b.Readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := db.begin(ctx, db.b.Readers, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return db.b.Explain(err)
 	}
@@ -124,7 +126,7 @@ func (db *DB) write(ctx context.Context, fn func(*Tx) error) (err error) {
 		}
 		defer end()
 	}
-	tx, err := db.b.Writer.BeginTx(ctx, nil)
+	tx, err := db.begin(ctx, db.b.Writer, nil)
 	if err != nil {
 		return err
 	}
@@ -149,6 +151,20 @@ func (db *DB) Claim(ctx context.Context, sourceID int64, fn func() error) (bool,
 	claimed, err := db.b.Claim(ctx, sourceID, fn)
 	return claimed, db.b.Explain(err)
 }
+
+// begin opens a transaction. Connections that broke while nobody used them are thrown away until one works or a new one
+// cannot be had.
+func (db *DB) begin(ctx context.Context, pool *sql.DB, o *sql.TxOptions) (tx *sql.Tx, err error) {
+	for range connectionTries {
+		if tx, err = pool.BeginTx(ctx, o); err == nil || !db.b.Lost(err) {
+			break
+		}
+	}
+	return tx, err
+}
+
+// connectionTries is more than an engine has connections.
+const connectionTries = 16
 
 // Tx is one transaction. It belongs to the call that got it and lives as long as that.
 type Tx struct {

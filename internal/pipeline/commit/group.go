@@ -362,6 +362,9 @@ func (a *attempt) run() (err error) {
 	if missing != nil {
 		return missing
 	}
+	if err := a.stage.Missing(); err != nil {
+		return err
+	}
 	slices.Sort(a.writes.Moved)
 	a.writes.Moved = slices.Compact(a.writes.Moved)
 	a.writes.Changes = *a.stage.Changes()

@@ -27,6 +27,7 @@ type Job struct {
 // call's end where an item is refused.
 type Work struct {
 	Call  *pipeline.SourceExecution // nil where nobody called: stored deliveries run again
+	Raw   []byte                    // what the caller sent; kept with the call where an item became no delivery
 	Items []Item
 }
 
@@ -153,6 +154,7 @@ func (p *pending) collect(w *Writes) {
 	call := p.work.Call
 	var remarks []string
 	var refused *fault.Error
+	dropped := false // an item became no delivery
 	for i := range p.done {
 		d := &p.done[i]
 		moved := false
@@ -176,6 +178,7 @@ func (p *pending) collect(w *Writes) {
 		}
 		switch {
 		case d.Repeat:
+			dropped = true
 			remarks = append(remarks, "repeat of "+id.Format(id.Delivery, d.Delivery.Number))
 		case !p.fresh[i]:
 			if moved {
@@ -184,8 +187,8 @@ func (p *pending) collect(w *Writes) {
 		case d.Refused == nil:
 			d.Delivery.State = stateAfter(d.Units)
 			w.Deliveries = append(w.Deliveries, d.Delivery)
-		case call != nil:
-			call.Body = d.Delivery.Body
+		default:
+			dropped = true
 		}
 	}
 	if call == nil {
@@ -193,6 +196,9 @@ func (p *pending) collect(w *Writes) {
 	}
 	kept := *call // the work's own stays as it is, should the group begin again
 	kept.Remarks = slices.Concat(call.Remarks, remarks)
+	if dropped {
+		kept.Body = p.work.Raw
+	}
 	if refused != nil {
 		kept.Status, kept.HTTPStatus, kept.Error = pipeline.CallFailed, refused.Kind.Status(), ErrorJSON(refused)
 	}

@@ -30,6 +30,9 @@ var groupSettings = map[string]string{
 // ended by then hangs on the network.
 const groupLimit = 40 * time.Second
 
+// engineConnections: the group's, and one to ask after a COMMIT that got no reply.
+const engineConnections = 2
+
 // engine is the writer of groups: one round trip to load, one to write and commit.
 type engine struct {
 	pool *pgxpool.Pool
@@ -41,7 +44,7 @@ type engine struct {
 
 func newEngine(ctx context.Context, config *pgxpool.Config) (*engine, error) {
 	config = config.Copy()
-	config.MaxConns = 2 // the group's, and one to ask after a COMMIT that got no reply
+	config.MaxConns = engineConnections
 	for name, value := range groupSettings {
 		config.ConnConfig.RuntimeParams[name] = value
 	}
@@ -102,19 +105,24 @@ func (e *engine) Begin(ctx context.Context, deliveries int, need *record.Need) (
 	// A group is not left half done because a caller has gone.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), groupLimit)
 	defer cancel()
-	conn, err := e.pool.Acquire(ctx)
-	if err != nil {
-		return nil, explain(err)
-	}
-	g := &group{engine: e, conn: conn}
-	if err := g.load(ctx, deliveries, need); err != nil {
-		g.Rollback()
-		if repeatable(err) {
-			return nil, fmt.Errorf("%w: %w", commit.ErrRepeat, err)
+	for try := 1; ; try++ {
+		conn, err := e.pool.Acquire(ctx)
+		if err != nil {
+			return nil, explain(err)
 		}
-		return nil, explain(err)
+		g := &group{engine: e, conn: conn}
+		if err = g.load(ctx, deliveries, need); err == nil {
+			return g, nil
+		}
+		g.Rollback()
+		switch {
+		case lost(err) && try <= engineConnections: // it broke while nobody used it
+		case repeatable(err):
+			return nil, fmt.Errorf("%w: %w", commit.ErrRepeat, err)
+		default:
+			return nil, explain(err)
+		}
 	}
-	return g, nil
 }
 
 // group is the open transaction of one connection.
@@ -167,7 +175,9 @@ func (g *group) Apply(ctx context.Context, w *commit.Writes) error {
 	}
 	switch {
 	case err == nil:
-	case state(err) == "" && !pgconn.SafeToRetry(err) && (lost(err) || g.conn.Conn().IsClosed()):
+	case ended == "COMMIT": // what went wrong came after it
+		err = nil
+	case !pgconn.SafeToRetry(err) && (lost(err) || g.conn.Conn().IsClosed()):
 		g.mu.Lock()
 		g.unknown[w.Token] = g.xid
 		g.mu.Unlock()

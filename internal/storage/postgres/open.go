@@ -96,6 +96,7 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 		Number:    "SELECT draw_numbers(1)",
 		Explain:   explain,
 		Repeat:    repeatable,
+		Lost:      lost,
 		Duplicate: duplicate,
 		Settings:  settings,
 		Now:       o.Now,
@@ -229,6 +230,8 @@ func explain(err error) error {
 	s := state(err)
 	var connect *pgconn.ConnectError
 	switch {
+	case errors.As(err, &connect):
+		return storage.Unavailable(err, "The database cannot be reached.")
 	case s == "53100":
 		return storage.Unavailable(err, "The disk of the database is full: nothing can be kept.")
 	case s == "53300":
@@ -239,7 +242,7 @@ func explain(err error) error {
 		return storage.Unavailable(err, "The database is busy. Try again.")
 	case s == "25P03", s == "57P01", s == "57P02", s == "57P03", len(s) == 5 && (s[:2] == "08" || s[:2] == "53" || s[:2] == "58" || s[:2] == "XX"):
 		return storage.Unavailable(err, "The database cannot serve just now.")
-	case s == "" && (errors.As(err, &connect) || pgconn.SafeToRetry(err) || lost(err)):
+	case s == "" && (pgconn.SafeToRetry(err) || lost(err)):
 		return storage.Unavailable(err, "The database cannot be reached.")
 	}
 	return err
@@ -248,5 +251,9 @@ func explain(err error) error {
 // lost reports whether the connection broke, so that nobody knows what the server did last.
 func lost(err error) bool {
 	var network net.Error
+	switch state(err) {
+	case "57P01", "57P02", "25P03": // the server says that it ends the session
+		return true
+	}
 	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || pgconn.Timeout(err)
 }

@@ -115,7 +115,8 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 		Turn:      engine.take,
 		Number:    "UPDATE counters SET next = next + 1 WHERE id = 1 RETURNING next - 1",
 		Explain:   explain,
-		Repeat:    func(error) bool { return false },
+		Repeat:    never,
+		Lost:      never,
 		Duplicate: duplicate,
 		Settings:  settings,
 		Engine:    engine,
@@ -139,6 +140,7 @@ func openReadOnly(ctx context.Context, path string, o storage.Options) (*storage
 		Name:      "sqlite",
 		Readers:   pool,
 		Explain:   explain,
+		Lost:      never,
 		Duplicate: duplicate,
 		Settings:  func(ctx context.Context) ([]storage.Setting, error) { return readSettings(ctx, pool) },
 		Now:       o.Now,
@@ -252,6 +254,9 @@ func refuseWeak(ctx context.Context, path string, read func(context.Context) ([]
 	}
 	return nil
 }
+
+// never: a file has no connection to lose, and writers take turns.
+func never(error) bool { return false }
 
 func duplicate(err error) bool {
 	return errors.Is(err, sqlite3.CONSTRAINT_UNIQUE) || errors.Is(err, sqlite3.CONSTRAINT_PRIMARYKEY) || errors.Is(err, sqlite3.CONSTRAINT_ROWID)
