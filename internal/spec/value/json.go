@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // Limits of ParseJSON. A zero field means its default: 1 MiB, a depth of 64.
@@ -105,7 +106,7 @@ type block[T any] struct {
 const (
 	smallestBlock = 16
 	biggestGuess  = 1024
-	linearKeys    = 16 // up to here duplicate keys are looked for one by one
+	linearKeys    = 16 // up to here keys are looked for one by one
 )
 
 func (b *block[T]) push(v T) {
@@ -242,7 +243,7 @@ func (r *reader) object() (Value, bool) {
 		return Value{}, false
 	}
 	base := r.members.open
-	var seen map[string]bool // for big objects
+	var seen map[string]int // of a wide object
 	r.at++
 	r.space()
 	if r.at < len(r.text) && r.text[r.at] == '}' {
@@ -287,15 +288,22 @@ func (r *reader) object() (Value, bool) {
 		case '}':
 			r.at++
 			r.depth++
-			return Object(r.members.close(base)), true
+			return object(r.members.close(base), seen), true
 		default:
 			return r.unexpected("',' or '}'")
 		}
 	}
 }
 
-// isTaken reports whether the object that began at base has the key.
-func (r *reader) isTaken(key string, base int, seen *map[string]bool) bool {
+func object(members []Member, index map[string]int) Value {
+	if index == nil {
+		return Object(members)
+	}
+	return Value{kind: KindObject, wide: true, n: int64(len(members)), p: unsafe.Pointer(&wideObject{members, index})}
+}
+
+// isTaken reports whether the object that began at base has the key; of a wide one the keys are kept in seen.
+func (r *reader) isTaken(key string, base int, seen *map[string]int) bool {
 	members := r.members.all[base:r.members.open]
 	if len(members) < linearKeys {
 		for i := range members {
@@ -306,15 +314,15 @@ func (r *reader) isTaken(key string, base int, seen *map[string]bool) bool {
 		return false
 	}
 	if *seen == nil {
-		*seen = make(map[string]bool, 4*linearKeys)
+		*seen = make(map[string]int, 4*linearKeys)
 		for i := range members {
-			(*seen)[members[i].Key] = true
+			(*seen)[members[i].Key] = i
 		}
 	}
-	if (*seen)[key] {
+	if _, ok := (*seen)[key]; ok {
 		return true
 	}
-	(*seen)[key] = true
+	(*seen)[key] = len(members)
 	return false
 }
 

@@ -37,7 +37,7 @@ func (k Kind) String() string { return kindNames[k] }
 //	number           the coefficient, where it does not fit n (then n is unused); scale digits stand after the point
 //	boolean, moment  nothing; n is 0 or 1, or the microseconds
 //	list             the first of n Values
-//	object           the first of n Members
+//	object           the first of n Members, or a *wideObject
 //	ref              an Entity
 type Value struct {
 	p       unsafe.Pointer
@@ -45,6 +45,13 @@ type Value struct {
 	kind    Kind
 	scale   uint8
 	rounded bool
+	wide    bool
+}
+
+// wideObject is an object of so many members that looking through them all for a key would be slow.
+type wideObject struct {
+	members []Member
+	index   map[string]int // by key
 }
 
 // Member is one key of an object with its value.
@@ -149,6 +156,9 @@ func (v Value) Members() []Member {
 	if v.kind != KindObject {
 		return nil
 	}
+	if v.wide {
+		return (*wideObject)(v.p).members
+	}
 	return unsafe.Slice((*Member)(v.p), int(v.n))
 }
 
@@ -172,6 +182,13 @@ func (v Value) Len() int {
 func (v Value) Get(key string) Value {
 	switch v.kind {
 	case KindObject:
+		if v.wide {
+			o := (*wideObject)(v.p)
+			if i, ok := o.index[key]; ok {
+				return o.members[i].Value
+			}
+			return Value{}
+		}
 		members := v.Members()
 		for i := range members {
 			if members[i].Key == key {

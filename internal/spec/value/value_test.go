@@ -130,6 +130,9 @@ func TestBigObjects(t *testing.T) {
 	if err != nil || v.String() != whole {
 		t.Errorf("200 keys are read as %s, %v", v, err)
 	}
+	if got := v.Get("kxx").String(); got != "111" || v.Len() != 201 || !v.Get("nothing").IsNull() || !v.Has("last") {
+		t.Errorf("kxx of 200 is %s", got)
+	}
 	if _, err := value.ParseJSON([]byte(b.String()+`"kxxx":1}`), value.Limits{}); err == nil || err.Code != value.DuplicateKey {
 		t.Errorf("a key twice among 200: %v", err)
 	}
