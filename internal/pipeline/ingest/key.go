@@ -93,7 +93,7 @@ func (c *call) enter(p *plan.Picture) (entry, *fault.Error) {
 	in.owner, in.key = p.KeyOf(c.key, c.now)
 	if in.owner == nil || in.target != nil && in.target != in.owner && in.target.Tenant == in.owner.Tenant {
 		in.owner, in.key = nil, nil
-		return in, fault.New(fault.Unauthorized, "The key is missing or wrong. Send the provider's API key in the header Authorization: Bearer <key>.")
+		return in, fault.New(fault.Unauthorized, "The key is missing or wrong. Send the API key of the provider as “Authorization: Bearer …”.")
 	}
 	switch {
 	case in.target == in.owner && c.fixed != nil:

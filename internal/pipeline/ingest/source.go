@@ -91,7 +91,7 @@ func (h *Handler) deliver(ctx context.Context, c *call) ([]byte, *fault.Error) {
 
 // delivery is the work of a batch under a picture.
 func (c *call) delivery(b *batch, in entry) *commit.Work {
-	work := &commit.Work{Call: c.log(in.owner), Items: make([]commit.Item, len(b.items))}
+	work := &commit.Work{Call: c.log(in.owner), Raw: c.body.raw, Items: make([]commit.Item, len(b.items))}
 	work.Call.Items = len(b.items)
 	for _, d := range b.wrong {
 		work.Call.Remarks = append(work.Call.Remarks, d.Message)

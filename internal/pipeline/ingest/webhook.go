@@ -24,7 +24,7 @@ func (h *Handler) upsert(ctx context.Context, c *call) ([]byte, *fault.Error) {
 		if e != nil {
 			return nil, e
 		}
-		work := &commit.Work{Call: c.log(in.owner)}
+		work := &commit.Work{Call: c.log(in.owner), Raw: c.body.raw}
 		work.Call.Items = 1
 		unit.Delivery = &pipeline.Delivery{
 			TenantID:   in.owner.Tenant.ID,

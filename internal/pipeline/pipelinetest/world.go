@@ -38,7 +38,6 @@ func Start(t testing.TB, db *storage.DB, lib *library.Library) *Node {
 	}
 	n := &Node{DB: db, Library: lib, Plan: holder, Writer: commit.New(db.Engine(), holder, Log(), db.Now)}
 	Go(t, n.Writer.Run)
-	<-n.Writer.Ready()
 	return n
 }
 
@@ -73,11 +72,7 @@ func (n *Node) Tenant(t testing.TB, name string) *Tenant {
 	}
 	made.PseudonymKey = []byte("the key of a test, 32 bytes long")
 	owner := access.User{Email: name + "@example.test", Name: name, Role: access.Owner, Status: access.Active}
-	key, _, err := access.NewKey(access.Principal{Role: access.Owner}, "test", access.Admin, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if made, _, err = n.NewTenant(t.Context(), made, owner, &key, false); err != nil {
+	if made, _, err = n.NewTenant(t.Context(), made, owner, nil, false); err != nil {
 		t.Fatal(err)
 	}
 	w := &Tenant{Tenant: made, node: n}
@@ -171,4 +166,3 @@ func (n *Node) Ask(t testing.TB, query string, args []any, dest ...any) {
 		t.Fatalf("%s: %v", query, err)
 	}
 }
-
