@@ -51,9 +51,9 @@ func (c *checkpointer) watch(conn *sqlite3.Conn) error {
 	return nil
 }
 
-// start begins the work on the database at path, beside the writer of groups.
-func (c *checkpointer) start(path string, writer *engine) error {
-	conn, err := sqlite3.OpenFlags(uri(path, "rw", checkpointPragmas), sqlite3.OPEN_READWRITE|sqlite3.OPEN_URI)
+// start begins the work on a database, beside the writer of groups.
+func (c *checkpointer) start(f file, writer *engine) error {
+	conn, err := sqlite3.OpenFlags(f.uri("rw", checkpointPragmas), sqlite3.OPEN_READWRITE|sqlite3.OPEN_URI)
 	if err != nil {
 		return err
 	}

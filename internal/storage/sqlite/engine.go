@@ -24,8 +24,8 @@ type engine struct {
 	broken atomic.Pointer[error]
 }
 
-func newEngine(path string, hook func(*sqlite3.Conn) error) (*engine, error) {
-	conn, err := sqlite3.OpenFlags(uri(path, "rw", writerPragmas), sqlite3.OPEN_READWRITE|sqlite3.OPEN_URI)
+func newEngine(f file, hook func(*sqlite3.Conn) error) (*engine, error) {
+	conn, err := sqlite3.OpenFlags(f.uri("rw", writerPragmas), sqlite3.OPEN_READWRITE|sqlite3.OPEN_URI)
 	if err != nil {
 		return nil, err
 	}

@@ -62,49 +62,61 @@ const readers = 4
 
 // Open opens the database in the folder o.Dir, makes what is not there, migrates it and checks that it keeps its
 // promises. One process may have it open; others may look at it with o.ReadOnly.
-func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
-	path := filepath.Join(o.Dir, fileName)
+func Open(ctx context.Context, o storage.Options) (*storage.DB, error) {
+	f := file{path: filepath.Join(o.Dir, fileName)}
 	if o.ReadOnly {
-		return openReadOnly(ctx, path, o)
+		return openReadOnly(ctx, f, o)
 	}
+	return open(ctx, f, o)
+}
+
+// file is that of a database.
+type file struct {
+	path string
+	vfs  string // how SQLite reaches files; "": the operating system's
+}
+
+func (f file) String() string { return f.path }
+
+func open(ctx context.Context, f file, o storage.Options) (_ *storage.DB, err error) {
 	var closers closers
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, closers.Close())
 		}
 	}()
-	lock, err := prepare(o.Dir)
+	lock, err := prepare(filepath.Dir(f.path))
 	if err != nil {
 		return nil, err
 	}
 	closers.add(lock)
 
 	checkpoints := newCheckpointer()
-	writer, err := driver.Open(uri(path, "rwc", plainPragmas)+"&_txlock=immediate", checkpoints.watch)
+	writer, err := driver.Open(f.uri("rwc", plainPragmas)+"&_txlock=immediate", checkpoints.watch)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
+		return nil, fmt.Errorf("open %s: %w", f, err)
 	}
 	closers.add(writer)
 	writer.SetMaxOpenConns(1)
 	if err := storage.Migrate(ctx, goose.DialectSQLite3, writer, migrations()); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", f, err)
 	}
 	settings := func(ctx context.Context) ([]storage.Setting, error) { return readSettings(ctx, writer) }
-	if err := refuseWeak(ctx, path, settings); err != nil {
+	if err := refuseWeak(ctx, f, settings); err != nil {
 		return nil, err
 	}
-	pool, err := openReaders(path)
+	pool, err := openReaders(f)
 	if err != nil {
 		return nil, err
 	}
 	closers.add(pool)
-	engine, err := newEngine(path, checkpoints.watch)
+	engine, err := newEngine(f, checkpoints.watch)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
+		return nil, fmt.Errorf("open %s: %w", f, err)
 	}
 	closers.add(engine)
-	if err := checkpoints.start(path, engine); err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
+	if err := checkpoints.start(f, engine); err != nil {
+		return nil, fmt.Errorf("open %s: %w", f, err)
 	}
 	closers.add(checkpoints)
 
@@ -125,16 +137,16 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 	}), nil
 }
 
-func openReadOnly(ctx context.Context, path string, o storage.Options) (*storage.DB, error) {
-	if _, err := os.Stat(path); err != nil {
+func openReadOnly(ctx context.Context, f file, o storage.Options) (*storage.DB, error) {
+	if _, err := os.Stat(f.path); err != nil {
 		return nil, fmt.Errorf("there is no database in %s (%w); name the folder of one, or start a server there first", o.Dir, err)
 	}
-	pool, err := openReaders(path)
+	pool, err := openReaders(f)
 	if err != nil {
 		return nil, err
 	}
 	if err := storage.Migrated(ctx, goose.DialectSQLite3, pool, migrations()); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), pool.Close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", f, err), pool.Close())
 	}
 	return storage.New(storage.Backend{
 		Name:      "sqlite",
@@ -148,10 +160,10 @@ func openReadOnly(ctx context.Context, path string, o storage.Options) (*storage
 	}), nil
 }
 
-func openReaders(path string) (*sql.DB, error) {
-	pool, err := driver.Open(uri(path, "rw", readerPragmas))
+func openReaders(f file) (*sql.DB, error) {
+	pool, err := driver.Open(f.uri("rw", readerPragmas))
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
+		return nil, fmt.Errorf("open %s: %w", f, err)
 	}
 	pool.SetMaxOpenConns(readers)
 	pool.SetMaxIdleConns(readers)
@@ -159,13 +171,16 @@ func openReaders(path string) (*sql.DB, error) {
 	return pool, nil
 }
 
-func uri(path, mode string, pragmas []string) string {
-	absolute, err := filepath.Abs(path)
+func (f file) uri(mode string, pragmas []string) string {
+	absolute, err := filepath.Abs(f.path)
 	if err != nil {
-		absolute = path // the folder we are in is gone; opening says so
+		absolute = f.path // the folder we are in is gone; opening says so
 	}
 	// The WAL and the like get the mode of the database file.
 	q := url.Values{"mode": {mode}, "modeof": {absolute}, "_pragma": pragmas}
+	if f.vfs != "" {
+		q.Set("vfs", f.vfs)
+	}
 	return (&url.URL{Scheme: "file", Path: absolute, RawQuery: q.Encode()}).String()
 }
 
@@ -242,14 +257,14 @@ func readSettings(ctx context.Context, db *sql.DB) ([]storage.Setting, error) {
 	return settings, nil
 }
 
-func refuseWeak(ctx context.Context, path string, read func(context.Context) ([]storage.Setting, error)) error {
+func refuseWeak(ctx context.Context, f file, read func(context.Context) ([]storage.Setting, error)) error {
 	settings, err := read(ctx)
 	if err != nil {
 		return err
 	}
 	for _, s := range settings {
 		if !s.OK {
-			return fmt.Errorf("%s has %s = %s where %s is needed for a 2xx to mean that it is on disk; the file system may not support it", path, s.Name, s.Value, s.Want)
+			return fmt.Errorf("%s has %s = %s where %s is needed for a 2xx to mean that it is on disk; the file system may not support it", f, s.Name, s.Value, s.Want)
 		}
 	}
 	return nil
