@@ -1,0 +1,168 @@
+// Package api is the HTTP surface for people and programs: the route table with the permission each route needs, one
+// file per noun, and the OpenAPI description made from the table. The webhook doors are not here (package ingest); what
+// is right or wrong about a noun is decided in its own package.
+package api
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/identity"
+	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/provider"
+	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/trace"
+	"github.com/dealwright/dealwright/internal/tenant"
+)
+
+// Store is everything the API reads and writes.
+type Store interface {
+	tenant.Store
+	access.Store
+	provider.Store
+	processor.Store
+	identity.Store
+	History
+}
+
+// Options are what the API works with.
+type Options struct {
+	Store     Store
+	Sessions  scs.Store
+	Library   *library.Library
+	Hasher    *access.Hasher
+	Runs      Runs
+	PublicURL string // of this server as others reach it; "": as the caller of the moment does
+	UI        fs.FS  // the built user interface; nil: none
+	Log       *slog.Logger
+	Now       func() time.Time
+	Ready     func(context.Context) error // nil when deliveries can be accepted
+	Version   string
+}
+
+// Server answers the API's calls.
+type Server struct {
+	Options
+	sessions  *scs.SessionManager
+	door      *access.Door
+	huma      huma.API
+	described func() ([]byte, error)
+	mux       *http.ServeMux
+	handler   http.Handler
+}
+
+// sessionLife is how long somebody stays signed in.
+const sessionLife = 14 * 24 * time.Hour
+
+// New makes a Server.
+func New(o Options) *Server {
+	setLanguage()
+	s := &Server{Options: o, door: access.NewDoor(o.Store, o.Hasher, o.Now), mux: http.NewServeMux()}
+	s.sessions = scs.New()
+	s.sessions.Store = o.Sessions
+	s.sessions.Lifetime = sessionLife
+	s.sessions.HashTokenInStore = true
+	s.sessions.Cookie.Name = "dealwright_session"
+	s.sessions.Cookie.Secure = len(o.PublicURL) > 5 && o.PublicURL[:6] == "https:"
+	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { s.refuse(w, r, err) }
+
+	s.huma = humago.New(s.mux, description(o.Version))
+	for _, row := range s.rows() {
+		row.handle(s, row)
+	}
+	s.described = sync.OnceValues(s.Description)
+	s.mux.HandleFunc("GET /openapi.json", s.openAPI)
+	s.mux.HandleFunc("GET /docs", s.docs)
+	s.mux.HandleFunc("GET /healthz", s.health)
+	s.mux.HandleFunc("GET /readyz", s.ready)
+	s.mux.HandleFunc("/", s.elsewhere)
+
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.refuse(w, r, errCrossOrigin)
+	}))
+	s.handler = s.identified(s.secured(protection.Handler(s.sessions.LoadAndSave(s.mux))))
+	return s
+}
+
+// rows is the route table.
+func (s *Server) rows() []Row {
+	return slices.Concat(
+		s.authRows(),
+		s.settingRows(),
+		s.providerRows(),
+		s.sourceRows(),
+		s.processorRows(),
+		s.executionRows(),
+		s.deliveryRows(),
+		s.recordRows(),
+		s.identityRows(),
+		s.entityRows(),
+		s.userRows(),
+		s.keyRows(),
+	)
+}
+
+// ServeHTTP answers one call.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// description is what the OpenAPI document says beside the routes.
+func description(version string) huma.Config {
+	registry := huma.NewMapRegistry("#/components/schemas/", schemaName)
+	registry.RegisterTypeAlias(reflect.TypeFor[trace.V](), reflect.TypeFor[anything]())
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title:       "Dealwright",
+				Version:     version,
+				Description: "Turns what other systems send into sales records. Sign in with a session cookie (POST /v1/auth/login) or send an API key as Authorization: Bearer sk_live_….",
+			},
+			Components: &huma.Components{
+				Schemas: registry,
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"key":     {Type: "http", Scheme: "bearer", Description: "An API key."},
+					"session": {Type: "apiKey", In: "cookie", Name: "dealwright_session"},
+				},
+			},
+		},
+		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true,
+	}
+}
+
+// schemaName names a type in the description: the package's word stands before names that others have too.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if strings.HasSuffix(t.PkgPath(), "/spec/trace") {
+		return "Trace" + name
+	}
+	return strings.TrimSuffix(name, "View")
+}
+
+// setLanguage tells huma how errors look and that letter case counts. It keeps both in variables of the package.
+var setLanguage = sync.OnceFunc(func() {
+	huma.ValidateStrictCasing = true
+	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
+		return newFailure(context.Background(), status, message, errs)
+	}
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
+		return newFailure(ctx.Context(), status, message, errs)
+	}
+})

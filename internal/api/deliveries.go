@@ -1,0 +1,159 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+	"unicode/utf8"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/page"
+	"github.com/dealwright/dealwright/internal/pipeline"
+)
+
+func (s *Server) deliveryRows() []Row {
+	return []Row{
+		{"GET", "/v1/source-executions", access.ReadData, "Calls that came in, refused ones too, the newest first", many(s.listCalls)},
+		{"GET", "/v1/source-executions/{id}", access.ReadData, "A call, with its bytes where they led to no delivery", one(s.getCall)},
+		{"GET", "/v1/deliveries", access.ReadData, "Deliveries, the newest first", many(s.listDeliveries)},
+		{"GET", "/v1/deliveries/{id}", access.ReadData, "A delivery with what came in", one(s.getDelivery)},
+	}
+}
+
+type callView struct {
+	ID           string    `json:"id"`
+	ProviderID   string    `json:"provider_id"`
+	ProviderName string    `json:"provider_name"`
+	SourceID     *string   `json:"source_id" doc:"Null: a fixed webhook."`
+	SourceName   string    `json:"source_name"`
+	Door         string    `json:"door" doc:"in, or the fixed webhook: activity, sale, call, period, anonymous-activity."`
+	ReceivedAt   time.Time `json:"received_at"`
+	Status       string    `json:"status" enum:"succeeded,failed"`
+	HTTPStatus   int       `json:"http_status" doc:"That it was answered with."`
+	Items        int       `json:"items"`
+	Error        anything  `json:"error" doc:"Of the answer: code, message, details; null for a success."`
+	Remarks      []string  `json:"remarks" doc:"What else happened: an agent moved, a user was invited, an event came again."`
+}
+
+func viewCall(c pipeline.CallLine) callView {
+	v := callView{
+		ID: id.Format(id.SourceExecution, c.ID), ProviderID: id.Format(id.Provider, c.ProviderID), ProviderName: c.ProviderName,
+		SourceID: idOrNull(id.Source, c.SourceID), SourceName: c.SourceName, Door: c.Door, ReceivedAt: at(c.ReceivedAt),
+		Status: c.Status, HTTPStatus: c.HTTPStatus, Items: c.Items, Error: c.Error, Remarks: c.Remarks,
+	}
+	if v.Remarks == nil {
+		v.Remarks = []string{}
+	}
+	return v
+}
+
+type callListInput struct {
+	Paging
+	Span
+	ProviderID string `query:"provider_id"`
+	SourceID   string `query:"source_id"`
+	Door       string `query:"door" enum:"in,activity,sale,call,period,anonymous-activity"`
+	Status     string `query:"status" enum:"succeeded,failed"`
+}
+
+func (s *Server) listCalls(ctx context.Context, in *callListInput, r page.Request) (page.Page[callView], error) {
+	f := pipeline.CallFilter{TenantID: caller(ctx).TenantID, Door: in.Door, Status: in.Status, After: micros(in.After), Before: micros(in.Before)}
+	err := filters(
+		filterBy{"provider_id", id.Provider, in.ProviderID, &f.ProviderID},
+		filterBy{"source_id", id.Source, in.SourceID, &f.SourceID},
+	)
+	if err != nil {
+		return page.Page[callView]{}, err
+	}
+	p, err := s.Store.ListCalls(ctx, f, r)
+	return page.Map(p, viewCall), err
+}
+
+type callDetail struct {
+	callView
+	Body      *string `json:"body" doc:"What was sent, where no delivery holds it: of a call that failed. Null otherwise."`
+	BodyBytes []byte  `json:"body_bytes" doc:"The same in base64, where it is no text."`
+}
+
+func (s *Server) getCall(ctx context.Context, in *idInput) (callDetail, error) {
+	n, err := number(id.SourceExecution, "source execution", in.ID)
+	if err != nil {
+		return callDetail{}, err
+	}
+	c, err := s.Store.Call(ctx, caller(ctx).TenantID, n)
+	v := callDetail{callView: viewCall(c)}
+	switch {
+	case c.Body == nil:
+	case utf8.Valid(c.Body):
+		body := string(c.Body)
+		v.Body = &body
+	default:
+		v.BodyBytes = c.Body
+	}
+	return v, err
+}
+
+type deliveryView struct {
+	ID                string                 `json:"id"`
+	ProviderID        string                 `json:"provider_id"`
+	SourceID          *string                `json:"source_id" doc:"Null: a fixed webhook."`
+	SourceName        string                 `json:"source_name"`
+	SourceExecutionID string                 `json:"source_execution_id" doc:"The call that brought it."`
+	Index             int                    `json:"index" doc:"Its place in the call, from 0."`
+	ReceivedAt        time.Time              `json:"received_at"`
+	State             pipeline.DeliveryState `json:"state" enum:"waiting,done,failed,skipped"`
+	EventID           *string                `json:"event_id" doc:"The sender's own."`
+}
+
+func viewDelivery(d pipeline.DeliveryLine) deliveryView {
+	return deliveryView{
+		ID: id.Format(id.Delivery, d.Number), ProviderID: id.Format(id.Provider, d.ProviderID), SourceID: idOrNull(id.Source, d.SourceID),
+		SourceName: d.SourceName, SourceExecutionID: id.Format(id.SourceExecution, d.SourceExecutionID), Index: d.Index,
+		ReceivedAt: at(d.ReceivedAt), State: d.State, EventID: orNull(d.EventID),
+	}
+}
+
+type deliveryListInput struct {
+	Paging
+	Span
+	ProviderID        string `query:"provider_id"`
+	SourceID          string `query:"source_id"`
+	SourceExecutionID string `query:"source_execution_id"`
+	State             string `query:"state" enum:"waiting,done,failed,skipped"`
+	EventID           string `query:"event_id"`
+}
+
+func (s *Server) listDeliveries(ctx context.Context, in *deliveryListInput, r page.Request) (page.Page[deliveryView], error) {
+	f := pipeline.DeliveryFilter{
+		TenantID: caller(ctx).TenantID, State: pipeline.DeliveryState(in.State), EventID: in.EventID, After: micros(in.After), Before: micros(in.Before),
+	}
+	err := filters(
+		filterBy{"provider_id", id.Provider, in.ProviderID, &f.ProviderID},
+		filterBy{"source_id", id.Source, in.SourceID, &f.SourceID},
+		filterBy{"source_execution_id", id.SourceExecution, in.SourceExecutionID, &f.SourceExecutionID},
+	)
+	if err != nil {
+		return page.Page[deliveryView]{}, err
+	}
+	p, err := s.Store.ListDeliveries(ctx, f, r)
+	return page.Map(p, viewDelivery), err
+}
+
+type deliveryDetail struct {
+	deliveryView
+	Body anything `json:"body" doc:"What came in, digit for digit."`
+}
+
+func (s *Server) getDelivery(ctx context.Context, in *idInput) (deliveryDetail, error) {
+	n, err := number(id.Delivery, "delivery", in.ID)
+	if err != nil {
+		return deliveryDetail{}, err
+	}
+	d, err := s.Store.Delivery(ctx, caller(ctx).TenantID, n)
+	v := deliveryDetail{deliveryView: viewDelivery(d), Body: d.Body}
+	if err == nil && !json.Valid(d.Body) { // form data is kept as it came
+		v.Body, err = json.Marshal(string(d.Body))
+	}
+	return v, err
+}

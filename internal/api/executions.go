@@ -1,0 +1,215 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/page"
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
+	"github.com/dealwright/dealwright/internal/pipeline/explain"
+	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/spec/text"
+	"github.com/dealwright/dealwright/internal/spec/trace"
+)
+
+func (s *Server) executionRows() []Row {
+	return []Row{
+		{"GET", "/v1/executions", access.ReadData, "Executions: one processor on one delivery, the newest first", many(s.listExecutions)},
+		{"GET", "/v1/executions/{id}", access.ReadData, "An execution", one(s.getExecution)},
+		{"GET", "/v1/executions/{id}/trace", access.ReadData, "What an execution did, step by step, with the value of every expression", one(s.getTrace)},
+		{"POST", "/v1/executions/{id}/replay", access.RunProcessors, "Run the delivery of an execution again with the processor's current spec", one(s.replay)},
+		{"POST", "/v1/processors/{id}/test", access.RunProcessors, "Run a processor, enabled or not, on a stored delivery, for real", one(s.test)},
+	}
+}
+
+type countsView struct {
+	Created   int `json:"created"`
+	Updated   int `json:"updated"`
+	Unchanged int `json:"unchanged"`
+	Skipped   int `json:"skipped"`
+	Failed    int `json:"failed"`
+}
+
+type executionView struct {
+	ID            string                 `json:"id"`
+	DeliveryID    string                 `json:"delivery_id"`
+	SourceID      string                 `json:"source_id"`
+	SourceName    string                 `json:"source_name"`
+	ProcessorID   string                 `json:"processor_id"`
+	ProcessorName string                 `json:"processor_name"`
+	Version       int                    `json:"version" doc:"Of the spec."`
+	Kind          pipeline.ExecutionKind `json:"kind" enum:"live,test,replay"`
+	Status        run.Status             `json:"status" enum:"waiting,running,succeeded,skipped,partial,failed"`
+	Reason        *string                `json:"reason" doc:"Why it waits: behind, incomplete_link, suspended, asked or parked."`
+	ReceivedAt    time.Time              `json:"received_at" doc:"The delivery."`
+	RanAt         *time.Time             `json:"ran_at" doc:"Null while it waits."`
+	Counts        countsView             `json:"counts"`
+	Error         *errorView             `json:"error" doc:"The first, where there are several."`
+	Errors        []errorView            `json:"errors"`
+}
+
+type errorView struct {
+	Code        string `json:"code"`
+	Instruction string `json:"instruction"`
+	Place       string `json:"place" doc:"JSON Pointer into the spec."`
+	Field       string `json:"field"`
+	Message     string `json:"message"`
+	Remedy      string `json:"remedy"`
+}
+
+func viewErrors(errs []*run.DataError) []errorView {
+	views := make([]errorView, len(errs))
+	for i, e := range errs {
+		views[i] = errorView(*trace.NewError(e))
+	}
+	return views
+}
+
+func viewExecution(e pipeline.ExecutionLine) executionView {
+	v := executionView{
+		ID: id.Format(id.Execution, e.ID), DeliveryID: id.Format(id.Delivery, e.DeliveryID),
+		SourceID: id.Format(id.Source, e.SourceID), SourceName: e.SourceName,
+		ProcessorID: id.Format(id.Processor, e.ProcessorID), ProcessorName: e.ProcessorName,
+		Version: e.Version, Kind: e.Kind, Status: e.Status, Reason: orNull(string(e.Reason)), ReceivedAt: at(e.ReceivedAt),
+		Counts: countsView(e.Counts), Errors: viewErrors(e.Errors),
+	}
+	if e.Status != run.Waiting {
+		v.RanAt = atOrNull(e.RanAt)
+	}
+	if len(v.Errors) > 0 {
+		v.Error = &v.Errors[0]
+	}
+	return v
+}
+
+// Span narrows a list to a span of time.
+type Span struct {
+	After  time.Time `query:"after" doc:"From this moment on (RFC 3339)."`
+	Before time.Time `query:"before" doc:"Before this moment (RFC 3339)."`
+}
+
+type executionListInput struct {
+	Paging
+	Span
+	DeliveryID  string `query:"delivery_id"`
+	SourceID    string `query:"source_id"`
+	ProcessorID string `query:"processor_id"`
+	Status      string `query:"status" enum:"waiting,running,succeeded,skipped,partial,failed"`
+	Reason      string `query:"reason" enum:"behind,incomplete_link,suspended,asked,parked"`
+	Kind        string `query:"kind" enum:"live,test,replay"`
+}
+
+func (s *Server) listExecutions(ctx context.Context, in *executionListInput, r page.Request) (page.Page[executionView], error) {
+	f := pipeline.ExecutionFilter{
+		TenantID: caller(ctx).TenantID, Status: run.Status(in.Status), Reason: pipeline.Reason(in.Reason), Kind: pipeline.ExecutionKind(in.Kind),
+		After: micros(in.After), Before: micros(in.Before),
+	}
+	err := filters(
+		filterBy{"delivery_id", id.Delivery, in.DeliveryID, &f.DeliveryID},
+		filterBy{"source_id", id.Source, in.SourceID, &f.SourceID},
+		filterBy{"processor_id", id.Processor, in.ProcessorID, &f.ProcessorID},
+	)
+	if err != nil {
+		return page.Page[executionView]{}, err
+	}
+	p, err := s.Store.ListExecutions(ctx, f, r)
+	return page.Map(p, viewExecution), err
+}
+
+func executionID(text string) (int64, error) { return number(id.Execution, "execution", text) }
+
+func (s *Server) getExecution(ctx context.Context, in *idInput) (executionView, error) {
+	n, err := executionID(in.ID)
+	if err != nil {
+		return executionView{}, err
+	}
+	e, err := s.Store.Execution(ctx, caller(ctx).TenantID, n)
+	return viewExecution(e), err
+}
+
+// traceView is the trace of an execution with what it is the trace of.
+type traceView struct {
+	Execution executionView `json:"execution"`
+	Spec      tracedSpec    `json:"spec"`
+	*trace.Tree
+}
+
+type tracedSpec struct {
+	Version int      `json:"version"`
+	Text    string   `json:"text" doc:"As the formatter writes it, in YAML."`
+	Tree    anything `json:"tree"`
+}
+
+func viewTrace(x *explain.Explained, s *Server) traceView {
+	return traceView{
+		Execution: viewExecution(x.Execution),
+		Spec:      tracedSpec{Version: x.Version.Number, Text: string(text.FormatYAML(x.Spec, s.Library)), Tree: x.Version.Tree},
+		Tree:      x.Tree,
+	}
+}
+
+func (s *Server) getTrace(ctx context.Context, in *idInput) (traceView, error) {
+	n, err := executionID(in.ID)
+	if err != nil {
+		return traceView{}, err
+	}
+	x, err := explain.Trace(ctx, s.Store, s.Library, caller(ctx).TenantID, n)
+	if err != nil {
+		return traceView{}, err
+	}
+	return viewTrace(x, s), nil
+}
+
+// againInput is how a stored delivery is run again; the body may be left out.
+type againInput struct {
+	ID   string `path:"id"`
+	Body *struct {
+		OverwriteNewer bool `json:"overwrite_newer,omitempty" doc:"Write over what newer deliveries have set."`
+	}
+}
+
+func (s *Server) replay(ctx context.Context, in *againInput) (executionView, error) {
+	n, err := executionID(in.ID)
+	if err != nil {
+		return executionView{}, err
+	}
+	out, err := s.Runs.Replay(ctx, caller(ctx).TenantID, n, in.Body != nil && in.Body.OverwriteNewer)
+	return s.ran(ctx, out, err)
+}
+
+type testInput struct {
+	ID   string `path:"id"`
+	Body struct {
+		DeliveryID     string `json:"delivery_id"`
+		OverwriteNewer bool   `json:"overwrite_newer,omitempty" doc:"Write over what newer deliveries have set."`
+	}
+}
+
+func (s *Server) test(ctx context.Context, in *testInput) (executionView, error) {
+	n, err := processorID(in.ID)
+	if err != nil {
+		return executionView{}, err
+	}
+	delivery, err := filter("delivery_id", id.Delivery, in.Body.DeliveryID)
+	if err != nil {
+		return executionView{}, err
+	}
+	out, err := s.Runs.Test(ctx, caller(ctx).TenantID, n, delivery, in.Body.OverwriteNewer)
+	return s.ran(ctx, out, err)
+}
+
+// ran shows the execution that was made.
+func (s *Server) ran(ctx context.Context, out execute.Outcome, err error) (executionView, error) {
+	if err != nil {
+		return executionView{}, err
+	}
+	if out.Execution == nil {
+		return executionView{}, fault.New(fault.Conflict, "Somebody else ran this execution at the same moment.")
+	}
+	e, err := s.Store.Execution(ctx, caller(ctx).TenantID, out.Execution.ID)
+	return viewExecution(e), err
+}

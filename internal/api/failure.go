@@ -1,0 +1,219 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"net"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
+
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/reply"
+)
+
+// failure is an answer that is not a success, as huma wants it.
+type failure struct {
+	status     int
+	retryAfter time.Duration
+	reply.Failure
+}
+
+func (f *failure) Error() string  { return f.Failure.Error.Message }
+func (f *failure) GetStatus() int { return f.status }
+
+// GetHeaders are the headers that go with it.
+func (f *failure) GetHeaders() http.Header {
+	if f.retryAfter <= 0 {
+		return nil
+	}
+	return http.Header{"Retry-After": {strconv.Itoa(int(f.retryAfter / time.Second))}}
+}
+
+// failure turns a handler's error into an answer; what only we can mend goes to the log.
+func (s *Server) failure(ctx context.Context, err error) huma.StatusError {
+	e := fault.Of(err)
+	s.note(ctx, e)
+	return wrap(ctx, e, s.Now())
+}
+
+// refuse answers with an error outside of huma.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	e := fault.Of(err)
+	s.note(r.Context(), e)
+	reply.WriteError(w, e, s.meta(r.Context()))
+}
+
+func (s *Server) note(ctx context.Context, e *fault.Error) {
+	if e.Kind == fault.Internal || e.Kind == fault.Unavailable {
+		s.Log.ErrorContext(ctx, "a call failed", "request_id", requestID(ctx), "error", e)
+	}
+}
+
+func wrap(ctx context.Context, e *fault.Error, now time.Time) *failure {
+	return &failure{
+		status: e.Kind.Status(), retryAfter: e.RetryAfter,
+		Failure: reply.NewFailure(e, reply.Meta{RequestID: requestID(ctx), Timestamp: now.UTC()}),
+	}
+}
+
+// kinds of the statuses huma answers with by itself.
+var kinds = map[int]fault.Kind{
+	http.StatusBadRequest:            fault.Unreadable,
+	http.StatusRequestTimeout:        fault.Unreadable,
+	http.StatusNotFound:              fault.NotFound,
+	http.StatusRequestEntityTooLarge: fault.TooLarge,
+	http.StatusUnsupportedMediaType:  fault.Media,
+	http.StatusUnprocessableEntity:   fault.Invalid,
+}
+
+// newFailure says what huma found wrong in the words of our envelope.
+func newFailure(ctx context.Context, status int, message string, errs []error) *failure {
+	kind, ok := kinds[status]
+	if !ok {
+		kind = fault.Internal
+		message = "Something went wrong on our side."
+	}
+	if kind == fault.Invalid {
+		message = "Some of what was sent is not right; nothing was changed."
+	}
+	e := fault.New(kind, "%s", message)
+	for _, err := range errs {
+		if d, ok := err.(*huma.ErrorDetail); ok {
+			e.With(detail(d))
+		}
+	}
+	return wrap(ctx, e, time.Now())
+}
+
+var (
+	missing = regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(validation.MsgExpectedRequiredProperty), "%s", "(.+)") + "$")
+	indexed = regexp.MustCompile(`^\[(\d+)\]\.?(.*)$`)
+)
+
+// detail says in our words what is wrong with one field.
+func detail(d *huma.ErrorDetail) fault.Detail {
+	place, field, _ := strings.Cut(d.Location, ".")
+	out := fault.Detail{Field: field, Code: "invalid", Message: upper(d.Message) + "."}
+	if rest, ok := strings.CutPrefix(place, "body"); ok && rest != "" { // body[3].name
+		out.Field = strings.TrimPrefix(d.Location, "body")
+	}
+	if m := indexed.FindStringSubmatch(out.Field); m != nil {
+		n, err := strconv.Atoi(m[1])
+		if err == nil {
+			out.Index, out.Field = &n, m[2]
+		}
+	}
+	switch m := missing.FindStringSubmatch(d.Message); {
+	case m != nil:
+		out.Code, out.Message = "required", "“"+m[1]+"” is missing."
+		if out.Field != "" {
+			out.Field += "."
+		}
+		out.Field += m[1]
+	case d.Message == validation.MsgUnexpectedProperty:
+		out.Code, out.Message, out.Hint = "unknown_field", "“"+out.Field+"” is not known here.", "Take it out, or look at its spelling; letter case counts."
+	case d.Message == "unknown query parameter":
+		out.Code, out.Message = "unknown_parameter", "The parameter “"+out.Field+"” is not known here."
+	case strings.HasPrefix(d.Message, "expected"):
+		out.Code = "wrong_type"
+	}
+	return out
+}
+
+func upper(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// callKey is where a call's context has what its answer needs to know about it.
+type callKey struct{}
+
+type call struct {
+	id      string
+	address string // of who calls; behind a proxy the proxy's
+	base    string // of this server as the caller wrote it: http://host
+}
+
+func callOf(ctx context.Context) call {
+	c, _ := ctx.Value(callKey{}).(call)
+	return c
+}
+
+func requestID(ctx context.Context) string { return callOf(ctx).id }
+
+// base is this server's URL in answers.
+func (s *Server) base(ctx context.Context) string {
+	if s.PublicURL != "" {
+		return s.PublicURL
+	}
+	return callOf(ctx).base
+}
+
+func newCall(r *http.Request) call {
+	c := call{id: "req_" + rand.Text()[:20], base: "http://" + r.Host}
+	if r.TLS != nil {
+		c.base = "https://" + r.Host
+	}
+	c.address, _, _ = net.SplitHostPort(r.RemoteAddr) // "" for a caller without one
+	return c
+}
+
+func (s *Server) meta(ctx context.Context) reply.Meta {
+	return reply.Meta{RequestID: requestID(ctx), Timestamp: s.Now().UTC()}
+}
+
+// identified gives every call an id, keeps a panic from ending more than its call, and logs how the call went. Bodies,
+// parameters and keys are never logged.
+func (s *Server) identified(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := newCall(r)
+		id := c.id
+		ctx := context.WithValue(r.Context(), callKey{}, c)
+		r = r.WithContext(ctx)
+		w.Header().Set("X-Request-Id", id)
+		seen := &watched{ResponseWriter: w}
+		start := s.Now()
+		defer func() {
+			if p := recover(); p != nil {
+				s.Log.ErrorContext(ctx, "panic in a call", "request_id", id, "method", r.Method, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+				if seen.status == 0 {
+					reply.WriteError(seen, fault.New(fault.Internal, "Something went wrong on our side."), s.meta(ctx))
+				}
+			}
+			s.Log.DebugContext(ctx, "call", "request_id", id, "method", r.Method, "path", r.URL.Path, "status", seen.status, "took", s.Now().Sub(start))
+		}()
+		next.ServeHTTP(seen, r)
+	})
+}
+
+// watched remembers the status that was sent.
+type watched struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *watched) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *watched) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap gives what is watched, for http.ResponseController.
+func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }

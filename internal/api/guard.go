@@ -1,0 +1,190 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// principalKey is where a call's context has who makes it.
+type principalKey struct{}
+
+// caller is who makes the call; its route has made sure that somebody does.
+func caller(ctx context.Context) access.Principal {
+	p, _ := ctx.Value(principalKey{}).(access.Principal)
+	return p
+}
+
+// guard lets a call through to the route when its maker has the row's permission.
+func (s *Server) guard(row Row) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if row.Permission == access.Public {
+			next(ctx)
+			return
+		}
+		r, w := humago.Unwrap(ctx)
+		p, err := s.principal(r)
+		if err == nil && !p.Role.May(row.Permission) {
+			err = fault.New(fault.Forbidden, "Your role is %s; this needs the permission %s. Ask an owner or administrator.", p.Role, row.Permission)
+		}
+		if err != nil {
+			if fault.Is(err, fault.Unauthorized) {
+				w.Header().Set("WWW-Authenticate", "Bearer")
+			}
+			s.refuse(w, r, err)
+			return
+		}
+		next(huma.WithValue(ctx, principalKey{}, p))
+	}
+}
+
+var errSignIn = fault.New(fault.Unauthorized, "Sign in, or send an API key as Authorization: Bearer sk_live_….")
+
+// What a session holds.
+const (
+	sessionUser   = "user"
+	sessionTenant = "tenant"
+	sessionProof  = "proof" // end of the password hash: a new password ends the sessions made with the old one
+)
+
+// principal finds out who makes a call: by the API key, else by the session.
+func (s *Server) principal(r *http.Request) (access.Principal, error) {
+	if header := r.Header.Get("Authorization"); header != "" {
+		scheme, secret, _ := strings.Cut(header, " ")
+		if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(secret, access.KeyPrefix) {
+			return access.Principal{}, errSignIn
+		}
+		return s.keyPrincipal(r.Context(), secret)
+	}
+	ctx := r.Context()
+	userID := s.sessions.GetInt64(ctx, sessionUser)
+	if userID == 0 {
+		return access.Principal{}, errSignIn
+	}
+	u, err := s.Store.User(ctx, s.sessions.GetInt64(ctx, sessionTenant), userID)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return access.Principal{}, errSignIn
+	case err != nil:
+		return access.Principal{}, err
+	case u.Status != access.Active || proof(u) != s.sessions.GetString(ctx, sessionProof):
+		return access.Principal{}, errSignIn
+	}
+	return u.Principal(), nil
+}
+
+// keyUseNoted is how exactly a key's last use is kept.
+const keyUseNoted = time.Minute
+
+func (s *Server) keyPrincipal(ctx context.Context, secret string) (access.Principal, error) {
+	k, err := s.Store.KeyByHash(ctx, access.HashKey(secret))
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return access.Principal{}, fault.New(fault.Unauthorized, "This API key is not known, has expired or was revoked. Make another under Settings → API keys.")
+	case err != nil:
+		return access.Principal{}, err
+	}
+	if s.Now().UnixMicro()-k.LastUsedAt > keyUseNoted.Microseconds() {
+		if err := s.Store.KeyUsed(ctx, k.ID); err != nil {
+			s.Log.WarnContext(ctx, "the use of an API key could not be noted", "error", err)
+		}
+	}
+	return k.Principal(), nil
+}
+
+func proof(u access.User) string { return u.PasswordHash[max(0, len(u.PasswordHash)-12):] }
+
+// maxBody is how many bytes the body of a call may have.
+const maxBody = value.DefaultBytes
+
+// strictBody reads a JSON body with the one strict reader before huma's own decoder sees it.
+func (s *Server) strictBody(ctx huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	raw, err := readJSON(w, r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(raw))
+	next(ctx)
+}
+
+func readJSON(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var over *http.MaxBytesError
+	switch {
+	case errors.As(err, &over):
+		return nil, fault.New(fault.TooLarge, "The body is longer than %d bytes.", maxBody)
+	case err != nil:
+		return nil, &fault.Error{Kind: fault.Unreadable, Message: "The body ended before it was complete.", Cause: err}
+	}
+	if name := r.Header.Get("Content-Type"); name != "" {
+		media, params, err := mime.ParseMediaType(name)
+		if err != nil || media != "application/json" && !strings.HasSuffix(media, "+json") {
+			return nil, fault.New(fault.Media, "The Content-Type %q is not taken here. Send application/json.", name)
+		}
+		if c := params["charset"]; c != "" && !strings.EqualFold(c, "utf-8") {
+			return nil, fault.New(fault.Media, "The charset %q is not taken. Send UTF-8.", c)
+		}
+	}
+	if _, syntax := value.ParseJSON(raw, value.Limits{}); syntax != nil {
+		return nil, fault.New(fault.Unreadable, "The body cannot be read as JSON.").With(fault.Detail{
+			Field: "body", Code: syntax.Code, Message: syntax.Message, Hint: syntax.Hint, Line: syntax.Line, Column: syntax.Column,
+		})
+	}
+	return bytes.TrimPrefix(raw, []byte("\ufeff")), nil
+}
+
+var errCrossOrigin = fault.New(fault.Forbidden, "This call comes from another site's page. Calls with a session are taken from this server's own pages only; programs use an API key.")
+
+// contentPolicy lets the user interface load its own files and nothing else.
+const contentPolicy = "default-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+
+// secured adds the headers that keep browsers careful.
+func (s *Server) secured(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		if s.sessions.Cookie.Secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		if strings.HasPrefix(r.URL.Path, "/v1/") {
+			h.Set("Cache-Control", "no-store")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// match says whether a change may be made to a thing of this version, given the caller's If-Match.
+func match(ifMatch, version string) error {
+	if ifMatch == "" || ifMatch == "*" {
+		return nil
+	}
+	for tag := range strings.SplitSeq(ifMatch, ",") {
+		if strings.TrimSpace(tag) == version {
+			return nil
+		}
+	}
+	return fault.New(fault.Stale, "Somebody changed this since you read it. Read it again and repeat your change.")
+}
+
+// etag is the version of a thing that was last changed at a moment.
+func etag(updatedAt int64) string { return fmt.Sprintf(`"%x"`, updatedAt) }

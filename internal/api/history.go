@@ -1,0 +1,33 @@
+package api
+
+import (
+	"context"
+
+	"github.com/dealwright/dealwright/internal/page"
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
+	"github.com/dealwright/dealwright/internal/pipeline/explain"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/storage"
+)
+
+// History is what came in, what ran and what it left, to be read. All of it is of one tenant; what belongs to another is
+// not found.
+type History interface {
+	explain.Store
+	Call(ctx context.Context, tenantID, id int64) (pipeline.CallLine, error)
+	ListCalls(ctx context.Context, f pipeline.CallFilter, r page.Request) (page.Page[pipeline.CallLine], error)
+	ListDeliveries(ctx context.Context, f pipeline.DeliveryFilter, r page.Request) (page.Page[pipeline.DeliveryLine], error)
+	ListExecutions(ctx context.Context, f pipeline.ExecutionFilter, r page.Request) (page.Page[pipeline.ExecutionLine], error)
+	Record(ctx context.Context, tenantID int64, k *record.Kind, id int64) (*record.Row, error)
+	ListRecords(ctx context.Context, f storage.RecordFilter, r page.Request) (page.Page[*record.Row], error)
+	Journal(ctx context.Context, tenantID int64, noun string, thing int64, r page.Request) (page.Page[storage.Entry], error)
+}
+
+// Runs runs stored deliveries again, through the one writer.
+type Runs interface {
+	// Test runs the current spec of a processor, enabled or not, on a stored delivery, for real.
+	Test(ctx context.Context, tenantID, processorID, delivery int64, overwriteNewer bool) (execute.Outcome, error)
+	// Replay runs the delivery of an execution again with the current spec of its processor.
+	Replay(ctx context.Context, tenantID, executionID int64, overwriteNewer bool) (execute.Outcome, error)
+}

@@ -1,0 +1,289 @@
+package api
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/page"
+	"github.com/dealwright/dealwright/internal/provider"
+	"github.com/dealwright/dealwright/internal/tenant"
+)
+
+func (s *Server) providerRows() []Row {
+	return []Row{
+		{"GET", "/v1/provider-types", access.ReadConfig, "The provider types on offer, with the fields of their forms", one(s.listProviderTypes)},
+		{"GET", "/v1/providers", access.ReadConfig, "Providers", many(s.listProviders)},
+		{"POST", "/v1/providers", access.WriteConfig, "Make a provider; its API key is shown this once", made(s.addProvider)},
+		{"GET", "/v1/providers/{id}", access.ReadConfig, "A provider", one(s.getProvider)},
+		{"PATCH", "/v1/providers/{id}", access.WriteConfig, "Rename a provider", one(s.changeProvider)},
+		{"GET", "/v1/providers/{id}/dependents", access.ReadConfig, "What hangs on a provider", one(s.providerDependents)},
+		{"DELETE", "/v1/providers/{id}", access.WriteConfig, "Delete a provider with its sources and processors; what they delivered and made stays", none(s.deleteProvider)},
+		{"POST", "/v1/providers/{id}/keys", access.WriteConfig, "Make a provider's API key anew, shown this once; the old one works for the overlap", made(s.renewProviderKey)},
+	}
+}
+
+type providerType struct {
+	Name    string         `json:"name"`
+	Title   string         `json:"title"`
+	Help    string         `json:"help"`
+	Fields  []formField    `json:"fields"`
+	Sources []sourceType   `json:"sources" doc:"Source types such a provider can have."`
+	Doors   []providerDoor `json:"doors" doc:"Fixed webhooks, one per record kind."`
+}
+
+type sourceType struct {
+	Name   string      `json:"name"`
+	Title  string      `json:"title"`
+	Help   string      `json:"help"`
+	Fields []formField `json:"fields"`
+}
+
+type formField struct {
+	Name     string `json:"name"`
+	Title    string `json:"title"`
+	Help     string `json:"help"`
+	Required bool   `json:"required"`
+	Secret   bool   `json:"secret" doc:"Can be written and is never shown."`
+}
+
+type providerDoor struct {
+	Name       string `json:"name"`
+	RecordKind string `json:"record_kind"`
+}
+
+// formFields are a type's own after the name, which everything has.
+func formFields(of []provider.Field) []formField {
+	fields := []formField{{Name: "name", Title: "Name", Help: "As you and your colleagues will recognise it.", Required: true}}
+	for _, f := range of {
+		fields = append(fields, formField(f))
+	}
+	return fields
+}
+
+func (s *Server) listProviderTypes(ctx context.Context, _ *struct{}) ([]providerType, error) {
+	t, err := s.Store.Tenant(ctx, caller(ctx).TenantID)
+	if err != nil {
+		return nil, err
+	}
+	types := []providerType{}
+	for _, one := range provider.Types {
+		if !slices.Contains(t.ProviderTypes, one.Name) {
+			continue
+		}
+		view := providerType{Name: one.Name, Title: one.Title, Help: one.Help, Fields: formFields(one.Fields), Sources: []sourceType{}, Doors: []providerDoor{}}
+		for _, st := range one.Sources {
+			view.Sources = append(view.Sources, sourceType{Name: st.Name, Title: st.Title, Help: st.Help, Fields: formFields(st.Fields)})
+		}
+		for _, d := range one.Doors {
+			view.Doors = append(view.Doors, providerDoor{Name: d.Name, RecordKind: d.Kind})
+		}
+		types = append(types, view)
+	}
+	return types, nil
+}
+
+type providerView struct {
+	ID           string            `json:"id"`
+	Type         string            `json:"type"`
+	Name         string            `json:"name"`
+	APIKey       string            `json:"api_key,omitempty" doc:"Only in the answer that made it."`
+	Keys         []providerKeyView `json:"keys" doc:"Those that open its doors, the newest first."`
+	WebhookURLs  map[string]string `json:"webhook_urls" doc:"By record kind; kinds that are switched off have none."`
+	RefusedCalls int64             `json:"refused_calls" doc:"Calls without a right key in the last 24 hours. They are counted and not kept."`
+	CreatedAt    time.Time         `json:"created_at"`
+	UpdatedAt    time.Time         `json:"updated_at"`
+	updatedAt    int64
+}
+
+func (v providerView) version() string { return etag(v.updatedAt) }
+
+type providerKeyView struct {
+	ID         string     `json:"id"`
+	Hint       string     `json:"hint" doc:"Its last four characters."`
+	CreatedAt  time.Time  `json:"created_at"`
+	ExpiresAt  *time.Time `json:"expires_at" doc:"Null: never."`
+	LastUsedAt *time.Time `json:"last_used_at"`
+	Uses       int64      `json:"uses"`
+}
+
+func (s *Server) viewProvider(ctx context.Context, p provider.Provider, t tenant.Tenant) providerView {
+	v := providerView{
+		ID: id.Format(id.Provider, p.ID), Type: p.Type, Name: p.Name, Keys: []providerKeyView{}, WebhookURLs: map[string]string{},
+		RefusedCalls: p.Refused, CreatedAt: at(p.CreatedAt), UpdatedAt: at(p.UpdatedAt), updatedAt: p.UpdatedAt,
+	}
+	for _, k := range p.Keys {
+		v.Keys = append(v.Keys, providerKeyView{
+			ID: id.Format(id.ProviderKey, k.ID), Hint: k.Hint, CreatedAt: at(k.CreatedAt),
+			ExpiresAt: atOrNull(k.ExpiresAt), LastUsedAt: atOrNull(k.LastUsedAt), Uses: k.Uses,
+		})
+	}
+	if typ := provider.TypeOf(p.Type); typ != nil {
+		for _, d := range typ.Doors {
+			if t.HasKind(d.Kind) {
+				v.WebhookURLs[d.Kind] = s.base(ctx) + "/webhooks/" + v.ID + "/" + d.Name
+			}
+		}
+	}
+	return v
+}
+
+type providerListInput struct {
+	Paging
+	Changed
+	Type   string `query:"type"`
+	Search string `query:"search" doc:"Part of the name."`
+}
+
+func (s *Server) listProviders(ctx context.Context, in *providerListInput, r page.Request) (page.Page[providerView], error) {
+	tenantID := caller(ctx).TenantID
+	t, err := s.Store.Tenant(ctx, tenantID)
+	if err != nil {
+		return page.Page[providerView]{}, err
+	}
+	p, err := s.Store.ListProviders(ctx, provider.Filter{TenantID: tenantID, Type: in.Type, Search: in.Search, UpdatedAfter: in.micros()}, r)
+	return page.Map(p, func(p provider.Provider) providerView { return s.viewProvider(ctx, p, t) }), err
+}
+
+type providerInput struct {
+	Body struct {
+		Type string `json:"type" example:"webhooks"`
+		Name string `json:"name"`
+	}
+}
+
+func (s *Server) addProvider(ctx context.Context, in *providerInput) (providerView, error) {
+	t, err := s.Store.Tenant(ctx, caller(ctx).TenantID)
+	if err != nil {
+		return providerView{}, err
+	}
+	p, secret, err := provider.New(t, in.Body.Type, in.Body.Name)
+	if err != nil {
+		return providerView{}, err
+	}
+	if p, err = s.Store.AddProvider(ctx, p); err != nil {
+		return providerView{}, err
+	}
+	v := s.viewProvider(ctx, p, t)
+	v.APIKey = secret
+	return v, nil
+}
+
+// idInput is the input of routes about one thing.
+type idInput struct {
+	ID string `path:"id"`
+}
+
+func (s *Server) getProvider(ctx context.Context, in *idInput) (providerView, error) {
+	n, err := number(id.Provider, "provider", in.ID)
+	if err != nil {
+		return providerView{}, err
+	}
+	p, err := s.Store.Provider(ctx, caller(ctx).TenantID, n)
+	return s.withTenant(ctx, p, err)
+}
+
+func (s *Server) withTenant(ctx context.Context, p provider.Provider, err error) (providerView, error) {
+	if err != nil {
+		return providerView{}, err
+	}
+	t, err := s.Store.Tenant(ctx, caller(ctx).TenantID)
+	return s.viewProvider(ctx, p, t), err
+}
+
+// renameInput is the input of routes that rename a thing.
+type renameInput struct {
+	ID      string `path:"id"`
+	IfMatch string `header:"If-Match"`
+	Body    struct {
+		Name string `json:"name"`
+	}
+}
+
+func (s *Server) changeProvider(ctx context.Context, in *renameInput) (providerView, error) {
+	n, err := number(id.Provider, "provider", in.ID)
+	if err != nil {
+		return providerView{}, err
+	}
+	p, err := s.Store.ChangeProvider(ctx, caller(ctx).TenantID, n, func(p provider.Provider) (provider.Provider, error) {
+		if err := match(in.IfMatch, etag(p.UpdatedAt)); err != nil {
+			return p, err
+		}
+		return p.Renamed(in.Body.Name)
+	})
+	return s.withTenant(ctx, p, err)
+}
+
+// dependents is what hangs on a thing.
+type dependents struct {
+	Things            []dependent `json:"things"`
+	WaitingExecutions int64       `json:"waiting_executions" doc:"That would never run."`
+	KeptExecutions    int64       `json:"kept_executions" doc:"That stay, with their deliveries and records; counted up to 10,000."`
+}
+
+type dependent struct {
+	Noun string `json:"noun"`
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	What string `json:"what" doc:"What happens to it: “is deleted too”."`
+}
+
+func viewDependents(d tenant.Dependents) dependents {
+	out := dependents{Things: []dependent{}, WaitingExecutions: d.Waits, KeptExecutions: d.Kept.Executions}
+	for _, one := range d.Things {
+		out.Things = append(out.Things, dependent(one))
+	}
+	return out
+}
+
+func (s *Server) providerDependents(ctx context.Context, in *idInput) (dependents, error) {
+	n, err := number(id.Provider, "provider", in.ID)
+	if err != nil {
+		return dependents{}, err
+	}
+	d, err := s.Store.ProviderDependents(ctx, caller(ctx).TenantID, n)
+	return viewDependents(d), err
+}
+
+// deleteInput is the input of routes that delete a thing others may hang on.
+type deleteInput struct {
+	ID      string `path:"id"`
+	Confirm bool   `query:"confirm" doc:"Delete it although other things hang on it."`
+}
+
+func (s *Server) deleteProvider(ctx context.Context, in *deleteInput) error {
+	n, err := number(id.Provider, "provider", in.ID)
+	if err != nil {
+		return err
+	}
+	p, err := s.Store.Provider(ctx, caller(ctx).TenantID, n)
+	if err != nil {
+		return err
+	}
+	return s.Store.DeleteProvider(ctx, caller(ctx).TenantID, n, tenant.Allow(in.Confirm, "provider", p.Name))
+}
+
+type renewInput struct {
+	ID   string `path:"id"`
+	Body struct {
+		OverlapMinutes int `json:"overlap_minutes" doc:"How long the old key works beside the new one; 0: it stops at once." example:"1440"`
+	}
+}
+
+func (s *Server) renewProviderKey(ctx context.Context, in *renewInput) (providerView, error) {
+	n, err := number(id.Provider, "provider", in.ID)
+	if err != nil {
+		return providerView{}, err
+	}
+	overlap := time.Duration(in.Body.OverlapMinutes) * time.Minute
+	if err := provider.CheckOverlap(overlap); err != nil {
+		return providerView{}, err
+	}
+	k, secret := provider.NewKey()
+	p, err := s.Store.RenewProviderKey(ctx, caller(ctx).TenantID, n, k, overlap)
+	v, err := s.withTenant(ctx, p, err)
+	v.APIKey = secret
+	return v, err
+}

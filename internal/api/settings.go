@@ -1,0 +1,64 @@
+package api
+
+import (
+	"context"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/provider"
+	"github.com/dealwright/dealwright/internal/tenant"
+)
+
+func (s *Server) settingRows() []Row {
+	return []Row{
+		{"GET", "/v1/settings", access.ReadConfig, "The tenant's settings", one(s.getSettings)},
+		{"PATCH", "/v1/settings", access.WriteSettings, "Change some of the tenant's settings; what is switched off is hidden, never deleted", one(s.changeSettings)},
+	}
+}
+
+type settings struct {
+	ID            string   `json:"id"`
+	Name          string   `json:"name"`
+	TimeZone      string   `json:"time_zone" doc:"IANA name; zoneless times are read in it." example:"Europe/Amsterdam"`
+	Country       string   `json:"country" doc:"Calling code." example:"+31"`
+	RecordKinds   []string `json:"record_kinds" doc:"Those that are on."`
+	Projects      bool     `json:"projects"`
+	ProviderTypes []string `json:"provider_types" doc:"Those on offer for new providers."`
+	updatedAt     int64
+}
+
+func (s settings) version() string { return etag(s.updatedAt) }
+
+func newSettings(t tenant.Tenant) settings {
+	return settings{
+		ID: id.Format(id.Tenant, t.ID), Name: t.Name, TimeZone: t.TimeZone, Country: t.Country,
+		RecordKinds: t.RecordKinds, Projects: t.Projects, ProviderTypes: t.ProviderTypes, updatedAt: t.UpdatedAt,
+	}
+}
+
+func (s *Server) getSettings(ctx context.Context, _ *struct{}) (settings, error) {
+	t, err := s.Store.Tenant(ctx, caller(ctx).TenantID)
+	return newSettings(t), err
+}
+
+type settingsInput struct {
+	IfMatch string `header:"If-Match"`
+	Body    struct {
+		Name          *string   `json:"name,omitempty"`
+		TimeZone      *string   `json:"time_zone,omitempty"`
+		Country       *string   `json:"country,omitempty"`
+		RecordKinds   *[]string `json:"record_kinds,omitempty"`
+		Projects      *bool     `json:"projects,omitempty"`
+		ProviderTypes *[]string `json:"provider_types,omitempty"`
+	}
+}
+
+func (s *Server) changeSettings(ctx context.Context, in *settingsInput) (settings, error) {
+	t, err := s.Store.ChangeTenant(ctx, caller(ctx).TenantID, func(t tenant.Tenant) (tenant.Tenant, error) {
+		if err := match(in.IfMatch, etag(t.UpdatedAt)); err != nil {
+			return t, err
+		}
+		return t.With(tenant.Change(in.Body), provider.TypeNames())
+	})
+	return newSettings(t), err
+}

@@ -1,0 +1,130 @@
+// Package explain recomputes what an execution did: from the delivery, the spec version and the environment it ran
+// with, and the answers it got. It runs nothing and changes nothing; a digest proves that what it shows is what ran.
+package explain
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/spec/compile"
+	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/spec/trace"
+	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// Store is where executions and what they depended on are kept.
+type Store interface {
+	Execution(ctx context.Context, tenantID, id int64) (pipeline.ExecutionLine, error)
+	Delivery(ctx context.Context, tenantID, number int64) (pipeline.DeliveryLine, error)
+	SpecVersion(ctx context.Context, tenantID, processorID int64, number int) (processor.Version, error)
+	Environment(ctx context.Context, id int64) (plan.Environment, error)
+}
+
+// Explained is an execution with its trace.
+type Explained struct {
+	Execution pipeline.ExecutionLine
+	Version   processor.Version
+	Spec      *tree.Spec
+	Tree      *trace.Tree
+}
+
+// Trace explains one execution of a tenant.
+func Trace(ctx context.Context, store Store, lib *library.Library, tenantID, executionID int64) (*Explained, error) {
+	e, err := store.Execution(ctx, tenantID, executionID)
+	if err != nil {
+		return nil, err
+	}
+	return Recompute(ctx, store, lib, e)
+}
+
+// Recompute explains an execution that was read with its answers and digest.
+func Recompute(ctx context.Context, store Store, lib *library.Library, e pipeline.ExecutionLine) (*Explained, error) {
+	out := &Explained{Execution: e}
+	d, err := store.Delivery(ctx, e.TenantID, e.DeliveryID)
+	if err != nil {
+		return nil, fmt.Errorf("the delivery of execution %d: %w", e.ID, err)
+	}
+	item, syntax := value.ParseJSON(d.Body, value.Limits{Bytes: len(d.Body) + 1})
+	if syntax != nil {
+		return nil, fmt.Errorf("the delivery of execution %d: %w", e.ID, syntax)
+	}
+	if out.Version, err = store.SpecVersion(ctx, e.TenantID, e.ProcessorID, e.Version); err != nil {
+		return nil, fmt.Errorf("the spec of execution %d: %w", e.ID, err)
+	}
+	if out.Spec, err = out.Version.Spec(lib); err != nil {
+		return nil, err
+	}
+	environment, err := store.Environment(ctx, e.EnvironmentID)
+	if err != nil {
+		return nil, fmt.Errorf("the environment of execution %d: %w", e.ID, err)
+	}
+	model, _ := processor.ModelOf(out.Spec.SourceModel)
+	program, err := compile.Compile(out.Spec, lib, compile.Options{Var: model.Var, Traced: true})
+	if err != nil {
+		out.Tree = &trace.Tree{Revision: environment.Revision, Var: model.Var, Item: trace.V{Value: item}, Note: "The spec of this execution no longer compiles: " + err.Error() + "."}
+		return out, nil
+	}
+	answers, err := given(e.Asked)
+	if err != nil {
+		return nil, fmt.Errorf("the answers of execution %d: %w", e.ID, err)
+	}
+	tree, digest, err := trace.Recompute(program, item, run.Environment{
+		Zone: environment.Zone, Country: environment.Country, ReceivedAt: d.ReceivedAt,
+		Constants: inOrder(program, environment.Constants), Answers: answers,
+	}, e.Answers, e.Status)
+	tree.DigestMatches = err == nil && bytes.Equal(digest[:], e.Digest)
+	tree.Note = note(tree, e, environment, err)
+	out.Tree = tree
+	return out, nil
+}
+
+// note says in words why a trace is not what ran; "" where it is.
+func note(tree *trace.Tree, e pipeline.ExecutionLine, environment plan.Environment, err error) string {
+	switch {
+	case tree.DigestMatches:
+		return ""
+	case e.Status == run.Waiting:
+		return "This execution waits: nothing of it has run for good."
+	case environment.Revision != run.Revision:
+		return fmt.Sprintf("It ran under revision %d of the language, today's is %d. Fields, answers and outcome are those of then; values in between are as computed today.", environment.Revision, run.Revision)
+	case err != nil:
+		return "What is stored of this execution does not fit together: " + err.Error() + ". Run dealwright doctor."
+	}
+	return "What is computed today is not what ran then. Run dealwright doctor."
+}
+
+// inOrder gives the constants in the order in which the program declares them, as the run had them.
+func inOrder(p *run.Program, given []run.Field) []run.Field {
+	var fields []run.Field
+	for _, c := range p.Constants {
+		for _, f := range given {
+			if f.Name == c.Name {
+				fields = append(fields, f)
+			}
+		}
+	}
+	return fields
+}
+
+func given(a *pipeline.Asked) ([]value.Value, error) {
+	if a == nil {
+		return nil, nil
+	}
+	answers := make([]value.Value, len(a.Answers))
+	var errs []error
+	for i, stored := range a.Answers {
+		v, syntax := value.ParseJSON(stored, value.Limits{Bytes: len(stored) + 1})
+		if syntax != nil {
+			errs = append(errs, syntax)
+		}
+		answers[i] = v
+	}
+	return answers, errors.Join(errs...)
+}
