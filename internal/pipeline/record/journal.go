@@ -1,6 +1,7 @@
 package record
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/dealwright/dealwright/internal/spec/value"
@@ -94,4 +95,51 @@ func (m Maker) JSON() string {
 		b = value.Text(m.Instruction).AppendJSON(b)
 	}
 	return string(append(b, '}'))
+}
+
+// Was is one field of a before-image: what it held, and the mark of what had set it.
+type Was struct {
+	Field    string
+	Value    value.Value // null for an identity
+	Identity int64       // number of the identity the field held; 0: none
+	Mark     Mark        // zero for what has no marks: a link, an agent's team
+}
+
+// ReadBefore reads the before-image of a change of a noun (Entry.Before). A creation has no fields.
+func ReadBefore(noun string, image []byte) ([]Was, error) {
+	v, syntax := value.ParseJSON(image, value.Limits{Bytes: len(image) + 1})
+	if syntax != nil {
+		return nil, fmt.Errorf("before-image of a %s: %w", noun, syntax)
+	}
+	var all []Was
+	for _, m := range v.Members() {
+		number, _ := m.Value.At(1).Decimal().Int64()
+		position, _ := m.Value.At(2).Decimal().Int64()
+		was := Was{Field: m.Key, Value: m.Value.At(0), Mark: Mark{Number: number, Position: int32(position)}}
+		whole, isWhole := was.Value.Decimal().Int64()
+		switch t := typeOf(noun, m.Key); {
+		case was.Value.IsNull():
+		case (t == MomentField || t == IdentityField) && (!isWhole || was.Value.Kind() != value.KindNumber):
+			return nil, fmt.Errorf("before-image of a %s: %s holds %s", noun, m.Key, was.Value)
+		case t == MomentField:
+			was.Value = value.Moment(whole)
+		case t == IdentityField:
+			was.Value, was.Identity = value.Null(), whole
+		}
+		all = append(all, was)
+	}
+	return all, nil
+}
+
+// typeOf tells the fields that a before-image keeps in another form than JSON's own; TextField stands for all others.
+func typeOf(noun, field string) FieldType {
+	if kind := KindOf(noun); kind != nil {
+		if place := kind.Place(field); place >= 0 {
+			return kind.Fields[place].Type
+		}
+	}
+	if (Key{Noun: noun}).IsIdentity() && (field == projectField.Name || field == teamField.Name) {
+		return IdentityField
+	}
+	return TextField
 }
