@@ -65,10 +65,19 @@ func state(e *pipeline.Execution) string {
 	return string(e.Status)
 }
 
-// Replay runs the deliveries of executions again, with the current specs of their processors, in the order in which the
-// deliveries were accepted. Those that are parked are released: they have not run yet. The answer has one entry for each
-// execution, in the order asked for; one that cannot run does not hold up the others.
-func (q *Queue) Replay(ctx context.Context, tenantID int64, executions []int64, overwriteNewer bool) ([]*Again, error) {
+// Replay runs the delivery of an execution again; see ReplayAll.
+func (q *Queue) Replay(ctx context.Context, tenantID, execution int64, overwriteNewer bool) (execute.Outcome, error) {
+	all, err := q.ReplayAll(ctx, tenantID, []int64{execution}, overwriteNewer)
+	if err != nil {
+		return execute.Outcome{}, err
+	}
+	return all[0].Outcome, all[0].Err
+}
+
+// ReplayAll runs the deliveries of executions again, with the current specs of their processors, in the order in which
+// the deliveries were accepted. Those that are parked are released: they have not run yet. The answer has one entry for
+// each execution, in the order asked for; one that cannot run does not hold up the others.
+func (q *Queue) ReplayAll(ctx context.Context, tenantID int64, executions []int64, overwriteNewer bool) ([]*Again, error) {
 	deliveries, links := map[int64]*pipeline.Delivery{}, map[place]*plan.Link{}
 	all := make([]*Again, len(executions))
 	var ready []*Again
