@@ -63,6 +63,12 @@ func unavailable(message string) error {
 // Waiting has a token whenever executions were left waiting since it was last taken.
 func (w *Writer) Waiting() <-chan struct{} { return w.waiting }
 
+// Ready is nil when jobs are taken; else it says why not.
+func (w *Writer) Ready(context.Context) error {
+	_, err := w.open()
+	return err
+}
+
 // Submit plans a job, hands it over and waits for its answer: a result means that all of it is on disk. When ctx ends
 // first the job may still be kept; the caller just does not know.
 func (w *Writer) Submit(ctx context.Context, job Job) (*Result, error) {
