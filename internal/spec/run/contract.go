@@ -100,8 +100,8 @@ type Environment struct {
 	ReceivedAt int64  // microseconds since 1970 UTC
 	Constants  []Field
 	// ItemHash is any hash that names the item's content, the same whenever the item is run or recomputed; zero: the
-	// SHA-256 of its canonical JSON, computed by each run. ConstantsHash the same for Constants.
-	ItemHash, ConstantsHash [32]byte
+	// SHA-256 of its canonical JSON (HashValue), computed by each run.
+	ItemHash [32]byte
 	// Enrichments are the fetched snapshots by their dotted name ("event.contact"), parents first.
 	Enrichments []Field
 	// Answers to the Asks of this run so far, in order of asking.

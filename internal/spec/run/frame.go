@@ -245,6 +245,12 @@ func (f *Frame) noteValue(v value.Value) *DataError {
 	return nil
 }
 
+// noteInput adds what the run was given.
+func (f *Frame) noteInput(v value.Value) {
+	f.digest = append(v.AppendJSON(f.digest), 0)
+	f.flush(digestChunk)
+}
+
 func (f *Frame) flush(from int) {
 	if len(f.digest) < from {
 		return

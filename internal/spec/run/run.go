@@ -93,17 +93,6 @@ func (f *Frame) head(item value.Value) {
 		hash = HashValue(item)
 	}
 	f.digest = append(f.digest, hash[:]...)
-	if len(f.env.Constants) > 0 {
-		hash = f.env.ConstantsHash
-		if hash == ([32]byte{}) {
-			hash = HashFields(f.env.Constants)
-		}
-		f.digest = append(f.digest, hash[:]...)
-	}
-	if len(f.env.Enrichments) > 0 {
-		hash = HashFields(f.env.Enrichments)
-		f.digest = append(f.digest, hash[:]...)
-	}
 	f.note(f.env.Zone)
 	f.note(f.env.Country)
 	f.digest = strconv.AppendInt(f.digest, f.env.ReceivedAt, 10)
@@ -113,16 +102,6 @@ func (f *Frame) head(item value.Value) {
 // HashValue is the SHA-256 of a value's canonical JSON.
 func HashValue(v value.Value) [32]byte {
 	return sha256.Sum256(v.AppendJSON(make([]byte, 0, 1024)))
-}
-
-// HashFields is the SHA-256 of fields in the order in which they are given.
-func HashFields(fields []Field) [32]byte {
-	var b []byte
-	for _, field := range fields {
-		b = value.AppendQuoted(b, field.Name)
-		b = field.Value.AppendJSON(b)
-	}
-	return sha256.Sum256(b)
 }
 
 // bind gives constants and enrichments their values.
@@ -152,12 +131,14 @@ func (f *Frame) bind() Flow {
 			return Broken
 		}
 		f.slots[c.Slot] = v
+		f.noteInput(v)
 	}
 	for i := range f.prog.Enrichments {
 		e := &f.prog.Enrichments[i]
 		for j := range f.env.Enrichments {
 			if f.env.Enrichments[j].Name == e.Name {
 				f.slots[e.Slot] = f.env.Enrichments[j].Value
+				f.noteInput(f.env.Enrichments[j].Value)
 			}
 		}
 	}
@@ -221,7 +202,7 @@ func (f *Frame) resolve(in *Instruction) ([]Field, Flow) {
 		}
 		v, err := f.Field(plan)
 		if err == nil {
-			f.note(plan.Name)
+			f.digest = append(f.digest, byte(i))
 			err = f.noteValue(v)
 		}
 		if err == nil {
