@@ -130,10 +130,7 @@ const wide kinds = 1 << 15
 
 // have reports whether v is surely right.
 func (k kinds) have(v value.Value) bool {
-	if k>>v.Kind()&1 == 0 {
-		return false
-	}
-	return v.Kind() != value.KindNumber || k&wide != 0 || v.Decimal().InRange()
+	return k>>v.Kind()&1 != 0 && (k&wide != 0 || v.InRange())
 }
 
 func set(of ...value.Kind) (k kinds) {

@@ -45,7 +45,11 @@ func (o *Operation) Cleaner(p *types.Param) Cleaner {
 	if p.Key || p.Label && most == 0 {
 		most = 255
 	}
+	plain := !id && !label && most == 0 && p.Words == nil && p.Valid == nil && own == nil && !p.Required && p.Type.Kind != types.Ref
 	return func(f *run.Frame, v value.Value) (value.Value, *run.DataError) {
+		if plain && kinds.have(v) {
+			return v, nil
+		}
 		if !v.IsNull() {
 			if !kinds.have(v) || p.Type.Kind == types.Ref && v.Entity().Noun() != p.Type.Noun {
 				return v, wrongKind(p.Type, v)

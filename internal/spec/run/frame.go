@@ -53,6 +53,23 @@ type Frame struct {
 	itemBuf  [4]int
 }
 
+// frame gives a frame that no run uses.
+func (p *Program) frame() *Frame {
+	if f, ok := p.frames.Get().(*Frame); ok {
+		return f
+	}
+	return &Frame{prog: p, digest: make([]byte, 0, digestChunk/2)}
+}
+
+// free takes a frame back, empty: nothing of a run is kept but the room it took.
+func (p *Program) free(f *Frame) {
+	if cap(f.digest) > 4*digestChunk {
+		return // a rare big one
+	}
+	*f = Frame{prog: p, digest: f.digest[:0]}
+	p.frames.Put(f)
+}
+
 // Slot gives the value of a variable.
 func (f *Frame) Slot(slot int) value.Value { return f.slots[slot] }
 

@@ -18,7 +18,8 @@ type Program struct {
 	// Enrichments have a slot each; Name is dotted ("event.contact").
 	Enrichments []Enrichment
 
-	zones sync.Map // name → *time.Location: a table of the language, read once
+	zones  sync.Map  // name → *time.Location: a table of the language, read once
+	frames sync.Pool // of *Frame
 }
 
 // Constant is a declared constant.

@@ -16,18 +16,23 @@ const Revision = 1
 // Run executes a program on one item. The error is the host's own, when it could not answer; then, and while it waits
 // (Waiting), nothing of the run stands.
 func Run(p *Program, item value.Value, env Environment, host Host) (Result, error) {
-	f := Frame{prog: p, env: &env, host: host}
-	return f.run(item)
+	f := p.frame()
+	f.env, f.host = &env, host
+	result, err := f.run(item)
+	p.free(f)
+	return result, err
 }
 
 // Replay executes a program again with the answers a run was given (Result.Answers), without a host, and tells rec
 // what happens; rec may be nil. The error says that the answers do not fit: then the result is as far as it got.
 func Replay(p *Program, item value.Value, env Environment, answers []byte, rec Recorder) (Result, error) {
-	f := Frame{prog: p, env: &env, host: nobody{}, rec: rec, replay: &answerReader{rest: answers}}
+	f := p.frame()
+	f.env, f.host, f.rec, f.replay = &env, nobody{}, rec, &answerReader{rest: answers}
 	result, err := f.run(item)
 	if err == nil && (f.replay.broken || len(f.replay.rest) > 0) {
 		err = errBroken
 	}
+	p.free(f)
 	return result, err
 }
 
@@ -45,6 +50,7 @@ func (f *Frame) lost() *DataError {
 }
 
 func (f *Frame) run(item value.Value) (Result, error) {
+	f.answers = make([]byte, 0, 16)
 	f.slots = f.slotBuf[:]
 	if f.prog.Slots > len(f.slotBuf) {
 		f.slots = make([]value.Value, f.prog.Slots)
@@ -53,7 +59,6 @@ func (f *Frame) run(item value.Value) (Result, error) {
 	f.at = f.itemBuf[:0]
 	f.evals = MaxEvals
 	f.text = MaxAllText
-	f.digest = make([]byte, 0, 1024)
 	f.slots[f.prog.Item] = item
 	f.head(item)
 

@@ -233,6 +233,13 @@ func (v Value) IsBlank() bool {
 	return false
 }
 
+// InRange reports whether v can be used: all but a number with more than 38 digits before the point can (section 2).
+func (v Value) InRange() bool {
+	return v.kind != KindNumber || v.p == nil || v.bigInRange()
+}
+
+func (v Value) bigInRange() bool { return v.Decimal().InRange() }
+
 // Rounded reports whether v is a number that was read with more than 20 decimals.
 func (v Value) Rounded() bool { return v.rounded }
 
