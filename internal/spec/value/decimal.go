@@ -34,10 +34,10 @@ type Decimal struct {
 
 // Decimal is the number of a number, and 0 of all else.
 func (v Value) Decimal() Decimal {
-	if v.kind != KindNumber {
+	if v.Kind() != KindNumber {
 		return Decimal{}
 	}
-	return Decimal{n: v.n, big: (*big.Int)(v.p), scale: v.scale}
+	return Decimal{n: v.n, big: (*big.Int)(v.p), scale: uint8(v.is >> scaleShift)}
 }
 
 var pow10 = func() (t [smallDigits + 1]int64) {

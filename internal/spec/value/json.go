@@ -299,7 +299,7 @@ func object(members []Member, index map[string]int) Value {
 	if index == nil {
 		return Object(members)
 	}
-	return Value{kind: KindObject, wide: true, n: int64(len(members)), p: unsafe.Pointer(&wideObject{members, index})}
+	return Value{is: word(KindObject) | isWide, n: int64(len(members)), p: unsafe.Pointer(&wideObject{members, index})}
 }
 
 // isTaken reports whether the object that began at base has the key; of a wide one the keys are kept in seen.
@@ -577,7 +577,9 @@ func (n numeral) value(s string) (Value, string) {
 	}
 	d := fixed(c, scale, MaxScale)
 	v := Number(d)
-	v.rounded = scale > MaxScale && len(strings.TrimRight(digits, "0")) > len(digits)-(scale-MaxScale)
+	if scale > MaxScale && len(strings.TrimRight(digits, "0")) > len(digits)-(scale-MaxScale) {
+		v.is |= isRounded
+	}
 	return v, ""
 }
 

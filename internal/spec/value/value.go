@@ -39,14 +39,22 @@ func (k Kind) String() string { return kindNames[k] }
 //	list             the first of n Values
 //	object           the first of n Members, or a *wideObject
 //	ref              an Entity
+//
+// It has three fields, because Go hands each field of a struct on in a register of its own.
 type Value struct {
-	p       unsafe.Pointer
-	n       int64
-	kind    Kind
-	scale   uint8
-	rounded bool
-	wide    bool
+	p  unsafe.Pointer
+	n  int64
+	is word
 }
+
+// word is a kind in the low byte, above it the scale of a number, and flags.
+type word uint64
+
+const (
+	scaleShift      = 8
+	isRounded  word = 1 << 16 // a number that was read with more than 20 decimals
+	isWide     word = 1 << 17 // an object: p is a *wideObject
+)
 
 // wideObject is an object of so many members that looking through them all for a key would be slow.
 type wideObject struct {
@@ -73,41 +81,41 @@ func Null() Value { return Value{} }
 
 // Text makes a text.
 func Text(s string) Value {
-	return Value{kind: KindText, p: unsafe.Pointer(unsafe.StringData(s)), n: int64(len(s))}
+	return Value{is: word(KindText), p: unsafe.Pointer(unsafe.StringData(s)), n: int64(len(s))}
 }
 
 // Pseudonym makes a personal value that the door replaced by s.
 func Pseudonym(s string) Value {
-	return Value{kind: KindPseudonym, p: unsafe.Pointer(unsafe.StringData(s)), n: int64(len(s))}
+	return Value{is: word(KindPseudonym), p: unsafe.Pointer(unsafe.StringData(s)), n: int64(len(s))}
 }
 
 // Bool makes a boolean.
 func Bool(b bool) Value {
 	if b {
-		return Value{kind: KindBool, n: 1}
+		return Value{is: word(KindBool), n: 1}
 	}
-	return Value{kind: KindBool}
+	return Value{is: word(KindBool)}
 }
 
 // Number makes a number.
 func Number(d Decimal) Value {
-	return Value{kind: KindNumber, p: unsafe.Pointer(d.big), n: d.n, scale: d.scale}
+	return Value{is: word(KindNumber) | word(d.scale)<<scaleShift, p: unsafe.Pointer(d.big), n: d.n}
 }
 
 // Int makes a whole number.
-func Int(n int64) Value { return Value{kind: KindNumber, n: n} }
+func Int(n int64) Value { return Value{is: word(KindNumber), n: n} }
 
 // Moment makes an instant from microseconds since 1970 UTC.
-func Moment(micros int64) Value { return Value{kind: KindMoment, n: micros} }
+func Moment(micros int64) Value { return Value{is: word(KindMoment), n: micros} }
 
 // List makes a list of items, which the caller must not change any more.
 func List(items []Value) Value {
-	return Value{kind: KindList, p: unsafe.Pointer(unsafe.SliceData(items)), n: int64(len(items))}
+	return Value{is: word(KindList), p: unsafe.Pointer(unsafe.SliceData(items)), n: int64(len(items))}
 }
 
 // Object makes an object of members, which the caller must not change any more. Keys must differ.
 func Object(members []Member) Value {
-	return Value{kind: KindObject, p: unsafe.Pointer(unsafe.SliceData(members)), n: int64(len(members))}
+	return Value{is: word(KindObject), p: unsafe.Pointer(unsafe.SliceData(members)), n: int64(len(members))}
 }
 
 // Ref makes a reference to an identity or record; of nil it makes null.
@@ -115,29 +123,29 @@ func Ref(e Entity) Value {
 	if e == nil {
 		return Value{}
 	}
-	return Value{kind: KindRef, p: unsafe.Pointer(&e)}
+	return Value{is: word(KindRef), p: unsafe.Pointer(&e)}
 }
 
 // Kind of v.
-func (v Value) Kind() Kind { return v.kind }
+func (v Value) Kind() Kind { return Kind(v.is) }
 
 // IsNull reports whether v is null.
-func (v Value) IsNull() bool { return v.kind == KindNull }
+func (v Value) IsNull() bool { return v.Kind() == KindNull }
 
 // Text is the text of a text or pseudonym, and "" of all else.
 func (v Value) Text() string {
-	if v.kind != KindText && v.kind != KindPseudonym {
+	if v.Kind() != KindText && v.Kind() != KindPseudonym {
 		return ""
 	}
 	return unsafe.String((*byte)(v.p), int(v.n))
 }
 
 // Bool is the boolean, and false of all else.
-func (v Value) Bool() bool { return v.kind == KindBool && v.n == 1 }
+func (v Value) Bool() bool { return v.Kind() == KindBool && v.n == 1 }
 
 // Micros is a moment's microseconds since 1970 UTC, and 0 of all else.
 func (v Value) Micros() int64 {
-	if v.kind != KindMoment {
+	if v.Kind() != KindMoment {
 		return 0
 	}
 	return v.n
@@ -145,7 +153,7 @@ func (v Value) Micros() int64 {
 
 // Items are the items of a list, not to be changed, and nil of all else.
 func (v Value) Items() []Value {
-	if v.kind != KindList {
+	if v.Kind() != KindList {
 		return nil
 	}
 	return unsafe.Slice((*Value)(v.p), int(v.n))
@@ -153,10 +161,10 @@ func (v Value) Items() []Value {
 
 // Members are the members of an object in their order, not to be changed, and nil of all else.
 func (v Value) Members() []Member {
-	if v.kind != KindObject {
+	if v.Kind() != KindObject {
 		return nil
 	}
-	if v.wide {
+	if v.is&isWide != 0 {
 		return (*wideObject)(v.p).members
 	}
 	return unsafe.Slice((*Member)(v.p), int(v.n))
@@ -164,7 +172,7 @@ func (v Value) Members() []Member {
 
 // Entity is what a reference refers to, and nil of all else.
 func (v Value) Entity() Entity {
-	if v.kind != KindRef {
+	if v.Kind() != KindRef {
 		return nil
 	}
 	return *(*Entity)(v.p)
@@ -172,7 +180,7 @@ func (v Value) Entity() Entity {
 
 // Len is the number of items or members; 0 of all else.
 func (v Value) Len() int {
-	if v.kind != KindList && v.kind != KindObject {
+	if v.Kind() != KindList && v.Kind() != KindObject {
 		return 0
 	}
 	return int(v.n)
@@ -180,9 +188,9 @@ func (v Value) Len() int {
 
 // Get takes one step into an object, identity or record. It is null where there is no such key, and of all else.
 func (v Value) Get(key string) Value {
-	switch v.kind {
+	switch v.Kind() {
 	case KindObject:
-		if v.wide {
+		if v.is&isWide != 0 {
 			o := (*wideObject)(v.p)
 			if i, ok := o.index[key]; ok {
 				return o.members[i].Value
@@ -222,7 +230,7 @@ func (v Value) At(index int) Value {
 
 // IsBlank reports whether v is null, blank text, or a list or object without members: "is empty" in the language.
 func (v Value) IsBlank() bool {
-	switch v.kind {
+	switch v.Kind() {
 	case KindNull:
 		return true
 	case KindText, KindPseudonym:
@@ -235,28 +243,28 @@ func (v Value) IsBlank() bool {
 
 // InRange reports whether v can be used: all but a number with more than 38 digits before the point can (section 2).
 func (v Value) InRange() bool {
-	return v.kind != KindNumber || v.p == nil || v.bigInRange()
+	return v.Kind() != KindNumber || v.p == nil || v.bigInRange()
 }
 
 func (v Value) bigInRange() bool { return v.Decimal().InRange() }
 
 // Rounded reports whether v is a number that was read with more than 20 decimals.
-func (v Value) Rounded() bool { return v.rounded }
+func (v Value) Rounded() bool { return v.is&isRounded != 0 }
 
 // Equal is the equality of the language (section 2): null only with null, numbers by value, a number and a text by the
 // number's canonical text, moments by instant, references to the same thing, lists item by item, objects key by key
 // where an absent key is null. All else is unequal.
 func (v Value) Equal(w Value) bool {
-	if v.kind != w.kind {
-		if v.kind == KindText && w.kind == KindNumber {
+	if v.Kind() != w.Kind() {
+		if v.Kind() == KindText && w.Kind() == KindNumber {
 			return equalsText(w.Decimal(), v.Text())
 		}
-		if v.kind == KindNumber && w.kind == KindText {
+		if v.Kind() == KindNumber && w.Kind() == KindText {
 			return equalsText(v.Decimal(), w.Text())
 		}
 		return false
 	}
-	switch v.kind {
+	switch v.Kind() {
 	case KindNull:
 		return true
 	case KindText, KindPseudonym:

@@ -24,7 +24,7 @@ func (v Value) AppendLimited(b []byte, size, depth int) ([]byte, bool) {
 
 func (v Value) append(b []byte, most, depth int) ([]byte, bool) {
 	ok := true
-	switch v.kind {
+	switch v.Kind() {
 	case KindNull:
 		b = append(b, "null"...)
 	case KindText, KindPseudonym:
