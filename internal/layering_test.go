@@ -26,7 +26,7 @@ var layers = []string{
 	"cmd/dealwright-bench → internal/bench",
 	"internal/api",
 	"internal/storage/sqlite internal/storage/postgres → internal/storage",
-	"internal/pipeline/ingest internal/pipeline/queue → internal/pipeline/commit → internal/pipeline/fixed → internal/pipeline/execute → internal/pipeline/record internal/pipeline/plan → internal/pipeline",
+	"internal/pipeline/ingest internal/pipeline/queue internal/pipeline/explain → internal/pipeline/commit → internal/pipeline/fixed → internal/pipeline/execute → internal/pipeline/record internal/pipeline/plan → internal/pipeline",
 	"internal/provider internal/processor internal/identity → internal/access → internal/tenant",
 	"internal/config",
 	"internal/spec/check internal/spec/compile internal/spec/trace → internal/spec/library → internal/spec/run",
@@ -41,7 +41,6 @@ var testSupport = []string{
 	"internal/pgtest",
 	"internal/pipeline/pipelinetest",
 	"internal/storage/storagetest",
-	"internal/pipeline/pipelinetest",
 }
 
 // vague names say nothing about what is inside; things put there belong with the noun they serve.

@@ -5,6 +5,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -78,11 +79,11 @@ func New(o Options) *Server {
 	s.sessions.Cookie.Secure = len(o.PublicURL) > 5 && o.PublicURL[:6] == "https:"
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { s.refuse(w, r, err) }
 
-	s.huma = humago.New(s.mux, description(o.Version))
+	s.huma = humago.New(s.mux, description())
 	for _, row := range s.rows() {
 		row.handle(s, row)
 	}
-	s.described = sync.OnceValues(s.Description)
+	s.described = sync.OnceValues(func() ([]byte, error) { return json.MarshalIndent(s.huma.OpenAPI(), "", "  ") })
 	s.mux.HandleFunc("GET /openapi.json", s.openAPI)
 	s.mux.HandleFunc("GET /docs", s.docs)
 	s.mux.HandleFunc("GET /healthz", s.health)
@@ -118,8 +119,11 @@ func (s *Server) rows() []Row {
 // ServeHTTP answers one call.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
+// apiVersion is that of the paths: /v1.
+const apiVersion = "1"
+
 // description is what the OpenAPI document says beside the routes.
-func description(version string) huma.Config {
+func description() huma.Config {
 	registry := huma.NewMapRegistry("#/components/schemas/", schemaName)
 	registry.RegisterTypeAlias(reflect.TypeFor[trace.V](), reflect.TypeFor[anything]())
 	return huma.Config{
@@ -127,7 +131,7 @@ func description(version string) huma.Config {
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
 				Title:       "Dealwright",
-				Version:     version,
+				Version:     apiVersion,
 				Description: "Turns what other systems send into sales records. Sign in with a session cookie (POST /v1/auth/login) or send an API key as Authorization: Bearer sk_live_….",
 			},
 			Components: &huma.Components{

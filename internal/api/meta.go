@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"html/template"
 	"io/fs"
@@ -16,8 +15,8 @@ import (
 )
 
 // Description is the OpenAPI document of the route table.
-func (s *Server) Description() ([]byte, error) {
-	return json.MarshalIndent(s.huma.OpenAPI(), "", "  ")
+func Description() ([]byte, error) {
+	return New(Options{Now: time.Now}).described()
 }
 
 func (s *Server) openAPI(w http.ResponseWriter, r *http.Request) {

@@ -66,7 +66,8 @@ func Serve(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	holder, err := plan.NewHolder(ctx, storage.NewPictureLoader(db, o.Library))
+	loader := storage.NewPictureLoader(db, o.Library)
+	holder, err := plan.NewHolder(ctx, loader)
 	if err != nil {
 		return fmt.Errorf("read the configuration: %w", err)
 	}
@@ -78,7 +79,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 	clock := func() time.Time { return time.UnixMicro(db.Now()) }
 	writer := commit.New(db.Engine(), holder, o.Log, db.Now)
 	tally := ingest.NewTally(db, o.Log)
-	runs := &queue.Queue{Store: db, Plan: holder, Writer: writer, Log: o.Log}
+	runs := &queue.Queue{Store: storage.QueueStore{DB: db, Loader: loader}, Plan: holder, Writer: writer, Log: o.Log}
 
 	doors := &ingest.Handler{Plan: holder, Writer: writer, Tally: tally, Clock: clock, Log: o.Log}
 	surface := api.New(api.Options{

@@ -203,11 +203,14 @@ func (db *DB) KeyUsed(ctx context.Context, id int64) error {
 }
 
 // Sessions keeps the sessions of people who are signed in, by a hash of their token, for package scs.
-type Sessions struct{ DB *DB }
+type Sessions struct{ db *DB }
+
+// NewSessions makes a keeper of sessions.
+func NewSessions(db *DB) Sessions { return Sessions{db} }
 
 // FindCtx gives the data of a session that has not expired.
 func (s Sessions) FindCtx(ctx context.Context, token string) (data []byte, has bool, err error) {
-	err = s.DB.Read(ctx, func(tx *Tx) error {
+	err = s.db.Read(ctx, func(tx *Tx) error {
 		err := tx.QueryRow("SELECT data FROM sessions WHERE token = ? AND expiry > ?", token, tx.Now).Scan(&data)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
@@ -220,7 +223,7 @@ func (s Sessions) FindCtx(ctx context.Context, token string) (data []byte, has b
 
 // CommitCtx stores a session, and forgets those that have expired.
 func (s Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
-	return s.DB.Write(ctx, func(tx *Tx) error {
+	return s.db.Write(ctx, func(tx *Tx) error {
 		if _, err := tx.Exec("DELETE FROM sessions WHERE expiry <= ?", tx.Now); err != nil {
 			return err
 		}
@@ -232,7 +235,7 @@ func (s Sessions) CommitCtx(ctx context.Context, token string, data []byte, expi
 
 // DeleteCtx ends a session.
 func (s Sessions) DeleteCtx(ctx context.Context, token string) error {
-	return s.DB.Write(ctx, func(tx *Tx) error {
+	return s.db.Write(ctx, func(tx *Tx) error {
 		_, err := tx.Exec("DELETE FROM sessions WHERE token = ?", token)
 		return err
 	})
