@@ -23,7 +23,7 @@ func (v Value) AppendLimited(b []byte, size, depth int) ([]byte, bool) {
 }
 
 func (v Value) append(b []byte, most, depth int) ([]byte, bool) {
-	ok := true
+	var ok bool
 	switch v.Kind() {
 	case KindNull:
 		b = append(b, "null"...)
