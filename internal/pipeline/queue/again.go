@@ -162,6 +162,9 @@ func (q *Queue) one(ctx context.Context, tenantID int64, a *Again) (execute.Outc
 
 // submit hands a batch to the writer, in its order, and sets what became of each.
 func (q *Queue) submit(ctx context.Context, tenantID int64, all []*Again) error {
+	if _, err := q.Plan.Fresh(ctx); err != nil { // the tenant may be of this minute
+		return err
+	}
 	result, err := q.Writer.Submit(ctx, commit.Job{Plan: func(p *plan.Picture) (*commit.Work, error) {
 		work := &commit.Work{}
 		for _, a := range all {
