@@ -179,7 +179,7 @@ func (w *Writer) setApart(jobs []*pending, slow *pending) []*pending {
 		afresh.fail(err)
 		return rest
 	}
-	w.log.Error("a unit took too long", "limit", w.watchdog, "times", afresh.trips)
+	w.log.Error("a unit took too long", "limit", w.Watchdog, "times", afresh.trips)
 	if afresh.trips >= tripsToPark {
 		afresh.giveUp(pipeline.ReasonParked, "The run took too long on this server.")
 	}
@@ -311,7 +311,7 @@ func (a *attempt) runAll() error {
 	ended := make(chan error, 1)
 	a.since.Store(time.Now().UnixNano())
 	go func() { ended <- a.run() }()
-	ticker := time.NewTicker(a.writer.watchdog / 4)
+	ticker := time.NewTicker(a.writer.Watchdog / 4)
 	defer ticker.Stop()
 	for {
 		select {
@@ -319,7 +319,7 @@ func (a *attempt) runAll() error {
 			return err
 		case <-ticker.C:
 			slow := a.present.Load()
-			if slow != nil && time.Since(time.Unix(0, a.since.Load())) > a.writer.watchdog {
+			if slow != nil && time.Since(time.Unix(0, a.since.Load())) > a.writer.Watchdog {
 				return &tripped{slow}
 			}
 		}

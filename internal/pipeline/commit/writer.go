@@ -28,7 +28,7 @@ type Writer struct {
 	pictures *plan.Holder
 	log      *slog.Logger
 	clock    func() int64
-	watchdog time.Duration
+	Watchdog time.Duration // limit of one unit; not changed once Run has begun
 	ids      block
 	waiting  chan struct{} // holds one token when executions were left waiting
 
@@ -48,7 +48,7 @@ func New(engine Engine, pictures *plan.Holder, log *slog.Logger, now func() int6
 		pictures: pictures,
 		log:      log,
 		clock:    now,
-		watchdog: watchdogLimit,
+		Watchdog: watchdogLimit,
 		waiting:  make(chan struct{}, 1),
 		arrived:  make(chan struct{}, 1),
 	}
@@ -67,6 +67,13 @@ func (w *Writer) Waiting() <-chan struct{} { return w.waiting }
 func (w *Writer) Ready(context.Context) error {
 	_, err := w.open()
 	return err
+}
+
+// Backlog is how many units wait for their turn.
+func (w *Writer) Backlog() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.units
 }
 
 // Submit plans a job, hands it over and waits for its answer: a result means that all of it is on disk. When ctx ends

@@ -30,13 +30,16 @@ type node struct {
 	writer *commit.Writer
 }
 
-func start(t testing.TB, db *storage.DB) *node {
+func start(t testing.TB, db *storage.DB, change ...func(*commit.Writer)) *node {
 	t.Helper()
 	holder, err := plan.NewHolder(t.Context(), epochs{db})
 	if err != nil {
 		t.Fatal(err)
 	}
 	n := &node{DB: db, writer: commit.New(db.Engine(), holder, slog.New(slog.NewTextHandler(io.Discard, nil)), db.Now)}
+	for _, c := range change {
+		c(n.writer)
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- n.writer.Run(ctx) }()
