@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/dealwright/dealwright/internal/spec/library"
@@ -147,6 +148,8 @@ func (c *compiler) one(e *tree.Expr, param *types.Param, name, pointer string, n
 	}
 	if e.Type == tree.Literal {
 		arg.Literal = &e.Value
+	} else if signature := c.lib.Expression(e.Type); signature != nil {
+		arg.Chosen = slices.ContainsFunc(signature.Params, func(p types.Param) bool { return p.Given != "" })
 	}
 	return arg
 }

@@ -24,6 +24,7 @@ type Arg struct {
 	Formula string       // of the argument, for messages
 	Slot    int          // of the name that a Name parameter binds
 	Type    types.Type   // what the parameter takes
+	Chosen  bool         // it is an if: what it gives was chosen by a condition, also when that is nothing
 
 	kinds kinds // of Type
 }

@@ -44,10 +44,10 @@ func concatenation(c *Call, key bool) run.Expr {
 }
 
 // emptyPart is the error of a key that would be built from nothing: all deliveries without that part would overwrite
-// one record. A literal is meant as it is.
+// one record. A literal is meant as it is, and so is what an if chose.
 func (c *Call) emptyPart(parts []value.Value) *run.DataError {
 	for i, part := range parts {
-		if c.Rest[i].Literal == nil && part.IsBlank() {
+		if c.Rest[i].Literal == nil && !c.Rest[i].Chosen && part.IsBlank() {
 			return at(c.Rest[i].Pointer, run.Fail("missing_value", part,
 				c.Rest[i].Formula+" is empty, and a key is never built from nothing",
 				"Check that the sender fills it in; a part that may be missing is written with if(…)."))

@@ -248,7 +248,11 @@ func (f *Frame) noteInt(n int) {
 // noteValue adds a value to the digest, and so bounds how big and deep values get that live on.
 func (f *Frame) noteValue(v value.Value) *DataError {
 	before := len(f.digest)
-	out, ok := v.AppendLimited(f.digest, MaxText, MaxDepth)
+	most := MaxText
+	if v.Kind() == value.KindText {
+		most = 6*MaxText + 2 // a text has its own limit; as JSON it may be longer
+	}
+	out, ok := v.AppendLimited(f.digest, most, MaxDepth)
 	if !ok {
 		return Fail("limit", value.Null(), "the value is too big: as JSON it has more than 1 MiB, or it is nested more than 64 deep", "Keep only the parts that are needed.")
 	}

@@ -420,8 +420,8 @@ func (r *decoder) formed(param *types.Param, v value.Value, at *Place) Content {
 		}
 		return List(items(r, v, at, param.Name, r.expr))
 	case types.Group:
-		if v.IsNull() {
-			return Lit(v)
+		if v.IsNull() || v.Get("type").Text() == Literal && v.Has("value") && v.Get("value").IsNull() {
+			return Lit(value.Null())
 		}
 		return r.group(param, v, at)
 	case types.Name:
