@@ -140,7 +140,7 @@ func (c *compiler) argument(call *library.Call, i int, content tree.Content, poi
 }
 
 func (c *compiler) one(e *tree.Expr, param *types.Param, name, pointer string, node *run.Node) library.Arg {
-	arg := library.Arg{Pointer: pointer, Type: param.Type, Formula: c.formula(e)}
+	arg := library.Arg{Pointer: pointer, Type: param.Type, Name: e.Type, Formula: c.formula(e)}
 	var inner *run.Node
 	arg.Eval, inner = c.expr(e, pointer, node)
 	if node != nil {

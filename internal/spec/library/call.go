@@ -20,6 +20,7 @@ type Call struct {
 type Arg struct {
 	Eval    run.Expr     // nil where it is left out
 	Literal *value.Value // nil where it is no literal
+	Name    string       // of the expression: "var", "concat"
 	Pointer string       // of the argument, for errors
 	Formula string       // of the argument, for messages
 	Slot    int          // of the name that a Name parameter binds

@@ -50,6 +50,7 @@ func (o *Operation) Cleaner(p *types.Param) Cleaner {
 		if plain && kinds.have(v) {
 			return v, nil
 		}
+		given := v
 		if !v.IsNull() {
 			if !kinds.have(v) || p.Type.Kind == types.Ref && v.Entity().Noun() != p.Type.Noun {
 				return v, wrongKind(p.Type, v)
@@ -64,7 +65,7 @@ func (o *Operation) Cleaner(p *types.Param) Cleaner {
 			}
 		}
 		if p.Required && !p.MayBeNull && (v.IsNull() || v.Kind() == value.KindText && v.IsBlank()) {
-			return v, missing(p, v)
+			return v, missing(p, given)
 		}
 		if v.IsNull() {
 			return v, nil

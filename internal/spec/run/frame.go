@@ -18,6 +18,7 @@ const (
 	MaxWrites   = 10_000
 	MaxItems    = 10_000   // of a list made or looped over
 	MaxText     = 1 << 20  // bytes of one text
+	MaxValue    = 4 << 20  // bytes of a list or object, as JSON, that a field or variable holds
 	MaxAllText  = 64 << 20 // bytes of all text made
 	MaxDepth    = 64
 	digestChunk = 4096
@@ -247,20 +248,19 @@ func (f *Frame) noteInt(n int) {
 
 // noteValue adds a value to the digest, and so bounds how big and deep values get that live on.
 func (f *Frame) noteValue(v value.Value) *DataError {
-	before := len(f.digest)
-	most := MaxText
-	if v.Kind() == value.KindText {
-		most = 6*MaxText + 2 // a text has its own limit; as JSON it may be longer
+	if v.Kind() != value.KindList && v.Kind() != value.KindObject {
+		f.digest = append(v.AppendJSON(f.digest), 0)
+		f.flush(digestChunk)
+		return nil
 	}
-	out, ok := v.AppendLimited(f.digest, most, MaxDepth)
+	before := len(f.digest)
+	out, ok := v.AppendLimited(f.digest, MaxValue, MaxDepth)
 	if !ok {
-		return Fail("limit", value.Null(), "the value is too big: as JSON it has more than 1 MiB, or it is nested more than 64 deep", "Keep only the parts that are needed.")
+		return Fail("limit", value.Null(), "the value is too big: as JSON it has more than 4 MiB, or it is nested more than 64 deep", "Keep only the parts that are needed.")
 	}
 	f.digest = append(out, 0)
-	if v.Kind() == value.KindList || v.Kind() == value.KindObject {
-		if f.text -= len(f.digest) - before; f.text < 0 {
-			return f.limit("a run makes at most 64 MiB of text", "Loop over fewer items, or make less text per item.")
-		}
+	if f.text -= len(f.digest) - before; f.text < 0 {
+		return f.limit("a run makes at most 64 MiB of text", "Loop over fewer items, or make less text per item.")
 	}
 	f.flush(digestChunk)
 	return nil

@@ -263,7 +263,7 @@ func (f *Frame) failed(in *Instruction, err *DataError) Flow {
 		err.Instruction = in.ID
 	}
 	if err.Place == "" {
-		err.Place = in.Pointer
+		err.Place = in.place(err.Field)
 	}
 	f.errors = append(f.errors, err)
 	f.noteError(err)
@@ -274,6 +274,16 @@ func (f *Frame) failed(in *Instruction, err *DataError) Flow {
 		return Over
 	}
 	return Broken
+}
+
+// place of a field, or of the instruction where the field is not there.
+func (in *Instruction) place(field string) string {
+	for i := range in.Fields {
+		if in.Fields[i].Name == field {
+			return in.Fields[i].Pointer
+		}
+	}
+	return in.Pointer
 }
 
 // Broken fails the instruction that is under way.
