@@ -22,6 +22,7 @@ func (s *Server) executionRows() []Row {
 		{"GET", "/v1/executions/{id}", access.ReadData, "An execution", one(s.getExecution)},
 		{"GET", "/v1/executions/{id}/trace", access.ReadData, "What an execution did, step by step, with the value of every expression", one(s.getTrace)},
 		{"POST", "/v1/executions/{id}/replay", access.RunProcessors, "Run the delivery of an execution again with the processor's current spec", one(s.replay)},
+		{"POST", "/v1/executions/replay", access.RunProcessors, "Run the deliveries of many executions again, in the order of acceptance", one(s.replayAll)},
 		{"POST", "/v1/processors/{id}/test", access.RunProcessors, "Run a processor, enabled or not, on a stored delivery, for real", one(s.test)},
 	}
 }
@@ -179,6 +180,55 @@ func (s *Server) replay(ctx context.Context, in *againInput) (executionView, err
 	}
 	out, err := s.Runs.Replay(ctx, caller(ctx).TenantID, n, in.Body != nil && in.Body.OverwriteNewer)
 	return s.ran(ctx, out, err)
+}
+
+type replayAllInput struct {
+	Body struct {
+		ExecutionIDs   []string `json:"execution_ids" minItems:"1" maxItems:"1000"`
+		OverwriteNewer bool     `json:"overwrite_newer,omitempty" doc:"Write over what newer deliveries have set."`
+	}
+}
+
+// replayed is what became of one of many.
+type replayed struct {
+	ExecutionID string         `json:"execution_id" doc:"That was asked for."`
+	Execution   *executionView `json:"execution" doc:"The new one; null: it did not run."`
+	Error       *replayError   `json:"error" doc:"Why it did not run."`
+}
+
+type replayError struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func (s *Server) replayAll(ctx context.Context, in *replayAllInput) ([]replayed, error) {
+	numbers := make([]int64, len(in.Body.ExecutionIDs))
+	wrong := fault.New(fault.Invalid, "Nothing was run.")
+	for i, text := range in.Body.ExecutionIDs {
+		var err error
+		if numbers[i], err = id.Parse(id.Execution, text); err != nil {
+			wrong.With(fault.Detail{Field: "execution_ids", Index: &i, Code: "bad_id", Message: "“" + text + "” is no execution's id."})
+		}
+	}
+	if len(wrong.Details) > 0 {
+		return nil, wrong
+	}
+	all, err := s.Runs.ReplayAll(ctx, caller(ctx).TenantID, numbers, in.Body.OverwriteNewer)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]replayed, len(all))
+	for i, a := range all {
+		out[i].ExecutionID = in.Body.ExecutionIDs[i]
+		v, err := s.ran(ctx, a.Outcome, a.Err)
+		if err != nil {
+			f := fault.Of(err)
+			out[i].Error = &replayError{Code: f.Kind.Code(), Message: f.Message}
+			continue
+		}
+		out[i].Execution = &v
+	}
+	return out, nil
 }
 
 type testInput struct {

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
 	"regexp"
@@ -121,10 +123,39 @@ func detail(d *huma.ErrorDetail) fault.Detail {
 		out.Code, out.Message, out.Hint = "unknown_field", "“"+out.Field+"” is not known here.", "Take it out, or look at its spelling; letter case counts."
 	case d.Message == "unknown query parameter":
 		out.Code, out.Message = "unknown_parameter", "The parameter “"+out.Field+"” is not known here."
-	case strings.HasPrefix(d.Message, "expected"):
+	case wanted[d.Message] != "":
 		out.Code = "wrong_type"
+		out.Message = fmt.Sprintf("“%s” must be %s; %s was sent.", out.Field, wanted[d.Message], shown(d.Value))
+	case strings.HasPrefix(d.Message, "expected value to be one of "):
+		out.Code = "unknown_value"
+		out.Message = fmt.Sprintf("“%s” is %s.", out.Field, shown(d.Value))
+		out.Hint = "Choose from " + strings.Trim(strings.TrimPrefix(d.Message, "expected value to be one of "), `"`) + "."
+	case strings.HasPrefix(d.Message, "expected"):
+		out.Message = fmt.Sprintf("“%s” is %s: %s.", out.Field, shown(d.Value), d.Message)
 	}
 	return out
+}
+
+// wanted says in words what huma wants.
+var wanted = map[string]string{
+	validation.MsgExpectedString:  "text, in quotes",
+	validation.MsgExpectedBoolean: "true or false",
+	validation.MsgExpectedNumber:  "a number",
+	validation.MsgExpectedInteger: "a whole number",
+	validation.MsgExpectedArray:   "a list",
+	validation.MsgExpectedObject:  "an object",
+}
+
+// shown is a value in a message, cut when it is long.
+func shown(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "something else"
+	}
+	if len(text) > 60 {
+		return strings.ToValidUTF8(string(text[:60]), "") + "…"
+	}
+	return string(text)
 }
 
 func upper(text string) string {

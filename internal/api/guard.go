@@ -110,19 +110,24 @@ func proof(u access.User) string { return u.PasswordHash[max(0, len(u.PasswordHa
 // maxBody is how many bytes the body of a call may have.
 const maxBody = value.DefaultBytes
 
-// strictBody reads a JSON body with the one strict reader before huma's own decoder sees it.
-func (s *Server) strictBody(ctx huma.Context, next func(huma.Context)) {
-	r, w := humago.Unwrap(ctx)
-	raw, err := readJSON(w, r)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
+// strictBody reads a JSON body with the one strict reader before huma's own decoder sees it. Optional: there may be none.
+func (s *Server) strictBody(optional bool) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		r, w := humago.Unwrap(ctx)
+		raw, err := readBody(w, r)
+		if err == nil && !(optional && len(raw) == 0) {
+			err = checkJSON(r.Header, raw)
+		}
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(bytes.TrimPrefix(raw, []byte("\ufeff"))))
+		next(ctx)
 	}
-	r.Body = io.NopCloser(bytes.NewReader(raw))
-	next(ctx)
 }
 
-func readJSON(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var over *http.MaxBytesError
 	switch {
@@ -131,21 +136,25 @@ func readJSON(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	case err != nil:
 		return nil, &fault.Error{Kind: fault.Unreadable, Message: "The body ended before it was complete.", Cause: err}
 	}
-	if name := r.Header.Get("Content-Type"); name != "" {
+	return raw, nil
+}
+
+func checkJSON(h http.Header, raw []byte) error {
+	if name := h.Get("Content-Type"); name != "" {
 		media, params, err := mime.ParseMediaType(name)
 		if err != nil || media != "application/json" && !strings.HasSuffix(media, "+json") {
-			return nil, fault.New(fault.Media, "The Content-Type %q is not taken here. Send application/json.", name)
+			return fault.New(fault.Media, "The Content-Type %q is not taken here. Send application/json.", name)
 		}
 		if c := params["charset"]; c != "" && !strings.EqualFold(c, "utf-8") {
-			return nil, fault.New(fault.Media, "The charset %q is not taken. Send UTF-8.", c)
+			return fault.New(fault.Media, "The charset %q is not taken. Send UTF-8.", c)
 		}
 	}
 	if _, syntax := value.ParseJSON(raw, value.Limits{}); syntax != nil {
-		return nil, fault.New(fault.Unreadable, "The body cannot be read as JSON.").With(fault.Detail{
+		return fault.New(fault.Unreadable, "The body cannot be read as JSON.").With(fault.Detail{
 			Field: "body", Code: syntax.Code, Message: syntax.Message, Hint: syntax.Hint, Line: syntax.Line, Column: syntax.Column,
 		})
 	}
-	return bytes.TrimPrefix(raw, []byte("\ufeff")), nil
+	return nil
 }
 
 var errCrossOrigin = fault.New(fault.Forbidden, "This call comes from another site's page. Calls with a session are taken from this server's own pages only; programs use an API key.")

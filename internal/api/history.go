@@ -7,6 +7,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/explain"
+	"github.com/dealwright/dealwright/internal/pipeline/queue"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/storage"
 )
@@ -30,4 +31,6 @@ type Runs interface {
 	Test(ctx context.Context, tenantID, processorID, delivery int64, overwriteNewer bool) (execute.Outcome, error)
 	// Replay runs the delivery of an execution again with the current spec of its processor.
 	Replay(ctx context.Context, tenantID, executionID int64, overwriteNewer bool) (execute.Outcome, error)
+	// ReplayAll does so for many, in the order of acceptance; it gives one answer for each, in the order asked for.
+	ReplayAll(ctx context.Context, tenantID int64, executions []int64, overwriteNewer bool) ([]*queue.Again, error)
 }

@@ -120,8 +120,8 @@ func operation[I any](s *Server, row Row, status int) huma.Operation {
 		op.Security = []map[string][]string{{"key": {}}, {"session": {}}}
 	}
 	input := reflect.TypeFor[I]()
-	if _, ok := input.FieldByName("Body"); ok {
-		op.Middlewares = append(op.Middlewares, s.strictBody)
+	if f, ok := input.FieldByName("Body"); ok {
+		op.Middlewares = append(op.Middlewares, s.strictBody(f.Type.Kind() == reflect.Pointer))
 	}
 	if f, ok := input.FieldByName("RawBody"); ok {
 		content := map[string]*huma.MediaType{}
@@ -129,6 +129,7 @@ func operation[I any](s *Server, row Row, status int) huma.Operation {
 			content[t] = &huma.MediaType{Schema: &huma.Schema{}}
 		}
 		op.RequestBody = &huma.RequestBody{Required: true, Content: content}
+		op.SkipValidateBody = true // its handler reads it
 	}
 	return op
 }
