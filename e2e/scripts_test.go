@@ -43,7 +43,7 @@ func TestScripts(t *testing.T) {
 			RequireUniqueNames:  true,
 			Setup: func(env *testscript.Env) error {
 				s := &script{t: env.T().(testing.TB), flags: flags}
-				env.Values[script{}] = s
+				env.Values[scriptKey{}] = s
 				env.Setenv("PATH", filepath.Dir(program)+string(os.PathListSeparator)+os.Getenv("PATH"))
 				return nil
 			},
@@ -73,20 +73,23 @@ type script struct {
 	sent   string  // what was sent, for messages
 }
 
+// scriptKey is where testscript keeps it.
+type scriptKey struct{}
+
 // command makes a command of the script language of a method that either works or says why not.
 func command(do func(*script, *testscript.TestScript, []string) error) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, not bool, args []string) {
 		if not {
 			ts.Fatalf("this command cannot be negated")
 		}
-		ts.Check(do(ts.Value(script{}).(*script), ts, args))
+		ts.Check(do(ts.Value(scriptKey{}).(*script), ts, args))
 	}
 }
 
 // question makes one of a method that says whether something holds of the last answer; errNot is "it does not".
 func question(ask func(*script, []string) error) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, not bool, args []string) {
-		s := ts.Value(script{}).(*script)
+		s := ts.Value(scriptKey{}).(*script)
 		if s.last == nil {
 			ts.Fatalf("nothing was sent yet")
 		}
@@ -192,7 +195,8 @@ func (s *script) content(ts *testscript.TestScript, arg string) (contentType str
 			name, v, _ := strings.Cut(line, "=")
 			err = errors.Join(err, w.WriteField(name, v))
 		}
-		return w.FormDataContentType(), b.Bytes(), errors.Join(err, w.Close())
+		err = errors.Join(err, w.Close())
+		return w.FormDataContentType(), b.Bytes(), err
 	}
 	return "", content, nil
 }
