@@ -66,35 +66,38 @@ var (
 
 // Run runs what waits until ctx ends.
 func (q *Queue) Run(ctx context.Context) error {
-	reasons := mended
-	for {
+	var last *plan.Picture // under which everything was tried
+	for ctx.Err() == nil {
 		picture, changed := q.Plan.Watch()
+		reasons := behind
+		if picture != last {
+			reasons = mended
+		}
 		next := sweep
-		if again, err := q.pass(ctx, picture, reasons); again || err != nil {
+		again, err := q.pass(ctx, picture, reasons)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			q.Log.WarnContext(ctx, "the queue could not run what waits; it tries again", "error", err)
 			next = pause
-			if err != nil && ctx.Err() == nil {
-				q.Log.WarnContext(ctx, "the queue could not run what waits; it tries again", "error", err)
-			}
-		} else {
-			reasons = behind
+		case again:
+			next = pause
+		default:
+			last = picture
 		}
 		timer := time.NewTimer(next)
 		select {
 		case <-q.Writer.Waiting():
 		case <-changed:
-			reasons = mended
 		case <-timer.C:
 			if next == sweep {
-				reasons = mended
+				last = nil
 				q.refresh(ctx)
 			}
 		case <-ctx.Done():
 		}
 		timer.Stop()
-		if ctx.Err() != nil {
-			return nil
-		}
 	}
+	return nil
 }
 
 // refresh looks for a configuration that another node has changed.
