@@ -18,7 +18,7 @@ func Recompute(p *run.Program, item value.Value, env run.Environment, answers []
 	tree := &Tree{
 		Revision: run.Revision, Status: result.Status, Counts: result.Counts,
 		Var: p.Var, Item: V{item}, Constants: V{constants(p, env)}, Enrichments: V{object(env.Enrichments)},
-		Steps: r.close(),
+		Steps: r.close(), Truncated: r.full(),
 	}
 	if status == run.Failed || status == run.Waiting {
 		undo(tree.Steps)
@@ -56,7 +56,13 @@ type recorder struct {
 	steps  []*Step // under way
 	fields []*Field
 	exprs  []*Expr
+	count  int // expressions in the tree
 }
+
+// mostExprs bounds the memory that a tree takes; a usual one has some hundred expressions.
+const mostExprs = 100_000
+
+func (r *recorder) full() bool { return r.count >= mostExprs }
 
 // list is a list of instructions that is being run.
 type list struct {
@@ -73,7 +79,7 @@ func (r *recorder) close() []*Step {
 	l := r.lists[len(r.lists)-1]
 	r.lists = r.lists[:len(r.lists)-1]
 	for _, in := range l.all[len(l.made):] {
-		l.made = append(l.made, skeleton(in, NotReached))
+		l.made = append(l.made, r.skeleton(in, NotReached))
 	}
 	return l.made
 }
@@ -83,9 +89,9 @@ func (r *recorder) step() *Step { return r.steps[len(r.steps)-1] }
 func (r *recorder) StepBegins(in *run.Instruction) {
 	l := r.lists[len(r.lists)-1]
 	for l.all[len(l.made)] != in {
-		l.made = append(l.made, skeleton(l.all[len(l.made)], NotReached)) // a disabled one
+		l.made = append(l.made, r.skeleton(l.all[len(l.made)], NotReached)) // a disabled one
 	}
-	s := skeleton(in, Ran)
+	s := r.skeleton(in, Ran)
 	l.made = append(l.made, s)
 	r.steps = append(r.steps, s)
 }
@@ -116,7 +122,7 @@ func (r *recorder) FieldBegins(plan *run.FieldPlan) {
 			return
 		}
 	}
-	f := blank(plan) // the value of a switch's case
+	f := r.blank(plan) // the value of a switch's case
 	r.step().Fields = append(r.step().Fields, f)
 	r.fields = append(r.fields, f)
 }
@@ -132,7 +138,11 @@ func (r *recorder) FieldEnds(_ *run.FieldPlan, v value.Value, err *run.DataError
 }
 
 func (r *recorder) Enter(n *run.Node) {
-	e := unevaluated(n)
+	if r.full() {
+		r.exprs = append(r.exprs, &Expr{node: n}) // without a type: thrown away when it is left
+		return
+	}
+	e := r.unevaluated(n)
 	e.Evaluated = true
 	e.args = map[*run.Node]*Expr{}
 	r.exprs = append(r.exprs, e)
@@ -141,6 +151,9 @@ func (r *recorder) Enter(n *run.Node) {
 func (r *recorder) Leave(v value.Value, err *run.DataError) {
 	e := r.exprs[len(r.exprs)-1]
 	r.exprs = r.exprs[:len(r.exprs)-1]
+	if e.Type == "" {
+		return
+	}
 	if err != nil {
 		e.Error = NewError(err)
 	} else {
@@ -192,6 +205,9 @@ func (e *Expr) settle() {
 
 func (r *recorder) Item(v value.Value) {
 	e := r.exprs[len(r.exprs)-1]
+	if e.Type == "" || r.full() {
+		return
+	}
 	e.Items = append(e.Items, &EachItem{Value: V{v}})
 }
 
@@ -200,6 +216,9 @@ func (r *recorder) Remark(code, message string) {
 		return // a constant's
 	}
 	e := r.exprs[len(r.exprs)-1]
+	if e.Type == "" {
+		return
+	}
 	e.Remarks = append(e.Remarks, Remark{Code: code, Message: message})
 }
 
@@ -282,13 +301,13 @@ func undo(steps []*Step) {
 }
 
 // skeleton is a step as it stands in the spec.
-func skeleton(in *run.Instruction, state State) *Step {
+func (r *recorder) skeleton(in *run.Instruction, state State) *Step {
 	if in.Off {
 		state = Disabled
 	}
 	s := &Step{ID: in.ID, Type: in.Type, Pointer: in.Pointer, Summary: in.Summary, State: state, Fields: []*Field{}}
 	for i := range in.Fields {
-		s.Fields = append(s.Fields, blank(&in.Fields[i]))
+		s.Fields = append(s.Fields, r.blank(&in.Fields[i]))
 	}
 	within := NotTaken
 	if state == NotReached {
@@ -298,7 +317,7 @@ func skeleton(in *run.Instruction, state State) *Step {
 		body := &in.Bodies[i]
 		var steps []*Step
 		for _, inner := range body.Steps {
-			steps = append(steps, skeleton(inner, within))
+			steps = append(steps, r.skeleton(inner, within))
 		}
 		if in.Loop {
 			s.Body = steps
@@ -309,21 +328,25 @@ func skeleton(in *run.Instruction, state State) *Step {
 	return s
 }
 
-func blank(plan *run.FieldPlan) *Field {
+func (r *recorder) blank(plan *run.FieldPlan) *Field {
 	f := &Field{Name: plan.Name, Title: plan.Title, Formula: plan.Formula, plan: plan}
+	if r.full() {
+		return f
+	}
 	if plan.Node != nil {
-		f.Tree = unevaluated(plan.Node)
+		f.Tree = r.unevaluated(plan.Node)
 	}
 	for _, n := range plan.Nodes {
-		f.List = append(f.List, unevaluated(n.Node))
+		f.List = append(f.List, r.unevaluated(n.Node))
 	}
 	return f
 }
 
-func unevaluated(n *run.Node) *Expr {
+func (r *recorder) unevaluated(n *run.Node) *Expr {
+	r.count++
 	e := &Expr{Type: n.Type, Formula: n.Formula, node: n}
 	for _, a := range n.Args {
-		e.Arguments = append(e.Arguments, &Argument{Name: a.Name, Expr: unevaluated(a.Node)})
+		e.Arguments = append(e.Arguments, &Argument{Name: a.Name, Expr: r.unevaluated(a.Node)})
 	}
 	return e
 }

@@ -310,8 +310,39 @@ func TestTree(t *testing.T) {
 	}
 }
 
+// A run of very many expressions has a tree that still fits in memory, and its digest.
+func TestLongRunsAreCutShort(t *testing.T) {
+	t.Parallel()
+	plain, traced := programs(t, head+`  - type: for_each
+    list: '=map(event.l, x, sum(x, 1))'
+    item_var: i
+    body:
+      - {type: define_variable, value: '=map(event.l, y, sum(i, y))', return_as: z}
+`)
+	numbers := make([]value.Value, 400)
+	for n := range numbers {
+		numbers[n] = value.Int(int64(n))
+	}
+	v := value.Object([]value.Member{{Key: "l", Value: value.List(numbers)}})
+	result, err := run.Run(plain, v, run.Environment{}, quiet{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, digest, err := trace.Recompute(traced, v, run.Environment{}, result.Answers, result.Status)
+	if err != nil || digest != result.Digest || !shown.Truncated || len(shown.Steps[0].Items) != 400 {
+		t.Errorf("truncated %v, %d items, %v", shown.Truncated, len(shown.Steps[0].Items), err)
+	}
+	last := shown.Steps[0].Items[399].Steps[0].Fields[0]
+	if last.Tree != nil || last.Value == nil {
+		t.Errorf("the last field is %+v", last)
+	}
+}
+
 // quiet creates whatever it is asked to.
 type quiet struct{ *moody }
+
+func (quiet) Begin()   {}
+func (quiet) End(bool) {}
 
 func (q quiet) Apply(e run.Effect) (run.Answer, error) {
 	return run.Answer{Outcome: run.Created, Result: value.Ref(&entity{e.Noun, e.Key, q.rng})}, nil

@@ -22,6 +22,8 @@ type Tree struct {
 	Constants     V          `json:"constants"`
 	Enrichments   V          `json:"enrichments"`
 	Steps         []*Step    `json:"steps"`
+	// Truncated: the run evaluated more than 100,000 expressions; of those after them only the fields' values are here.
+	Truncated bool `json:"truncated,omitempty"`
 }
 
 // State of a step.
