@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -101,7 +102,7 @@ func open(ctx context.Context, f file, o storage.Options) (_ *storage.DB, err er
 	if err := storage.Migrate(ctx, goose.DialectSQLite3, writer, migrations()); err != nil {
 		return nil, fmt.Errorf("%s: %w", f, err)
 	}
-	settings := func(ctx context.Context) ([]storage.Setting, error) { return readSettings(ctx, writer) }
+	settings := func(ctx context.Context) ([]storage.Setting, error) { return readSettings(ctx, writer, writerSettings) }
 	if err := refuseWeak(ctx, f, settings); err != nil {
 		return nil, err
 	}
@@ -154,7 +155,7 @@ func openReadOnly(ctx context.Context, f file, o storage.Options) (*storage.DB, 
 		Explain:   explain,
 		Lost:      never,
 		Duplicate: duplicate,
-		Settings:  func(ctx context.Context) ([]storage.Setting, error) { return readSettings(ctx, pool) },
+		Settings:  func(ctx context.Context) ([]storage.Setting, error) { return readSettings(ctx, pool, fileSettings) },
 		Now:       o.Now,
 		Close:     pool.Close,
 	}), nil
@@ -240,13 +241,16 @@ func writeAt(f *os.File, text string) error {
 	return err
 }
 
-func readSettings(ctx context.Context, db *sql.DB) ([]storage.Setting, error) {
-	settings := []storage.Setting{
-		{Name: "journal_mode", Want: "wal"},
-		{Name: "synchronous", Want: "2"}, // FULL
-		{Name: "foreign_keys", Want: "1"},
-		{Name: "encoding", Want: "UTF-8"},
-	}
+// The settings that keep the promises: those of the file, and those every connection that writes has for itself.
+var (
+	fileSettings   = []storage.Setting{{Name: "journal_mode", Want: "wal"}, {Name: "encoding", Want: "UTF-8"}}
+	writerSettings = append(fileSettings[:len(fileSettings):len(fileSettings)],
+		storage.Setting{Name: "synchronous", Want: "2"}, // FULL
+		storage.Setting{Name: "foreign_keys", Want: "1"})
+)
+
+func readSettings(ctx context.Context, db *sql.DB, wanted []storage.Setting) ([]storage.Setting, error) {
+	settings := slices.Clone(wanted)
 	for i := range settings {
 		s := &settings[i]
 		if err := db.QueryRowContext(ctx, "PRAGMA "+s.Name).Scan(&s.Value); err != nil {
