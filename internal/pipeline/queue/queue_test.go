@@ -66,15 +66,25 @@ func (w *world) deliver(t *testing.T, sourceID int64, body string, reason pipeli
 	if _, err := w.Node.Plan.Fresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	result, err := w.Node.Writer.Submit(t.Context(), commit.Job{Plan: func(p *plan.Picture) (*commit.Work, error) {
+	result, err := w.Node.Writer.Submit(t.Context(), deliveryJob(w.Now(), sourceID, body, reason))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &result.Items[0]
+}
+
+// deliveryJob is what a door makes of a call with one object.
+func deliveryJob(now, sourceID int64, body string, reason pipeline.Reason) commit.Job {
+	return commit.Job{Plan: func(p *plan.Picture) (*commit.Work, error) {
 		source := p.Sources[sourceID]
 		if source == nil {
 			return nil, fault.New(fault.NotFound, "no such source")
 		}
-		d := &pipeline.Delivery{TenantID: w.ID, ProviderID: source.Provider.ID, SourceID: sourceID, ReceivedAt: w.Now(), Body: []byte(body)}
+		tenant, provider := source.Provider.Tenant, source.Provider.ID
+		d := &pipeline.Delivery{TenantID: tenant.ID, ProviderID: provider, SourceID: sourceID, ReceivedAt: now, Body: []byte(body)}
 		var units []execute.Unit
 		for i := range source.Links {
-			unit, err := unitOf(source.Provider.Tenant, &source.Links[i], d)
+			unit, err := unitOf(tenant, &source.Links[i], d)
 			if err != nil {
 				return nil, err
 			}
@@ -84,13 +94,9 @@ func (w *world) deliver(t *testing.T, sourceID int64, body string, reason pipeli
 			}
 			units = append(units, unit)
 		}
-		call := &pipeline.SourceExecution{TenantID: w.ID, ProviderID: source.Provider.ID, SourceID: sourceID, Door: "in", ReceivedAt: d.ReceivedAt, Status: pipeline.CallSucceeded, HTTPStatus: 200, Items: 1}
+		call := &pipeline.SourceExecution{TenantID: tenant.ID, ProviderID: provider, SourceID: sourceID, Door: "in", ReceivedAt: now, Status: pipeline.CallSucceeded, HTTPStatus: 200, Items: 1}
 		return &commit.Work{Call: call, Items: []commit.Item{{Delivery: d, Units: units}}}, nil
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &result.Items[0]
+	}}
 }
 
 // runs gives the executions in the order of their delivery and position: "succeeded", "waiting asked" …
