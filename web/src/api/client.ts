@@ -1,29 +1,25 @@
-// The one way to the server. Every answer comes in an envelope; get, post … hand out what is inside it or throw a Failed
-// that a page can show: cause, request id, and the details of what was wrong.
+// The one way to the server. Paths, queries and bodies are checked against the OpenAPI document (schema.d.ts is generated
+// from it). Every answer comes in an envelope; thing and page hand out what is inside it, or throw a Failed that a page
+// can show: cause, request id, and the details of what was wrong.
+import createClient from "openapi-fetch"
 import { parseExact } from "./exact"
+import type { components, paths } from "./schema"
 
-export interface Meta {
-  request_id: string
-  timestamp: string
-  total?: number
-  page?: number
-  per_page?: number
-  total_pages?: number
-  next_cursor?: string
-}
+type Schemas = components["schemas"]
 
-export interface Detail {
-  field?: string
-  index?: number
-  code: string
-  severity?: "error" | "warning"
-  instruction_id?: string
-  pointer?: string
-  message: string
-  hint?: string
-  line?: number
-  column?: number
-}
+// Lists are never null in an answer, though the document allows for it.
+type Filled<T> = { [K in keyof T]: NonNullable<T[K]> extends readonly (infer E)[] ? E[] : T[K] }
+
+// Of is a shape of the document, with fields said better than it can (what may be null, exact numbers). A field that the
+// document does not have does not compile.
+export type Of<Name extends keyof Schemas, Better extends Partial<Record<keyof Schemas[Name], unknown>> = Record<never, never>> = Omit<
+  Filled<Schemas[Name]>,
+  keyof Better
+> &
+  Better
+
+export type Meta = Schemas["Meta"]
+export type Detail = Schemas["Detail"]
 
 export class Failed extends Error {
   readonly status: number // 0: no answer came
@@ -39,91 +35,66 @@ export class Failed extends Error {
   }
 }
 
+// exactly reads every answer with all its digits, whatever the library around it would do.
+async function exactly(request: Request): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(request)
+  } catch (cause) {
+    if (request.signal.aborted) throw cause
+    throw new Failed(0, "NO_ANSWER", "The server did not answer. Check that it runs and that this machine is online.")
+  }
+  const text = response.status === 204 ? "" : await response.text()
+  let body: unknown
+  try {
+    body = text === "" ? undefined : parseExact(text)
+  } catch {
+    throw new Failed(response.status, "NOT_JSON", `The server answered ${response.status} with something that is no JSON. Is there a proxy in between?`)
+  }
+  if (!response.ok) throw failed(response.status, body)
+  const read = new Response(null, { status: response.status, headers: { "Content-Length": String(text.length) } })
+  read.json = async () => body
+  return read
+}
+
+function failed(status: number, body: unknown): Failed {
+  const { error, meta } = (body ?? {}) as Partial<Schemas["Failure"]>
+  return new Failed(status, error?.code ?? "UNKNOWN", error?.message ?? `The server answered ${status}.`, error?.details ?? [], meta?.request_id)
+}
+
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: exactly })
+
 export interface Page<T> {
   rows: T[]
   meta: Meta
 }
 
-export type Query = Record<string, string | number | boolean | undefined>
+type Answer<D> = Promise<{ data?: D }>
 
-interface Request {
-  query?: Query
-  body?: unknown
-  type?: string // content type of a body that is text already
-  signal?: AbortSignal
+type Got<T> = NonNullable<T> extends readonly (infer E)[] ? Filled<E>[] : Filled<T>
+
+// thing is what an answer is about.
+export async function thing<T>(answer: Answer<{ data: T }>): Promise<Got<T>> {
+  return ((await answer).data as { data: Got<T> }).data
 }
 
-async function call(
-  method: string,
-  path: string,
-  { query, body, type, signal }: Request = {},
-): Promise<{ data: unknown; meta: Meta }> {
-  const search = new URLSearchParams()
-  for (const [k, v] of Object.entries(query ?? {})) if (v !== undefined && v !== "") search.set(k, String(v))
-  const url = search.size > 0 ? `${path}?${search}` : path
-  const init: RequestInit = {
-    method,
-    credentials: "same-origin",
-    headers: { Accept: "application/json" },
-    signal: signal ?? null,
-  }
-  if (body !== undefined) {
-    init.body = type ? String(body) : JSON.stringify(body)
-    init.headers = { Accept: "application/json", "Content-Type": type ?? "application/json" }
-  }
-  let response: Response
-  try {
-    response = await fetch(url, init)
-  } catch (cause) {
-    if (signal?.aborted) throw cause
-    throw new Failed(0, "NO_ANSWER", "The server did not answer. Check that it runs and that this machine is online.")
-  }
-  const text = await response.text()
-  let envelope: { data?: unknown; meta?: Meta; error?: { code: string; message: string; details?: Detail[] } }
-  try {
-    envelope = text === "" ? {} : (parseExact(text) as typeof envelope)
-  } catch {
-    throw new Failed(
-      response.status,
-      "NOT_JSON",
-      `The server answered ${response.status} with something that is no JSON. Is there a proxy in between?`,
-    )
-  }
-  const meta = envelope.meta ?? { request_id: "", timestamp: "" }
-  if (!response.ok || envelope.error) {
-    const e = envelope.error
-    throw new Failed(
-      response.status,
-      e?.code ?? "UNKNOWN",
-      e?.message ?? `The server answered ${response.status}.`,
-      e?.details ?? [],
-      meta.request_id,
-    )
-  }
-  return { data: envelope.data, meta }
+// page is one page of a list.
+export async function page<T>(answer: Answer<{ data: T[] | null; meta: Meta }>): Promise<Page<Filled<T>>> {
+  const { data, meta } = (await answer).data as { data: Filled<T>[]; meta: Meta }
+  return { rows: data, meta }
 }
 
-export async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
-  return (await call("GET", path, { ...(query && { query }), ...(signal && { signal }) })).data as T
+// done is an answer without anything in it.
+export async function done(answer: Promise<unknown>): Promise<void> {
+  await answer
 }
 
-export async function list<T>(path: string, query?: Query, signal?: AbortSignal): Promise<Page<T>> {
-  const { data, meta } = await call("GET", path, { ...(query && { query }), ...(signal && { signal }) })
-  return { rows: (data ?? []) as T[], meta }
-}
+// FiltersOf are the query parameters of a list, each of which may be left open.
+export type FiltersOf<P extends keyof paths> = paths[P] extends { get: { parameters: { query?: infer Q } } }
+  ? { [K in keyof NonNullable<Q>]?: NonNullable<Q>[K] | undefined }
+  : never
 
-export async function post<T>(path: string, body: unknown = {}): Promise<T> {
-  return (await call("POST", path, { body })).data as T
-}
-
-export async function patch<T>(path: string, body: unknown): Promise<T> {
-  return (await call("PATCH", path, { body })).data as T
-}
-
-export async function put<T>(path: string, body: unknown, type?: string): Promise<T> {
-  return (await call("PUT", path, { body, ...(type && { type }) })).data as T
-}
-
-export async function remove(path: string, query?: Query): Promise<void> {
-  await call("DELETE", path, { ...(query && { query }) })
+// given leaves out what is open, so that it is not sent.
+export function given<T extends object>(filters: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(filters).filter(([, v]) => v !== undefined && v !== "")) as { [K in keyof T]: Exclude<T[K], undefined> }
 }

@@ -1,10 +1,11 @@
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query"
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router"
-import { lazy, Suspense, useEffect, useState } from "react"
+import { lazy, Suspense, useEffect, useMemo, useState } from "react"
 import { sessionQuery, signOut } from "../session/api"
 import { initials } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import { Logo } from "../ui/Logo"
+import { Permissions } from "../ui/may"
 import { Zone } from "../ui/Moment"
 import { ThemePick } from "../ui/ThemePick"
 import { useToast } from "../ui/Toast"
@@ -66,10 +67,11 @@ export function Shell() {
 
   // The trace fills the page, so the menu makes room for it.
   const rail = /^\/executions\/./.test(path)
+  const permissions = useMemo(() => new Set(session.permissions), [session.permissions])
   const groups = navigation(session.tenant)
-  const who = session.user.name || session.user.email
+  const who = session.user?.name || session.user?.email || session.role
   return (
-    <Zone.Provider value={session.tenant.time_zone}>
+    <Permissions.Provider value={permissions}><Zone.Provider value={session.tenant.time_zone}>
       <a className="skip-link" href="#main">
         Skip to content
       </a>
@@ -142,6 +144,6 @@ export function Shell() {
         )}
         {over === "keys" && <Keys onClose={() => setOver(undefined)} />}
       </Suspense>
-    </Zone.Provider>
+    </Zone.Provider></Permissions.Provider>
   )
 }

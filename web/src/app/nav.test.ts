@@ -5,6 +5,8 @@ const tenant = {
   id: "ten_1",
   name: "Havenlicht",
   time_zone: "Europe/Amsterdam",
+  country: "+31",
+  provider_types: ["webhooks"],
   record_kinds: ["activity", "sale"],
   projects: false,
 }

@@ -46,7 +46,7 @@ export function CallDetail({ id, more }: { id: string; more?: (call: Call) => Re
           <code className="t3">{call.error.code}</code>
         </div>
       )}
-      {call.remarks && call.remarks.length > 0 && (
+      {call.remarks.length > 0 && (
         <div>
           <h3>What it did besides</h3>
           <ul className="dots">
@@ -54,6 +54,15 @@ export function CallDetail({ id, more }: { id: string; more?: (call: Call) => Re
               <li key={r}>{r}</li>
             ))}
           </ul>
+        </div>
+      )}
+      {call.body_bytes && (
+        <div>
+          <h3>What was sent</h3>
+          <p className="t2 sec-p">It is no text, so it is shown in base64.</p>
+          <pre className="code wrap" tabIndex={0}>
+            {call.body_bytes}
+          </pre>
         </div>
       )}
       {call.body && (

@@ -13,7 +13,7 @@ const doors: Record<string, string> = {
 
 // entrance says where a call came in: a fixed webhook, or a source by its name.
 export function entrance(call: Call): string {
-  return doors[call.door] ?? call.source_name ?? "Deleted source"
+  return doors[call.door] ?? (call.source_name || "Deleted source")
 }
 
 export function CallTable({
@@ -35,7 +35,7 @@ export function CallTable({
           {
             head: "Provider",
             from: "md",
-            cell: (c) => <span className="t2">{c.provider_name ?? c.provider_id}</span>,
+            cell: (c) => <span className="t2">{c.provider_name}</span>,
           } satisfies Column<Call>,
         ]
       : []),
@@ -44,7 +44,7 @@ export function CallTable({
       head: "Said",
       wide: true,
       from: "sm",
-      cell: (c) => <span className="t2">{c.error?.message ?? c.remarks?.join("; ") ?? ""}</span>,
+      cell: (c) => <span className="t2">{c.error?.message ?? c.remarks.join("; ") ?? ""}</span>,
     },
     { head: "Items", align: "end", from: "sm", cell: (c) => c.items },
   ]

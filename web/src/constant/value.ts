@@ -6,11 +6,13 @@ export type ConstantValue = string | Num | boolean | Record<string, string | Num
 export interface Constant {
   name: string
   type: string // string, number, boolean, datetime, table<string>, table<number>, table<boolean>
-  default?: ConstantValue
+  default: ConstantValue | null
+  required: boolean // it has no default, so each link must give a value
+  note: string
 }
 
-export function toText(value: ConstantValue | undefined): string {
-  if (value === undefined) return ""
+export function toText(value: ConstantValue | null | undefined): string {
+  if (value === undefined || value === null) return ""
   if (typeof value === "object" && !(value instanceof Exact))
     return Object.entries(value)
       .map(([k, v]) => `${k} = ${v}`)

@@ -2,37 +2,39 @@ import { useState } from "react"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
 import { FormError, fieldError } from "../ui/Feedback"
-import { TextField } from "../ui/Field"
+import { SelectField, Switch, TextField } from "../ui/Field"
 import { type Entity, useEntityActions } from "./api"
 import type { EntityKind } from "./kinds"
 
-// EntityForm makes a new one, or renames the one it is given.
-export function EntityForm({
-  kind,
-  entity,
-  onClose,
-  onDone,
-}: {
+interface Props {
   kind: EntityKind
-  entity: Entity | undefined
+  entity: Entity | undefined // none: a new one
+  teams: { id: string; name: string }[] // an agent may be in one
   onClose: () => void
   onDone: (said: string) => void
-}) {
+}
+
+// EntityForm makes a new one, or changes the one it is given.
+export function EntityForm({ kind, entity, teams, onClose, onDone }: Props) {
+  const agent = kind.id === "agent"
   const [name, setName] = useState(entity?.name ?? "")
-  const { create, rename } = useEntityActions(kind.path)
-  const error = create.error ?? rename.error
+  const [team, setTeam] = useState(entity?.team?.id ?? "")
+  const [active, setActive] = useState(entity?.active ?? true)
+  const { create, change } = useEntityActions(kind.path)
+  const error = create.error ?? change.error
   const submit = () => {
     const text = name.trim()
     const done = (said: string) => {
       onClose()
       onDone(said)
     }
-    if (entity) rename.mutate({ id: entity.id, name: text }, { onSuccess: () => done(`Renamed to ${text}`) })
-    else create.mutate(text, { onSuccess: () => done(`${text} is created`) })
+    const body = { name: text, ...(agent && (entity || team) && { team_id: team }) }
+    if (entity) change.mutate({ id: entity.id, ...body, ...(agent && { active }) }, { onSuccess: () => done(`${text} is saved`) })
+    else create.mutate(body, { onSuccess: () => done(`${text} is created`) })
   }
   return (
     <Dialog
-      title={entity ? `Rename ${entity.name}` : `New ${kind.one}`}
+      title={entity ? entity.name : `New ${kind.one}`}
       open
       onClose={onClose}
       footer={
@@ -40,8 +42,8 @@ export function EntityForm({
           <Button look="ghost" onClick={onClose}>
             Cancel
           </Button>
-          <Button look="primary" type="submit" form="entity" busy={create.isPending || rename.isPending}>
-            {entity ? "Save name" : `Create ${kind.one}`}
+          <Button needs="identities:link" look="primary" type="submit" form="entity" busy={create.isPending || change.isPending}>
+            {entity ? "Save" : `Create ${kind.one}`}
           </Button>
         </>
       }
@@ -54,8 +56,17 @@ export function EntityForm({
           submit()
         }}
       >
-        {/* biome-ignore lint/a11y/noAutofocus: the dialog was opened to fill this in */}
         <TextField label="Name" required autoFocus value={name} onChange={setName} error={fieldError(error, "name")} />
+        {agent && (
+          <SelectField
+            label="Team"
+            value={team}
+            onChange={setTeam}
+            options={[{ value: "", label: "none" }, ...teams.map((t) => ({ value: t.id, label: t.name }))]}
+            error={fieldError(error, "team_id")}
+          />
+        )}
+        {agent && entity && <Switch label="Active" hint="An inactive agent stays linked and keeps its records." checked={active} onChange={setActive} />}
         <FormError error={error} />
       </form>
     </Dialog>

@@ -5,7 +5,7 @@ import type { EntityKind } from "./kinds"
 
 export function EntityTable({ kind, rows, onOpen }: { kind: EntityKind; rows: Entity[]; onOpen: (e: Entity) => void }) {
   const agents: Column<Entity>[] =
-    kind.id === "agent" ? [{ head: "Team", cell: (e) => e.team?.name ?? <span className="t3">none</span> }] : []
+    kind.id === "agent" ? [{ head: "Team", cell: (e) => e.team?.name ?? <span className="t3">none</span> }, { head: "State", from: "sm", cell: (e) => (e.active ? <span className="t2">active</span> : <span className="tag">inactive</span>) }] : []
   return (
     <DataTable
       label={kind.title}
@@ -15,9 +15,7 @@ export function EntityTable({ kind, rows, onOpen }: { kind: EntityKind; rows: En
       columns={[
         { head: "Name", wide: true, cell: (e) => <span className="medium">{e.name}</span> },
         ...agents,
-        ...(rows.some((e) => e.identities !== undefined)
-          ? [{ head: "External identities", align: "end", from: "sm", cell: (e) => e.identities ?? "" } satisfies Column<Entity>]
-          : []),
+        { head: "External identities", align: "end", from: "sm", cell: (e) => e.linked_identities },
         { head: "Id", from: "md", cell: (e) => <code className="t2">{e.id}</code> },
         { head: "Since", align: "end", from: "sm", cell: (e) => <Moment at={e.created_at} /> },
       ]}

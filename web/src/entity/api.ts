@@ -1,30 +1,27 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
-import { list, patch, post, type Query } from "../api/client"
+import { api, type FiltersOf, given, type Of, type Page, page, thing } from "../api/client"
 
 // An agent, team, project, segment or proposition: what external identities are linked to.
-export interface Entity {
-  id: string
-  name: string
-  team?: { id: string; name: string } | null // agents only
-  active?: boolean // agents only
-  identities?: number
-  created_at: string
-  updated_at: string
-}
+export type Entity = Of<"Entity", { team: Of<"Named"> | null }>
 
-export const entitiesQuery = (path: string, query: Query = {}) =>
-  queryOptions({ queryKey: ["entities", path, query], queryFn: ({ signal }) => list<Entity>(`/v1/${path}`, query, signal) })
+export type EntityPath = "agents" | "teams" | "projects" | "segments" | "propositions"
 
-export function useEntityActions(path: string) {
+export const entitiesQuery = (path: EntityPath, filters: FiltersOf<"/v1/agents"> = {}) =>
+  queryOptions({
+    queryKey: ["entities", path, filters],
+    queryFn: ({ signal }) => page(api.GET(`/v1/${path}`, { params: { query: given(filters) }, signal })) as Promise<Page<Entity>>,
+  })
+
+export function useEntityActions(path: EntityPath) {
   const queries = useQueryClient()
-  const changed = () => {
+  const onSuccess = () => {
     for (const key of ["entities", "identities", "records"]) queries.invalidateQueries({ queryKey: [key] })
   }
   return {
-    create: useMutation({ mutationFn: (name: string) => post<Entity>(`/v1/${path}`, { name }), onSuccess: changed }),
-    rename: useMutation({
-      mutationFn: ({ id, name }: { id: string; name: string }) => patch<Entity>(`/v1/${path}/${id}`, { name }),
-      onSuccess: changed,
+    create: useMutation({ mutationFn: (body: Of<"EntityInputBody">) => thing(api.POST(`/v1/${path}`, { body })), onSuccess }),
+    change: useMutation({
+      mutationFn: ({ id, ...body }: { id: string } & Of<"EntityChangeInputBody">) => thing(api.PATCH(`/v1/${path}/{id}`, { params: { path: { id } }, body })),
+      onSuccess,
     }),
   }
 }

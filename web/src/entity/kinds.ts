@@ -1,9 +1,10 @@
 import type { IconName } from "../ui/icons"
+import type { EntityPath } from "./api"
 
 // What external identities are linked to.
 export interface EntityKind {
   id: string
-  path: string
+  path: EntityPath
   one: string
   many: string
   title: string

@@ -45,12 +45,12 @@ export function ExecutionTable({ rows, onOpen }: { rows: Execution[]; onOpen: (e
             </Link>
           ),
         },
-        { head: "Source", from: "sm", cell: (e) => e.source_name ?? e.source_id },
+        { head: "Source", from: "sm", cell: (e) => e.source_name || <span className="t3">deleted</span> },
         {
           head: "Processor",
           cell: (e) => (
             <span>
-              {e.processor_name ?? e.processor_id} <span className="t3">v{e.version}</span>
+              {e.processor_name || "deleted"} <span className="t3">v{e.version}</span>
             </span>
           ),
         },
@@ -63,7 +63,7 @@ export function ExecutionTable({ rows, onOpen }: { rows: Execution[]; onOpen: (e
               <Outcomes counts={e.counts} />
             ),
         },
-        { head: "Why", wide: true, from: "lg", cell: (e) => <span className="t2">{e.errors?.[0]?.message ?? ""}</span> },
+        { head: "Why", wide: true, from: "lg", cell: (e) => <span className="t2">{e.error?.message}</span> },
         { head: "Kind", from: "lg", cell: (e) => <span className="t2">{e.kind}</span> },
         { head: "Received", align: "end", cell: (e) => <Moment at={e.received_at} /> },
       ]}

@@ -1,34 +1,44 @@
-import { queryOptions } from "@tanstack/react-query"
-import { list, type Query } from "../api/client"
-import type { Counts } from "../ui/Outcomes"
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
+import { api, type FiltersOf, given, type Of, type Page, page, thing } from "../api/client"
 
-export interface DataError {
-  code: string
-  instruction?: string
-  place?: string
-  field?: string
-  message: string
-  remedy?: string
-}
-
-export interface Execution {
-  id: string
-  delivery_id: string
-  source_id: string
-  source_name?: string
-  processor_id: string
-  processor_name?: string
-  version: number
-  status: "waiting" | "running" | "succeeded" | "skipped" | "partial" | "failed"
-  reason?: string // waiting: why
-  kind: "live" | "test" | "replay"
-  received_at: string
-  ran_at: string
-  counts: Counts
-  errors?: DataError[]
-}
+export type DataError = Of<"Error">
+export type Execution = Of<"Execution", { error: DataError | null }> // the first of errors
 
 export const statuses = ["succeeded", "partial", "failed", "skipped", "waiting", "running"] as const
 
-export const executionsQuery = (query: Query) =>
-  queryOptions({ queryKey: ["executions", query], queryFn: ({ signal }) => list<Execution>("/v1/executions", query, signal) })
+export type ExecutionFilters = FiltersOf<"/v1/executions">
+
+export const executionsQuery = (filters: ExecutionFilters) =>
+  queryOptions({
+    queryKey: ["executions", filters],
+    queryFn: ({ signal }) => page(api.GET("/v1/executions", { params: { query: given(filters) }, signal })) as Promise<Page<Execution>>,
+  })
+
+// useReplay runs the delivery of an execution again, with the processor's current spec.
+export function useReplay() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: ({ id, overwriteNewer }: { id: string; overwriteNewer: boolean }) =>
+      thing(api.POST("/v1/executions/{id}/replay", { params: { path: { id } }, body: { overwrite_newer: overwriteNewer } })),
+    onSuccess: () => {
+      for (const key of ["executions", "records", "identities"]) queries.invalidateQueries({ queryKey: [key] })
+    },
+  })
+}
+
+// useTest runs a processor, enabled or not, on a stored delivery, for real.
+export function useTest() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: ({ processorId, deliveryId, overwriteNewer }: { processorId: string; deliveryId: string; overwriteNewer: boolean }) =>
+      thing(
+        api.POST("/v1/processors/{id}/test", {
+          params: { path: { id: processorId } },
+          body: { delivery_id: deliveryId, overwrite_newer: overwriteNewer },
+        }),
+      ),
+    onSuccess: () => {
+      for (const key of ["executions", "records", "identities"]) queries.invalidateQueries({ queryKey: [key] })
+    },
+  })
+}

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from "react"
 import { Button } from "../ui/Button"
 import { Combo, type ComboItem } from "../ui/Combo"
-import { count } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import { Moment } from "../ui/Moment"
 import { Status } from "../ui/Status"
@@ -81,12 +80,19 @@ export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: P
         <dd>
           <Moment at={x.created_at} as="full" />
         </dd>
-        {x.records !== undefined && (
+        {x.team_external_id && (
           <>
-            <dt>Records</dt>
+            <dt>Team there</dt>
             <dd>
-              {x.records === 0 ? "none" : count(x.records, "record")}
-              {open && x.records > 0 && <span className="t2">, counted for no {x.kind} yet</span>}
+              <code className="wrap">{x.team_external_id}</code>
+            </dd>
+          </>
+        )}
+        {x.project_external_id && (
+          <>
+            <dt>Project there</dt>
+            <dd>
+              <code className="wrap">{x.project_external_id}</code>
             </dd>
           </>
         )}
@@ -123,8 +129,7 @@ export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: P
             }}
           />
           <div className="r acts">
-            <Button
-              look={target ? "primary" : "plain"}
+            <Button needs="identities:link" look={target ? "primary" : "plain"}
               icon="link"
               disabled={!target}
               busy={busy}
@@ -133,11 +138,11 @@ export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: P
               {target ? `Link to ${target.name}` : "Link"}
             </Button>
             {canCreate && (
-              <Button look={target ? "plain" : "primary"} icon="useradd" disabled={busy} keys="N" onClick={act.create}>
+              <Button needs="identities:link" look={target ? "plain" : "primary"} icon="useradd" disabled={busy} keys="N" onClick={act.create}>
                 Create “{name}” and link
               </Button>
             )}
-            <Button look="ghost" disabled={busy} keys="I" onClick={act.ignore}>
+            <Button needs="identities:link" look="ghost" disabled={busy} keys="I" onClick={act.ignore}>
               Ignore
             </Button>
           </div>
@@ -146,14 +151,14 @@ export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: P
       )}
       {x.entity && (
         <div className="r">
-          <Button icon="undo" busy={busy} onClick={act.unlink}>
+          <Button needs="identities:link" icon="undo" busy={busy} onClick={act.unlink}>
             Unlink
           </Button>
         </div>
       )}
       {x.ignored && (
         <div className="r">
-          <Button icon="undo" busy={busy} onClick={act.unignore}>
+          <Button needs="identities:link" icon="undo" busy={busy} onClick={act.unignore}>
             No longer ignore
           </Button>
         </div>

@@ -1,5 +1,4 @@
 import { type KeyboardEvent, useEffect, useRef } from "react"
-import { count } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
 import { Moment } from "../ui/Moment"
@@ -78,7 +77,7 @@ export function IdentityList({
           {r.entity ? (
             <span className="t2 trunc end-col">{r.entity.name}</span>
           ) : (
-            <span className="t3 end-col">{r.records === undefined ? "" : count(r.records, "record")}</span>
+            <span className="t3 trunc end-col">{r.provider_name}</span>
           )}
           <span className="r r-1 t3 trunc">
             <Icon name={kindIcon[r.kind] ?? "ident"} size={14} />

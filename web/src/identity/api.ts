@@ -1,46 +1,34 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
-import { list, post, type Query } from "../api/client"
+import { api, type FiltersOf, given, type Of, type Page, page, thing } from "../api/client"
 
-export interface Identity {
-  id: string
-  provider_id: string
-  provider_name?: string
-  kind: string // agent, team, project, segment, proposition
-  external_id: string
-  external_name: string
-  email?: string | null
-  entity: { id: string; name: string } | null
-  ignored: boolean
-  records?: number
-  created_at: string
-  updated_at: string
-}
+export type Identity = Of<"Identity", { entity: Of<"Named"> | null }>
 
-export const identitiesQuery = (query: Query) =>
-  queryOptions({ queryKey: ["identities", query], queryFn: ({ signal }) => list<Identity>("/v1/identities", query, signal) })
+export type IdentityFilters = FiltersOf<"/v1/identities">
+
+export const identitiesQuery = (filters: IdentityFilters) =>
+  queryOptions({
+    queryKey: ["identities", filters],
+    queryFn: ({ signal }) => page(api.GET("/v1/identities", { params: { query: given(filters) }, signal })) as Promise<Page<Identity>>,
+  })
 
 export function useIdentityActions() {
   const queries = useQueryClient()
   // Linking changes who records count for, so lists of those are asked again, too.
-  const changed = () => {
+  const onSuccess = () => {
     for (const key of ["identities", "entities", "records"]) queries.invalidateQueries({ queryKey: [key] })
   }
-  const act = (path: string) => ({
-    mutationFn: (id: string) => post<Identity>(`/v1/identities/${id}/${path}`),
-    onSuccess: changed,
-  })
+  const path = (id: string) => ({ params: { path: { id } } })
   return {
     link: useMutation({
-      mutationFn: ({ id, entityId }: { id: string; entityId: string }) =>
-        post<Identity>(`/v1/identities/${id}/link`, { entity_id: entityId }),
-      onSuccess: changed,
+      mutationFn: ({ id, entityId }: { id: string; entityId: string }) => thing(api.POST("/v1/identities/{id}/link", { ...path(id), body: { entity_id: entityId } })),
+      onSuccess,
     }),
     create: useMutation({
-      mutationFn: ({ id, name }: { id: string; name: string }) => post<Identity>(`/v1/identities/${id}/link`, { name }),
-      onSuccess: changed,
+      mutationFn: ({ id, name }: { id: string; name: string }) => thing(api.POST("/v1/identities/{id}/link-new", { ...path(id), body: { name } })),
+      onSuccess,
     }),
-    unlink: useMutation(act("unlink")),
-    ignore: useMutation(act("ignore")),
-    unignore: useMutation(act("unignore")),
+    unlink: useMutation({ mutationFn: (id: string) => thing(api.POST("/v1/identities/{id}/unlink", path(id))), onSuccess }),
+    ignore: useMutation({ mutationFn: (id: string) => thing(api.POST("/v1/identities/{id}/ignore", path(id))), onSuccess }),
+    unignore: useMutation({ mutationFn: (id: string) => thing(api.POST("/v1/identities/{id}/unignore", path(id))), onSuccess }),
   }
 }

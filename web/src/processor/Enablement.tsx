@@ -1,30 +1,36 @@
+import { Failed } from "../api/client"
 import { Button } from "../ui/Button"
 import { Status } from "../ui/Status"
 import { useToast } from "../ui/Toast"
-import { type Processor, useProcessorActions } from "./api"
+import { type Processor, type Spec, useProcessorActions } from "./api"
 
-// whyNot says what stands between a processor and running.
-export function whyNot(p: Processor): string | undefined {
-  if (p.why) return p.why
-  if (p.current_version === 0) return "Its spec is empty. Save one first."
-  return undefined
+// whyNot says what stands between a processor and running; nothing where it runs or could.
+export function whyNot(p: Processor, spec: Spec | undefined): string | undefined {
+  if (p.state === "enabled") return undefined
+  if (p.version === 0) return "Its spec is empty. Save one first."
+  const problem = spec?.problems.find((x) => x.severity !== "warning")
+  return problem ? `Its saved spec no longer checks: ${problem.message}` : undefined
 }
 
-export function Enablement({ processor }: { processor: Processor }) {
+export function Enablement({ processor, reason }: { processor: Processor; reason: string | undefined }) {
   const { enable, disable } = useProcessorActions()
   const toast = useToast()
-  const reason = whyNot(processor)
+  const refused = (e: unknown) => {
+    const first = e instanceof Failed ? e.details[0]?.message : undefined
+    toast.fail(first ? `Not enabled. ${first}` : "Not enabled", e)
+  }
   const on = processor.state !== "disabled"
   return (
     <span className="r">
       <Status is={processor.state} />
       {on ? (
         <Button
+          needs="configuration:write"
           size="sm"
           busy={disable.isPending}
           onClick={() =>
             disable.mutate(processor.id, {
-              onSuccess: () => toast.say(`${processor.name} no longer runs`, () => enable.mutate(processor.id)),
+              onSuccess: () => toast.say(`${processor.name} no longer runs`, () => enable.mutate(processor.id, { onError: refused })),
               onError: (e) => toast.fail("Still enabled", e),
             })
           }
@@ -33,15 +39,15 @@ export function Enablement({ processor }: { processor: Processor }) {
         </Button>
       ) : (
         <Button
+          needs="configuration:write"
           size="sm"
           busy={enable.isPending}
           disabled={reason !== undefined}
           title={reason}
           onClick={() =>
             enable.mutate(processor.id, {
-              onSuccess: () =>
-                toast.say(`${processor.name} runs on every delivery from now on`, () => disable.mutate(processor.id)),
-              onError: (e) => toast.fail("Not enabled", e),
+              onSuccess: () => toast.say(`${processor.name} runs on every delivery from now on`, () => disable.mutate(processor.id)),
+              onError: refused,
             })
           }
         >

@@ -22,7 +22,7 @@ export function ProcessorTable({ rows, onOpen }: { rows: Processor[]; onOpen: (p
           ),
         },
         { head: "State", cell: (p) => <Status is={p.state} /> },
-        { head: "Version", cell: (p) => (p.current_version > 0 ? `v${p.current_version}` : <span className="t3">empty</span>) },
+        { head: "Version", cell: (p) => (p.version > 0 ? `v${p.version}` : <span className="t3">empty</span>) },
         { head: "Provider", from: "sm", cell: (p) => <span className="t2">{p.provider_name ?? p.provider_id}</span> },
         { head: "Reads", from: "md", cell: (p) => <code className="t2">{p.source_model}</code> },
         { head: "Changed", from: "lg", align: "end", cell: (p) => <Moment at={p.updated_at} /> },

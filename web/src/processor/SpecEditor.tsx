@@ -19,6 +19,8 @@ instructions:
     return_as: agent
 `
 
+const noProblems: Detail[] = []
+
 // SpecEditor is the spec as YAML in a plain editor: line numbers, problems with their places, saving with Ctrl+S.
 export function SpecEditor({ processor, spec }: { processor: Processor; spec: Spec }) {
   const saved = spec.version === 0 && spec.text.trim() === "" ? "" : spec.text
@@ -32,12 +34,15 @@ export function SpecEditor({ processor, spec }: { processor: Processor; spec: Sp
   const dirty = text !== base
 
   // A newer saved spec replaces the text, unless somebody is in the middle of changing it.
+  const last = useRef(saved)
   useEffect(() => {
-    if (saved !== base && !dirty) {
+    if (saved === last.current) return
+    last.current = saved
+    if (!dirty) {
       setText(saved)
       setBase(saved)
     }
-  }, [saved, base, dirty])
+  }, [saved, dirty])
 
   useEffect(() => {
     if (!dirty || base === "") return
@@ -47,7 +52,7 @@ export function SpecEditor({ processor, spec }: { processor: Processor; spec: Sp
   }, [dirty, base])
 
   const failed = save.error instanceof Failed ? save.error : undefined
-  const problems: Detail[] = failed && failed.details.length > 0 ? failed.details : (save.data?.warnings ?? [])
+  const problems: Detail[] = failed ? failed.details : dirty ? noProblems : spec.problems
   const byLine = useMemo(() => {
     const lines = new Map<number, "error" | "warning">()
     for (const p of problems)
@@ -61,9 +66,10 @@ export function SpecEditor({ processor, spec }: { processor: Processor; spec: Sp
       { id: processor.id, text },
       {
         onSuccess: (s) => {
-          setBase(s.text ?? text)
-          setText(s.text ?? text)
-          toast.say(s.version === spec.version ? "Nothing changed, so no new version" : `Saved as version ${s.version}`)
+          // What is shown next is the formatter's text; it comes with the spec, asked anew.
+          setBase(s.new ? text : saved)
+          if (!s.new) setText(saved)
+          toast.say(s.new ? `Saved as version ${s.version}` : "Nothing changed, so there is no new version")
         },
       },
     )

@@ -1,97 +1,77 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
-import { type Detail, get, list, patch, post, put, type Query, remove } from "../api/client"
-import type { Constant, ConstantValue } from "../constant/value"
-import type { Dependents } from "../ui/DeleteWithDependents"
+import { api, done, type FiltersOf, given, type Of, page, thing } from "../api/client"
+import type { Constant } from "../constant/value"
 
-export interface ProcessorLink {
-  source_id: string
-  source_name: string
-  provider_id?: string
-  provider_name?: string
-  state: "complete" | "incomplete"
-  missing?: string[]
-  constants: Record<string, ConstantValue>
-}
+export type Processor = Of<"Processor">
+export type Spec = Of<"Spec", { constants: Constant[] }> // text is YAML as the formatter prints it; problems have its lines
+export type Version = Of<"Version">
 
-export interface Processor {
-  id: string
-  name: string
-  provider_id: string
-  provider_name?: string
-  source_model: string
-  state: "enabled" | "disabled" | "suspended"
-  why?: string // why it cannot be enabled, or is suspended
-  current_version: number // 0: no spec saved yet
-  constants?: Constant[]
-  links?: ProcessorLink[]
-  created_at: string
-  updated_at: string
-}
-
-export interface Spec {
-  version: number
-  text: string // YAML, as the formatter prints it
-  warnings?: Detail[]
-}
-
-export interface Version {
-  version: number
-  note: string
-  created_by: string
-  created_at: string
-}
-
-export const processorsQuery = (query: Query = {}) =>
+export const processorsQuery = (query: FiltersOf<"/v1/processors"> = {}) =>
   queryOptions({
     queryKey: ["processors", query],
-    queryFn: ({ signal }) => list<Processor>("/v1/processors", { per_page: 100, ...query }, signal),
+    queryFn: ({ signal }) => page(api.GET("/v1/processors", { params: { query: { per_page: 100, ...given(query) } }, signal })),
   })
 
 export const processorQuery = (id: string) =>
+  queryOptions({ queryKey: ["processor", id], queryFn: ({ signal }) => thing(api.GET("/v1/processors/{id}", { params: { path: { id } }, signal })) })
+
+export const specQuery = (id: string) =>
   queryOptions({
-    queryKey: ["processor", id],
-    queryFn: ({ signal }) => get<Processor>(`/v1/processors/${id}`, undefined, signal),
+    queryKey: ["processor", id, "spec"],
+    queryFn: ({ signal }) => thing(api.GET("/v1/processors/{id}/spec", { params: { path: { id } }, signal })) as Promise<Spec>,
   })
 
-export const specQuery = (id: string, version?: number) =>
+export const versionQuery = (id: string, n: number) =>
   queryOptions({
-    queryKey: ["processor", id, "spec", version ?? "current"],
-    queryFn: ({ signal }) =>
-      get<Spec>(version ? `/v1/processors/${id}/versions/${version}` : `/v1/processors/${id}/spec`, undefined, signal),
+    queryKey: ["processor", id, "versions", n],
+    queryFn: ({ signal }) => thing(api.GET("/v1/processors/{id}/versions/{n}", { params: { path: { id, n } }, signal })) as Promise<Spec>,
+    staleTime: Number.POSITIVE_INFINITY, // a version never changes
   })
 
 export const versionsQuery = (id: string) =>
   queryOptions({
     queryKey: ["processor", id, "versions"],
-    queryFn: ({ signal }) => list<Version>(`/v1/processors/${id}/versions`, { per_page: 100 }, signal),
+    queryFn: ({ signal }) => page(api.GET("/v1/processors/{id}/versions", { params: { path: { id }, query: { per_page: 100 } }, signal })),
   })
 
 export const dependentsQuery = (id: string) => ({
   queryKey: ["processor", id, "dependents"] as const,
-  queryFn: () => get<Dependents>(`/v1/processors/${id}/dependents`),
+  queryFn: () => thing(api.GET("/v1/processors/{id}/dependents", { params: { path: { id } } })),
 })
 
 export function useProcessorActions() {
   const queries = useQueryClient()
-  const changed = () => {
-    for (const key of ["processors", "processor", "sources", "source"]) queries.invalidateQueries({ queryKey: [key] })
+  const onSuccess = () => {
+    for (const key of ["processors", "processor", "sources", "source", "links"]) queries.invalidateQueries({ queryKey: [key] })
   }
+  const path = (id: string) => ({ params: { path: { id } } })
   return {
-    create: useMutation({
-      mutationFn: (body: { name: string; provider_id: string; source_model: string }) => post<Processor>("/v1/processors", body),
-      onSuccess: changed,
-    }),
+    create: useMutation({ mutationFn: (body: Of<"ProcessorInputBody">) => thing(api.POST("/v1/processors", { body })), onSuccess }),
     rename: useMutation({
-      mutationFn: ({ id, name }: { id: string; name: string }) => patch<Processor>(`/v1/processors/${id}`, { name }),
-      onSuccess: changed,
+      mutationFn: ({ id, name }: { id: string; name: string }) => thing(api.PATCH("/v1/processors/{id}", { ...path(id), body: { name } })),
+      onSuccess,
     }),
     save: useMutation({
       mutationFn: ({ id, text }: { id: string; text: string }) =>
-        put<Spec>(`/v1/processors/${id}/spec`, text, "application/yaml"),
-      onSuccess: changed,
+        thing(
+          api.PUT("/v1/processors/{id}/spec", {
+            ...path(id),
+            body: text,
+            bodySerializer: (yaml: unknown) => String(yaml),
+            headers: { "Content-Type": "application/yaml" },
+          }),
+        ),
+      onSuccess,
     }),
-    enable: useMutation({ mutationFn: (id: string) => post<Processor>(`/v1/processors/${id}/enable`), onSuccess: changed }),
-    disable: useMutation({ mutationFn: (id: string) => post<Processor>(`/v1/processors/${id}/disable`), onSuccess: changed }),
-    remove: useMutation({ mutationFn: (id: string) => remove(`/v1/processors/${id}`), onSuccess: changed }),
+    restore: useMutation({
+      mutationFn: ({ id, n }: { id: string; n: number }) => thing(api.POST("/v1/processors/{id}/versions/{n}/restore", { params: { path: { id, n } } })),
+      onSuccess,
+    }),
+    enable: useMutation({ mutationFn: (id: string) => thing(api.POST("/v1/processors/{id}/enable", path(id))), onSuccess }),
+    disable: useMutation({ mutationFn: (id: string) => thing(api.POST("/v1/processors/{id}/disable", path(id))), onSuccess }),
+    remove: useMutation({
+      mutationFn: (id: string) => done(api.DELETE("/v1/processors/{id}", { params: { path: { id }, query: { confirm: true } } })),
+      onSuccess,
+    }),
   }
 }

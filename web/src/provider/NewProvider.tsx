@@ -4,9 +4,8 @@ import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
 import { FormError, fieldError } from "../ui/Feedback"
 import { SelectField, TextField } from "../ui/Field"
-import { type ProviderWithKey, providerTypesQuery, useProviderActions } from "./api"
+import { type Provider, providerTypesQuery, useProviderActions } from "./api"
 import { KeyOnce } from "./KeyOnce"
-import { typeTitle } from "./ProviderType"
 
 // NewProvider asks for a type and a name, then shows the key, this once.
 export function NewProvider({
@@ -16,7 +15,7 @@ export function NewProvider({
 }: {
   open: boolean
   onClose: () => void
-  onDone: (p: ProviderWithKey) => void
+  onDone: (p: Provider) => void
 }) {
   const types = useQuery({ ...providerTypesQuery, enabled: open })
   const [name, setName] = useState("")
@@ -49,7 +48,7 @@ export function NewProvider({
           </Button>
         }
       >
-        <KeyOnce apiKey={made.api_key} />
+        <KeyOnce apiKey={made.api_key ?? ""} />
       </Dialog>
     )
   return (
@@ -80,11 +79,8 @@ export function NewProvider({
           label="Type"
           value={type}
           onChange={setType}
-          options={(types.data?.rows ?? [{ type: "webhooks", title: "Webhooks" }]).map((t) => ({
-            value: t.type,
-            label: t.title ?? typeTitle(t.type),
-          }))}
-          hint={types.data?.rows.find((t) => t.type === type)?.help ?? "A system that sends its own JSON or form data here."}
+          options={(types.data ?? []).map((t) => ({ value: t.name, label: t.title }))}
+          hint={types.data?.find((t) => t.name === type)?.help}
         />
         <TextField
           label="Name"

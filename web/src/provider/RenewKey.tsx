@@ -8,14 +8,14 @@ import { KeyOnce } from "./KeyOnce"
 
 const overlaps = [
   { value: "0", label: "at once" },
-  { value: "1", label: "after 1 hour" },
-  { value: "24", label: "after 1 day" },
-  { value: "168", label: "after 7 days" },
-  { value: "720", label: "after 30 days" },
+  { value: "60", label: "after 1 hour" },
+  { value: "1440", label: "after 1 day" },
+  { value: "10080", label: "after 7 days" },
+  { value: "43200", label: "after 30 days" },
 ]
 
 export function RenewKey({ id, name, open, onClose }: { id: string; name: string; open: boolean; onClose: () => void }) {
-  const [hours, setHours] = useState("24")
+  const [minutes, setMinutes] = useState("1440")
   const { renewKey } = useProviderActions()
   const close = () => {
     renewKey.reset()
@@ -33,7 +33,7 @@ export function RenewKey({ id, name, open, onClose }: { id: string; name: string
           </Button>
         }
       >
-        <KeyOnce apiKey={renewKey.data.api_key} />
+        <KeyOnce apiKey={renewKey.data.api_key ?? ""} />
       </Dialog>
     )
   return (
@@ -46,7 +46,7 @@ export function RenewKey({ id, name, open, onClose }: { id: string; name: string
           <Button look="ghost" onClick={close}>
             Cancel
           </Button>
-          <Button look="primary" busy={renewKey.isPending} onClick={() => renewKey.mutate({ id, hours: Number(hours) })}>
+          <Button look="primary" busy={renewKey.isPending} onClick={() => renewKey.mutate({ id, minutes: Number(minutes) })}>
             Make new key
           </Button>
         </>
@@ -55,11 +55,11 @@ export function RenewKey({ id, name, open, onClose }: { id: string; name: string
       <div className="stack">
         <SelectField
           label="The old key stops working"
-          value={hours}
-          onChange={setHours}
+          value={minutes}
+          onChange={setMinutes}
           options={overlaps}
           hint={
-            hours === "0"
+            minutes === "0"
               ? "Calls with the old key are refused from the moment the new one is made."
               : "Until then both keys work, and each use is counted."
           }

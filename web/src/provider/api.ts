@@ -1,77 +1,55 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
-import { get, list, patch, post, type Query, remove } from "../api/client"
-import type { Dependents } from "../ui/DeleteWithDependents"
+import { api, done, type Of, page, thing } from "../api/client"
 
-export interface ProviderKey {
-  id: string
-  hint: string // the last four characters
-  created_at: string
-  expires_at: string | null // set when a newer key replaces it
-  last_used_at: string | null
-  uses: number
-}
+export type ProviderKey = Of<"ProviderKey">
+export type Provider = Of<"Provider"> // api_key only in the answer that made it
+export type ProviderType = Of<"ProviderType">
 
-export interface Provider {
-  id: string
-  type: string
-  name: string
-  webhook_urls: Record<string, string>
-  keys?: ProviderKey[]
-  refused?: { status: number; calls: number; last_at: string }[] // strangers' calls are counted, not kept
-  created_at: string
-  updated_at: string
-}
-
-export interface ProviderWithKey extends Provider {
-  api_key: string // this once
-}
-
-export interface ProviderType {
-  type: string
-  title: string
-  help?: string
-}
-
-export const providersQuery = (query: Query = {}) =>
+export const providersQuery = (search?: string) =>
   queryOptions({
-    queryKey: ["providers", query],
-    queryFn: ({ signal }) => list<Provider>("/v1/providers", { per_page: 100, ...query }, signal),
+    queryKey: ["providers", search ?? ""],
+    queryFn: ({ signal }) => page(api.GET("/v1/providers", { params: { query: { per_page: 100, ...(search && { search }) } }, signal })),
   })
 
 export const providerQuery = (id: string) =>
-  queryOptions({ queryKey: ["provider", id], queryFn: ({ signal }) => get<Provider>(`/v1/providers/${id}`, undefined, signal) })
+  queryOptions({
+    queryKey: ["provider", id],
+    queryFn: ({ signal }) => thing(api.GET("/v1/providers/{id}", { params: { path: { id } }, signal })),
+  })
 
 export const providerTypesQuery = queryOptions({
   queryKey: ["provider-types"],
-  queryFn: ({ signal }) => list<ProviderType>("/v1/provider-types", undefined, signal),
+  queryFn: ({ signal }) => thing(api.GET("/v1/provider-types", { signal })),
   staleTime: 300_000,
 })
 
 export const dependentsQuery = (id: string) => ({
   queryKey: ["provider", id, "dependents"] as const,
-  queryFn: () => get<Dependents>(`/v1/providers/${id}/dependents`),
+  queryFn: () => thing(api.GET("/v1/providers/{id}/dependents", { params: { path: { id } } })),
 })
 
 export function useProviderActions() {
   const queries = useQueryClient()
-  const changed = () => {
-    queries.invalidateQueries({ queryKey: ["providers"] })
-    queries.invalidateQueries({ queryKey: ["provider"] })
+  const onSuccess = () => {
+    for (const key of ["providers", "provider"]) queries.invalidateQueries({ queryKey: [key] })
   }
   return {
     create: useMutation({
-      mutationFn: (body: { type: string; name: string }) => post<ProviderWithKey>("/v1/providers", body),
-      onSuccess: changed,
+      mutationFn: (body: Of<"ProviderInputBody">) => thing(api.POST("/v1/providers", { body })),
+      onSuccess,
     }),
     rename: useMutation({
-      mutationFn: ({ id, name }: { id: string; name: string }) => patch<Provider>(`/v1/providers/${id}`, { name }),
-      onSuccess: changed,
+      mutationFn: ({ id, name }: { id: string; name: string }) => thing(api.PATCH("/v1/providers/{id}", { params: { path: { id } }, body: { name } })),
+      onSuccess,
     }),
     renewKey: useMutation({
-      mutationFn: ({ id, hours }: { id: string; hours: number }) =>
-        post<{ api_key: string }>(`/v1/providers/${id}/key`, { overlap_hours: hours }),
-      onSuccess: changed,
+      mutationFn: ({ id, minutes }: { id: string; minutes: number }) =>
+        thing(api.POST("/v1/providers/{id}/keys", { params: { path: { id } }, body: { overlap_minutes: minutes } })),
+      onSuccess,
     }),
-    remove: useMutation({ mutationFn: (id: string) => remove(`/v1/providers/${id}`), onSuccess: changed }),
+    remove: useMutation({
+      mutationFn: (id: string) => done(api.DELETE("/v1/providers/{id}", { params: { path: { id }, query: { confirm: true } } })),
+      onSuccess,
+    }),
   }
 }

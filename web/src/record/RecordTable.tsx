@@ -1,54 +1,40 @@
 import { Link } from "@tanstack/react-router"
+import type { Num } from "../api/exact"
 import { type Column, DataTable } from "../ui/DataTable"
 import { money, number } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import { Moment } from "../ui/Moment"
-import type { Party, RecordRow } from "./api"
+import type { Records } from "./api"
 import type { Kind } from "./kinds"
 
-const id: Column<RecordRow> = { head: "External id", cell: (r) => <code>{r.external_id}</code> }
-const agent: Column<RecordRow> = { head: "Agent", cell: (r) => <PartyName of={r.agent} kind="agent" /> }
-const contact: Column<RecordRow> = {
-  head: "Contact",
-  from: "lg",
-  cell: (r) => (r.contact_key ? <code className="t2">{r.contact_key}</code> : null),
-}
-const updated: Column<RecordRow> = { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> }
-const value: Column<RecordRow> = {
-  head: "Value",
-  align: "end",
-  cell: (r) =>
-    r.value === null || r.value === undefined ? (
-      <span className="t3">–</span>
-    ) : r.value_is_money ? (
-      money(r.value)
-    ) : (
-      number(r.value)
-    ),
-}
+const none = <span className="t3">–</span>
 
-const columns: Record<string, Column<RecordRow>[]> = {
-  activity: [
-    id,
-    { head: "Type", wide: true, cell: (r) => r.activity_type },
-    agent,
+const columns: { [P in keyof Records]: Column<Records[P]>[] } = {
+  activities: [
+    { head: "External id", cell: (r) => <code>{r.external_id}</code> },
+    { head: "Type", wide: true, cell: (r) => <OfType field="activity_type" is={r.activity_type} /> },
+    { head: "Agent", cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
     { head: "Moment", from: "sm", cell: (r) => <Moment at={r.moment} /> },
-    value,
-    contact,
-    updated,
+    { head: "Value", align: "end", cell: (r) => <Amount of={r.value} isMoney={r.value_is_money} /> },
+    { head: "Contact", from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
+    { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
-  anonymous_activity: [
-    id,
-    { head: "Type", wide: true, cell: (r) => r.activity_type },
+  "anonymous-activities": [
+    { head: "External id", cell: (r) => <code>{r.external_id}</code> },
+    { head: "Type", wide: true, cell: (r) => <OfType field="activity_type" is={r.activity_type} /> },
     { head: "Moment", cell: (r) => <Moment at={r.moment} /> },
-    value,
-    contact,
-    updated,
+    { head: "Value", align: "end", cell: (r) => <Amount of={r.value} isMoney={r.value_is_money} /> },
+    { head: "Contact", from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
+    { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
-  sale: [
-    id,
-    { head: "Proposition", wide: true, cell: (r) => <PartyName of={r.proposition} kind="proposition" /> },
-    agent,
+  sales: [
+    { head: "External id", cell: (r) => <code>{r.external_id}</code> },
+    {
+      head: "Proposition",
+      wide: true,
+      cell: (r) => <Who name={r.proposition?.proposition_name} identity={r.proposition} kind="proposition" />,
+    },
+    { head: "Agent", cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
     { head: "Sold", from: "sm", cell: (r) => <Moment at={r.sold_at} /> },
     {
       head: "State",
@@ -66,66 +52,68 @@ const columns: Record<string, Column<RecordRow>[]> = {
         </span>
       ),
     },
-    {
-      head: "Contract value",
-      align: "end",
-      cell: (r) =>
-        r.contract_value === null || r.contract_value === undefined ? <span className="t3">–</span> : money(r.contract_value),
-    },
-    contact,
-    updated,
+    { head: "Contract value", align: "end", cell: (r) => <Amount of={r.contract_value} isMoney /> },
+    { head: "Contact", from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
+    { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
-  call: [
-    id,
-    { head: "Direction", cell: (r) => r.direction ?? <span className="t3">–</span> },
-    agent,
+  calls: [
+    { head: "External id", cell: (r) => <code>{r.external_id}</code> },
+    { head: "Direction", cell: (r) => r.direction ?? none },
+    { head: "Agent", cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
     { head: "Result", wide: true, from: "md", cell: (r) => <span className="t2">{r.result}</span> },
     { head: "Started", from: "sm", cell: (r) => <Moment at={r.started_at} /> },
-    {
-      head: "Duration",
-      align: "end",
-      cell: (r) =>
-        r.duration === null || r.duration === undefined ? <span className="t3">–</span> : duration(String(r.duration)),
-    },
-    contact,
-    updated,
+    { head: "Duration", align: "end", cell: (r) => (r.duration === null ? none : duration(String(r.duration))) },
+    { head: "Contact", from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
+    { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
-  period: [
-    id,
-    { head: "Type", wide: true, cell: (r) => r.period_type },
-    agent,
+  periods: [
+    { head: "External id", cell: (r) => <code>{r.external_id}</code> },
+    { head: "Type", wide: true, cell: (r) => <OfType field="period_type" is={r.period_type} /> },
+    { head: "Agent", cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
     { head: "From", from: "sm", cell: (r) => <Moment at={r.starts_at} /> },
     { head: "To", cell: (r) => (r.ends_at ? <Moment at={r.ends_at} /> : <span className="tag live">open</span>) },
-    value,
-    contact,
-    updated,
+    { head: "Value", align: "end", cell: (r) => <Amount of={r.value} /> },
+    { head: "Contact", from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
+    { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
 }
 
-export function RecordTable({ kind, rows }: { kind: Kind; rows: RecordRow[] }) {
+export function RecordTable<P extends keyof Records>({ kind, path, rows }: { kind: Kind; path: P; rows: Records[P][] }) {
+  return <DataTable label={kind.title} rows={rows} rowKey={(r) => r.id} columns={columns[path] as Column<Records[P]>[]} />
+}
+
+function Amount({ of, isMoney }: { of: Num | null; isMoney?: boolean }) {
+  if (of === null) return none
+  return <>{isMoney ? money(of) : number(of)}</>
+}
+
+// OfType narrows the list to its type.
+function OfType({ field, is }: { field: "activity_type" | "period_type"; is: string }) {
   return (
-    <DataTable
-      label={kind.title}
-      rows={rows}
-      rowKey={(r) => r.id ?? `${r.provider_id} ${r.external_id}`}
-      columns={columns[kind.id] ?? [id, updated]}
-    />
+    <Link className="row-link" to="." search={((old: object) => ({ ...old, page: undefined, [field]: is })) as never} title={`Only ${is}`}>
+      {is}
+    </Link>
   )
 }
 
-// PartyName is the name of what an identity is linked to; one that is not linked says so and leads to where it can be.
-function PartyName({ of, kind }: { of: Party | null | undefined; kind: "agent" | "proposition" }) {
-  if (!of) return <span className="t3">–</span>
-  const linked = kind === "agent" ? of.agent_id : of.proposition_id
-  if (linked) return <span title={`${of.external_name}, ${of.external_id}`}>{of.name ?? of.external_name}</span>
+interface WhoProps {
+  identity: { external_id: string; external_name: string } | null
+  name: string | null | undefined // of what it is linked to
+  kind: "agent" | "proposition"
+}
+
+// Who is the name of what an identity is linked to; one that is not linked says so and leads to where it can be.
+function Who({ identity, name, kind }: WhoProps) {
+  if (!identity) return none
+  if (name) return <span title={`${identity.external_name}, ${identity.external_id}`}>{name}</span>
   return (
     <span className="r r-1">
-      <span className="t2 trunc">{of.external_name}</span>
+      <span className="t2 trunc">{identity.external_name}</span>
       <Link
         className="unlinked"
         to="/identities"
-        search={{ search: of.external_id, kind } as never}
-        title={`${of.external_id} is not linked to ${kind === "agent" ? "an agent" : "a proposition"}`}
+        search={{ search: identity.external_id, kind } as never}
+        title={`${identity.external_id} is not linked to ${kind === "agent" ? "an agent" : "a proposition"}`}
       >
         <Icon name="link" size={12} />
         not linked

@@ -1,55 +1,42 @@
 import { queryOptions } from "@tanstack/react-query"
-import { list, type Query } from "../api/client"
+import { api, type FiltersOf, given, type Of, type Page, page } from "../api/client"
 import type { Num } from "../api/exact"
 
-// Who or what a record is about: the identity it came with, and what that is linked to, if it is.
-export interface Party {
-  identity_id: string
-  external_id: string
-  external_name: string
-  agent_id?: string | null
-  team_id?: string | null
-  project_id?: string | null
-  segment_id?: string | null
-  proposition_id?: string | null
-  name?: string | null // of what it is linked to
-}
+// Who or what a record is about: the identity it came with, and what that is linked to at this moment, if it is.
+export type Agent = Of<"Agent">
+export type Proposition = Of<"Proposition">
 
-export interface RecordRow {
+// What records of all kinds have.
+interface Head {
   id: string
-  external_id: string
   provider_id: string
-  provider_name?: string
-  activity_type?: string
-  period_type?: string
-  moment?: string
-  sold_at?: string
-  cancelled_at?: string | null
-  started_at?: string
-  starts_at?: string
-  ends_at?: string | null
-  value?: Num | null
-  value_is_money?: boolean
-  contract_value?: Num | null
-  is_retention?: boolean
-  duration?: Num | null
-  direction?: string | null
-  result?: string | null
-  contact_key?: string | null
-  energy_meta?: {
-    electricity_usage?: Num | null
-    electricity_return?: Num | null
-    gas_usage?: Num | null
-    connection_count?: Num | null
-  } | null
-  agent?: Party | null
-  team?: Party | null
-  project?: Party | null
-  segment?: Party | null
-  proposition?: Party | null
+  external_id: string
+  contact_key: string | null
   created_at: string
   updated_at: string
 }
 
-export const recordsQuery = (path: string, query: Query) =>
-  queryOptions({ queryKey: ["records", path, query], queryFn: ({ signal }) => list<RecordRow>(`/v1/${path}`, query, signal) })
+export type Activity = Head & Of<"Activity", { agent: Agent | null; value: Num | null }>
+export type AnonymousActivity = Head & Of<"Anonymous", { value: Num | null }>
+export type Sale = Head & Of<"Sale", { agent: Agent | null; proposition: Proposition | null; contract_value: Num | null }>
+export type CallRecord = Head & Of<"CallRecord", { agent: Agent | null; duration: Num | null }>
+export type Period = Head & Of<"Period", { agent: Agent | null; value: Num | null }>
+
+export interface Records {
+  activities: Activity
+  "anonymous-activities": AnonymousActivity
+  sales: Sale
+  calls: CallRecord
+  periods: Period
+}
+
+export type RecordPath = keyof Records
+
+// The filters all kinds share, and those some have; a list page gives only what its kind takes.
+export type RecordFilters = FiltersOf<"/v1/activities"> & FiltersOf<"/v1/sales"> & FiltersOf<"/v1/periods">
+
+export const recordsQuery = <P extends RecordPath>(path: P, filters: RecordFilters) =>
+  queryOptions({
+    queryKey: ["records", path, filters],
+    queryFn: ({ signal }) => page(api.GET(`/v1/${path}` as "/v1/activities", { params: { query: given(filters) }, signal })) as unknown as Promise<Page<Records[P]>>,
+  })

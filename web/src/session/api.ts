@@ -1,49 +1,27 @@
 import { queryOptions } from "@tanstack/react-query"
-import { get, post } from "../api/client"
+import { api, done, type Of, thing } from "../api/client"
 
-export interface User {
-  id: string
-  email: string
-  name: string
-  role: "owner" | "admin" | "member" | "viewer"
-}
+export type Tenant = Of<"Settings">
 
-export interface Tenant {
-  id: string
-  name: string
-  time_zone: string
-  record_kinds: string[]
-  projects: boolean
-}
-
-export interface Session {
-  user: User
-  tenant: Tenant
-}
+export type Session = Of<"Session", { user: Of<"SessionUser"> | null; tenant: Tenant; permissions: string[] }>
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: ({ signal }) => get<Session>("/v1/auth/session", undefined, signal),
+  queryFn: ({ signal }) => thing(api.GET("/v1/auth/session", { signal })) as Promise<Session>,
   staleTime: 60_000,
 })
 
 export const setupStateQuery = queryOptions({
   queryKey: ["setup-state"],
-  queryFn: ({ signal }) => get<{ setup_needed: boolean }>("/v1/auth/setup-state", undefined, signal),
-  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: ({ signal }) => thing(api.GET("/v1/auth/setup-state", { signal })),
+  staleTime: 60_000,
 })
 
-export interface Credentials {
-  email: string
-  password: string
-}
+export type Credentials = Of<"LoginInputBody">
+export type FirstOwner = Of<"SetupInputBody", { name: string }>
 
-export const signIn = (c: Credentials) => post<Session>("/v1/auth/login", c)
-export const signOut = () => post<unknown>("/v1/auth/logout")
+export const signIn = (body: Credentials) => thing(api.POST("/v1/auth/login", { body })) as Promise<Session>
+export const signOut = () => done(api.POST("/v1/auth/logout"))
 
-export interface FirstOwner extends Credentials {
-  name: string
-  tenant_name: string
-}
-
-export const createOwner = (o: FirstOwner) => post<unknown>("/v1/auth/setup", o)
+// createOwner makes the first owner and signs in.
+export const createOwner = (body: FirstOwner) => thing(api.POST("/v1/auth/setup", { body })) as Promise<Session>

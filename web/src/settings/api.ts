@@ -1,27 +1,20 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
-import { get, patch } from "../api/client"
+import { api, type Of, thing } from "../api/client"
 
-export interface Settings {
-  name: string
-  time_zone: string // IANA name
-  country: string // calling code, "+31"
-  record_kinds: string[]
-  projects: boolean
-}
+export type Settings = Of<"Settings">
 
 export const settingsQuery = queryOptions({
   queryKey: ["settings"],
-  queryFn: ({ signal }) => get<Settings>("/v1/settings", undefined, signal),
+  queryFn: ({ signal }) => thing(api.GET("/v1/settings", { signal })) as Promise<Settings>,
 })
 
 export function useSaveSettings() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (change: Partial<Settings>) => patch<Settings>("/v1/settings", change),
+    mutationFn: (body: Of<"SettingsInputBody">) => thing(api.PATCH("/v1/settings", { body })),
     onSuccess: () => {
-      queries.invalidateQueries({ queryKey: ["settings"] })
-      queries.invalidateQueries({ queryKey: ["session"] }) // the menu follows the settings
-      queries.invalidateQueries({ queryKey: ["provider"] }) // and so do the webhook URLs
+      // The menu follows the settings, and so do the webhook URLs.
+      for (const key of ["settings", "session", "provider"]) queries.invalidateQueries({ queryKey: [key] })
     },
   })
 }

@@ -25,7 +25,7 @@ export function SourceTable({
           { head: "Delivers", from: "md", cell: (s) => <code className="t2">{s.source_model}</code> },
           { head: "State", cell: (s) => <SourceState source={s} /> },
           { head: "Created", from: "lg", cell: (s) => <Moment at={s.created_at} /> },
-          { head: "Processors", align: "end", cell: (s) => s.processors.length },
+          { head: "Processors", align: "end", cell: (s) => s.processors },
         ]}
       />
     </div>
@@ -33,7 +33,6 @@ export function SourceTable({
 }
 
 export function SourceState({ source }: { source: Source }) {
-  if (source.processors.length === 0) return <Status is="waiting">stores only</Status>
-  if (source.processors.some((p) => p.state === "incomplete")) return <Status is="incomplete">values missing</Status>
+  if (source.processors === 0) return <Status is="waiting">stores only</Status>
   return <Status is="complete">linked</Status>
 }

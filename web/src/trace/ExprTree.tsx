@@ -27,7 +27,7 @@ function linesOf(expr: Expr, depth = 0, name = "", key = "0"): Line[] {
     )
   for (const [i, item] of (expr.items ?? []).slice(0, itemsShown).entries()) {
     lines.push({ key: `${key}/${i}`, depth: depth + 1, name: "", item: { at: i + 1, value: item.value } })
-    lines.push(...linesOf(item.expr, depth + 2, "", `${key}/${i}.0`))
+    if (item.expr) lines.push(...linesOf(item.expr, depth + 2, "", `${key}/${i}.0`))
   }
   const hidden = (expr.items?.length ?? 0) - itemsShown
   if (hidden > 0) lines.push({ key: `${key}/more`, depth: depth + 1, name: "", more: hidden })

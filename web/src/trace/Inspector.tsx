@@ -4,7 +4,7 @@ import { Icon } from "../ui/Icon"
 import type { Step, StepField, TraceError } from "./api"
 import { ExprTree, isSimple } from "./ExprTree"
 import { ItemStrip } from "./ItemStrip"
-import { failsInside, type Row } from "./model"
+import { failsInside, type Row, treesOf } from "./model"
 import { armWord, stepIcon } from "./StepList"
 import { Value } from "./Value"
 
@@ -136,43 +136,53 @@ export function Why({ error, undone, item }: { error: TraceError; undone?: boole
 }
 
 function FieldRow({ field, failed }: { field: StepField; failed: boolean }) {
-  const hasError = failed || (field.tree !== undefined && failsInside(field.tree))
+  const trees = treesOf(field)
+  const hasError = failed || field.error !== undefined || trees.some(failsInside)
   const [open, setOpen] = useState(hasError)
-  const simple = !field.tree || isSimple(field.tree)
+  const simple = trees.every(isSimple)
+  const title = field.title || field.name
+  const formula = field.formula.replace(/^=/, "")
+  const unread = trees.length > 0 && trees.every((t) => !t.evaluated)
+  const literal = trees.length === 1 && trees[0]?.type === "literal"
   return (
     <div className={`fl ${hasError ? "is-bad" : ""}`}>
-      <span className="t3">{field.title || field.name}</span>
+      <span className="t3">{title}</span>
       <div className="fv-box">
         <span className="fv">
           {hasError && field.value === undefined ? (
             <span className="c-bad">no result</span>
-          ) : field.tree && !field.tree.evaluated ? (
+          ) : unread && field.value === undefined ? (
             <span className="t3">not evaluated</span>
           ) : (
             <Value of={field.value} />
           )}
         </span>
-        {field.tree?.type !== "literal" &&
+        {!(literal && field.value !== undefined) &&
           (simple ? (
-            <span className="fe">{field.formula.replace(/^=/, "")}</span>
+            <span className="fe">{formula}</span>
           ) : (
             <button type="button" className="fe" aria-expanded={open} onClick={() => setOpen(!open)}>
               <Icon name={open ? "down" : "right"} size={12} />
-              {field.formula.replace(/^=/, "")}
+              {formula}
             </button>
           ))}
+        {field.error && <span className="c-bad fs-12">{field.error.message}</span>}
       </div>
-      {open && field.tree && !simple && (
-        <div className="fl-tree">
-          <ExprTree expr={field.tree} label={`${field.title || field.name}, part by part`} />
+      {open && !simple && (
+        <div className="fl-tree stack-s">
+          {trees.map((tree) => (
+            <ExprTree key={tree.formula} expr={tree} label={`${title}, part by part`} />
+          ))}
         </div>
       )}
       {simple &&
-        field.tree?.remarks?.map((r) => (
-          <span key={r.code + r.message} className="remark t3">
-            <Icon name="info" size={12} /> {r.message}
-          </span>
-        ))}
+        trees
+          .flatMap((t) => t.remarks ?? [])
+          .map((r) => (
+            <span key={r.code + r.message} className="remark t3">
+              <Icon name="info" size={12} /> {r.message}
+            </span>
+          ))}
     </div>
   )
 }

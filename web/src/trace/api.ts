@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query"
-import { get } from "../api/client"
+import { api, thing } from "../api/client"
 import type { Exact } from "../api/exact"
 
 // The trace as the server recomputes it; package spec/trace declares it.
@@ -23,15 +23,17 @@ export interface Expr {
   error?: TraceError
   remarks?: { code: string; message: string }[]
   arguments?: { name: string; expr: Expr }[]
-  items?: { value: V; expr: Expr }[]
+  items?: { value: V; expr?: Expr }[]
 }
 
 export interface StepField {
   name: string
-  title: string
-  value?: V
+  title?: string
+  value?: V // what the step took, trimmed or turned into text
   formula: string
-  tree: Expr
+  tree?: Expr
+  list?: Expr[] // of a field that takes several
+  error?: TraceError
 }
 
 export interface Branch {
@@ -53,6 +55,7 @@ export interface Item {
 export interface Step {
   id: string
   type: string
+  pointer?: string
   summary: string
   state: "ran" | "failed" | "not_reached" | "not_taken" | "disabled"
   outcome?: string
@@ -73,6 +76,7 @@ export interface Step {
   }
   returns?: { name: string; value: V }
   error?: TraceError
+  errors?: TraceError[] // all, where there are several
 }
 
 export interface SpecNode {
@@ -101,8 +105,10 @@ export interface Trace {
     status: string
     kind: string
     received_at: string
-    ran_at: string
+    ran_at: string | null
+    reason?: string | null
     error?: TraceError | null
+    errors?: TraceError[]
     counts: { created: number; updated: number; unchanged: number; skipped: number; failed: number }
   }
   spec: { version: number; text: string; tree: { var?: string; instructions?: SpecNode[] } }
@@ -111,14 +117,14 @@ export interface Trace {
   note?: string
   var: string
   item: V
-  constants: Record<string, V>
-  enrichments: Record<string, V>
+  constants: Record<string, V> | null
+  enrichments: Record<string, V> | null
   steps: Step[]
 }
 
 export const traceQuery = (id: string) =>
   queryOptions({
     queryKey: ["trace", id],
-    queryFn: ({ signal }) => get<Trace>(`/v1/executions/${id}/trace`, undefined, signal),
+    queryFn: ({ signal }) => thing(api.GET("/v1/executions/{id}/trace", { params: { path: { id } }, signal })) as unknown as Promise<Trace>,
     staleTime: 60_000,
   })

@@ -1,6 +1,6 @@
 // The trace as rows of a list, the way the spec reads, for one choice of item in each loop.
 import type { Outcome } from "../ui/Outcomes"
-import type { Expr, Item, SpecNode, Step, Trace, V } from "./api"
+import type { Expr, Item, SpecNode, Step, StepField, Trace, V } from "./api"
 import { pathIn } from "./values"
 
 // Chosen says which item of each loop is looked at: the key of the loop's row → place in its items, from 0.
@@ -251,12 +251,17 @@ export function readsOf(step: Step): Reads {
     const here = e.error !== undefined && !partsOf(e).some(failsInside)
     for (const part of partsOf(e)) look(part, failing || here)
   }
-  for (const f of step.fields ?? []) if (f.tree) look(f.tree, step.error?.field === f.name && !failsInside(f.tree))
+  for (const f of step.fields ?? []) for (const e of treesOf(f)) look(e, step.error?.field === f.name && !failsInside(e))
   return paths
 }
 
+// treesOf are the expressions of a field: one, several, or none where it takes plain text.
+export function treesOf(f: StepField): Expr[] {
+  return f.list ?? (f.tree ? [f.tree] : [])
+}
+
 function partsOf(e: Expr): Expr[] {
-  return [...(e.arguments ?? []), ...(e.items ?? [])].map((part) => part.expr)
+  return [...(e.arguments ?? []), ...(e.items ?? [])].flatMap((part) => part.expr ?? [])
 }
 
 // failsInside tells whether an expression, or a part of it, went wrong.

@@ -1,6 +1,7 @@
 import type { ButtonHTMLAttributes, ReactNode } from "react"
 import { Icon } from "./Icon"
 import type { IconName } from "./icons"
+import { useMay } from "./may"
 
 type Look = "plain" | "primary" | "ghost" | "danger" | "danger-fill" | "fix"
 
@@ -12,6 +13,7 @@ interface Props extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "className
   busy?: boolean
   children?: ReactNode
   label?: string // the name where only an icon is shown
+  needs?: string // the permission without which it is not there
   className?: string
 }
 
@@ -26,8 +28,11 @@ export function Button({
   label,
   className = "",
   disabled,
+  needs,
   ...rest
 }: Props) {
+  const allowed = useMay(needs)
+  if (!allowed) return null
   const cls = [
     "btn",
     look !== "plain" && `btn-${look}`,

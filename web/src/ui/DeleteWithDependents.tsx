@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query"
 import { Confirm } from "./Confirm"
-import { number } from "./format"
+import { count } from "./format"
 
-// What hangs on a thing: what goes with it, and what stays.
+// What hangs on a thing, as the server names it.
 export interface Dependents {
-  goes: { what: string; count: number; names?: string[] }[]
-  stays: { what: string; count: number }[]
+  things: { noun: string; id: string; name: string; what: string }[] // what happens to it: "is deleted too"
+  waiting_executions: number // that would never run
+  kept_executions: number // that stay with their deliveries and records; counted up to 10,000
 }
 
 interface Props {
@@ -26,24 +27,23 @@ export function DeleteWithDependents({ noun, name, open, onClose, query, act }: 
       {hanging.isError && <p className="t2">What hangs on it could not be read: {hanging.error.message}</p>}
       {hanging.data && (
         <div className="stack-s">
-          {hanging.data.goes.length > 0 ? (
-            <>
-              <p>Goes with it, or stops:</p>
-              <ul className="dots">
-                {hanging.data.goes.map((g) => (
-                  <li key={g.what}>
-                    <b className="medium num">{number(g.count)}</b> {g.what}
-                    {g.names && g.names.length > 0 && <span className="t2">: {g.names.join(", ")}</span>}
-                  </li>
-                ))}
-              </ul>
-            </>
+          {hanging.data.things.length > 0 || hanging.data.waiting_executions > 0 ? (
+            <ul className="dots">
+              {hanging.data.things.map((t) => (
+                <li key={t.noun + t.id}>
+                  {t.noun} <b className="medium">{t.name}</b> {t.what}
+                </li>
+              ))}
+              {hanging.data.waiting_executions > 0 && <li>{count(hanging.data.waiting_executions, "waiting execution")} would never run</li>}
+            </ul>
           ) : (
             <p>Nothing hangs on it.</p>
           )}
-          {hanging.data.stays.length > 0 && (
-            <p className="t2">Stays: {hanging.data.stays.map((s) => `${number(s.count)} ${s.what}`).join(", ")}.</p>
-          )}
+          <p className="t2">
+            {hanging.data.kept_executions > 0
+              ? `${hanging.data.kept_executions >= 10_000 ? "More than 10,000 executions" : count(hanging.data.kept_executions, "execution")} with their deliveries and records stay.`
+              : "Deliveries, executions and records stay."}
+          </p>
         </div>
       )}
     </Confirm>

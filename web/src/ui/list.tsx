@@ -93,6 +93,19 @@ export function FilterPick({
   )
 }
 
+// FilterChip is a value the list is narrowed to, to be taken away.
+export function FilterChip({ label, value, onRemove }: { label: string; value: string; onRemove: () => void }) {
+  return (
+    <span className="chip on chip-x">
+      <span className="k">{label}</span>
+      <b className="trunc">{value}</b>
+      <button type="button" aria-label={`No longer only ${label} ${value}`} onClick={onRemove}>
+        <Icon name="x" />
+      </button>
+    </span>
+  )
+}
+
 interface BodyProps<T> {
   query: UseQueryResult<Rows<T>>
   filtered: boolean

@@ -23,13 +23,14 @@ function Entities({ kind }: { kind: (typeof entityKinds)[number] }) {
     ...entitiesQuery(kind.path, { search: filters.search, page, per_page: perPage }),
     placeholderData: keepPreviousData,
   })
+  const teams = useQuery({ ...entitiesQuery("teams", { per_page: 100 }), enabled: kind.id === "agent" })
   const [form, setForm] = useState<{ entity?: Entity } | undefined>()
   const toast = useToast()
   return (
     <Page
       title={kind.title}
       actions={
-        <Button look="primary" size="sm" icon="plus" onClick={() => setForm({})}>
+        <Button needs="identities:link" look="primary" size="sm" icon="plus" onClick={() => setForm({})}>
           New {kind.one}
         </Button>
       }
@@ -65,7 +66,7 @@ function Entities({ kind }: { kind: (typeof entityKinds)[number] }) {
         noun={kind.many}
       />
       {form && (
-        <EntityForm kind={kind} entity={form.entity} onClose={() => setForm(undefined)} onDone={(said) => toast.say(said)} />
+        <EntityForm kind={kind} teams={teams.data?.rows ?? []} entity={form.entity} onClose={() => setForm(undefined)} onDone={(said) => toast.say(said)} />
       )}
     </Page>
   )

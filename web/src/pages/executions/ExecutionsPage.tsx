@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { Link, useNavigate } from "@tanstack/react-router"
 import { live } from "../../api/query"
-import { executionsQuery, statuses } from "../../execution/api"
+import { type ExecutionFilters, executionsQuery, statuses } from "../../execution/api"
 import { ExecutionTable } from "../../execution/ExecutionTable"
 import { processorsQuery } from "../../processor/api"
 import { allSourcesQuery } from "../../source/api"
@@ -23,7 +23,7 @@ export default function ExecutionsPage() {
   const watching = filters.live !== "off" && page === 1
   const { source_id, processor_id, status } = filters
   const query = useQuery({
-    ...executionsQuery({ source_id, processor_id, status, page, per_page: perPage }),
+    ...executionsQuery({ source_id, processor_id, status: status as ExecutionFilters["status"], page, per_page: perPage }),
     refetchInterval: watching ? live : false,
     placeholderData: keepPreviousData,
   })

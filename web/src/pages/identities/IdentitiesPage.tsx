@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
 import { entitiesQuery } from "../../entity/api"
 import { entityKinds } from "../../entity/kinds"
-import { type Identity, identitiesQuery, useIdentityActions } from "../../identity/api"
+import { type Identity, type IdentityFilters, identitiesQuery, useIdentityActions } from "../../identity/api"
 import { IdentityDetail } from "../../identity/IdentityDetail"
 import { IdentityList } from "../../identity/IdentityList"
 import { providersQuery } from "../../provider/api"
@@ -12,9 +12,9 @@ import { Page } from "../../ui/Page"
 import { useToast } from "../../ui/Toast"
 
 const views = [
-  { id: undefined, label: "Unlinked", query: { linked: false, ignored: false } },
-  { id: "ignored", label: "Ignored", query: { ignored: true } },
-  { id: "linked", label: "Linked", query: { linked: true } },
+  { id: undefined, label: "Unlinked", query: { linked: "false" } },
+  { id: "ignored", label: "Ignored", query: { ignored: "true" } },
+  { id: "linked", label: "Linked", query: { linked: "true" } },
 ] as const
 
 export default function IdentitiesPage() {
@@ -23,7 +23,7 @@ export default function IdentitiesPage() {
   const page = Number(filters.page ?? 1)
   const { kind, provider_id, search } = filters
   const query = useQuery({
-    ...identitiesQuery({ ...view.query, kind, provider_id, search, page, per_page: perPage }),
+    ...identitiesQuery({ ...view.query, kind: kind as IdentityFilters["kind"], provider_id, search, page, per_page: perPage }),
     placeholderData: keepPreviousData,
   })
   const providers = useQuery(providersQuery())

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query"
 import { Link, useNavigate, useParams } from "@tanstack/react-router"
 import { useState } from "react"
-import { dependentsQuery, processorQuery, specQuery, useProcessorActions, versionsQuery } from "../../processor/api"
+import { dependentsQuery, processorQuery, specQuery, useProcessorActions, versionQuery, versionsQuery } from "../../processor/api"
 import { Enablement, whyNot } from "../../processor/Enablement"
-import { LinkTable } from "../../processor/LinkTable"
+import { linksOfProcessor } from "../../link/api"
+import { LinkTable } from "../../link/LinkTable"
 import { SpecEditor } from "../../processor/SpecEditor"
 import { VersionTable } from "../../processor/VersionTable"
+import { allSourcesQuery } from "../../source/api"
 import { DeleteWithDependents } from "../../ui/DeleteWithDependents"
 import { Failure, fieldError, Skeleton } from "../../ui/Feedback"
 import { Icon } from "../../ui/Icon"
@@ -24,6 +26,7 @@ export default function ProcessorPage() {
   const { filters, set } = useFilters()
   const tab = (["spec", "sources", "versions"].includes(filters.tab ?? "") ? filters.tab : "spec") as Tab
   const processor = useQuery(processorQuery(id))
+  const spec = useQuery(specQuery(id))
   const actions = useProcessorActions()
   const navigate = useNavigate()
   const toast = useToast()
@@ -32,15 +35,15 @@ export default function ProcessorPage() {
   if (processor.isPending) return <Skeleton />
   if (processor.isError) return <Failure error={processor.error} retry={() => processor.refetch()} />
   const p = processor.data
-  const reason = p.state === "enabled" ? undefined : whyNot(p)
+  const reason = whyNot(p, spec.data)
   return (
     <Page
       title={p.name}
       crumbs={[{ label: "Processors", to: "/processors" }]}
-      note={p.current_version > 0 ? `v${p.current_version}` : "empty"}
+      note={p.version > 0 ? `v${p.version}` : "empty"}
       actions={
         <>
-          <Enablement processor={p} />
+          <Enablement processor={p} reason={reason} />
           <Link className="btn btn-sm from-sm" to="/executions" search={{ processor_id: id } as never}>
             <Icon name="runs" />
             Executions
@@ -61,7 +64,7 @@ export default function ProcessorPage() {
             { id: "spec", label: "Spec" },
             {
               id: "sources",
-              label: <>Sources {p.links && <span className="count">{p.links.length}</span>}</>,
+              label: <>Sources <span className="count">{p.sources}</span></>,
             },
             { id: "versions", label: "Versions" },
           ]}
@@ -82,15 +85,16 @@ export default function ProcessorPage() {
             <NameForm
               label="Name"
               name={p.name}
+              needs="configuration:write"
               busy={actions.rename.isPending}
               error={fieldError(actions.rename.error, "name") ?? actions.rename.error?.message}
               onSave={(name) => actions.rename.mutate({ id, name }, { onSuccess: () => toast.say(`Renamed to ${name}`) })}
             />
           </div>
-          <LinkTable links={p.links ?? []} constants={p.constants ?? []} provider={p.provider_id} />
+          <Links id={id} provider={p.provider_id} />
         </div>
       )}
-      {tab === "versions" && <VersionsTab id={id} current={p.current_version} />}
+      {tab === "versions" && <VersionsTab id={id} current={p.version} />}
       <DeleteWithDependents
         noun="processor"
         name={p.name}
@@ -119,7 +123,7 @@ function VersionsTab({ id, current }: { id: string; current: number }) {
   const { filters, set } = useFilters()
   const versions = useQuery(versionsQuery(id))
   const shown = Number(filters.version)
-  const text = useQuery({ ...specQuery(id, shown), enabled: shown > 0 })
+  const text = useQuery({ ...versionQuery(id, shown), enabled: shown > 0 })
   return (
     <div className={shown > 0 ? "split" : "whole"}>
       <div className="lst">
@@ -156,5 +160,25 @@ function VersionsTab({ id, current }: { id: string; current: number }) {
         </Sheet>
       )}
     </div>
+  )
+}
+
+function Links({ id, provider }: { id: string; provider: string }) {
+  const links = useQuery(linksOfProcessor(id))
+  const spec = useQuery(specQuery(id))
+  const sources = useQuery(allSourcesQuery)
+  if (links.isPending) return <Skeleton rows={3} />
+  if (links.isError) return <Failure error={links.error} retry={() => links.refetch()} />
+  return (
+    <LinkTable
+      links={links.data}
+      constants={spec.data?.constants ?? []}
+      sourcePath={(source) => ({ to: `/providers/${sources.data?.rows.find((s) => s.id === source)?.provider_id ?? provider}`, search: { source } })}
+      empty={
+        <Link className="btn" to={`/providers/${provider}`}>
+          To the provider’s sources
+        </Link>
+      }
+    />
   )
 }

@@ -20,7 +20,7 @@ export default function ProcessorsPage() {
     <Page
       title="Processors"
       actions={
-        <Button look="primary" size="sm" icon="plus" onClick={() => setAdding(true)}>
+        <Button needs="configuration:write" look="primary" size="sm" icon="plus" onClick={() => setAdding(true)}>
           New processor
         </Button>
       }
@@ -44,7 +44,7 @@ export default function ProcessorsPage() {
           empty={{
             title: "No processor yet",
             text: "A processor reads one delivery, decides what to write, and explains each step.",
-            action: <Button onClick={() => setAdding(true)}>New processor</Button>,
+            action: <Button needs="configuration:write" onClick={() => setAdding(true)}>New processor</Button>,
           }}
         >
           {(rows) => <ProcessorTable rows={rows} onOpen={(p) => navigate({ to: `/processors/${p.id}` })} />}

@@ -16,7 +16,7 @@ import { SourceTable } from "../../source/SourceTable"
 import { Button } from "../../ui/Button"
 import { DeleteWithDependents } from "../../ui/DeleteWithDependents"
 import { Empty, Failure, fieldError, Skeleton } from "../../ui/Feedback"
-import { number } from "../../ui/format"
+import { count } from "../../ui/format"
 import { Icon } from "../../ui/Icon"
 import { ListBody, useFilters } from "../../ui/list"
 import { Menu } from "../../ui/Menu"
@@ -42,7 +42,6 @@ export default function ProviderPage() {
   if (provider.isPending) return <Skeleton />
   if (provider.isError) return <Failure error={provider.error} retry={() => provider.refetch()} />
   const p = provider.data
-  const refused = (p.refused ?? []).filter((r) => r.calls > 0)
   const call = filters.call ? calls.data?.rows.find((c) => c.id === filters.call) : undefined
 
   return (
@@ -74,6 +73,7 @@ export default function ProviderPage() {
             <NameForm
               label="Name"
               name={p.name}
+              needs="configuration:write"
               busy={actions.rename.isPending}
               error={fieldError(actions.rename.error, "name") ?? actions.rename.error?.message}
               onSave={(name) =>
@@ -87,7 +87,7 @@ export default function ProviderPage() {
           <Section
             title="Webhook URLs"
             action={
-              <Button size="sm" icon="key" onClick={() => setOpen("key")}>
+              <Button needs="configuration:write" size="sm" icon="key" onClick={() => setOpen("key")}>
                 New key
               </Button>
             }
@@ -96,13 +96,13 @@ export default function ProviderPage() {
               POST, JSON or form data, with the header “Authorization: Bearer” and the key. Always an upsert by the sender’s id.
             </p>
             <WebhookUrls urls={p.webhook_urls} />
-            {p.keys && p.keys.length > 0 && <KeyList keys={p.keys} />}
+            <KeyList keys={p.keys} />
           </Section>
           <Section
             title="Sources"
             count={sources.data?.rows.length}
             action={
-              <Button size="sm" icon="plus" onClick={() => setOpen("source")}>
+              <Button needs="configuration:write" size="sm" icon="plus" onClick={() => setOpen("source")}>
                 New source
               </Button>
             }
@@ -119,7 +119,7 @@ export default function ProviderPage() {
               />
             ) : (
               <div className="box">
-                <Empty icon="hook" title="No source yet" action={<Button onClick={() => setOpen("source")}>New source</Button>}>
+                <Empty icon="hook" title="No source yet" action={<Button needs="configuration:write" onClick={() => setOpen("source")}>New source</Button>}>
                   A source takes any JSON and runs the processors linked to it. The webhook URLs above need none.
                 </Empty>
               </div>
@@ -133,18 +133,11 @@ export default function ProviderPage() {
               </Link>
             }
           >
-            {refused.length > 0 && (
+            {p.refused_calls > 0 && (
               <div className="banner warn">
                 <Icon name="warnf" />
                 <span>
-                  Refused without a log, because no key of this provider came with them:{" "}
-                  {refused.map((r, i) => (
-                    <span key={r.status}>
-                      {i > 0 && ", "}
-                      <b className="num">{number(r.calls)}</b> with {r.status}, last <Moment at={r.last_at} />
-                    </span>
-                  ))}
-                  .
+                  <b className="num">{count(p.refused_calls, "call")}</b> without a right key in the last 24 hours. Such calls are refused and counted, not kept.
                 </span>
               </div>
             )}

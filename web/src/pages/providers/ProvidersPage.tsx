@@ -10,11 +10,11 @@ import { Page } from "../../ui/Page"
 
 export default function ProvidersPage() {
   const { filters, set, clear } = useFilters()
-  const query = useQuery(providersQuery({ search: filters.search }))
+  const query = useQuery(providersQuery(filters.search))
   const navigate = useNavigate()
   const [adding, setAdding] = useState(false)
   const create = (
-    <Button look="primary" size="sm" icon="plus" onClick={() => setAdding(true)}>
+    <Button needs="configuration:write" look="primary" size="sm" icon="plus" onClick={() => setAdding(true)}>
       New provider
     </Button>
   )
@@ -33,7 +33,7 @@ export default function ProvidersPage() {
           empty={{
             title: "No provider yet",
             text: "A provider is one account of a system that sends its calls, deals or orders here. Create one to get its URLs and its key.",
-            action: <Button onClick={() => setAdding(true)}>New provider</Button>,
+            action: <Button needs="configuration:write" onClick={() => setAdding(true)}>New provider</Button>,
           }}
         >
           {(rows) => <ProviderTable rows={rows} onOpen={(p) => navigate({ to: `/providers/${p.id}` })} />}

@@ -1,15 +1,17 @@
 import { useQueries, useQuery } from "@tanstack/react-query"
-import { Link } from "@tanstack/react-router"
+import { Link as RouterLink } from "@tanstack/react-router"
 import { useState } from "react"
-import { processorQuery, processorsQuery } from "../../processor/api"
-import { dependentsQuery, type Link as SourceLink, sourceQuery, useSourceActions } from "../../source/api"
-import { LinkEditor } from "../../source/LinkEditor"
+import { type LinkInput, linksOfSource, useSetLinks } from "../../link/api"
+import { LinkEditor } from "../../link/LinkEditor"
+import { processorsQuery, specQuery } from "../../processor/api"
+import { dependentsQuery, sourceQuery, useSourceActions } from "../../source/api"
 import { Button } from "../../ui/Button"
 import { CopyText } from "../../ui/Copy"
 import { DeleteWithDependents } from "../../ui/DeleteWithDependents"
-import { Failure, FormError, fieldError, Skeleton } from "../../ui/Feedback"
+import { Failure, fieldError, FormError, Skeleton } from "../../ui/Feedback"
 import { SelectField } from "../../ui/Field"
 import { Icon } from "../../ui/Icon"
+import { useMay } from "../../ui/may"
 import { NameForm } from "../../ui/NameForm"
 import { Section } from "../../ui/Page"
 import { Sheet } from "../../ui/Sheet"
@@ -18,12 +20,11 @@ import { useToast } from "../../ui/Toast"
 // SourceSheet is one source beside its provider: its URL, and the processors it runs with the values of their constants.
 export function SourceSheet({ id, onClose }: { id: string; onClose: () => void }) {
   const source = useQuery(sourceQuery(id))
-  const processors = useQuery(processorsQuery())
-  const linked = source.data?.processors ?? []
-  const details = useQueries({ queries: linked.map((l) => processorQuery(l.processor_id)) })
+  const links = useQuery(linksOfSource(id))
+  const linked = links.data ?? []
+  const specs = useQueries({ queries: linked.map((l) => specQuery(l.processor_id)) })
   const actions = useSourceActions()
   const toast = useToast()
-  const [adding, setAdding] = useState("")
   const [deleting, setDeleting] = useState(false)
 
   if (source.isPending || source.isError)
@@ -33,16 +34,6 @@ export function SourceSheet({ id, onClose }: { id: string; onClose: () => void }
       </Sheet>
     )
   const s = source.data
-  const links: SourceLink[] = linked.map(({ processor_id, constants }) => ({ processor_id, constants }))
-  const free = (processors.data?.rows ?? []).filter(
-    (p) => p.source_model === s.source_model && !linked.some((l) => l.processor_id === p.id),
-  )
-  const save = (next: SourceLink[], said: string, undo = true) =>
-    actions.link.mutate(
-      { id, links: next },
-      { onSuccess: () => toast.say(said, undo ? () => actions.link.mutate({ id, links }) : undefined) },
-    )
-
   return (
     <Sheet
       title={s.name}
@@ -53,7 +44,7 @@ export function SourceSheet({ id, onClose }: { id: string; onClose: () => void }
       }
       onClose={onClose}
       footer={
-        <Button look="danger" size="sm" icon="trash" onClick={() => setDeleting(true)}>
+        <Button needs="configuration:write" look="danger" size="sm" icon="trash" onClick={() => setDeleting(true)}>
           Delete source
         </Button>
       }
@@ -62,6 +53,7 @@ export function SourceSheet({ id, onClose }: { id: string; onClose: () => void }
         <NameForm
           label="Name"
           name={s.name}
+          needs="configuration:write"
           busy={actions.rename.isPending}
           error={fieldError(actions.rename.error, "name") ?? actions.rename.error?.message}
           onSave={(name) => actions.rename.mutate({ id, name }, { onSuccess: () => toast.say(`Renamed to ${name}`) })}
@@ -72,69 +64,7 @@ export function SourceSheet({ id, onClose }: { id: string; onClose: () => void }
           <span className="hint">POST one JSON object, or an array of them, with the provider’s key.</span>
         </div>
       </div>
-      <Section title="Processors" count={linked.length}>
-        {linked.length === 0 && <p className="t2">None is linked: what arrives is stored and nothing runs.</p>}
-        {linked.map((l, i) => {
-          const spec = details[i]?.data
-          return (
-            <LinkEditor
-              key={l.processor_id}
-              link={l}
-              constants={spec?.constants ?? []}
-              busy={actions.link.isPending}
-              title={
-                <>
-                  <Icon name="flow" className="t3" />
-                  <Link to={`/processors/${l.processor_id}`} className="medium trunc">
-                    {l.processor_name}
-                  </Link>
-                  {spec && (
-                    <span className={`tag ${spec.state === "enabled" ? "live" : ""}`}>
-                      {spec.state === "enabled" ? `v${spec.current_version} live` : spec.state}
-                    </span>
-                  )}
-                </>
-              }
-              onSave={(constants) =>
-                save(
-                  links.map((x) => (x.processor_id === l.processor_id ? { ...x, constants } : x)),
-                  "Values saved",
-                )
-              }
-              onUnlink={() =>
-                save(
-                  links.filter((x) => x.processor_id !== l.processor_id),
-                  `${l.processor_name} is unlinked`,
-                )
-              }
-            />
-          )
-        })}
-        <FormError error={actions.link.error} />
-        {free.length > 0 && (
-          <form
-            className="r end"
-            onSubmit={(e) => {
-              e.preventDefault()
-              const p = free.find((x) => x.id === adding) ?? free[0]
-              if (p) save([...links, { processor_id: p.id, constants: {} }], `${p.name} is linked`)
-              setAdding("")
-            }}
-          >
-            <div className="grow">
-              <SelectField
-                label="Link a processor"
-                value={adding || (free[0]?.id ?? "")}
-                onChange={setAdding}
-                options={free.map((p) => ({ value: p.id, label: p.name }))}
-              />
-            </div>
-            <Button type="submit" icon="link" busy={actions.link.isPending}>
-              Link
-            </Button>
-          </form>
-        )}
-      </Section>
+      <Links sourceId={id} model={s.source_model} links={links} constants={specs.map((q) => q.data?.constants ?? [])} />
       <DeleteWithDependents
         noun="source"
         name={s.name}
@@ -148,5 +78,111 @@ export function SourceSheet({ id, onClose }: { id: string; onClose: () => void }
         }}
       />
     </Sheet>
+  )
+}
+
+interface LinksProps {
+  sourceId: string
+  model: string
+  links: ReturnType<typeof useQuery<import("../../link/api").Link[]>>
+  constants: import("../../constant/value").Constant[][] // by place in links
+}
+
+function Links({ sourceId, model, links, constants }: LinksProps) {
+  const processors = useQuery(processorsQuery())
+  const set = useSetLinks(sourceId)
+  const toast = useToast()
+  const may = useMay("configuration:write")
+  const [adding, setAdding] = useState("")
+  const linked = links.data ?? []
+  const now: LinkInput[] = linked.map(({ processor_id, constants: given }) => ({ processor_id, constants: given }))
+  const free = (processors.data?.rows ?? []).filter((p) => p.source_model === model && !linked.some((l) => l.processor_id === p.id))
+  const chosen = free.find((p) => p.id === adding) ?? free[0]
+  // A processor whose constants have no default is asked for them before it can be linked.
+  const wanted = useQuery({ ...specQuery(chosen?.id ?? ""), enabled: chosen !== undefined && may })
+  const [draft, setDraft] = useState<string | undefined>()
+  const needed = (wanted.data?.constants ?? []).some((c) => c.required)
+
+  const save = (next: LinkInput[], said: string) =>
+    set.mutate(next, {
+      onSuccess: () => {
+        setDraft(undefined)
+        toast.say(said, () => set.mutate(now))
+      },
+    })
+
+  if (links.isPending) return <Skeleton rows={3} />
+  if (links.isError) return <Failure error={links.error} retry={() => links.refetch()} />
+  return (
+    <Section title="Processors" count={linked.length}>
+      {linked.length === 0 && <p className="t2 sec-p">None is linked: what arrives is stored and nothing runs.</p>}
+      {linked.map((l, i) => (
+        <LinkEditor
+          key={l.processor_id}
+          link={l}
+          constants={constants[i] ?? []}
+          busy={set.isPending}
+          title={
+            <>
+              <Icon name="flow" className="t3" />
+              <RouterLink to={`/processors/${l.processor_id}`} className="medium trunc">
+                {l.processor_name}
+              </RouterLink>
+              <span className={`tag ${l.state === "enabled" ? "live" : l.state === "suspended" ? "warn" : ""}`}>{l.state}</span>
+            </>
+          }
+          onSave={(given) =>
+            save(
+              now.map((x) => (x.processor_id === l.processor_id ? { ...x, constants: given } : x)),
+              "Values saved",
+            )
+          }
+          onUnlink={() =>
+            save(
+              now.filter((x) => x.processor_id !== l.processor_id),
+              `${l.processor_name} is unlinked`,
+            )
+          }
+        />
+      ))}
+      {draft !== undefined && chosen && draft === chosen.id && (
+        <LinkEditor
+          link={{
+            source_id: sourceId,
+            source_name: "",
+            processor_id: chosen.id,
+            processor_name: chosen.name,
+            state: chosen.state,
+            position: linked.length,
+            constants: {},
+            link: "incomplete",
+            missing: [],
+          }}
+          constants={wanted.data?.constants ?? []}
+          busy={set.isPending}
+          title={<span className="medium">{chosen.name}, to be linked</span>}
+          onSave={(given) => save([...now, { processor_id: chosen.id, constants: given }], `${chosen.name} is linked`)}
+          onUnlink={() => setDraft(undefined)}
+        />
+      )}
+      <FormError error={set.error} />
+      {may && free.length > 0 && chosen && draft === undefined && (
+        <form
+          className="r end"
+          onSubmit={(e) => {
+            e.preventDefault()
+            if (needed) setDraft(chosen.id)
+            else save([...now, { processor_id: chosen.id, constants: {} }], `${chosen.name} is linked`)
+          }}
+        >
+          <div className="grow">
+            <SelectField label="Link a processor" value={chosen.id} onChange={setAdding} options={free.map((p) => ({ value: p.id, label: p.name }))} />
+          </div>
+          <Button type="submit" icon="link" busy={set.isPending} disabled={wanted.isPending}>
+            Link
+          </Button>
+        </form>
+      )}
+    </Section>
   )
 }

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { Navigate, useNavigate } from "@tanstack/react-router"
 import { useEffect, useState } from "react"
-import { createOwner, type FirstOwner, sessionQuery, setupStateQuery, signIn } from "../../session/api"
+import { createOwner, type FirstOwner, sessionQuery, setupStateQuery } from "../../session/api"
 import { SessionCard } from "../../session/Card"
 import { PasswordField } from "../../session/PasswordField"
 import { Button } from "../../ui/Button"
@@ -10,18 +10,15 @@ import { TextField } from "../../ui/Field"
 
 // SetupPage makes the first owner of a server that has none.
 export default function SetupPage() {
-  const [form, setForm] = useState<FirstOwner>({ tenant_name: "", name: "", email: "", password: "" })
+  const [form, setForm] = useState<FirstOwner>({ tenant: "", name: "", email: "", password: "" })
   const setup = useQuery(setupStateQuery)
   const queries = useQueryClient()
   const navigate = useNavigate()
   const create = useMutation({
-    mutationFn: async (owner: FirstOwner) => {
-      await createOwner(owner)
-      await signIn({ email: owner.email, password: owner.password })
-    },
-    onSuccess: async () => {
+    mutationFn: (owner: FirstOwner) => createOwner(owner),
+    onSuccess: async (session) => {
       queries.setQueryData(setupStateQuery.queryKey, { setup_needed: false })
-      await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
+      queries.setQueryData(sessionQuery.queryKey, session)
       await navigate({ to: "/providers" })
     },
   })
@@ -45,9 +42,9 @@ export default function SetupPage() {
           label="Organisation"
           required
           autoFocus
-          value={form.tenant_name}
-          onChange={put("tenant_name")}
-          error={fieldError(create.error, "tenant_name")}
+          value={form.tenant}
+          onChange={put("tenant")}
+          error={fieldError(create.error, "tenant")}
         />
         <TextField
           label="Your name"
@@ -68,10 +65,10 @@ export default function SetupPage() {
         />
         <PasswordField
           autoComplete="new-password"
-          minLength={12}
+          minLength={10}
           value={form.password}
           onChange={put("password")}
-          hint="At least 12 characters."
+          hint="At least 10 characters."
           error={fieldError(create.error, "password")}
         />
         <FormError error={create.error} />

@@ -17,8 +17,8 @@ export default function SignInPage() {
   const navigate = useNavigate()
   const enter = useMutation({
     mutationFn: (c: Credentials) => signIn(c),
-    onSuccess: async () => {
-      await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
+    onSuccess: async (session) => {
+      queries.setQueryData(sessionQuery.queryKey, session)
       // Only a path of this site: "//elsewhere" would leave it.
       await navigate({ to: /^\/(?!\/)/.test(search.next ?? "") ? (search.next as string) : "/" })
     },

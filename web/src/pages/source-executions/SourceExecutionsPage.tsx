@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { live } from "../../api/query"
-import { callsQuery } from "../../call/api"
+import { type CallFilters, callsQuery } from "../../call/api"
 import { CallDetail } from "../../call/CallDetail"
 import { CallTable, entrance } from "../../call/CallTable"
 import { providersQuery } from "../../provider/api"
@@ -15,7 +15,7 @@ export default function SourceExecutionsPage() {
   const page = Number(filters.page ?? 1)
   const { provider_id, source_id, status } = filters
   const query = useQuery({
-    ...callsQuery({ provider_id, source_id, status, page, per_page: perPage }),
+    ...callsQuery({ provider_id, source_id, status: status as CallFilters["status"], page, per_page: perPage }),
     placeholderData: keepPreviousData,
     refetchInterval: page === 1 ? live : false,
   })

@@ -3,10 +3,10 @@ import { type Constant, type ConstantValue, parse, toText } from "../constant/va
 import { Button } from "../ui/Button"
 import { Field } from "../ui/Field"
 import { Status } from "../ui/Status"
-import type { LinkedProcessor } from "./api"
+import type { Link } from "./api"
 
 interface Props {
-  link: LinkedProcessor
+  link: Link
   constants: Constant[] // what the processor's spec declares
   busy: boolean
   title: React.ReactNode
@@ -32,9 +32,9 @@ export function LinkEditor({ link, constants, busy, title, onSave, onUnlink }: P
     <div className="link">
       <div className="link-h">
         {title}
-        {link.state === "incomplete" && <Status is="incomplete">incomplete</Status>}
+        {link.link === "incomplete" && <Status is="incomplete">incomplete</Status>}
         <span className="push" />
-        <Button size="xs" look="ghost" icon="x" label={`Unlink ${link.processor_name}`} disabled={busy} onClick={onUnlink} />
+        <Button needs="configuration:write" size="xs" look="ghost" icon="x" label={`Unlink ${link.processor_name}`} disabled={busy} onClick={onUnlink} />
       </div>
       {constants.length > 0 && (
         <form
@@ -48,18 +48,18 @@ export function LinkEditor({ link, constants, busy, title, onSave, onUnlink }: P
             <Field
               key={c.name}
               label={c.name}
-              required={c.default === undefined}
+              required={c.required}
               error={
                 "error" in got
                   ? got.error
-                  : c.default === undefined && "absent" in got
+                  : c.required && "absent" in got
                     ? "Has no default, so a value is needed here."
                     : undefined
               }
               hint={
                 <>
                   {c.type}
-                  {c.default !== undefined && `, default ${toText(c.default).replaceAll("\n", ", ")}`}
+                  {!c.required && `, default ${toText(c.default).replaceAll("\n", ", ")}`}
                   {c.type.startsWith("table") && ", one “key = value” a line"}
                 </>
               }
