@@ -28,7 +28,6 @@ var layers = []string{
 	"internal/storage/sqlite internal/storage/postgres → internal/storage",
 	"internal/pipeline/ingest internal/pipeline/queue internal/pipeline/explain → internal/pipeline/commit → internal/pipeline/fixed → internal/pipeline/execute → internal/pipeline/record internal/pipeline/plan → internal/pipeline",
 	"internal/provider internal/processor internal/identity → internal/access → internal/tenant",
-	"internal/config",
 	"internal/spec/check internal/spec/compile internal/spec/trace → internal/spec/library → internal/spec/run",
 	"internal/spec/text → internal/spec/tree",
 	"internal/spec/types → internal/spec/value",

@@ -80,7 +80,7 @@ func New(o Options) *Server {
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { s.refuse(w, r, err) }
 
 	s.huma = humago.New(s.mux, description())
-	for _, row := range s.rows() {
+	for _, row := range s.Rows() {
 		row.handle(s, row)
 	}
 	s.described = sync.OnceValues(func() ([]byte, error) { return json.MarshalIndent(s.huma.OpenAPI(), "", "  ") })
@@ -98,8 +98,8 @@ func New(o Options) *Server {
 	return s
 }
 
-// rows is the route table.
-func (s *Server) rows() []Row {
+// Rows is the route table.
+func (s *Server) Rows() []Row {
 	return slices.Concat(
 		s.authRows(),
 		s.settingRows(),

@@ -41,7 +41,7 @@ var docsPage = template.Must(template.New("docs").Parse(`<!doctype html>
 
 func (s *Server) docs(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_ = docsPage.Execute(w, map[string]any{"Version": s.Version, "Rows": s.rows()}) // fails only when the caller has gone
+	_ = docsPage.Execute(w, map[string]any{"Version": s.Version, "Rows": s.Rows()}) // fails only when the caller has gone
 }
 
 // health says that the process lives.
