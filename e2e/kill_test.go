@@ -52,7 +52,7 @@ func TestKill(t *testing.T) {
 			case <-time.After(startLimit):
 				t.Fatalf("cycle %d: no answer within %s\n%s", cycle, startLimit, s.log)
 			}
-			<-time.After(time.Duration(random.Int64N(int64(40 * time.Millisecond))))
+			<-time.After(time.Duration(random.Int64N(int64(80 * time.Millisecond))))
 			s.kill()
 			giveUp()
 			wg.Wait()
