@@ -47,7 +47,7 @@ func Main(ctx context.Context, o Options, out io.Writer) (err error) {
 		defer func() { err = errors.Join(err, s.stop()) }()
 		servers = append(servers, s)
 	}
-	reference, stop, err := startReference(ctx)
+	reference, pid, stop, err := startReference(ctx)
 	if err != nil {
 		return err
 	}
@@ -56,25 +56,26 @@ func Main(ctx context.Context, o Options, out io.Writer) (err error) {
 	type row struct {
 		name    string
 		target  target
+		pid     int // of the server
 		clients int
 		loads   []load
 	}
 	var rows []*row
 	for _, clients := range o.Clients {
-		rows = append(rows, &row{name: "bare net/http + JSON", target: reference, clients: clients})
+		rows = append(rows, &row{name: "bare net/http + JSON", target: reference, pid: pid, clients: clients})
 		for _, s := range servers {
-			rows = append(rows, &row{name: s.name, target: s.target, clients: clients})
+			rows = append(rows, &row{name: s.name, target: s.target, pid: s.cmd.Process.Pid, clients: clients})
 		}
 	}
 	for _, r := range rows { // caches, connections and first pages, not counted
-		if _, err := run(ctx, r.target, r.clients, time.Second); err != nil {
+		if _, err := run(ctx, r.target, r.pid, r.clients, time.Second); err != nil {
 			return fmt.Errorf("%s: %w", r.name, err)
 		}
 	}
 	for round := range o.Rounds {
 		fmt.Fprintf(out, "round %d of %d\n", round+1, o.Rounds)
 		for _, r := range rows {
-			l, err := run(ctx, r.target, r.clients, o.Stretch)
+			l, err := run(ctx, r.target, r.pid, r.clients, o.Stretch)
 			if err != nil {
 				return fmt.Errorf("%s: %w", r.name, err)
 			}
@@ -83,7 +84,7 @@ func Main(ctx context.Context, o Options, out io.Writer) (err error) {
 	}
 
 	tab := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tab, "\nclients\ttarget\tanswers/s\tlow..high\tof bare\tp50 ms\tp99 ms\tnot 200\tto reach")
+	fmt.Fprintln(tab, "\nclients\ttarget\tanswers/s\tlow..high\tof bare\tp50 ms\tp99 ms\tCPU µs\tnot 200\tto reach")
 	bare := map[int]float64{}
 	for _, r := range rows {
 		rate := median(r.loads, load.perSecond)
@@ -100,8 +101,9 @@ func Main(ctx context.Context, o Options, out io.Writer) (err error) {
 		for _, l := range r.loads {
 			refused += l.refused
 		}
-		fmt.Fprintf(tab, "%d\t%s\t%.0f\t%.0f..%.0f\t%.2f\t%.1f\t%.1f\t%d\t%s\n", r.clients, r.name, rate,
-			r.loads[0].perSecond(), r.loads[len(r.loads)-1].perSecond(), rate/bare[r.clients], p(r.loads, .5), p(r.loads, .99), refused, goal)
+		fmt.Fprintf(tab, "%d\t%s\t%.0f\t%.0f..%.0f\t%.2f\t%.1f\t%.1f\t%.0f\t%d\t%s\n", r.clients, r.name, rate,
+			r.loads[0].perSecond(), r.loads[len(r.loads)-1].perSecond(), rate/bare[r.clients], p(r.loads, .5), p(r.loads, .99),
+			median(r.loads, load.microsPerAnswer), refused, goal)
 	}
 	fmt.Fprintln(tab, "\nserver\tidle MB\tstart ms\tMB after\tto reach")
 	for _, s := range servers {
@@ -143,31 +145,31 @@ func p(loads []load, q float64) float64 {
 }
 
 // startReference runs Reference in a process of its own, as the servers are.
-func startReference(ctx context.Context) (target, func(), error) {
+func startReference(ctx context.Context) (_ target, pid int, stop func(), err error) {
 	self, err := os.Executable()
 	if err != nil {
-		return target{}, nil, err
+		return target{}, 0, nil, err
 	}
 	addr, err := freeAddress()
 	if err != nil {
-		return target{}, nil, err
+		return target{}, 0, nil, err
 	}
 	const token = "reference"
 	cmd := exec.CommandContext(ctx, self, "--reference", addr, "--token", token)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
-		return target{}, nil, err
+		return target{}, 0, nil, err
 	}
-	stop := func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }
+	stop = func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }
 	for range 200 {
-		conn, err := net.DialTimeout("tcp", addr, time.Second)
+		conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "tcp", addr)
 		if err == nil {
-			return target{addr: addr, path: "/", token: token}, stop, conn.Close()
+			return target{addr: addr, path: "/", token: token}, cmd.Process.Pid, stop, conn.Close()
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
 	stop()
-	return target{}, nil, fmt.Errorf("the reference server did not start on %s", addr)
+	return target{}, 0, nil, fmt.Errorf("the reference server did not start on %s", addr)
 }
 
 // ParseClients reads "32,256".

@@ -156,6 +156,28 @@ func resident(pid int) (float64, error) {
 	return 0, errors.New("no VmRSS in /proc")
 }
 
+// cpuTime of a process so far, in user and kernel mode.
+func cpuTime(pid int) (time.Duration, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ") // the name before it may have spaces
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("/proc/%d/stat has %d fields", pid, len(fields))
+	}
+	var ticks int64
+	for _, f := range fields[11:13] { // utime and stime
+		n, err := strconv.ParseInt(f, 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * (time.Second / 100), nil // the kernel counts in hundredths for user space
+}
+
 // apiClient speaks to the API with an administrator's key.
 type apiClient struct{ base, key string }
 

@@ -8,12 +8,15 @@ import (
 	"github.com/ncruces/go-sqlite3"
 )
 
-// Limits of the WAL in pages of 4 KiB. A checkpoint beside the writer begins when that many pages were added; above the
-// second, the writer pauses between two groups so that the WAL can start again from its beginning. A file that need not
-// grow is also cheaper to sync.
+// Limits of the WAL in pages of 4 KiB. A checkpoint beside the writer begins when that many pages were added: seldom,
+// since the same few pages are in every group, and each checkpoint writes them once. Above the second limit the writer
+// pauses between two groups so that the WAL can start again from its beginning. A file that need not grow is also
+// cheaper to sync.
 const (
-	checkpointEvery = 1 << 10 // 4 MiB
+	checkpointEvery = 1 << 13 // 32 MiB
 	restartAbove    = 1 << 14 // 64 MiB
+	restartRest     = 1 << 8  // pages that may be left to move while the writer pauses
+	restartRuns     = 4       // beside the writer, at most, to get there
 	restartAgain    = 1 << 12 // 16 MiB more, when a reader of an old snapshot kept the WAL from starting again
 )
 
@@ -77,13 +80,19 @@ func (c *checkpointer) start(f file, writer *engine) error {
 }
 
 func (c *checkpointer) once(ctx context.Context) error {
-	_, moved, err := c.conn.WALCheckpoint("main", sqlite3.CHECKPOINT_PASSIVE)
-	if err != nil {
+	if err := c.passive(); err != nil {
 		return err
 	}
-	c.moved.Store(int64(moved))
 	if c.pages.Load() < c.restart {
 		return nil
+	}
+	for range restartRuns {
+		if c.pages.Load()-c.moved.Load() <= restartRest {
+			break
+		}
+		if err := c.passive(); err != nil {
+			return err
+		}
 	}
 	end, err := c.writer.take(ctx)
 	if err != nil {
@@ -99,6 +108,15 @@ func (c *checkpointer) once(ctx context.Context) error {
 		c.restart = restartAbove
 		c.moved.Store(0)
 		c.pages.Store(0)
+	}
+	return err
+}
+
+// passive moves what can be moved without anybody waiting.
+func (c *checkpointer) passive() error {
+	_, moved, err := c.conn.WALCheckpoint("main", sqlite3.CHECKPOINT_PASSIVE)
+	if err == nil {
+		c.moved.Store(int64(moved))
 	}
 	return err
 }
