@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -87,7 +88,7 @@ func newFailure(ctx context.Context, status int, message string, errs []error) *
 	}
 	e := fault.New(kind, "%s", message)
 	for _, err := range errs {
-		if d, ok := err.(*huma.ErrorDetail); ok {
+		if d := (*huma.ErrorDetail)(nil); errors.As(err, &d) {
 			e.With(detail(d))
 		}
 	}

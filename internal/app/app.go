@@ -157,7 +157,7 @@ func builtUI() fs.FS {
 // parts are long-lived parts of the server that end in the opposite order of their start.
 type parts struct {
 	all    []part
-	failed chan error
+	failed chan struct{}
 	once   sync.Once
 }
 
@@ -168,7 +168,7 @@ type part struct {
 
 // start runs a part. A part that ends by itself ends the server.
 func (p *parts) start(ctx context.Context, name string, run func(context.Context) error) {
-	p.once.Do(func() { p.failed = make(chan error, 1) })
+	p.once.Do(func() { p.failed = make(chan struct{}, 1) })
 	own, stop := context.WithCancel(context.WithoutCancel(ctx))
 	one := part{stop: stop, ended: make(chan error, 1)}
 	p.all = append(p.all, one)
@@ -179,7 +179,7 @@ func (p *parts) start(ctx context.Context, name string, run func(context.Context
 		}
 		one.ended <- err
 		select {
-		case p.failed <- err:
+		case p.failed <- struct{}{}:
 		default:
 		}
 	}()

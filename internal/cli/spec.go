@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -239,8 +240,8 @@ func onNothing(unit execute.Unit, now int64) (*record.Stage, error) {
 		if err = unit.Run(stage); err == nil {
 			return stage, nil
 		}
-		missing, ok := err.(*record.NotLoaded)
-		if !ok {
+		missing := (*record.NotLoaded)(nil)
+		if !errors.As(err, &missing) {
 			return nil, err
 		}
 		need.Add(&missing.Need)

@@ -29,10 +29,11 @@ type Store interface {
 
 // Explained is an execution with its trace.
 type Explained struct {
-	Execution pipeline.ExecutionLine
-	Version   processor.Version
-	Spec      *tree.Spec
-	Tree      *trace.Tree
+	Execution   pipeline.ExecutionLine
+	Version     processor.Version
+	Spec        *tree.Spec
+	Environment plan.Environment
+	Tree        *trace.Tree
 }
 
 // Trace explains one execution of a tenant.
@@ -65,11 +66,12 @@ func Recompute(ctx context.Context, store Store, lib *library.Library, e pipelin
 	if err != nil {
 		return nil, fmt.Errorf("the environment of execution %d: %w", e.ID, err)
 	}
+	out.Environment = environment
 	model, _ := processor.ModelOf(out.Spec.SourceModel)
 	program, err := compile.Compile(out.Spec, lib, compile.Options{Var: model.Var, Traced: true})
 	if err != nil {
 		out.Tree = &trace.Tree{Revision: environment.Revision, Var: model.Var, Item: trace.V{Value: item}, Note: "The spec of this execution no longer compiles: " + err.Error() + "."}
-		return out, nil
+		return out, nil //nolint:nilerr // the tree tells it to who looks
 	}
 	answers, err := given(e.Asked)
 	if err != nil {
