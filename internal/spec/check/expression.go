@@ -415,7 +415,7 @@ func (c *checker) wrongType(p *types.Param, e *tree.Expr, t types.Type, at *tree
 			"It may be tested, carried unchanged, and given to pseudonym(…).")
 		return
 	}
-	problem := c.problem(at, tree.WrongType, fmt.Sprintf("%s is %s, and %s is given", p.Name, article(p.Type), article(t.Sure())), "")
+	problem := c.problem(at, tree.WrongType, fmt.Sprintf("%s takes %s, and %s is given", p.Name, article(p.Type), article(t.Sure())), "")
 	want := p.Type.Kind
 	if e.Type == tree.Literal {
 		problem.Hint, problem.Fix = c.literalFix(p, e, at)
@@ -471,15 +471,20 @@ func (c *checker) meantFormula(s string) *tree.Expr {
 		return nil
 	}
 	if e.Type == tree.Var {
-		if n := c.names[strings.ToLower(e.Path.Root)]; n == nil || n.name != e.Path.Root {
+		n := c.names[strings.ToLower(e.Path.Root)]
+		if n == nil || n.name != e.Path.Root {
 			return nil
 		}
+		n.use()
 	}
 	return e
 }
 
 func article(t types.Type) string {
 	s := t.String()
+	if t.Kind == types.Array && (t.Elem.Kind == types.OneOf || t.Elem.Kind == types.Variable) {
+		return "a list"
+	}
 	if strings.HasPrefix(s, "any") || t.Kind == types.OneOf || t.Kind == types.Variable || t.Kind == types.Null {
 		return s
 	}

@@ -111,12 +111,14 @@ func (s *step) group(p *types.Param, group tree.Group, at *tree.Place) {
 
 // field checks an expression of a field.
 func (s *step) field(p *types.Param, e *tree.Expr, at *tree.Place) {
+	before := len(s.problems)
 	t := s.expr(e, at)
 	fits := s.fits(p, e, t, at)
 	s.sound = s.sound && fits
 	if !fits || t.Kind == types.Unknown {
 		return
 	}
+	wrong := tree.HasErrors(s.problems[before:])
 	if err := s.bound.Bind(p.Type, t); err != nil {
 		s.problem(at, tree.WrongType, err.Error(), "")
 		s.sound = false
@@ -134,7 +136,9 @@ func (s *step) field(p *types.Param, e *tree.Expr, at *tree.Place) {
 	if t.Internal && s.signature.Result.Kind == types.Ref {
 		s.warn(at, tree.InternalIDStored, p.Name+" takes an id that this system gave, which no other system knows", "Use external_id.")
 	}
-	s.alwaysSame(p, e, at)
+	if !wrong {
+		s.alwaysSame(p, e, at)
+	}
 }
 
 // missing tells about null where a value is required, and says whether it can be nothing else.

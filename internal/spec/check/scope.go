@@ -43,6 +43,7 @@ func (c *checker) bind(at *tree.Place, text string, kind types.Type) *name {
 		}
 		c.problem(at, tree.NameTaken, message, "Choose another name.")
 		n.kind, n.quiet, n.hidden = types.Broken, true, old
+		old.use() // whoever reads the name may mean either
 	}
 	if text == "" { // a problem of the reader
 		n.quiet = true
@@ -88,7 +89,7 @@ func (c *checker) unused(gone []*name) {
 // find gives the name, or tells why there is none.
 func (c *checker) find(text string, at *tree.Place) *name {
 	n := c.names[strings.ToLower(text)]
-	if n != nil && n.name == text {
+	if n != nil && (n.name == text || n.hidden != nil) {
 		n.use()
 		return n
 	}

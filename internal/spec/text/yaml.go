@@ -183,9 +183,7 @@ func (f *yamlFile) syntaxError(err error) {
 			at = spot{syntax.Token.Position.Line, syntax.Token.Position.Column}
 		}
 	}
-	if column, ok := f.formulaAt(at.line); ok {
-		f.problem(spot{at.line, column}, tree.Syntax, "`: ` ends a value without quotes, so this formula is cut off",
-			"Put the whole formula in single quotes, or in a |- block.")
+	if f.cutFormula(at.line) {
 		return
 	}
 	hint := ""
@@ -195,22 +193,37 @@ func (f *yamlFile) syntaxError(err error) {
 	f.problem(at, tree.Syntax, message, hint)
 }
 
-// formulaAt says where on a line a formula without quotes is ended by ": ".
-func (f *yamlFile) formulaAt(line int) (column int, ok bool) {
+// cutFormula looks on a line that cannot be read for a formula without quotes that YAML ends too early, and tells it.
+func (f *yamlFile) cutFormula(line int) bool {
 	text := f.line(line)
-	start := -1
-	for _, lead := range []string{": =", "- ="} {
-		if i := strings.Index(text, lead); i >= 0 && (start < 0 || i+2 < start) {
-			start = i + 2
+	for i := 1; i+1 < len(text); i++ {
+		if text[i] != '=' || text[i-1] != ' ' && text[i-1] != '[' || quoted(text[:i]) {
+			continue
 		}
+		formula := text[i : i+formulaEnd(text[i:])]
+		if end := strings.Index(formula+" ", ": "); end >= 0 {
+			f.problem(f.spotAt(f.lines[line-1]+i+end), tree.Syntax, "`: ` ends a value without quotes, so this formula is cut off",
+				"Put the whole formula in single quotes, or in a |- block.")
+			return true
+		}
+		if end := strings.IndexAny(formula, ",[]{}"); end >= 0 && strings.ContainsAny(text[:i], "{[") {
+			f.cutInFlow(f.lines[line-1] + i + end)
+			return true
+		}
+		i += len(formula) - 1
 	}
-	if start < 0 {
-		return 0, false
-	}
-	if i := strings.Index(text[start:]+" ", ": "); i >= 0 {
-		return utf8.RuneCountInString(text[:start+i]) + 1, true
-	}
-	return 0, false
+	return false
+}
+
+// quoted says whether what comes after a piece of a line is within quotes.
+func quoted(s string) bool {
+	return strings.Count(s, "'")%2 == 1 || strings.Count(s, `"`)%2 == 1
+}
+
+// cutInFlow tells that the character at an offset ended a formula.
+func (f *yamlFile) cutInFlow(at int) {
+	f.problem(f.spotAt(at), tree.Syntax, fmt.Sprintf("within { } and [ ] a %q ends a value without quotes, so this formula is cut off", f.source[at:at+1]),
+		"Put the whole formula in single quotes.")
 }
 
 func (f *yamlFile) line(n int) string {
@@ -321,8 +334,7 @@ func (f *yamlFile) wholeFormula(s string, at spot, flow bool) string {
 		f.problem(f.spotAt(ended+len(after)-len(strings.TrimLeft(after, " "))), tree.Syntax, "` #` begins a comment, so this formula is cut off",
 			"Put the whole formula in single quotes, or in a |- block.")
 	case flow && strings.ContainsAny(after[:1], ",[]{}:"):
-		f.problem(f.spotAt(ended), tree.Syntax, fmt.Sprintf("within { } and [ ] a %q ends a value without quotes, so this formula is cut off", after[:1]),
-			"Put the whole formula in single quotes.")
+		f.cutInFlow(ended)
 	default:
 		return s
 	}

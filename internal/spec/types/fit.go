@@ -65,6 +65,8 @@ func Fits(t, want Type) bool {
 		return true
 	case want.Kind == OneOf || want.Kind == Variable:
 		return fitsOne(t, want.Among)
+	case t.Kind == Array && want.Kind == Array:
+		return Fits(*t.Elem, *want.Elem)
 	case t.IsPersonal():
 		return want.IsPersonal() && t.Kind == want.Kind
 	case want.Kind == Any:
@@ -75,7 +77,7 @@ func Fits(t, want Type) bool {
 		return false
 	}
 	switch t.Kind {
-	case Array, Table:
+	case Table:
 		return Fits(*t.Elem, *want.Elem)
 	case Ref:
 		return t.Noun == want.Noun
