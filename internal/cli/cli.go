@@ -85,7 +85,7 @@ func Main(ctx context.Context, args []string, env Environment) int {
 		return exitUsage
 	}
 	if err := command.Run(); err != nil {
-		return explain(env, err)
+		return complain(env, err)
 	}
 	return exitOK
 }
@@ -100,13 +100,14 @@ func known(args []string) []string {
 	return args[:min(len(args), 1):min(len(args), 1)]
 }
 
-// failed is an error that has been printed already.
+// errShown is an error that has been printed already.
 var errShown = errors.New("what is wrong was printed")
 
 // usageError is a mistake of the caller that only the command itself can see.
 type usageError struct{ error }
 
-func explain(env Environment, err error) int {
+// complain prints what went wrong and gives the exit code.
+func complain(env Environment, err error) int {
 	if errors.Is(err, errShown) {
 		return exitFailed
 	}

@@ -9,12 +9,16 @@ import (
 
 	"github.com/dealwright/dealwright/internal/app"
 	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/explain"
+	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/storage"
 )
 
 type doctor struct {
 	database
-	JSON bool `help:"Print JSON." name:"json"`
+	Traces int  `help:"How many of the newest executions to compute again and compare with what ran." default:"1000"`
+	JSON   bool `help:"Print JSON." name:"json"`
 }
 
 // checkup is what the doctor saw.
@@ -25,6 +29,7 @@ type checkup struct {
 	Deliveries map[string]int64   `json:"deliveries"`
 	Accepted   int64              `json:"accepted"`
 	Executions map[string]int64   `json:"executions"`
+	Recomputed int                `json:"recomputed"`
 	Findings   []pipeline.Finding `json:"findings"`
 }
 
@@ -52,6 +57,11 @@ func (c doctor) Run(ctx context.Context, env Environment) (err error) {
 	if seen.Findings, err = db.Findings(ctx); err != nil {
 		return err
 	}
+	traces, err := seen.recompute(ctx, db, c.Traces)
+	if err != nil {
+		return err
+	}
+	seen.Findings = append(seen.Findings, traces)
 	seen.Healthy = !slices.ContainsFunc(seen.Settings, func(s storage.Setting) bool { return !s.OK }) &&
 		!slices.ContainsFunc(seen.Findings, func(f pipeline.Finding) bool { return f.Count > 0 })
 	if c.JSON {
@@ -65,6 +75,34 @@ func (c doctor) Run(ctx context.Context, env Environment) (err error) {
 	return err
 }
 
+// recompute proves for the newest executions that what a trace shows is what ran. Executions of an older revision of
+// the language may differ, and are left out.
+func (s *checkup) recompute(ctx context.Context, db *storage.DB, limit int) (pipeline.Finding, error) {
+	found := pipeline.Finding{What: "executions whose trace is not what ran"}
+	newest, err := db.RecentExecutions(ctx, limit)
+	if err != nil {
+		return found, err
+	}
+	lib := library.Standard()
+	for _, e := range newest {
+		x, err := explain.Recompute(ctx, db, lib, e)
+		if err != nil {
+			return found, err
+		}
+		s.Recomputed++
+		if !x.Tree.DigestMatches && x.Environment.Revision == run.Revision {
+			found.Count++
+			if len(found.Examples) < maxExamples {
+				found.Examples = append(found.Examples, e.ID)
+			}
+		}
+	}
+	return found, nil
+}
+
+// maxExamples is how many of what does not add up are named.
+const maxExamples = 5
+
 func (s checkup) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "database %s\n", s.Database)
@@ -76,7 +114,7 @@ func (s checkup) text() string {
 		b.WriteByte('\n')
 	}
 	fmt.Fprintf(&b, "deliveries %d accepted = %s\n", s.Accepted, sum(s.Deliveries, "waiting", "done", "failed", "skipped"))
-	fmt.Fprintf(&b, "executions %s\n", sum(s.Executions, "waiting", "running", "succeeded", "skipped", "partial", "failed"))
+	fmt.Fprintf(&b, "executions %s, the newest %d computed again\n", sum(s.Executions, "waiting", "running", "succeeded", "skipped", "partial", "failed"), s.Recomputed)
 	for _, f := range s.Findings {
 		fmt.Fprintf(&b, "  %s %s: %d", mark(f.Count == 0), f.What, f.Count)
 		if f.Count > 0 {

@@ -148,7 +148,9 @@ func (c runSpec) Run(_ context.Context, env Environment) error {
 		printProblems(env, all)
 		return errShown
 	}
-	program, err := compile.Compile(spec, library.Standard(), compile.Options{Traced: true})
+	spec.AssignIDs(nil, 1)
+	model, _ := processor.ModelOf(spec.SourceModel)
+	program, err := compile.Compile(spec, library.Standard(), compile.Options{Var: model.Var, Traced: true})
 	if err != nil {
 		return err
 	}
@@ -278,7 +280,10 @@ func wroteOf(e value.Entity, noun string, fields ...string) wrote {
 func (r ran) print(env Environment) {
 	fmt.Fprintf(env.Out, "%s\n", r.Status)
 	for _, e := range r.Errors {
-		fmt.Fprintf(env.Out, "  %s at %s: %s %s\n", e.Code, e.Place, e.Message, e.Remedy)
+		fmt.Fprintf(env.Out, "  %s at %s: %s\n", e.Code, e.Place, e.Message)
+		if e.Remedy != "" {
+			fmt.Fprintf(env.Out, "    %s\n", e.Remedy)
+		}
 	}
 	fmt.Fprintln(env.Out, "\nsteps")
 	printSteps(env, r.Trace.Steps, "  ")
