@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -47,7 +48,7 @@ type commands struct {
 
 // database says where the data is.
 type database struct {
-	Data        string `help:"Folder of the data." default:"data" type:"path" env:"DEALWRIGHT_DATA" placeholder:"DIR"`
+	Data        string `help:"Folder of the data; data, if left out." default:"data" type:"path" env:"DEALWRIGHT_DATA" placeholder:"DIR"`
 	DatabaseURL string `help:"PostgreSQL to use instead of SQLite in the folder (postgres://…)." name:"database-url" env:"DEALWRIGHT_DATABASE_URL" placeholder:"URL"`
 }
 
@@ -81,7 +82,7 @@ func Main(ctx context.Context, args []string, env Environment) int {
 		return exitOK
 	}
 	if err != nil {
-		fmt.Fprintf(env.Err, "dealwright: %v\nTry: dealwright %s\n", err, strings.Join(append(known(args), "--help"), " "))
+		fmt.Fprintf(env.Err, "dealwright: %v\nTry: dealwright %s\n", err, strings.Join(append(known(parser, args), "--help"), " "))
 		return exitUsage
 	}
 	if err := command.Run(); err != nil {
@@ -90,14 +91,17 @@ func Main(ctx context.Context, args []string, env Environment) int {
 	return exitOK
 }
 
-// known are the leading words of the arguments that are no flags: the command as far as somebody got.
-func known(args []string) []string {
+// known are the leading words of the arguments that are commands: as far as somebody got.
+func known(parser *kong.Kong, args []string) []string {
+	at := parser.Model.Node
 	for i, a := range args {
-		if strings.HasPrefix(a, "-") || i == 2 {
+		next := slices.IndexFunc(at.Children, func(n *kong.Node) bool { return n.Name == a })
+		if next < 0 {
 			return args[:i:i]
 		}
+		at = at.Children[next]
 	}
-	return args[:min(len(args), 1):min(len(args), 1)]
+	return args
 }
 
 // errShown is an error that has been printed already.

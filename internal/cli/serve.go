@@ -9,7 +9,7 @@ import (
 
 // listening are the flags of a command that serves.
 type listening struct {
-	Listen    string `help:"Address to serve on." default:"127.0.0.1:8080" env:"DEALWRIGHT_LISTEN" placeholder:"HOST:PORT"`
+	Listen    string `help:"Address to serve on; 127.0.0.1:8080, if left out." default:"127.0.0.1:8080" env:"DEALWRIGHT_LISTEN" placeholder:"HOST:PORT"`
 	PublicURL string `help:"Address as others reach it, for the URLs that are shown (https://…)." name:"public-url" env:"DEALWRIGHT_PUBLIC_URL" placeholder:"URL"`
 }
 
