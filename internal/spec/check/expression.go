@@ -278,7 +278,7 @@ func (k *call) argument(p *types.Param, e *tree.Expr, at *tree.Place) {
 		k.optional = true
 	}
 	k.internal = k.internal || t.Internal
-	fits := k.fits(p, e, t, at)
+	fits := k.fits(p, k.subject(p), e, t, at)
 	if fits && t.Kind != types.Unknown {
 		if err := k.bound.Bind(p.Type, t); err != nil {
 			k.problem(at, tree.WrongType, err.Error(), parseHint(t))
@@ -288,6 +288,14 @@ func (k *call) argument(p *types.Param, e *tree.Expr, at *tree.Place) {
 	if !fits || t.Kind == types.Unknown || hasError(k.problems[before:]) {
 		k.sound = false
 	}
+}
+
+// subject is what a message calls a parameter.
+func (k *call) subject(p *types.Param) string {
+	if p.Form == types.Expressions {
+		return k.e.Type
+	}
+	return p.Name + " of " + k.e.Type
 }
 
 func hasError(problems []tree.Problem) bool { return tree.HasErrors(problems) }
@@ -368,13 +376,13 @@ func narrowed(t types.Type, steps []tree.Step) types.Type {
 }
 
 // fits says whether an expression of type t may be given to a parameter, null apart, and tells why not.
-func (c *checker) fits(p *types.Param, e *tree.Expr, t types.Type, at *tree.Place) bool {
+func (c *checker) fits(p *types.Param, subject string, e *tree.Expr, t types.Type, at *tree.Place) bool {
 	if p.Literal && e.Type != tree.Literal && !e.Broken() {
-		c.problem(at, tree.NotLiteral, p.Name+" is written out, not computed", wordsHint(p))
+		c.problem(at, tree.NotLiteral, subject+" is written out, not computed", wordsHint(p))
 		return false
 	}
 	if !types.Fits(t, p.Type) {
-		c.wrongType(p, e, t, at)
+		c.wrongType(p, subject, e, t, at)
 		return false
 	}
 	if e.Type != tree.Literal || t.Kind == types.Null || t.Kind == types.Unknown {
@@ -405,17 +413,17 @@ func wordsHint(p *types.Param) string {
 }
 
 // wrongType tells that something does not fit, with what would.
-func (c *checker) wrongType(p *types.Param, e *tree.Expr, t types.Type, at *tree.Place) {
+func (c *checker) wrongType(p *types.Param, subject string, e *tree.Expr, t types.Type, at *tree.Place) {
 	if t.IsPersonal() {
 		what := "this value"
 		if e.Type == tree.Var {
 			what = e.Path.String()
 		}
-		c.problem(at, tree.PersonalData, fmt.Sprintf("%s is customer personal data, and %s takes none", what, p.Name),
+		c.problem(at, tree.PersonalData, fmt.Sprintf("%s is customer personal data, and %s takes none", what, subject),
 			"It may be tested, carried unchanged, and given to pseudonym(…).")
 		return
 	}
-	problem := c.problem(at, tree.WrongType, fmt.Sprintf("%s takes %s, and %s is given", p.Name, article(p.Type), article(t.Sure())), "")
+	problem := c.problem(at, tree.WrongType, fmt.Sprintf("%s takes %s, and %s is given", subject, article(p.Type), article(t.Sure())), "")
 	want := p.Type.Kind
 	if e.Type == tree.Literal {
 		problem.Hint, problem.Fix = c.literalFix(p, e, at)

@@ -113,7 +113,7 @@ func (s *step) group(p *types.Param, group tree.Group, at *tree.Place) {
 func (s *step) field(p *types.Param, e *tree.Expr, at *tree.Place) {
 	before := len(s.problems)
 	t := s.expr(e, at)
-	fits := s.fits(p, e, t, at)
+	fits := s.fits(p, p.Name, e, t, at)
 	s.sound = s.sound && fits
 	if !fits || t.Kind == types.Unknown {
 		return
@@ -298,7 +298,7 @@ func (s *step) cases(p *types.Param, cases tree.Cases, at *tree.Place) {
 		}
 		for k, e := range one.Equals {
 			t := s.expr(e, at.Key("equals").Index(k))
-			s.fits(&types.Param{Name: "equals", Type: p.Type}, e, t, at.Key("equals").Index(k))
+			s.fits(&types.Param{Name: "equals", Type: p.Type}, "equals", e, t, at.Key("equals").Index(k))
 		}
 		s.branch(p, one.Body, at.Key("body"), "")
 	}
@@ -314,7 +314,9 @@ func (c *checker) remember(gone []*name, why string) {
 // joinBranches ends the scope of the block's own names; what every branch bound, with one type, stays.
 func (s *step) joinBranches(mark int) {
 	if len(s.order) > mark {
-		s.unused(s.leave(mark))
+		gone := s.leave(mark)
+		s.unused(gone)
+		s.remember(gone, "It is bound for a loop, and gone after it.")
 	}
 	if len(s.branches) == 0 {
 		return

@@ -139,3 +139,21 @@ func (l *Library) Expressions() []*Expression { return l.expressions }
 
 // Operations and blocks in user order.
 func (l *Library) Operations() []*Operation { return l.operations }
+
+// ExpressionNames are the names of the expressions, in user order.
+func (l *Library) ExpressionNames() []string {
+	names := make([]string, len(l.expressions))
+	for i, e := range l.expressions {
+		names[i] = e.Name
+	}
+	return names
+}
+
+// InstructionNames are the names of the operations and blocks, in user order.
+func (l *Library) InstructionNames() []string {
+	names := make([]string, len(l.operations))
+	for i, o := range l.operations {
+		names[i] = o.Name
+	}
+	return names
+}

@@ -25,8 +25,31 @@ func (p *Positions) Place(problems []tree.Problem) {
 		if at := p.locate(&problems[i]); problems[i].Line == 0 {
 			problems[i].Line, problems[i].Column = at.line, at.column
 		}
+		p.keepDigits(&problems[i])
 	}
 	tree.SortByPlace(problems)
+}
+
+// keepDigits lets the fix that puts quotes around a number keep what was written: 1.10, not 1.1.
+func (p *Positions) keepDigits(problem *tree.Problem) {
+	if p.yaml == nil || problem.Fix == nil || lookUp(p.given, problem.Pointer).Kind() != value.KindNumber {
+		return
+	}
+	n, ok := p.yaml.byPath[problem.Pointer]
+	if !ok || p.yaml.entries[n].style != plain {
+		return
+	}
+	rest := p.yaml.source[p.yaml.entries[n].at:]
+	written := rest[:len(rest)-len(strings.TrimLeft(rest, "-.0123456789"))]
+	for i, e := range problem.Fix.Edits {
+		switch {
+		case e.Value == nil || e.Pointer != problem.Pointer:
+		case e.Value.Kind() == value.KindText:
+			*problem.Fix = *tree.Replace(problem.Fix.Title, e.Pointer, value.Text(written))
+		case e.Value.Get("value").Kind() == value.KindText:
+			problem.Fix.Edits[i] = tree.Replace("", e.Pointer, tree.Lit(value.Text(written)).JSON()).Edits[0]
+		}
+	}
 }
 
 // At gives the line and column of a place of the tree, both from 1.

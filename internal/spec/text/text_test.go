@@ -34,6 +34,9 @@ func (grammar) Expression(name string) *types.Signature {
 	return nil
 }
 
+func (grammar) ExpressionNames() []string  { return nil }
+func (grammar) InstructionNames() []string { return nil }
+
 func (grammar) Instruction(name string) *types.Signature {
 	switch name {
 	case "upsert":

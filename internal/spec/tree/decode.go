@@ -130,20 +130,23 @@ func (r *decoder) extra(m value.Member, at *Place, extra *[]value.Member, commen
 	case m.Key == "comments":
 		*comments = r.comments(m.Value, at)
 	default:
-		r.unknownKey(m.Key, at, what, known)
+		p := r.unknownKey(m.Key, at, what, known)
+		if !strings.HasPrefix(p.Hint, "Did") {
+			p.Hint += " Keys of your own begin with x-."
+		}
 		return false
 	}
 	return true
 }
 
-func (r *decoder) unknownKey(key string, at *Place, what string, known []string) {
-	hint := "Keys of your own begin with x-."
+func (r *decoder) unknownKey(key string, at *Place, what string, known []string) *Problem {
+	hint := ""
 	if near := Closest(key, known); near != "" {
 		hint = "Did you mean " + near + "?"
 	} else if len(known) > 0 {
-		hint = "It has " + strings.Join(known, ", ") + ". " + hint
+		hint = "It has " + strings.Join(known, ", ") + "."
 	}
-	r.problem(at, UnknownKey, fmt.Sprintf("%s has no key %s", what, key), hint)
+	return r.problem(at, UnknownKey, fmt.Sprintf("%s has no key %s", what, key), hint)
 }
 
 func (r *decoder) text(v value.Value, at *Place) string {
@@ -333,10 +336,8 @@ func (r *decoder) unknownInstruction(name string, at *Place) {
 	hint := ""
 	if r.Grammar.Expression(name) != nil {
 		hint = "It is an expression; it goes into a field, as =" + name + "(…)."
-	} else if names, ok := r.Grammar.(interface{ InstructionNames() []string }); ok {
-		if near := Closest(name, names.InstructionNames()); near != "" {
-			hint = "Did you mean " + near + "?"
-		}
+	} else if near := Closest(name, r.Grammar.InstructionNames()); near != "" {
+		hint = "Did you mean " + near + "?"
 	}
 	r.problem(at, UnknownType, "there is no instruction "+name, hint)
 }
@@ -568,10 +569,8 @@ func (r *decoder) tree(v value.Value, at *Place) *Expr {
 func UnknownExpression(g Grammar, name string) (message, hint string) {
 	if g.Instruction(name) != nil {
 		hint = "It is an instruction and has its own place in a list."
-	} else if all, ok := g.(interface{ ExpressionNames() []string }); ok {
-		if near := Closest(name, all.ExpressionNames()); near != "" {
-			hint = "Did you mean " + near + "?"
-		}
+	} else if near := Closest(name, g.ExpressionNames()); near != "" {
+		hint = "Did you mean " + near + "?"
 	}
 	return "there is no expression " + name, hint
 }

@@ -179,6 +179,9 @@ type Grammar interface {
 	Expression(name string) *types.Signature
 	// Instruction gives the signature of an operation or block; nil: there is none of that name.
 	Instruction(name string) *types.Signature
+	// ExpressionNames and InstructionNames are all there are, to say what was meant.
+	ExpressionNames() []string
+	InstructionNames() []string
 }
 
 // Comments of one object and of all in it that has no comments of its own: lists of texts, expressions, given values.
