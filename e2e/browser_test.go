@@ -1,14 +1,13 @@
 package e2e
 
 import (
-	"net/http"
 	"os"
 	"os/exec"
-	"strconv"
 	"testing"
 )
 
-// TestBrowser runs the browser tests of web/e2e in a real Chromium against the real binary, which has some deliveries.
+// TestBrowser runs the browser tests of web/e2e in a real Chromium against the real binary, which has a day of the demo
+// company behind it.
 // It needs the packages of web/ and the built user interface; `make test` sees to both.
 func TestBrowser(t *testing.T) {
 	t.Parallel()
@@ -17,21 +16,14 @@ func TestBrowser(t *testing.T) {
 			t.Fatalf("%v: run make web first", err)
 		}
 	}
-	s := newServer(t, []string{"--data", t.TempDir()})
-	door := newSource(t, s)
-	for n := range 30 {
-		if status, err := door.post(t.Context(), "deal-"+strconv.Itoa(n)); err != nil || status != http.StatusOK {
-			t.Fatalf("post: status %d, %v", status, err)
-		}
-	}
+	d := playDay(t, t.TempDir())
 	npm := exec.CommandContext(t.Context(), "npm", "run", "--silent", "e2e")
 	npm.Dir = "../web"
-	npm.Env = append(os.Environ(),
-		"DEALWRIGHT_URL="+s.url, "DEALWRIGHT_API_KEY="+s.key,
-		"DEALWRIGHT_EMAIL="+email, "DEALWRIGHT_PASSWORD="+password)
+	npm.Env = append(os.Environ(), "DEALWRIGHT_URL="+d.url, "DEALWRIGHT_EMAIL="+d.email, "DEALWRIGHT_PASSWORD="+d.password)
 	out, err := npm.CombinedOutput()
 	if err != nil {
 		t.Fatalf("npm run e2e: %v\n%s", err, out)
 	}
 	t.Logf("%s", out)
+	d.stop(t)
 }

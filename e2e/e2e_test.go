@@ -300,10 +300,17 @@ func freeAddress(t testing.TB) string {
 	return l.Addr().String()
 }
 
-// logBuffer keeps the end of a server's output for when a test fails.
+// logBuffer keeps the end of a process's output, for when a test fails.
 type logBuffer struct {
-	mu  sync.Mutex
-	buf []byte
+	mu   sync.Mutex
+	buf  []byte
+	want string        // closes seen, once
+	seen chan struct{} // nil: nothing is looked for
+}
+
+// newWatchedLog makes one that tells, through seen, when the output has a text.
+func newWatchedLog(want string) *logBuffer {
+	return &logBuffer{want: want, seen: make(chan struct{})}
 }
 
 const logKept = 64 << 10
@@ -312,6 +319,10 @@ func (b *logBuffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.buf = append(b.buf, p...)
+	if b.want != "" && bytes.Contains(b.buf, []byte(b.want)) {
+		close(b.seen)
+		b.want = ""
+	}
 	if over := len(b.buf) - logKept; over > 0 {
 		b.buf = append(b.buf[:0], b.buf[over:]...)
 	}
