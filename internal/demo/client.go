@@ -79,9 +79,9 @@ func (c *client) post(ctx context.Context, path string, body, data any) error {
 	return c.do(ctx, http.MethodPost, path, "application/json", body, data)
 }
 
-// Hook sends one webhook, as its sender would, and gives the status and the answer.
-func (c *client) hook(ctx context.Context, url, key string, e Event) (int, []byte, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(e.Body))
+// hook sends one webhook, as its sender would, and gives the status and the answer.
+func (c *client) hook(ctx context.Context, path, key string, e Event) (int, []byte, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+path, strings.NewReader(e.Body))
 	if err != nil {
 		return 0, nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/dealwright/dealwright/examples"
 )
@@ -20,12 +21,21 @@ type Company struct {
 	Day      int                   `json:"day"`    // number of the working day
 	Date     string                `json:"date"`   // of that day
 	Next     int                   `json:"next"`   // event of the day that is sent next
+	Count    Count                 `json:"count"`
 }
 
-// DoorToCall is a URL with the key of its provider.
+// DoorToCall is the path of a URL, since the server may be at another address the next time, and the key of its provider.
 type DoorToCall struct {
-	URL string `json:"url"`
-	Key string `json:"key"`
+	Path string `json:"path"`
+	Key  string `json:"key"`
+}
+
+func (c *Company) addDoor(name, address, key string) error {
+	u, err := url.Parse(address)
+	if err == nil && address != "" { // empty: the record kind was switched off
+		c.Doors[name] = DoorToCall{Path: u.Path, Key: key}
+	}
+	return err
 }
 
 // system is one of the systems the company works with: a provider, its sources and the processor that is linked to
@@ -91,7 +101,9 @@ func (c *Company) connect(ctx context.Context, api *client, s system) error {
 		return err
 	}
 	for door, kind := range s.fixed {
-		c.Doors[door] = DoorToCall{URL: provider.WebhookURLs[kind], Key: provider.APIKey}
+		if err := c.addDoor(door, provider.WebhookURLs[kind], provider.APIKey); err != nil {
+			return err
+		}
 	}
 	if s.processor == "" {
 		return nil
@@ -124,7 +136,9 @@ func (c *Company) connect(ctx context.Context, api *client, s system) error {
 		if err := api.do(ctx, http.MethodPut, "/v1/sources/"+source.ID+"/processors", "application/json", links, nil); err != nil {
 			return err
 		}
-		c.Doors[door] = DoorToCall{URL: source.URL, Key: provider.APIKey}
+		if err := c.addDoor(door, source.URL, provider.APIKey); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 // Event is one webhook of the working day.
 type Event struct {
 	At   time.Time // when its sender sends it
-	Door string    // a key of Company.URLs: "offers", "planning", "sales", "stages", or a fixed webhook as "calls"
+	Door string    // "offers", "planning", "sales", "stages", or a fixed webhook: "calls", "appointments", "visitors"
 	Form bool      // Body is form data, else JSON
 	Body string
 	ID   string // the sender's own id of the event; "" where the sender gives none
@@ -37,7 +37,8 @@ func Day(number int, date time.Time) []Event {
 	d.milestones()
 	d.mistakes()
 	slices.SortStableFunc(d.events, func(a, b Event) int { return a.At.Compare(b.At) })
-	return d.events
+	evening := d.date.Add(18*time.Hour + 30*time.Minute)
+	return slices.DeleteFunc(d.events, func(e Event) bool { return e.At.After(evening) })
 }
 
 type day struct {
@@ -123,7 +124,7 @@ func (d *day) shifts() {
 		if d.rand.IntN(3) == 0 { // worked on
 			d.send(d.after(to, 5, 20), "planning", "", shift(d.after(to, 1, 60)))
 		}
-		for range 14 + d.rand.IntN(10) {
+		for range 30 + d.rand.IntN(20) {
 			sale++
 			at := d.at(9, 17.4)
 			amount := []int{1250, 2500, 4995, 12900}[d.rand.IntN(4)]
@@ -154,7 +155,7 @@ func (d *day) shifts() {
 
 // offers: each is sent as a quote; some are signed, a few of those cancelled.
 func (d *day) offers() {
-	for n := range 60 {
+	for n := range 180 {
 		p := pick(d, salespeople)
 		sent := d.at(9, 16.5)
 		total := 0
@@ -171,7 +172,7 @@ func (d *day) offers() {
 		offer := func(order any) object {
 			return object{"event": "offer.saved", "offer": object{
 				"id": d.id(n), "sent_at": sent.Format(local), "total": cents(total),
-				"customer":    object{"reference": fmt.Sprintf("K-%d", d.id(n%45))},
+				"customer":    object{"reference": fmt.Sprintf("K-%d", d.id(n%140))},
 				"salesperson": object{"id": json.Number(p.id), "first_name": p.first, "last_name": p.last},
 				"showroom":    object{"code": p.team, "name": showrooms[p.team]},
 				"order":       order,
@@ -199,7 +200,7 @@ func (d *day) offers() {
 
 // opportunities move through their stages in the course of the day; one stage is counted by nobody.
 func (d *day) opportunities() {
-	for n := range 45 {
+	for n := range 130 {
 		owner := pick(d, owners)
 		created := d.at(8.5, 15)
 		at := created
@@ -222,7 +223,7 @@ func (d *day) opportunities() {
 // calls come from the phone system, at the fixed webhook; it knows the teams.
 func (d *day) calls() {
 	teams := map[string]string{"day": "Day shift", "evening": "Evening shift"}
-	for n := range 160 {
+	for n := range 480 {
 		p := pick(d, callers)
 		at := d.at(8.6, 17.8)
 		seconds := 5 + d.rand.IntN(900)
@@ -237,7 +238,7 @@ func (d *day) calls() {
 
 // visitors are counted at the doors of the showrooms, which know no agents; their boxes send form data.
 func (d *day) visitors() {
-	for n := range 40 {
+	for n := range 90 {
 		at := d.at(9.5, 17)
 		d.events = append(d.events, Event{At: at, Door: "visitors", Form: true,
 			Body: fmt.Sprintf("id=visit+%d&type=Showroom+visit&moment=%s&value=%d&contact_key=", d.id(n), at.Format("2006-01-02T15:04:05"), 1+d.rand.IntN(4))})
@@ -246,7 +247,7 @@ func (d *day) visitors() {
 
 // milestones are activities that the phone system sends ready-made.
 func (d *day) milestones() {
-	for n := range 30 {
+	for n := range 60 {
 		p := pick(d, callers)
 		at := d.at(9, 17.5)
 		body := object{
@@ -265,7 +266,7 @@ func (d *day) milestones() {
 func (d *day) mistakes() {
 	later := func() time.Time { return d.at(9.5, 17) }
 	moment := later().Format(local)
-	for range 3 {
+	for range 5 {
 		d.events = append(d.events,
 			Event{At: later(), Door: "appointments", Body: "{\n  \"id\": \"deal 123 | demo planned\", // Required\n  \"type\": \"Deal stage: Demo planned\", // Required\n}"},
 			Event{At: later(), Door: "stages", Body: `{"type": "OpportunityStageUpdate", "opportunity": {"id": "op_`},

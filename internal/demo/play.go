@@ -10,16 +10,22 @@ import (
 	"time"
 )
 
-// count is what the answers said so far.
-type count struct {
-	calls, refused, deliveries, repeats       int
-	succeeded, skipped, partial, failed, wait int
-	created, updated                          int
+// Count is what the answers have said so far.
+type Count struct {
+	Calls     int `json:"calls"`
+	Refused   int `json:"refused"`
+	Repeats   int `json:"repeats"`
+	Succeeded int `json:"succeeded"`
+	Skipped   int `json:"skipped"`
+	Partial   int `json:"partial"`
+	Failed    int `json:"failed"`
+	Created   int `json:"created"`
+	Updated   int `json:"updated"`
 }
 
-func (n *count) line(at time.Time) string {
-	return fmt.Sprintf("%s   %d calls, %d refused   %d deliveries, %d repeats   runs: %d succeeded, %d skipped, %d partial, %d failed   records: %d new, %d changed",
-		at.Format("15:04"), n.calls, n.refused, n.deliveries, n.repeats, n.succeeded, n.skipped, n.partial, n.failed, n.created, n.updated)
+func (n *Count) line(at time.Time) string {
+	return fmt.Sprintf("%s  %d calls (%d refused, %d repeated)  runs: %d succeeded, %d skipped, %d partial, %d failed  records: %d new, %d changes",
+		at.Format("15:04"), n.Calls, n.Refused, n.Repeats, n.Succeeded, n.Skipped, n.Partial, n.Failed, n.Created, n.Updated)
 }
 
 // play sends the rest of the day.
@@ -47,7 +53,6 @@ func (c *Company) play(ctx context.Context, api *client, o Options, save func() 
 	}
 	pace := float64(o.Length) / float64(last.Sub(first))
 	began, from := time.Now(), events[c.Next].At
-	var n count
 	show := shower{out: o.Out, tick: o.Tick}
 	for ; c.Next < len(events); c.Next++ {
 		e := events[c.Next]
@@ -55,7 +60,7 @@ func (c *Company) play(ctx context.Context, api *client, o Options, save func() 
 		if err := wait(ctx, time.Until(due)); err != nil {
 			break
 		}
-		if err := c.send(ctx, api, e, &n); err != nil {
+		if err := c.send(ctx, api, e); err != nil {
 			if ctx.Err() != nil {
 				break
 			}
@@ -68,13 +73,13 @@ func (c *Company) play(ctx context.Context, api *client, o Options, save func() 
 			c.Linked = true
 		}
 		if show.due() {
-			show.print(n.line(e.At), false)
+			show.print(c.Count.line(e.At), false)
 			if err := save(); err != nil {
 				return err
 			}
 		}
 	}
-	show.print(n.line(events[min(c.Next, len(events)-1)].At), true)
+	show.print(c.Count.line(events[min(c.Next, len(events)-1)].At), true)
 	if ctx.Err() == nil {
 		fmt.Fprintf(o.Out, "\n  The day is over. The server goes on; Ctrl-C ends it, and the next start plays another day.\n")
 	}
@@ -101,7 +106,7 @@ type answer struct {
 	Data struct {
 		delivery
 		Deliveries []delivery `json:"deliveries"`
-		Records    []touched  `json:"records"` // of a fixed webhook
+		Record     touched    `json:"record"` // of a fixed webhook
 	} `json:"data"`
 }
 
@@ -118,21 +123,22 @@ type touched struct {
 	Outcome string `json:"outcome"`
 }
 
-func (c *Company) send(ctx context.Context, api *client, e Event, n *count) error {
+func (c *Company) send(ctx context.Context, api *client, e Event) error {
+	n := &c.Count
 	door, ok := c.Doors[e.Door]
-	if !ok || door.URL == "" { // switched off when the company was set up
+	if !ok { // switched off when the company was set up
 		return nil
 	}
-	status, text, err := api.hook(ctx, door.URL, door.Key, e)
+	status, text, err := api.hook(ctx, door.Path, door.Key, e)
 	if err != nil {
 		return err
 	}
-	n.calls++
+	n.Calls++
 	if status >= http.StatusInternalServerError {
 		return fmt.Errorf("the server answered %d to a webhook: %s", status, text)
 	}
 	if status != http.StatusOK {
-		n.refused++
+		n.Refused++
 		return nil
 	}
 	var a answer
@@ -146,40 +152,37 @@ func (c *Company) send(ctx context.Context, api *client, e Event, n *count) erro
 	for _, d := range deliveries {
 		n.add(d)
 	}
-	n.touch(a.Data.Records)
+	n.touch([]touched{a.Data.Record})
 	return nil
 }
 
-func (n *count) add(d delivery) {
+func (n *Count) add(d delivery) {
 	if d.Duplicate {
-		n.repeats++
+		n.Repeats++
 		return
 	}
-	n.deliveries++
 	for _, e := range d.Executions {
 		switch e.Status {
 		case "succeeded":
-			n.succeeded++
+			n.Succeeded++
 		case "skipped":
-			n.skipped++
+			n.Skipped++
 		case "partial":
-			n.partial++
+			n.Partial++
 		case "failed":
-			n.failed++
-		case "waiting":
-			n.wait++
+			n.Failed++
 		}
 		n.touch(e.Records)
 	}
 }
 
-func (n *count) touch(records []touched) {
+func (n *Count) touch(records []touched) {
 	for _, r := range records {
 		switch r.Outcome {
 		case "created":
-			n.created++
+			n.Created++
 		case "updated":
-			n.updated++
+			n.Updated++
 		}
 	}
 }
