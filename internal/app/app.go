@@ -16,10 +16,12 @@ import (
 
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/api"
+	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/pipeline/commit"
 	"github.com/dealwright/dealwright/internal/pipeline/ingest"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/queue"
+	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/postgres"
@@ -66,6 +68,13 @@ func Serve(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	changed, err := processor.Recheck(ctx, db, o.Library)
+	if err != nil {
+		return fmt.Errorf("check the saved specs: %w", err)
+	}
+	for _, p := range changed {
+		o.Log.WarnContext(ctx, "a saved spec was checked again", "processor", id.Format(id.Processor, p.ID), "name", p.Name, "state", p.State())
+	}
 	loader := storage.NewPictureLoader(db, o.Library)
 	holder, err := plan.NewHolder(ctx, loader)
 	if err != nil {
@@ -98,7 +107,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 	mux := http.NewServeMux()
 	mux.Handle(ingest.WebhookPath, doors)
 	mux.Handle(ingest.SourcePath, doors)
-	mux.Handle("/", surface)
+	mux.Handle("/", configured(surface, holder, o.Log))
 	server := &http.Server{
 		Handler:           mux,
 		ReadHeaderTimeout: headerLimit,
@@ -119,6 +128,20 @@ func Serve(ctx context.Context, o Options) (err error) {
 		o.Serving("http://" + listener.Addr().String())
 	}
 	return parts.wait(ctx)
+}
+
+// configured looks, after a call that may have changed the configuration, whether it did: what waited for the change runs
+// now, not only when the next delivery comes.
+func configured(surface http.Handler, holder *plan.Holder, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		surface.ServeHTTP(w, r)
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			return
+		}
+		if _, err := holder.Fresh(context.WithoutCancel(r.Context())); err != nil {
+			log.WarnContext(r.Context(), "the configuration could not be read", "error", err)
+		}
+	})
 }
 
 // serve answers calls until ctx ends and those in flight are answered.
