@@ -80,6 +80,9 @@ type Store interface {
 	// was. The processor counts on from nextStep; it is not broken any more.
 	AddVersion(ctx context.Context, tenantID, processorID int64, current int, v Version, nextStep int) (Version, bool, error)
 
+	// CurrentSpecs gives every processor of every tenant that has a spec, with its current version.
+	CurrentSpecs(ctx context.Context) ([]Target, error)
+
 	// Links gives the links of a source, in order of running.
 	Links(ctx context.Context, tenantID, sourceID int64) ([]Link, error)
 	// LinksTo gives the links to a processor.

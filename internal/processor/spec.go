@@ -251,3 +251,34 @@ func Restore(ctx context.Context, store Store, lib *library.Library, tenantID, i
 	}
 	return Save(ctx, store, lib, tenantID, id, Draft{Text: v.Tree, Media: "application/json", Note: fmt.Sprintf("Version %d again", number)}, author)
 }
+
+// Recheck checks every saved spec as the language is now, and marks those that no longer check as broken, or no longer:
+// a newer release may know less, or more. It gives the processors whose mark has changed.
+func Recheck(ctx context.Context, store Store, lib *library.Library) ([]Processor, error) {
+	all, err := store.CurrentSpecs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var changed []Processor
+	for _, t := range all {
+		spec, problems, places := t.Current.read(lib)
+		if spec != nil {
+			problems = append(problems, checked(spec, lib, t.Processor.SourceModel, places)...)
+		}
+		broken := spec == nil || tree.HasErrors(problems)
+		if broken == t.Processor.Broken {
+			continue
+		}
+		p, err := store.ChangeProcessor(ctx, t.Processor.TenantID, t.Processor.ID, func(p Processor, current *Version) (Processor, error) {
+			if current != nil && current.Number == t.Current.Number {
+				p.Broken = broken
+			}
+			return p, nil
+		})
+		if err != nil {
+			return changed, err
+		}
+		changed = append(changed, p)
+	}
+	return changed, nil
+}

@@ -243,6 +243,23 @@ func (db *DB) AddVersion(ctx context.Context, tenantID, processorID int64, curre
 	return v, ok, err
 }
 
+// CurrentSpecs is that of processor.Store.
+func (db *DB) CurrentSpecs(ctx context.Context) (all []processor.Target, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		all = nil
+		return tx.Each(func(rows *sql.Rows) error {
+			var v processor.Version
+			p, err := scanProcessor(func(dest ...any) error {
+				return rows.Scan(append(dest, &v.ProcessorID, &v.Number, &v.Tree, &v.ContentHash, &v.ProgramHash, &v.Note, &v.CreatedBy, &v.CreatedAt)...)
+			})
+			all = append(all, processor.Target{Processor: p, Current: &v})
+			return err
+		}, "SELECT "+processorColumns+", v.processor_id, v.version, v.tree, v.content_hash, v.program_hash, v.note, v.created_by, v.created_at FROM "+processorTables+
+			" JOIN spec_versions AS v ON v.processor_id = processors.id AND v.version = current_version WHERE processors.deleted_at IS NULL ORDER BY processors.id")
+	})
+	return all, err
+}
+
 // Links is that of processor.Store.
 func (db *DB) Links(ctx context.Context, tenantID, sourceID int64) (links []processor.Link, err error) {
 	err = db.Read(ctx, func(tx *Tx) error {
