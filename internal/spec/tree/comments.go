@@ -134,13 +134,14 @@ func ifThere(key string, there bool, otherwise string) string {
 func inMembers(members []value.Member, path []string, end bool, otherwise string) string {
 	for _, m := range members {
 		if m.Key == path[0] && !strings.Contains(m.Key, "/") {
-			return inValue(m.Value, path[:1], path[1:], end)
+			return inValue(m.Value, path[:1], path[1:], end, false)
 		}
 	}
 	return otherwise
 }
 
-func inValue(v value.Value, done, rest []string, end bool) string {
+// inValue finds the nearest place within a raw value; inList says that the value is an item of a list.
+func inValue(v value.Value, done, rest []string, end, inList bool) string {
 	if v.Kind() != value.KindList && v.Kind() != value.KindObject || v.Len() == 0 {
 		return strings.Join(done, "/") // it is printed on one line
 	}
@@ -149,7 +150,7 @@ func inValue(v value.Value, done, rest []string, end bool) string {
 	}
 	if v.Kind() == value.KindList {
 		if one, ok := item(v.Items(), rest); ok {
-			return inValue(one, append(slices.Clone(done), rest[0]), rest[1:], end)
+			return inValue(one, append(slices.Clone(done), rest[0]), rest[1:], end, true)
 		}
 		return strings.Join(done, "/")
 	}
@@ -157,10 +158,11 @@ func inValue(v value.Value, done, rest []string, end bool) string {
 		if m.Key != rest[0] || strings.Contains(m.Key, "/") {
 			continue
 		}
-		if _, err := strconv.Atoi(done[len(done)-1]); n == 0 && err == nil && len(rest) == 1 && !end {
-			return strings.Join(done, "/") // the first key of a list's item
+		at := inValue(m.Value, append(slices.Clone(done), rest[0]), rest[1:], end, false)
+		if item := strings.Join(done, "/"); n == 0 && inList && at == item+"/"+m.Key {
+			return item // the first key of a list's item
 		}
-		return inValue(m.Value, append(slices.Clone(done), rest[0]), rest[1:], end)
+		return at
 	}
 	return strings.Join(done, "/")
 }
@@ -180,7 +182,7 @@ func own(path []string, end bool, first string, there func(key string) bool, ext
 
 func (c *Constant) holder(path []string, end bool) (*Comments, string) {
 	if len(path) > 0 && path[0] == "default" && c.Default != nil {
-		return &c.Comments, inValue(*c.Default, path[:1], path[1:], end)
+		return &c.Comments, inValue(*c.Default, path[:1], path[1:], end, false)
 	}
 	return &c.Comments, own(path, end, "name", func(key string) bool {
 		return key == "type" && c.Type != "" || key == "note" && c.Note != ""
@@ -197,10 +199,11 @@ func (t *Test) holder(path []string, end bool) (*Comments, string) {
 	if len(path) == 0 {
 		return &t.Comments, within(end)
 	}
-	if len(t.Members) > 0 && path[0] == t.Members[0].Key && len(path) == 1 && !end {
-		return &t.Comments, ""
+	at := inMembers(t.Members, path, end, "")
+	if len(t.Members) > 0 && at == t.Members[0].Key {
+		at = ""
 	}
-	return &t.Comments, inMembers(t.Members, path, end, "")
+	return &t.Comments, at
 }
 
 func (i *Instruction) holder(path []string, end bool) (*Comments, string) {
@@ -243,7 +246,7 @@ func inContent(c *Comments, content Content, path []string, end bool) (*Comments
 		}
 		return c, within(end && len(rest) == 0 && len(content) > 0, name)
 	case Raw:
-		return c, inValue(content.Value, path[:1], rest, end)
+		return c, inValue(content.Value, path[:1], rest, end, false)
 	}
 	return c, name
 }
