@@ -37,7 +37,12 @@ type door struct {
 
 func open(t testing.TB, d *storagetest.Database) *door {
 	t.Helper()
-	n := pipelinetest.Start(t, d.Open(t), library.Standard())
+	return openOn(t, d.Open(t))
+}
+
+func openOn(t testing.TB, db *storage.DB) *door {
+	t.Helper()
+	n := pipelinetest.Start(t, db, library.Standard())
 	tally := ingest.NewTally(n.DB, pipelinetest.Log())
 	w := &door{Node: n, Tenant: n.Tenant(t, "acme"), tally: tally}
 	w.handler = &ingest.Handler{Plan: n.Plan, Writer: n.Writer, Tally: tally, Clock: time.Now, Log: pipelinetest.Log()}
