@@ -13,6 +13,7 @@ import (
 type demo struct {
 	url, email, password string
 	process              *exec.Cmd
+	ended                chan error // gets the end of process
 }
 
 // demoLimit is how long a whole day may take when it is played as fast as the server answers.
@@ -29,11 +30,15 @@ func playDay(t *testing.T, dir string) *demo {
 	if err := d.process.Start(); err != nil {
 		t.Fatal(err)
 	}
+	d.ended = make(chan error, 1)
+	go func() { d.ended <- d.process.Wait() }()
 	t.Cleanup(func() { _ = d.process.Process.Kill() }) // fails when it has ended
 	ctx, cancel := context.WithTimeout(t.Context(), demoLimit)
 	defer cancel()
 	select {
 	case <-log.seen:
+	case err := <-d.ended:
+		t.Fatalf("the demo ended by itself (%v):\n%s", err, log)
 	case <-ctx.Done():
 		t.Fatalf("the day was not over within %s; the demo printed:\n%s", demoLimit, log)
 	}
@@ -51,7 +56,7 @@ func (d *demo) stop(t *testing.T) {
 	if err := d.process.Process.Signal(syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.process.Wait(); err != nil {
+	if err := <-d.ended; err != nil {
 		t.Errorf("Ctrl-C ended the demo with %v, not cleanly", err)
 	}
 }
