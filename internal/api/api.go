@@ -51,6 +51,7 @@ type Options struct {
 	Now       func() time.Time
 	Ready     func(context.Context) error // nil when deliveries can be accepted
 	Version   string
+	Instance  string // tells this run of the server from others
 }
 
 // Server answers the API's calls.

@@ -82,7 +82,7 @@ func TestWhatBadCallsGet(t *testing.T) {
 			if id := got.at("meta", "request_id"); id == nil || id != got.Header().Get("X-Request-Id") {
 				t.Errorf("%s %s: the answer has the request id %v, its header %q", tt.method, tt.path, id, got.Header().Get("X-Request-Id"))
 			}
-			for _, leak := range []string{"SQL", "sqlite", "pgx", "goroutine", ".go:"} {
+			for _, leak := range []string{"SQLSTATE", "SELECT", "sqlite3:", "pgx", "goroutine", ".go:"} {
 				if strings.Contains(got.Body.String(), leak) {
 					t.Errorf("%s %s tells of our insides: %s", tt.method, tt.path, got.Body)
 				}

@@ -46,7 +46,7 @@ func (s *Server) docs(w http.ResponseWriter, _ *http.Request) {
 
 // health says that the process lives.
 func (s *Server) health(w http.ResponseWriter, r *http.Request) {
-	reply.Write(w, http.StatusOK, map[string]string{"status": "alive", "version": s.Version}, s.meta(r.Context()))
+	reply.Write(w, http.StatusOK, map[string]string{"status": "alive", "version": s.Version, "instance": s.Instance}, s.meta(r.Context()))
 }
 
 // readyWithin is how long the database may take to say that it is there.

@@ -85,6 +85,15 @@ func Serve(ctx context.Context, o Options) (err error) {
 		return fmt.Errorf("listen on %s: %w; choose another address with --listen", o.Listen, err)
 	}
 
+	here := running{URL: "http://" + listener.Addr().String(), Instance: newInstance()}
+	if o.Storage.URL == "" {
+		gone, err := here.note(o.Storage.Dir)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, gone()) }()
+	}
+
 	clock := func() time.Time { return time.UnixMicro(db.Now()) }
 	writer := commit.New(db.Engine(), holder, o.Log, db.Now)
 	tally := ingest.NewTally(db, o.Log)
@@ -103,6 +112,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 		Now:       clock,
 		Ready:     writer.Ready,
 		Version:   o.Version,
+		Instance:  here.Instance,
 	})
 	mux := http.NewServeMux()
 	mux.Handle(ingest.WebhookPath, doors)
@@ -125,7 +135,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 	parts.start(ctx, "queue", runs.Run)
 	parts.start(ctx, "http", func(ctx context.Context) error { return serve(ctx, server, listener) })
 	if o.Serving != nil {
-		o.Serving("http://" + listener.Addr().String())
+		o.Serving(here.URL)
 	}
 	return parts.wait(ctx)
 }

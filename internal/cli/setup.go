@@ -1,15 +1,22 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/cookiejar"
 	"strings"
+	"time"
 
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/app"
+	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/provider"
+	"github.com/dealwright/dealwright/internal/reply"
 	"github.com/dealwright/dealwright/internal/storage"
 )
 
@@ -45,8 +52,11 @@ func (c setup) Run(ctx context.Context, env Environment) (err error) {
 	return err
 }
 
-// found makes the first tenant of a database that nobody serves, with its owner.
+// found makes the first tenant of a database, with its owner: through the server that has it open, or else itself.
 func found(ctx context.Context, o storage.Options, f access.Founding) (tenantID, key string, err error) {
+	if url := app.Running(ctx, o.Dir); o.URL == "" && url != "" {
+		return foundThere(ctx, url, f)
+	}
 	db, err := app.OpenDatabase(ctx, o)
 	if err != nil {
 		return "", "", err
@@ -57,4 +67,73 @@ func found(ctx context.Context, o storage.Options, f access.Founding) (tenantID,
 		return "", "", err
 	}
 	return id.Format(id.Tenant, made.ID), key, nil
+}
+
+// foundThere does it through the API of a running server, as its first-run page does.
+func foundThere(ctx context.Context, url string, f access.Founding) (tenantID, key string, err error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return "", "", err
+	}
+	there := caller{url: url, http: &http.Client{Jar: jar, Timeout: callLimit}}
+	if f.Tenant == "" {
+		_, f.Tenant, _ = strings.Cut(f.Email, "@")
+	}
+	var session struct {
+		Tenant struct {
+			ID string `json:"id"`
+		} `json:"tenant"`
+	}
+	err = there.post(ctx, "/v1/auth/setup", map[string]string{"tenant": f.Tenant, "name": f.Name, "email": f.Email, "password": f.Password}, &session)
+	if err != nil {
+		return "", "", err
+	}
+	var made struct {
+		Key string `json:"key"`
+	}
+	err = there.post(ctx, "/v1/api-keys", map[string]string{"name": "Made by setup", "role": string(access.Admin)}, &made)
+	return session.Tenant.ID, made.Key, err
+}
+
+// callLimit is how long one call may take.
+const callLimit = 30 * time.Second
+
+// caller makes calls of the API.
+type caller struct {
+	url  string
+	http *http.Client
+}
+
+// post sends body as JSON and reads what stands under "data"; a failure is the fault the server told.
+func (c caller) post(ctx context.Context, path string, body, data any) error {
+	text, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+path, bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	res, err := c.http.Do(r)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	var answer struct {
+		Data  json.RawMessage `json:"data"`
+		Error reply.ErrorBody `json:"error"`
+	}
+	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil {
+		return fmt.Errorf("%s%s answered %s and no JSON: %w", c.url, path, res.Status, err)
+	}
+	if answer.Error.Code == "" {
+		return json.Unmarshal(answer.Data, data)
+	}
+	f := fault.New(fault.Conflict, "%s", answer.Error.Message)
+	if answer.Error.Code == fault.Invalid.Code() {
+		f.Kind = fault.Invalid
+	}
+	f.Details = answer.Error.Details
+	return f
 }
