@@ -49,7 +49,11 @@ async function exactly(request: Request): Promise<Response> {
   try {
     body = text === "" ? undefined : parseExact(text)
   } catch {
-    throw new Failed(response.status, "NOT_JSON", `The server answered ${response.status} with something that is no JSON. Is there a proxy in between?`)
+    throw new Failed(
+      response.status,
+      "NOT_JSON",
+      `The server answered ${response.status} with something that is no JSON. Is there a proxy in between?`,
+    )
   }
   if (!response.ok) throw failed(response.status, body)
   const read = new Response(null, { status: response.status, headers: { "Content-Length": String(text.length) } })

@@ -26,7 +26,6 @@ export default function Palette({ items, onClose }: { items: NavItem[]; onClose:
           <div className="palette-in">
             <Icon name="search" className="t3" />
             <input
-              // biome-ignore lint/a11y/noAutofocus: the palette was opened to type into it
               autoFocus
               role="combobox"
               aria-expanded="true"
@@ -54,7 +53,6 @@ export default function Palette({ items, onClose }: { items: NavItem[]; onClose:
           </div>
           <div className="menu-flat" id="palette-list" role="listbox" aria-label="Pages" tabIndex={-1}>
             {found.map((item, i) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the field above
               <div
                 key={item.to}
                 id={`palette-${i}`}

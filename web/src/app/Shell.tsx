@@ -5,8 +5,8 @@ import { sessionQuery, signOut } from "../session/api"
 import { initials } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import { Logo } from "../ui/Logo"
-import { Permissions } from "../ui/may"
 import { Zone } from "../ui/Moment"
+import { Permissions } from "../ui/may"
 import { ThemePick } from "../ui/ThemePick"
 import { useToast } from "../ui/Toast"
 import { navigation, settingsItem } from "./nav"
@@ -71,79 +71,72 @@ export function Shell() {
   const groups = navigation(session.tenant)
   const who = session.user?.name || session.user?.email || session.role
   return (
-    <Permissions.Provider value={permissions}><Zone.Provider value={session.tenant.time_zone}>
-      <a className="skip-link" href="#main">
-        Skip to content
-      </a>
-      <div className={`app ${rail ? "app-rail" : ""} ${menu ? "menu-open" : ""}`}>
-        <nav className="nav" aria-label="Main" id="nav">
-          <Link to="/" className="nav-top" title={session.tenant.name}>
-            <Logo />
-            <span className="lbl trunc">{session.tenant.name}</span>
-          </Link>
-          <button type="button" className="nav-search" onClick={() => setOver("palette")} aria-keyshortcuts="Control+K">
-            <Icon name="search" />
-            <span className="lbl grow">Go to</span>
-            <kbd className="kbd lbl">Ctrl K</kbd>
-          </button>
-          <div className="nav-list">
-            {groups.map((g) => (
-              <div key={g.label}>
-                <div className="nav-h">{g.label}</div>
-                {g.items.map((item) => (
-                  <Link
-                    key={item.to}
-                    to={item.to}
-                    title={item.label}
-                    aria-current={path === item.to || path.startsWith(`${item.to}/`) ? "page" : undefined}
-                  >
-                    <Icon name={item.icon} />
-                    <span className="lbl trunc">{item.label}</span>
-                  </Link>
-                ))}
-              </div>
-            ))}
-          </div>
-          <div className="nav-foot">
-            <Link to={settingsItem.to} title={settingsItem.label} aria-current={path === settingsItem.to ? "page" : undefined}>
-              <Icon name={settingsItem.icon} />
-              <span className="lbl">{settingsItem.label}</span>
+    <Permissions.Provider value={permissions}>
+      <Zone.Provider value={session.tenant.time_zone}>
+        <a className="skip-link" href="#main">
+          Skip to content
+        </a>
+        <div className={`app ${rail ? "app-rail" : ""} ${menu ? "menu-open" : ""}`}>
+          <nav className="nav" aria-label="Main" id="nav">
+            <Link to="/" className="nav-top" title={session.tenant.name}>
+              <Logo />
+              <span className="lbl trunc">{session.tenant.name}</span>
             </Link>
-            <ThemePick />
-            <button type="button" className="quiet" onClick={() => setOver("keys")} title="Keyboard">
-              <Icon name="keyb" />
-              <span className="lbl grow">Keyboard</span>
-              <kbd className="kbd lbl">?</kbd>
+            <button type="button" className="nav-search" onClick={() => setOver("palette")} aria-label="Go to a page" aria-keyshortcuts="Control+K">
+              <Icon name="search" />
+              <span className="lbl grow">Go to</span>
+              <kbd className="kbd lbl">Ctrl K</kbd>
             </button>
-            <button type="button" className="quiet" onClick={leave} title={`Sign out ${who}`}>
-              <span className="ava" aria-hidden="true">
-                {initials(who)}
-              </span>
-              <span className="lbl trunc">Sign out {who}</span>
+            <div className="nav-list">
+              {groups.map((g) => (
+                <div key={g.label}>
+                  <div className="nav-h">{g.label}</div>
+                  {g.items.map((item) => (
+                    <Link
+                      key={item.to}
+                      to={item.to}
+                      title={item.label}
+                      aria-current={path === item.to || path.startsWith(`${item.to}/`) ? "page" : undefined}
+                    >
+                      <Icon name={item.icon} />
+                      <span className="lbl trunc">{item.label}</span>
+                    </Link>
+                  ))}
+                </div>
+              ))}
+            </div>
+            <div className="nav-foot">
+              <Link to={settingsItem.to} title={settingsItem.label} aria-current={path === settingsItem.to ? "page" : undefined}>
+                <Icon name={settingsItem.icon} />
+                <span className="lbl">{settingsItem.label}</span>
+              </Link>
+              <ThemePick />
+              <button type="button" className="quiet" onClick={() => setOver("keys")} title="Keyboard">
+                <Icon name="keyb" />
+                <span className="lbl grow">Keyboard</span>
+                <kbd className="kbd lbl">?</kbd>
+              </button>
+              <button type="button" className="quiet" onClick={leave} title={`Sign out ${who}`}>
+                <span className="ava" aria-hidden="true">
+                  {initials(who)}
+                </span>
+                <span className="lbl trunc">Sign out {who}</span>
+              </button>
+            </div>
+          </nav>
+          <button type="button" className="nav-shade" aria-label="Close menu" tabIndex={-1} onClick={() => setMenu(false)} />
+          <main className="main" id="main" tabIndex={-1}>
+            <button type="button" className="nav-button" aria-label="Menu" aria-expanded={menu} aria-controls="nav" onClick={() => setMenu(!menu)}>
+              <Logo size={22} />
             </button>
-          </div>
-        </nav>
-        <button type="button" className="nav-shade" aria-label="Close menu" tabIndex={-1} onClick={() => setMenu(false)} />
-        <main className="main" id="main" tabIndex={-1}>
-          <button
-            type="button"
-            className="nav-button"
-            aria-label="Menu"
-            aria-expanded={menu}
-            aria-controls="nav"
-            onClick={() => setMenu(!menu)}
-          >
-            <Logo size={22} />
-          </button>
-          <Outlet />
-        </main>
-      </div>
-      <Suspense fallback={null}>
-        {over === "palette" && (
-          <Palette items={[...groups.flatMap((g) => g.items), settingsItem]} onClose={() => setOver(undefined)} />
-        )}
-        {over === "keys" && <Keys onClose={() => setOver(undefined)} />}
-      </Suspense>
-    </Zone.Provider></Permissions.Provider>
+            <Outlet />
+          </main>
+        </div>
+        <Suspense fallback={null}>
+          {over === "palette" && <Palette items={[...groups.flatMap((g) => g.items), settingsItem]} onClose={() => setOver(undefined)} />}
+          {over === "keys" && <Keys onClose={() => setOver(undefined)} />}
+        </Suspense>
+      </Zone.Provider>
+    </Permissions.Provider>
   )
 }

@@ -30,12 +30,8 @@ export function navigation(tenant: Tenant): NavGroup[] {
     {
       label: "Data",
       items: [
-        ...entityKinds
-          .filter((k) => k.id !== "project" || tenant.projects)
-          .map((k) => ({ to: `/${k.path}`, label: k.title, icon: k.icon })),
-        ...kinds
-          .filter((k) => tenant.record_kinds.includes(k.id))
-          .map((k) => ({ to: `/${k.path}`, label: k.title, icon: k.icon })),
+        ...entityKinds.filter((k) => k.id !== "project" || tenant.projects).map((k) => ({ to: `/${k.path}`, label: k.title, icon: k.icon })),
+        ...kinds.filter((k) => tenant.record_kinds.includes(k.id)).map((k) => ({ to: `/${k.path}`, label: k.title, icon: k.icon })),
       ],
     },
   ]

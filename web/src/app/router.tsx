@@ -1,12 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query"
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from "@tanstack/react-router"
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router"
 import { Failed } from "../api/client"
 import { entityKinds } from "../entity/kinds"
 import { kinds } from "../record/kinds"
@@ -20,9 +13,7 @@ interface Context {
 
 // Search parameters are plain texts; each page reads the ones it knows.
 const search = (given: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(given).flatMap(([k, v]) => (v === undefined || v === null || v === "" ? [] : [[k, String(v)]])),
-  )
+  Object.fromEntries(Object.entries(given).flatMap(([k, v]) => (v === undefined || v === null || v === "" ? [] : [[k, String(v)]])))
 
 const root = createRootRouteWithContext<Context>()({
   component: Outlet,

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query"
+import { Details } from "../ui/Details"
 import { Failure, Skeleton } from "../ui/Feedback"
 import { Moment } from "../ui/Moment"
 import { type Call, callQuery } from "./api"
@@ -33,16 +34,7 @@ export function CallDetail({ id, more }: { id: string; more?: (call: Call) => Re
       {call.error && (
         <div className="why">
           <p className="strong">{call.error.message}</p>
-          {call.error.details && call.error.details.length > 0 && (
-            <ul className="dots">
-              {call.error.details.map((d) => (
-                <li key={`${d.field} ${d.index} ${d.message}`}>
-                  {d.index !== undefined && <span className="t2">item {d.index + 1} </span>}
-                  {d.field && <code>{d.field}</code>} {d.message} {d.hint && <span className="t2">{d.hint}</span>}
-                </li>
-              ))}
-            </ul>
-          )}
+          <Details of={call.error.details ?? []} />
           <code className="t3">{call.error.code}</code>
         </div>
       )}
@@ -68,7 +60,6 @@ export function CallDetail({ id, more }: { id: string; more?: (call: Call) => Re
       {call.body && (
         <div>
           <h3>What was sent</h3>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
           <pre className="code" tabIndex={0}>
             {call.body}
           </pre>

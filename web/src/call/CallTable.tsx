@@ -44,7 +44,7 @@ export function CallTable({
       head: "Said",
       wide: true,
       from: "sm",
-      cell: (c) => <span className="t2">{c.error?.message ?? c.remarks.join("; ") ?? ""}</span>,
+      cell: (c) => <span className="t2">{c.error?.details?.[0]?.message ?? c.error?.message ?? c.remarks.join("; ") ?? ""}</span>,
     },
     { head: "Items", align: "end", from: "sm", cell: (c) => c.items },
   ]

@@ -66,7 +66,9 @@ export function EntityForm({ kind, entity, teams, onClose, onDone }: Props) {
             error={fieldError(error, "team_id")}
           />
         )}
-        {agent && entity && <Switch label="Active" hint="An inactive agent stays linked and keeps its records." checked={active} onChange={setActive} />}
+        {agent && entity && (
+          <Switch label="Active" hint="An inactive agent stays linked and keeps its records." checked={active} onChange={setActive} />
+        )}
         <FormError error={error} />
       </form>
     </Dialog>

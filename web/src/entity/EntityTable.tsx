@@ -5,7 +5,12 @@ import type { EntityKind } from "./kinds"
 
 export function EntityTable({ kind, rows, onOpen }: { kind: EntityKind; rows: Entity[]; onOpen: (e: Entity) => void }) {
   const agents: Column<Entity>[] =
-    kind.id === "agent" ? [{ head: "Team", cell: (e) => e.team?.name ?? <span className="t3">none</span> }, { head: "State", from: "sm", cell: (e) => (e.active ? <span className="t2">active</span> : <span className="tag">inactive</span>) }] : []
+    kind.id === "agent"
+      ? [
+          { head: "Team", cell: (e) => e.team?.name ?? <span className="t3">none</span> },
+          { head: "State", from: "sm", cell: (e) => (e.active ? <span className="t2">active</span> : <span className="tag">inactive</span>) },
+        ]
+      : []
   return (
     <DataTable
       label={kind.title}

@@ -20,7 +20,8 @@ export function useEntityActions(path: EntityPath) {
   return {
     create: useMutation({ mutationFn: (body: Of<"EntityInputBody">) => thing(api.POST(`/v1/${path}`, { body })), onSuccess }),
     change: useMutation({
-      mutationFn: ({ id, ...body }: { id: string } & Of<"EntityChangeInputBody">) => thing(api.PATCH(`/v1/${path}/{id}`, { params: { path: { id } }, body })),
+      mutationFn: ({ id, ...body }: { id: string } & Of<"EntityChangeInputBody">) =>
+        thing(api.PATCH(`/v1/${path}/{id}`, { params: { path: { id } }, body })),
       onSuccess,
     }),
   }

@@ -57,11 +57,7 @@ export function ExecutionTable({ rows, onOpen }: { rows: Execution[]; onOpen: (e
         {
           head: "Outcome",
           cell: (e) =>
-            e.status === "waiting" ? (
-              <span className="t2">{reasons[e.reason ?? ""] ?? e.reason ?? ""}</span>
-            ) : (
-              <Outcomes counts={e.counts} />
-            ),
+            e.status === "waiting" ? <span className="t2">{reasons[e.reason ?? ""] ?? e.reason ?? ""}</span> : <Outcomes counts={e.counts} />,
         },
         { head: "Why", wide: true, from: "lg", cell: (e) => <span className="t2">{e.error?.message}</span> },
         { head: "Kind", from: "lg", cell: (e) => <span className="t2">{e.kind}</span> },

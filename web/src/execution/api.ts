@@ -14,6 +14,15 @@ export const executionsQuery = (filters: ExecutionFilters) =>
     queryFn: ({ signal }) => page(api.GET("/v1/executions", { params: { query: given(filters) }, signal })) as Promise<Page<Execution>>,
   })
 
+// countQuery is how many executions have a status now.
+export const countQuery = (status: ExecutionFilters["status"]) =>
+  queryOptions({
+    queryKey: ["executions", "count", status],
+    queryFn: async ({ signal }) =>
+      (await page(api.GET("/v1/executions", { params: { query: given({ status, per_page: 1 }) }, signal }))).meta.total ?? 0,
+    refetchInterval: 15_000,
+  })
+
 // useReplay runs the delivery of an execution again, with the processor's current spec.
 export function useReplay() {
   const queries = useQueryClient()

@@ -108,8 +108,7 @@ export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: P
           <h3>Who is this?</h3>
           {same && text === "" && (
             <p className="t2">
-              <Icon name="check" size={14} className="inline-i" /> {same.name} has the same name. Suggestions never link by
-              themselves.
+              <Icon name="check" size={14} className="inline-i" /> {same.name} has the same name. Suggestions never link by themselves.
             </p>
           )}
           <Combo
@@ -129,7 +128,9 @@ export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: P
             }}
           />
           <div className="r acts">
-            <Button needs="identities:link" look={target ? "primary" : "plain"}
+            <Button
+              needs="identities:link"
+              look={target ? "primary" : "plain"}
               icon="link"
               disabled={!target}
               busy={busy}

@@ -13,15 +13,7 @@ export const kindIcon: Record<string, IconName> = {
 }
 
 // IdentityList is the inbox: one line of name, one of id. Arrows and j, k choose.
-export function IdentityList({
-  rows,
-  selected,
-  onSelect,
-}: {
-  rows: Identity[]
-  selected: string | undefined
-  onSelect: (id: string) => void
-}) {
+export function IdentityList({ rows, selected, onSelect }: { rows: Identity[]; selected: string | undefined; onSelect: (id: string) => void }) {
   const box = useRef<HTMLDivElement>(null)
   const at = Math.max(
     rows.findIndex((r) => r.id === selected),
@@ -74,11 +66,7 @@ export function IdentityList({
           }}
         >
           <span className="medium trunc">{r.external_name || r.external_id}</span>
-          {r.entity ? (
-            <span className="t2 trunc end-col">{r.entity.name}</span>
-          ) : (
-            <span className="t3 trunc end-col">{r.provider_name}</span>
-          )}
+          {r.entity ? <span className="t2 trunc end-col">{r.entity.name}</span> : <span className="t3 trunc end-col">{r.provider_name}</span>}
           <span className="r r-1 t3 trunc">
             <Icon name={kindIcon[r.kind] ?? "ident"} size={14} />
             <code className="trunc">{r.external_id}</code>

@@ -20,7 +20,8 @@ export function useIdentityActions() {
   const path = (id: string) => ({ params: { path: { id } } })
   return {
     link: useMutation({
-      mutationFn: ({ id, entityId }: { id: string; entityId: string }) => thing(api.POST("/v1/identities/{id}/link", { ...path(id), body: { entity_id: entityId } })),
+      mutationFn: ({ id, entityId }: { id: string; entityId: string }) =>
+        thing(api.POST("/v1/identities/{id}/link", { ...path(id), body: { entity_id: entityId } })),
       onSuccess,
     }),
     create: useMutation({

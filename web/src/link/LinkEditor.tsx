@@ -34,7 +34,15 @@ export function LinkEditor({ link, constants, busy, title, onSave, onUnlink }: P
         {title}
         {link.link === "incomplete" && <Status is="incomplete">incomplete</Status>}
         <span className="push" />
-        <Button needs="configuration:write" size="xs" look="ghost" icon="x" label={`Unlink ${link.processor_name}`} disabled={busy} onClick={onUnlink} />
+        <Button
+          needs="configuration:write"
+          size="xs"
+          look="ghost"
+          icon="x"
+          label={`Unlink ${link.processor_name}`}
+          disabled={busy}
+          onClick={onUnlink}
+        />
       </div>
       {constants.length > 0 && (
         <form
@@ -49,13 +57,7 @@ export function LinkEditor({ link, constants, busy, title, onSave, onUnlink }: P
               key={c.name}
               label={c.name}
               required={c.required}
-              error={
-                "error" in got
-                  ? got.error
-                  : c.required && "absent" in got
-                    ? "Has no default, so a value is needed here."
-                    : undefined
-              }
+              error={"error" in got ? got.error : c.required && "absent" in got ? "Has no default, so a value is needed here." : undefined}
               hint={
                 <>
                   {c.type}

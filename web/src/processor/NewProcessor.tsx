@@ -58,7 +58,6 @@ export function NewProcessor({ providers, open, onClose, onDone }: Props) {
         <TextField
           label="Name"
           required
-          // biome-ignore lint/a11y/noAutofocus: the dialog was opened to fill this in
           autoFocus
           value={name}
           onChange={setName}

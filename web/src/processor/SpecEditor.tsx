@@ -53,10 +53,11 @@ export function SpecEditor({ processor, spec }: { processor: Processor; spec: Sp
 
   const failed = save.error instanceof Failed ? save.error : undefined
   const problems: Detail[] = failed ? failed.details : dirty ? noProblems : spec.problems
+  // What keeps it from being saved comes first.
+  const sorted = useMemo(() => problems.toSorted((a, b) => Number(a.severity === "warning") - Number(b.severity === "warning")), [problems])
   const byLine = useMemo(() => {
     const lines = new Map<number, "error" | "warning">()
-    for (const p of problems)
-      if (p.line && lines.get(p.line) !== "error") lines.set(p.line, p.severity === "warning" ? "warning" : "error")
+    for (const p of problems) if (p.line && lines.get(p.line) !== "error") lines.set(p.line, p.severity === "warning" ? "warning" : "error")
     return lines
   }, [problems])
 
@@ -154,7 +155,7 @@ export function SpecEditor({ processor, spec }: { processor: Processor; spec: Sp
         />
       </div>
       {failed && failed.details.length === 0 && <FormError error={failed} />}
-      {problems.length > 0 && <Problems problems={problems} saved={!failed} onOpen={goTo} />}
+      {problems.length > 0 && <Problems problems={sorted} saved={!failed} onOpen={goTo} />}
     </div>
   )
 }

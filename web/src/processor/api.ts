@@ -64,7 +64,8 @@ export function useProcessorActions() {
       onSuccess,
     }),
     restore: useMutation({
-      mutationFn: ({ id, n }: { id: string; n: number }) => thing(api.POST("/v1/processors/{id}/versions/{n}/restore", { params: { path: { id, n } } })),
+      mutationFn: ({ id, n }: { id: string; n: number }) =>
+        thing(api.POST("/v1/processors/{id}/versions/{n}/restore", { params: { path: { id, n } } })),
       onSuccess,
     }),
     enable: useMutation({ mutationFn: (id: string) => thing(api.POST("/v1/processors/{id}/enable", path(id))), onSuccess }),

@@ -30,11 +30,7 @@ export function KeyList({ keys, now = new Date() }: { keys: ProviderKey[]; now?:
                 {k.expires_at ? (
                   <>
                     <Moment at={k.expires_at} />{" "}
-                    {new Date(k.expires_at) < now ? (
-                      <span className="tag">ended</span>
-                    ) : (
-                      <span className="tag warn">being replaced</span>
-                    )}
+                    {new Date(k.expires_at) < now ? <span className="tag">ended</span> : <span className="tag warn">being replaced</span>}
                   </>
                 ) : (
                   "replaced by a new one"

@@ -8,15 +8,7 @@ import { type Provider, providerTypesQuery, useProviderActions } from "./api"
 import { KeyOnce } from "./KeyOnce"
 
 // NewProvider asks for a type and a name, then shows the key, this once.
-export function NewProvider({
-  open,
-  onClose,
-  onDone,
-}: {
-  open: boolean
-  onClose: () => void
-  onDone: (p: Provider) => void
-}) {
+export function NewProvider({ open, onClose, onDone }: { open: boolean; onClose: () => void; onDone: (p: Provider) => void }) {
   const types = useQuery({ ...providerTypesQuery, enabled: open })
   const [name, setName] = useState("")
   const [type, setType] = useState("webhooks")
@@ -85,7 +77,6 @@ export function NewProvider({
         <TextField
           label="Name"
           required
-          // biome-ignore lint/a11y/noAutofocus: the dialog was opened to fill this in
           autoFocus
           value={name}
           onChange={setName}

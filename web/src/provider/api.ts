@@ -39,7 +39,8 @@ export function useProviderActions() {
       onSuccess,
     }),
     rename: useMutation({
-      mutationFn: ({ id, name }: { id: string; name: string }) => thing(api.PATCH("/v1/providers/{id}", { params: { path: { id } }, body: { name } })),
+      mutationFn: ({ id, name }: { id: string; name: string }) =>
+        thing(api.PATCH("/v1/providers/{id}", { params: { path: { id } }, body: { name } })),
       onSuccess,
     }),
     renewKey: useMutation({

@@ -78,8 +78,20 @@ const columns: { [P in keyof Records]: Column<Records[P]>[] } = {
   ],
 }
 
-export function RecordTable<P extends keyof Records>({ kind, path, rows }: { kind: Kind; path: P; rows: Records[P][] }) {
-  return <DataTable label={kind.title} rows={rows} rowKey={(r) => r.id} columns={columns[path] as Column<Records[P]>[]} />
+export function RecordTable<P extends keyof Records>({
+  kind,
+  path,
+  rows,
+  onOpen,
+}: {
+  kind: Kind
+  path: P
+  rows: Records[P][]
+  onOpen: (executionId: string) => void
+}) {
+  // A row leads to the run that made the record; one of a fixed webhook has none.
+  const open = (r: Records[P]) => r.made_by.execution_id && onOpen(r.made_by.execution_id)
+  return <DataTable label={kind.title} rows={rows} rowKey={(r) => r.id} columns={columns[path] as Column<Records[P]>[]} onOpen={open} />
 }
 
 function Amount({ of, isMoney }: { of: Num | null; isMoney?: boolean }) {

@@ -14,6 +14,7 @@ interface Head {
   contact_key: string | null
   created_at: string
   updated_at: string
+  made_by: Of<"Maker">
 }
 
 export type Activity = Head & Of<"Activity", { agent: Agent | null; value: Num | null }>
@@ -38,5 +39,6 @@ export type RecordFilters = FiltersOf<"/v1/activities"> & FiltersOf<"/v1/sales">
 export const recordsQuery = <P extends RecordPath>(path: P, filters: RecordFilters) =>
   queryOptions({
     queryKey: ["records", path, filters],
-    queryFn: ({ signal }) => page(api.GET(`/v1/${path}` as "/v1/activities", { params: { query: given(filters) }, signal })) as unknown as Promise<Page<Records[P]>>,
+    queryFn: ({ signal }) =>
+      page(api.GET(`/v1/${path}` as "/v1/activities", { params: { query: given(filters) }, signal })) as unknown as Promise<Page<Records[P]>>,
   })

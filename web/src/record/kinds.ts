@@ -23,6 +23,7 @@ export const kinds: readonly Kind[] = [
     one: "anonymous activity",
     many: "anonymous activities",
     title: "Anonymous activities",
-    icon: "ghost", agents: false,
+    icon: "ghost",
+    agents: false,
   },
 ]

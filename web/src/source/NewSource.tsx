@@ -56,13 +56,12 @@ export function NewSource({
         }}
       >
         <p className="t2">
-          A payload source has one URL that takes any JSON: one object, or an array of them. Every object is stored before it is
-          acknowledged, then runs the processors linked to it.
+          A payload source has one URL that takes any JSON: one object, or an array of them. Every object is stored before it is acknowledged, then
+          runs the processors linked to it.
         </p>
         <TextField
           label="Name"
           required
-          // biome-ignore lint/a11y/noAutofocus: the dialog was opened to fill this in
           autoFocus
           value={name}
           onChange={setName}

@@ -3,15 +3,7 @@ import { Moment } from "../ui/Moment"
 import { Status } from "../ui/Status"
 import type { Source } from "./api"
 
-export function SourceTable({
-  rows,
-  selected,
-  onOpen,
-}: {
-  rows: Source[]
-  selected?: string | undefined
-  onOpen: (s: Source) => void
-}) {
+export function SourceTable({ rows, selected, onOpen }: { rows: Source[]; selected?: string | undefined; onOpen: (s: Source) => void }) {
   return (
     <div className="box">
       <DataTable

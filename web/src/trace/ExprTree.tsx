@@ -17,14 +17,7 @@ const itemsShown = 20
 function linesOf(expr: Expr, depth = 0, name = "", key = "0"): Line[] {
   const lines: Line[] = [{ key, depth, name, expr }]
   for (const [i, a] of (expr.arguments ?? []).entries())
-    lines.push(
-      ...linesOf(
-        a.expr,
-        depth + 1,
-        /^arguments\[\d+\]$|^(value|left|right|text|list)$/.test(a.name) ? "" : a.name,
-        `${key}.${i}`,
-      ),
-    )
+    lines.push(...linesOf(a.expr, depth + 1, /^arguments\[\d+\]$|^(value|left|right|text|list)$/.test(a.name) ? "" : a.name, `${key}.${i}`))
   for (const [i, item] of (expr.items ?? []).slice(0, itemsShown).entries()) {
     lines.push({ key: `${key}/${i}`, depth: depth + 1, name: "", item: { at: i + 1, value: item.value } })
     if (item.expr) lines.push(...linesOf(item.expr, depth + 2, "", `${key}/${i}.0`))
@@ -43,10 +36,7 @@ export function ExprTree({ expr, label }: { expr: Expr; label: string }) {
   return (
     <ul className="tree" aria-label={label}>
       {linesOf(expr).map((line) => (
-        <li
-          key={line.key}
-          className={`et ${line.expr?.error ? "is-bad" : ""} ${line.expr && !line.expr.evaluated ? "skip" : ""}`}
-        >
+        <li key={line.key} className={`et ${line.expr?.error ? "is-bad" : ""} ${line.expr && !line.expr.evaluated ? "skip" : ""}`}>
           <span className="ex">
             {Array.from({ length: Math.min(line.depth, 16) }, (_, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: guides are all alike

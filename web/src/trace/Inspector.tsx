@@ -31,13 +31,7 @@ export function Inspector({ row, loop, onClose }: Props) {
       </div>
       {loop?.step.items && loop.step.items.length > 0 && (
         <div className="stepper">
-          <Button
-            size="xs"
-            icon="left"
-            label="Previous item"
-            disabled={loop.current === 0}
-            onClick={() => loop.onItem(loop.current - 1)}
-          />
+          <Button size="xs" icon="left" label="Previous item" disabled={loop.current === 0} onClick={() => loop.onItem(loop.current - 1)} />
           <ItemStrip big items={loop.step.items} current={loop.current} onItem={loop.onItem} window={5} />
           <Button
             size="xs"
@@ -51,12 +45,9 @@ export function Inspector({ row, loop, onClose }: Props) {
           </span>
         </div>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <div className="insp-b" tabIndex={0} role="group" aria-label="Fields">
         {error && <Why error={error} undone={step.undone === true} item={item?.index} />}
-        {step.undone && !error && (
-          <p className="t2">This step ran, and what it did was undone: a later step of the same unit failed.</p>
-        )}
+        {step.undone && !error && <p className="t2">This step ran, and what it did was undone: a later step of the same unit failed.</p>}
         {step.state === "not_reached" && <p className="t2">The run ended before this step.</p>}
         {step.state === "not_taken" && <p className="t2">The branch this step is in was not taken.</p>}
         {step.state === "disabled" && <p className="t2">This step is switched off. It is kept, not checked and not run.</p>}
@@ -75,7 +66,7 @@ export function Inspector({ row, loop, onClose }: Props) {
         {(step.fields ?? []).length > 0 && (
           <div className="fls">
             {(step.fields ?? []).map((f) => (
-              <FieldRow key={`${row.key} ${f.name}`} field={f} failed={error?.field === f.name} />
+              <FieldRow key={`${row.key} ${f.name}`} field={f} failed={error?.field === f.name} said={error?.message} />
             ))}
           </div>
         )}
@@ -135,7 +126,8 @@ export function Why({ error, undone, item }: { error: TraceError; undone?: boole
   )
 }
 
-function FieldRow({ field, failed }: { field: StepField; failed: boolean }) {
+// said is the error that stands above the fields already.
+function FieldRow({ field, failed, said }: { field: StepField; failed: boolean; said: string | undefined }) {
   const trees = treesOf(field)
   const hasError = failed || field.error !== undefined || trees.some(failsInside)
   const [open, setOpen] = useState(hasError)
@@ -166,7 +158,7 @@ function FieldRow({ field, failed }: { field: StepField; failed: boolean }) {
               {formula}
             </button>
           ))}
-        {field.error && <span className="c-bad fs-12">{field.error.message}</span>}
+        {field.error && field.error.message !== said && <span className="c-bad fs-12">{field.error.message}</span>}
       </div>
       {open && !simple && (
         <div className="fl-tree stack-s">

@@ -35,7 +35,6 @@ export function RecordChanges({
           </button>
         ))}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <div className="rb" tabIndex={0} role="group" aria-label="Before and after">
         <Change change={shown} />
       </div>

@@ -49,16 +49,7 @@ export function StepList({ rows, selected, chosen, onSelect, onItem }: Props) {
 
   const onKey = (e: KeyboardEvent) => {
     if (e.ctrlKey || e.metaKey || e.altKey) return
-    const to =
-      e.key === "ArrowDown"
-        ? at + 1
-        : e.key === "ArrowUp"
-          ? at - 1
-          : e.key === "Home"
-            ? 0
-            : e.key === "End"
-              ? steps.length - 1
-              : undefined
+    const to = e.key === "ArrowDown" ? at + 1 : e.key === "ArrowUp" ? at - 1 : e.key === "Home" ? 0 : e.key === "End" ? steps.length - 1 : undefined
     const next = to === undefined ? undefined : steps[Math.max(0, Math.min(steps.length - 1, to))]
     if (!next) return
     e.preventDefault()
@@ -82,7 +73,6 @@ export function StepList({ rows, selected, chosen, onSelect, onItem }: Props) {
             <span className="end" />
           </div>
         ) : (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the tree around it
           <div
             key={row.key}
             className={`row ${row.key === selected ? "is-sel" : ""} ${row.step.state === "failed" ? "is-bad" : ""} ${row.step.state === "disabled" ? "off" : row.faint ? "faint" : ""}`}
@@ -120,18 +110,18 @@ export function StepList({ rows, selected, chosen, onSelect, onItem }: Props) {
   )
 }
 
-// Say sets the verb apart from the values in a summary like: Upsert activity “Deal won”.
+// Say sets the verb of a summary apart from what it is done to: Upsert activity “Deal won”.
 function Say({ summary }: { summary: string }) {
-  const at = summary.search(/[“=]|\s(event|[a-z_]+\.)/)
-  if (at < 0)
+  const m = /^(Upsert (?:anonymous )?\w+(?: identity)?|If|Switch on|Switch|For each|Define|Stop|Fail)\s+(.+)$/su.exec(summary)
+  if (!m)
     return (
-      <span className="say">
+      <span className="say" title={summary}>
         <b>{summary}</b>
       </span>
     )
   return (
     <span className="say" title={summary}>
-      <b>{summary.slice(0, at).trimEnd()}</b> <code>{summary.slice(at).trimStart()}</code>
+      <b>{m[1]}</b> <code>{m[2]}</code>
     </span>
   )
 }
@@ -141,11 +131,9 @@ function Result({ row, chosen, onItem }: { row: Row; chosen: Chosen; onItem: (it
   if (step.state === "disabled") return <Status is="disabled">off</Status>
   if (step.state === "not_taken" || step.state === "not_reached" || row.faint)
     return <span className="t3 fs-12">{step.state === "not_taken" ? "" : "not reached"}</span>
-  if (step.items && step.items.length > 0)
-    return <ItemStrip items={step.items} current={chosenItem(row, chosen)} onItem={onItem} window={6} />
+  if (step.items && step.items.length > 0) return <ItemStrip items={step.items} current={chosenItem(row, chosen)} onItem={onItem} window={6} />
   if (step.type === "for_each" && step.state === "ran") return <span className="t3 fs-12">no items</span>
-  if (step.branches && step.state === "ran")
-    return <span className="t2 fs-12">{step.branch ? `took ${armWord(step.branch)}` : "took none"}</span>
+  if (step.branches && step.state === "ran") return <span className="t2 fs-12">{step.branch ? `took ${armWord(step.branch)}` : "took none"}</span>
   const outcome = outcomeOf(step)
   if (outcome) return step.undone && outcome !== "failed" ? <span className="t2 fs-12">undone</span> : <OutcomeMark is={outcome} />
   return <span className="t2 fs-12">{words(step)}</span>

@@ -43,7 +43,7 @@ export function TraceView({ trace, at, onAt }: Props) {
     setPicked(next)
     const prefix = `${loop}[`
     if (row?.key.startsWith(prefix)) {
-      const moved = row.key.replace(new RegExp(`^${escape(prefix)}\\d+\\]`), `${prefix}${item}]`)
+      const moved = row.key.replace(new RegExp(`^${literally(prefix)}\\d+\\]`), `${prefix}${item}]`)
       onAt(rowsOf(trace, next).some((r) => r.key === moved) ? moved : loop)
     } else if (row) onAt(row.key === loop ? loop : row.key)
   }
@@ -82,22 +82,10 @@ export function TraceView({ trace, at, onAt }: Props) {
 
   return (
     <div className={`work ${valuesOpen ? "values-open" : ""} ${sheet ? "sheet-open" : ""}`}>
-      <ValueTree
-        title={title}
-        bindings={values}
-        reads={reads}
-        {...(valuesOpen && { onClose: () => setValuesOpen(false) })}
-      />
+      <ValueTree title={title} bindings={values} reads={reads} {...(valuesOpen && { onClose: () => setValuesOpen(false) })} />
       <section className="centre" aria-label="Trace">
         <div className="sub">
-          <Button
-            size="sm"
-            look="ghost"
-            icon="sidel"
-            className="only-medium"
-            aria-pressed={valuesOpen}
-            onClick={() => setValuesOpen(!valuesOpen)}
-          >
+          <Button size="sm" look="ghost" icon="sidel" className="only-medium" aria-pressed={valuesOpen} onClick={() => setValuesOpen(!valuesOpen)}>
             Values
           </Button>
           <Tabs
@@ -131,13 +119,11 @@ export function TraceView({ trace, at, onAt }: Props) {
           )}
           {tab === "steps" && <StepList rows={shown} selected={row?.key} chosen={chosen} onSelect={select} onItem={toItem} />}
           {tab === "payload" && (
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
             <pre className="code flat" tabIndex={0}>
               {JSON.stringify(trace.item, null, 2)}
             </pre>
           )}
           {tab === "spec" && (
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
             <pre className="code flat" tabIndex={0}>
               {trace.spec.text}
             </pre>
@@ -156,6 +142,6 @@ export function TraceView({ trace, at, onAt }: Props) {
   )
 }
 
-function escape(text: string): string {
+function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
 }

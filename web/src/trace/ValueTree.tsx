@@ -15,17 +15,7 @@ interface Node {
 }
 
 // ValueTree shows what was visible at a step; what the step read is marked.
-export function ValueTree({
-  title,
-  bindings,
-  reads,
-  onClose,
-}: {
-  title: string
-  bindings: Binding[]
-  reads: Reads
-  onClose?: () => void
-}) {
+export function ValueTree({ title, bindings, reads, onClose }: { title: string; bindings: Binding[]; reads: Reads; onClose?: () => void }) {
   const zone = useContext(Zone)
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set())
   const [find, setFind] = useState("")
@@ -44,13 +34,7 @@ export function ValueTree({
       const open = words !== "" || openFirst !== toggled.has(id)
       const children = childrenOf(value)
       if (open && depth < 64) for (const [k, v] of children.slice(0, 200)) add(`${id}\n${k}`, k, v, depth + 1, false)
-      if (
-        words &&
-        all.length === at + 1 &&
-        !name.toLowerCase().includes(words) &&
-        !brief(value, zone).toLowerCase().includes(words)
-      )
-        all.pop()
+      if (words && all.length === at + 1 && !name.toLowerCase().includes(words) && !brief(value, zone).toLowerCase().includes(words)) all.pop()
     }
     for (const b of bindings) add(b.name, b.name, b.value, 0, b.fresh)
     return all
@@ -68,13 +52,15 @@ export function ValueTree({
           icon="search"
           label="Find a value"
           aria-pressed={finding}
-          onClick={() => (setFinding(!finding), setFind(""))}
+          onClick={() => {
+            setFinding(!finding)
+            setFind("")
+          }}
         />
         {onClose && <Button size="xs" look="ghost" icon="x" label="Close" onClick={onClose} />}
       </div>
       {finding && (
         <div className="find">
-          {/* biome-ignore lint/a11y/noAutofocus: it was opened to type into */}
           <input
             autoFocus
             className="input input-sm"

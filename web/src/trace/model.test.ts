@@ -8,7 +8,12 @@ const step = (id: string, more: Partial<Step> = {}): Step => ({ id, type: "upser
 const record = (external_id: string) => ({ noun: "activity", external_id, fields_after: [], before: [], locked: [], stale: [] })
 const error = { code: "unreadable", message: "no number", field: "value" }
 const items: Item[] = [
-  { index: 1, value: { sku: "a" }, status: "succeeded", steps: [step("s4", { outcome: "created", record: record("a") }), step("s5", { type: "define_variable", returns: { name: "total", value: 1 } })] },
+  {
+    index: 1,
+    value: { sku: "a" },
+    status: "succeeded",
+    steps: [step("s4", { outcome: "created", record: record("a") }), step("s5", { type: "define_variable", returns: { name: "total", value: 1 } })],
+  },
   { index: 2, value: { sku: "b" }, status: "failed", error, steps: [step("s4", { state: "failed", error }), step("s5", { state: "not_reached" })] },
 ]
 const trace: Trace = {
@@ -53,13 +58,25 @@ const trace: Trace = {
   constants: { rate: 1.21 },
   enrichments: { "event.contact": { city: "Zwolle" } },
   steps: [
-    step("s1", { type: "upsert_agent_external_identity", outcome: "found", record: record("7"), returns: { name: "agent", value: { $ref: { noun: "agent", external_id: "7" } } } }),
+    step("s1", {
+      type: "upsert_agent_external_identity",
+      outcome: "found",
+      record: record("7"),
+      returns: { name: "agent", value: { $ref: { noun: "agent", external_id: "7" } } },
+    }),
     step("s0", { type: "define_variable", returns: { name: "total", value: 0 } }),
     step("s2", {
       type: "if_else",
       branch: "then",
       branches: [
-        { name: "then", taken: true, steps: [step("s3", { outcome: "updated", record: record("sale"), returns: { name: "sale", value: "x" } }), step("s6", { type: "for_each", count: 2, items })] },
+        {
+          name: "then",
+          taken: true,
+          steps: [
+            step("s3", { outcome: "updated", record: record("sale"), returns: { name: "sale", value: "x" } }),
+            step("s6", { type: "for_each", count: 2, items }),
+          ],
+        },
         { name: "else", taken: false, steps: [step("s7", { type: "stop", state: "not_taken" })] },
       ],
     }),
@@ -95,14 +112,25 @@ describe("values", () => {
   it("begin with the delivery, its enrichments and the constants", () => expect(at("s1")).toEqual({ event, rate: 1.21 }))
   it("have the item and index inside a loop", () =>
     expect(at("s2/s6[0]/s5")).toEqual({ event, rate: 1.21, agent, total: 0, sale: "x", line: { sku: "a" }, n: 1 }))
-  it("keep assignments of good items after the loop, and names every open branch binds", () => expect(at("s8")).toEqual({ event, rate: 1.21, agent, total: 1, sale: "x" }))
+  it("keep assignments of good items after the loop, and names every open branch binds", () =>
+    expect(at("s8")).toEqual({ event, rate: 1.21, agent, total: 1, sale: "x" }))
 })
 
 describe("reads", () => {
   it("mark what was read, and what an expression failed on", () => {
     const path = (formula: string): Expr => ({ type: "var", formula, evaluated: true, value: "" })
     const failing: Expr = { type: "parse_number", formula: "", evaluated: true, error, arguments: [{ name: "text", expr: path("line.price") }] }
-    const whole: Expr = { type: "multiply", formula: "", evaluated: false, error, arguments: [{ name: "0", expr: failing }, { name: "1", expr: path('event["odd key"][0].id') }, { name: "2", expr: literal }] }
+    const whole: Expr = {
+      type: "multiply",
+      formula: "",
+      evaluated: false,
+      error,
+      arguments: [
+        { name: "0", expr: failing },
+        { name: "1", expr: path('event["odd key"][0].id') },
+        { name: "2", expr: literal },
+      ],
+    }
     const field = (name: string, tree: Expr) => ({ name, title: name, formula: "", tree })
     expect([...readsOf(step("s", { fields: [field("value", whole)] }))]).toEqual([
       ["line\nprice", true],
@@ -112,6 +140,13 @@ describe("reads", () => {
 })
 
 describe("changes", () => {
-  it("come failures first, over all items", () => expect(changesOf(trace).map((c) => `${c.outcome} ${c.key}`)).toEqual(["failed s2/s6[1]/s4", "changed s2/s3", "new s2/s6[0]/s4", "same s1", "same s8"]))
+  it("come failures first, over all items", () =>
+    expect(changesOf(trace).map((c) => `${c.outcome} ${c.key}`)).toEqual([
+      "failed s2/s6[1]/s4",
+      "changed s2/s3",
+      "new s2/s6[0]/s4",
+      "same s1",
+      "same s8",
+    ]))
   it("an item shows the strongest thing it did", () => expect(items.map(itemOutcome)).toEqual(["new", "failed"]))
 })

@@ -20,7 +20,7 @@ export interface Row {
 // Where a loop's item stands first: the first that failed, else the first.
 export function firstChoice(items: Item[] | undefined): number {
   const failed = (items ?? []).findIndex((i) => i.status === "failed" || i.status === "partial")
-  return failed < 0 ? 0 : failed
+  return Math.max(failed, 0)
 }
 
 export function chosenItem(row: { key: string; step: Step }, chosen: Chosen): number {
@@ -147,8 +147,7 @@ export function valuesAt(trace: Trace, row: Row): Binding[] {
   // From inside a block only assignments to names from outside, and names every branch binds, remain.
   const inside = (steps: Step[], kept: Set<string>, known: Set<string>) => {
     for (const s of steps) {
-      if (s.returns && s.state === "ran" && (kept.has(s.returns.name) || known.has(s.returns.name)))
-        bind(s.returns.name, s.returns.value)
+      if (s.returns && s.state === "ran" && (kept.has(s.returns.name) || known.has(s.returns.name))) bind(s.returns.name, s.returns.value)
       for (const b of s.branches ?? []) if (b.taken) inside(b.steps, kept, known)
       for (const i of s.items ?? []) if (i.status !== "failed") inside(i.steps, kept, known)
     }
@@ -161,8 +160,7 @@ export function valuesAt(trace: Trace, row: Row): Binding[] {
       if (row.key.startsWith(`${key}:`)) return true
       if (row.key.startsWith(`${key}/`) || row.key.startsWith(`${key}[`)) {
         for (const b of bound) b.fresh = false
-        for (const branch of step.branches ?? [])
-          if (holds(branch.steps, `${key}/`, row.key)) return descend(branch.steps, `${key}/`)
+        for (const branch of step.branches ?? []) if (holds(branch.steps, `${key}/`, row.key)) return descend(branch.steps, `${key}/`)
         for (const [i, item] of (step.items ?? []).entries()) {
           if (!row.key.startsWith(`${key}[${i}]/`)) continue
           const node = nodes.get(step.id)
@@ -186,11 +184,7 @@ export function valuesAt(trace: Trace, row: Row): Binding[] {
 
 function holds(steps: Step[], prefix: string, key: string): boolean {
   return steps.some(
-    (s) =>
-      key === prefix + s.id ||
-      key.startsWith(`${prefix}${s.id}/`) ||
-      key.startsWith(`${prefix}${s.id}[`) ||
-      key.startsWith(`${prefix}${s.id}:`),
+    (s) => key === prefix + s.id || key.startsWith(`${prefix}${s.id}/`) || key.startsWith(`${prefix}${s.id}[`) || key.startsWith(`${prefix}${s.id}:`),
   )
 }
 

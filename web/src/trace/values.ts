@@ -23,10 +23,8 @@ export function shapeOf(v: V | undefined): Shape {
   if (members.length === 1) {
     const [key, inner] = members[0] as [string, V]
     if (key === "$datetime" && typeof inner === "string") return { is: "moment", iso: inner }
-    if (key === "$ref" && isObject(inner))
-      return { is: "ref", noun: String(inner.noun ?? ""), id: String(inner.external_id ?? "") }
-    if (key === "$personal" && isObject(inner))
-      return { is: "personal", length: typeof inner.length === "number" ? inner.length : undefined }
+    if (key === "$ref" && isObject(inner)) return { is: "ref", noun: String(inner.noun ?? ""), id: String(inner.external_id ?? "") }
+    if (key === "$personal" && isObject(inner)) return { is: "personal", length: typeof inner.length === "number" ? inner.length : undefined }
   }
   return { is: "object", members }
 }

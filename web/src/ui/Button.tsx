@@ -18,28 +18,10 @@ interface Props extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "className
 }
 
 // Button: one primary per view; its words say the effect. While busy it keeps its width and takes no second click.
-export function Button({
-  look = "plain",
-  size = "md",
-  icon,
-  keys,
-  busy = false,
-  children,
-  label,
-  className = "",
-  disabled,
-  needs,
-  ...rest
-}: Props) {
+export function Button({ look = "plain", size = "md", icon, keys, busy = false, children, label, className = "", disabled, needs, ...rest }: Props) {
   const allowed = useMay(needs)
   if (!allowed) return null
-  const cls = [
-    "btn",
-    look !== "plain" && `btn-${look}`,
-    size !== "md" && `btn-${size}`,
-    children === undefined && "btn-icon",
-    className,
-  ]
+  const cls = ["btn", look !== "plain" && `btn-${look}`, size !== "md" && `btn-${size}`, children === undefined && "btn-icon", className]
   return (
     <button
       type="button"

@@ -1,21 +1,12 @@
 import { type ReactNode, useEffect, useState } from "react"
 import { Failed } from "../api/client"
 import { Button } from "./Button"
+import { Details } from "./Details"
 import { Icon } from "./Icon"
 import type { IconName } from "./icons"
 
 // Empty says what belongs here, why it is empty, and the one next step.
-export function Empty({
-  icon,
-  title,
-  children,
-  action,
-}: {
-  icon: IconName
-  title: string
-  children: ReactNode
-  action?: ReactNode
-}) {
+export function Empty({ icon, title, children, action }: { icon: IconName; title: string; children: ReactNode; action?: ReactNode }) {
   return (
     <div className="empty">
       <Icon name={icon} size={20} className="t3" />
@@ -57,15 +48,7 @@ export function FormError({ error }: { error: unknown }) {
       <div className="grow">
         {failed.message}
         {failed.requestId && <code className="t3 gap-l">{failed.requestId}</code>}
-        {failed.details.length > 0 && (
-          <ul className="dots">
-            {failed.details.map((d) => (
-              <li key={`${d.field} ${d.pointer} ${d.code} ${d.message}`}>
-                {d.field && <code>{d.field}</code>} {d.message} {d.hint && <span className="t2">{d.hint}</span>}
-              </li>
-            ))}
-          </ul>
-        )}
+        <Details of={failed.details} />
       </div>
     </div>
   )

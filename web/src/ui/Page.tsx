@@ -26,7 +26,9 @@ export function Page({ title, crumbs = [], note, actions, children }: Props) {
         <div className="crumbs">
           {crumbs.map((c) => (
             <span className="r r-1 crumb" key={c.to}>
-              <Link to={c.to} activeOptions={{ exact: true }}>{c.label}</Link>
+              <Link to={c.to} activeOptions={{ exact: true }}>
+                {c.label}
+              </Link>
               <Icon name="right" />
             </span>
           ))}
@@ -51,17 +53,7 @@ export function Lead({ title, children }: { title: string; children?: ReactNode 
   )
 }
 
-export function Section({
-  title,
-  count,
-  action,
-  children,
-}: {
-  title: string
-  count?: number | undefined
-  action?: ReactNode
-  children: ReactNode
-}) {
+export function Section({ title, count, action, children }: { title: string; count?: number | undefined; action?: ReactNode; children: ReactNode }) {
   return (
     <section className="sec">
       <div className="sec-h">

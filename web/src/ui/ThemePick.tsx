@@ -7,12 +7,7 @@ const words: Record<Theme, string> = { system: "System", light: "Light", dark: "
 export function ThemePick() {
   const theme = useTheme()
   return (
-    <button
-      type="button"
-      className="quiet"
-      onClick={() => setTheme(next[theme])}
-      title={`Theme: ${words[theme]}. Change to ${words[next[theme]]}.`}
-    >
+    <button type="button" className="quiet" onClick={() => setTheme(next[theme])} title={`Theme: ${words[theme]}. Change to ${words[next[theme]]}.`}>
       <Icon name={theme === "dark" ? "moon" : "sun"} />
       <span className="lbl">
         <span className="vh">Theme: </span>

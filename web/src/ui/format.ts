@@ -24,9 +24,7 @@ export function moment(iso: string, zone: string, now: Date = new Date()): strin
   const time = format(zone, clock, "time").format(at)
   if (day(at) === day(now)) return time
   const sameYear = day(at).slice(-4) === day(now).slice(-4)
-  const date = sameYear
-    ? format(zone, dayMonth, "date").format(at)
-    : format(zone, { ...dayMonth, year: "numeric" }, "fulldate").format(at)
+  const date = sameYear ? format(zone, dayMonth, "date").format(at) : format(zone, { ...dayMonth, year: "numeric" }, "fulldate").format(at)
   return `${date}, ${time}`
 }
 

@@ -55,7 +55,11 @@ export function SearchBox({ value, onChange, label }: { value: string; onChange:
         placeholder={label}
         value={text}
         onChange={(e) => setText(e.target.value)}
-        onKeyDown={(e) => e.key === "Escape" && (setText(""), e.currentTarget.blur())}
+        onKeyDown={(e) => {
+          if (e.key !== "Escape") return
+          setText("")
+          e.currentTarget.blur()
+        }}
       />
       <kbd className="kbd" aria-hidden="true">
         /

@@ -58,15 +58,15 @@ function Entities({ kind }: { kind: (typeof entityKinds)[number] }) {
           {(rows) => <EntityTable kind={kind} rows={rows} onOpen={(entity) => setForm({ entity })} />}
         </ListBody>
       </div>
-      <Pager
-        meta={query.data?.meta}
-        rows={query.data?.rows.length ?? 0}
-        page={page}
-        onPage={(p) => set({ page: String(p) })}
-        noun={kind.many}
-      />
+      <Pager meta={query.data?.meta} rows={query.data?.rows.length ?? 0} page={page} onPage={(p) => set({ page: String(p) })} noun={kind.many} />
       {form && (
-        <EntityForm kind={kind} teams={teams.data?.rows ?? []} entity={form.entity} onClose={() => setForm(undefined)} onDone={(said) => toast.say(said)} />
+        <EntityForm
+          kind={kind}
+          teams={teams.data?.rows ?? []}
+          entity={form.entity}
+          onClose={() => setForm(undefined)}
+          onDone={(said) => toast.say(said)}
+        />
       )}
     </Page>
   )

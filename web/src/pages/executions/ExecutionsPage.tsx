@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { Link, useNavigate } from "@tanstack/react-router"
 import { live } from "../../api/query"
-import { type ExecutionFilters, executionsQuery, statuses } from "../../execution/api"
+import { countQuery, type ExecutionFilters, executionsQuery, statuses } from "../../execution/api"
 import { ExecutionTable } from "../../execution/ExecutionTable"
 import { processorsQuery } from "../../processor/api"
 import { allSourcesQuery } from "../../source/api"
@@ -15,7 +15,7 @@ const views = [
   { label: "Failed", status: "failed" },
   { label: "Partial", status: "partial" },
   { label: "Waiting", status: "waiting" },
-]
+] as const
 
 export default function ExecutionsPage() {
   const { filters, set, clear } = useFilters()
@@ -44,6 +44,7 @@ export default function ExecutionsPage() {
               aria-current={(status ?? undefined) === v.status ? "page" : undefined}
             >
               {v.label}
+              {v.status && <Count of={v.status} />}
             </Link>
           ))}
         </nav>
@@ -100,13 +101,13 @@ export default function ExecutionsPage() {
           {(rows) => <ExecutionTable rows={rows} onOpen={(e) => navigate({ to: `/executions/${e.id}` })} />}
         </ListBody>
       </div>
-      <Pager
-        meta={query.data?.meta}
-        rows={query.data?.rows.length ?? 0}
-        page={page}
-        onPage={(p) => set({ page: String(p) })}
-        noun="executions"
-      />
+      <Pager meta={query.data?.meta} rows={query.data?.rows.length ?? 0} page={page} onPage={(p) => set({ page: String(p) })} noun="executions" />
     </Page>
   )
+}
+
+// Count stands beside a view that wants a look; nothing does when there is none.
+function Count({ of }: { of: "failed" | "partial" | "waiting" }) {
+  const { data } = useQuery(countQuery(of))
+  return data ? <span className="count">{number(data)}</span> : null
 }

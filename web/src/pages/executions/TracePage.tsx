@@ -1,7 +1,10 @@
 import { useQuery } from "@tanstack/react-query"
-import { Link, useParams } from "@tanstack/react-router"
+import { Link, useNavigate, useParams } from "@tanstack/react-router"
+import { useState } from "react"
+import { RunAgain } from "../../execution/RunAgain"
 import { traceQuery } from "../../trace/api"
 import { TraceView } from "../../trace/TraceView"
+import { Button } from "../../ui/Button"
 import { Failure, Skeleton } from "../../ui/Feedback"
 import { Icon } from "../../ui/Icon"
 import { useFilters } from "../../ui/list"
@@ -14,6 +17,8 @@ export default function TracePage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery(traceQuery(id))
   const { filters, set } = useFilters()
+  const [again, setAgain] = useState(false)
+  const navigate = useNavigate()
   if (query.isPending) return <Skeleton />
   if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} title="Could not load this trace" />
   const { execution: e, digest_matches, note } = query.data
@@ -24,38 +29,41 @@ export default function TracePage() {
       note={
         <>
           <Status is={e.status} />
-          <Link className="t2 from-md trunc" to={`/processors/${e.processor_id}`}>
-            {e.processor_name}, v{e.version}
-          </Link>
           {e.kind !== "live" && <span className="tag">{e.kind}</span>}
         </>
       }
+      actions={
+        <Button needs="processors:run" size="sm" icon="replay" onClick={() => setAgain(true)}>
+          Run again…
+        </Button>
+      }
     >
       <div className="path">
-        <span className="node">
+        <span className="node" title={e.delivery_id}>
           <Icon name="envelope" />
-          <span className="from-md">Delivery</span>
-          <code className="from-sm">{e.delivery_id}</code>
-          <span className="t3 fs-12">
+          {e.source_name || "deleted source"}
+          <code className="from-md">{e.delivery_id}</code>
+          <span className="t3 fs-12 from-sm">
             <Moment at={e.received_at} />
           </span>
         </span>
         <Icon name="right" className="from-sm" />
         <span className="node" aria-current="true">
-          <Icon name="runs" />
-          <span className="from-md">from</span>
-          {e.source_name}
+          <Icon name="flow" />
+          <Link className="row-link" to={`/processors/${e.processor_id}`}>
+            {e.processor_name || "deleted processor"}
+          </Link>
+          <span className="t3">v{e.version}</span>
         </span>
         <Icon name="right" className="from-sm" />
         <span className="node">
           <Icon name="rows" />
-          <span className="from-md">Records</span>
           <Outcomes counts={e.counts} />
         </span>
         <span className="push" />
         {digest_matches ? (
           <span
-            className="st ok fs-12 from-sm"
+            className="st ok fs-12 from-md"
             title="The trace was computed again from what the run took in and was answered, and comes to the same digest."
           >
             Recomputed, digest matches
@@ -72,12 +80,18 @@ export default function TracePage() {
         <div className="banner warn inset">
           <Icon name="warnf" />
           <span>
-            {note ??
-              "What is shown was computed today and differs from what ran then. Stored fields, answers and outcome are as they were."}
+            {note ?? "What is shown was computed today and differs from what ran then. Stored fields, answers and outcome are as they were."}
           </span>
         </div>
       )}
-      <TraceView trace={query.data} at={filters.at} onAt={(at) => set({ at }, true)} />
+      <RunAgain
+        id={e.id}
+        processor={e.processor_name}
+        open={again}
+        onClose={() => setAgain(false)}
+        onDone={(id) => navigate({ to: `/executions/${id}` })}
+      />
+      <TraceView key={e.id} trace={query.data} at={filters.at} onAt={(at) => set({ at }, true)} />
     </Page>
   )
 }

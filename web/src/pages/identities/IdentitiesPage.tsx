@@ -87,25 +87,13 @@ export default function IdentitiesPage() {
                   }
             }
           >
-            {(list) => (
-              <IdentityList rows={list} selected={current?.id} onSelect={(id) => set({ id, page: filters.page }, true)} />
-            )}
+            {(list) => <IdentityList rows={list} selected={current?.id} onSelect={(id) => set({ id, page: filters.page }, true)} />}
           </ListBody>
-          <Pager
-            meta={query.data?.meta}
-            rows={rows.length}
-            page={page}
-            onPage={(p) => set({ page: String(p), id: undefined })}
-            noun="identities"
-          />
+          <Pager meta={query.data?.meta} rows={rows.length} page={page} onPage={(p) => set({ page: String(p), id: undefined })} noun="identities" />
         </div>
         {current && (
           <div className="mail-r">
-            <button
-              type="button"
-              className="btn btn-sm only-narrow-inline"
-              onClick={() => set({ id: undefined, page: filters.page }, true)}
-            >
+            <button type="button" className="btn btn-sm only-narrow-inline" onClick={() => set({ id: undefined, page: filters.page }, true)}>
               Back to the list
             </button>
             <Detail key={current.id} identity={current} />
@@ -126,11 +114,7 @@ function Detail({ identity }: { identity: Identity }) {
   const failed = (what: string) => (e: unknown) => toast.fail(what, e)
   const undo = () => actions.unlink.mutate(id, { onError: failed("Still linked") })
   const busy =
-    actions.link.isPending ||
-    actions.create.isPending ||
-    actions.ignore.isPending ||
-    actions.unlink.isPending ||
-    actions.unignore.isPending
+    actions.link.isPending || actions.create.isPending || actions.ignore.isPending || actions.unlink.isPending || actions.unignore.isPending
   return (
     <IdentityDetail
       identity={identity}
@@ -144,18 +128,12 @@ function Detail({ identity }: { identity: Identity }) {
             { onSuccess: () => toast.say(`${name} is linked to ${to.name}`, undo), onError: failed("Not linked") },
           ),
         create: () =>
-          actions.create.mutate(
-            { id, name },
-            { onSuccess: () => toast.say(`${name} is created and linked`, undo), onError: failed("Not created") },
-          ),
+          actions.create.mutate({ id, name }, { onSuccess: () => toast.say(`${name} is created and linked`, undo), onError: failed("Not created") }),
         unlink: () =>
           actions.unlink.mutate(id, {
             onSuccess: () => {
               const before = identity.entity
-              toast.say(
-                `${name} is no longer linked`,
-                before ? () => actions.link.mutate({ id, entityId: before.id }) : undefined,
-              )
+              toast.say(`${name} is no longer linked`, before ? () => actions.link.mutate({ id, entityId: before.id }) : undefined)
             },
             onError: failed("Still linked"),
           }),

@@ -1,13 +1,16 @@
 import { useQuery } from "@tanstack/react-query"
 import { Link, useNavigate, useParams } from "@tanstack/react-router"
 import { useState } from "react"
-import { dependentsQuery, processorQuery, specQuery, useProcessorActions, versionQuery, versionsQuery } from "../../processor/api"
-import { Enablement, whyNot } from "../../processor/Enablement"
+import { recentDeliveriesQuery } from "../../delivery/api"
+import { TestRun } from "../../execution/TestRun"
 import { linksOfProcessor } from "../../link/api"
 import { LinkTable } from "../../link/LinkTable"
+import { dependentsQuery, processorQuery, specQuery, useProcessorActions, versionQuery, versionsQuery } from "../../processor/api"
+import { Enablement, whyNot } from "../../processor/Enablement"
 import { SpecEditor } from "../../processor/SpecEditor"
 import { VersionTable } from "../../processor/VersionTable"
 import { allSourcesQuery } from "../../source/api"
+import { Button } from "../../ui/Button"
 import { DeleteWithDependents } from "../../ui/DeleteWithDependents"
 import { Failure, fieldError, Skeleton } from "../../ui/Feedback"
 import { Icon } from "../../ui/Icon"
@@ -31,6 +34,8 @@ export default function ProcessorPage() {
   const navigate = useNavigate()
   const toast = useToast()
   const [deleting, setDeleting] = useState(false)
+  const [testing, setTesting] = useState(false)
+  const deliveries = useQuery({ ...recentDeliveriesQuery, enabled: testing })
 
   if (processor.isPending) return <Skeleton />
   if (processor.isError) return <Failure error={processor.error} retry={() => processor.refetch()} />
@@ -44,6 +49,9 @@ export default function ProcessorPage() {
       actions={
         <>
           <Enablement processor={p} reason={reason} />
+          <Button needs="processors:run" size="sm" icon="flask" className="from-sm" disabled={p.version === 0} onClick={() => setTesting(true)}>
+            Test
+          </Button>
           <Link className="btn btn-sm from-sm" to="/executions" search={{ processor_id: id } as never}>
             <Icon name="runs" />
             Executions
@@ -64,7 +72,11 @@ export default function ProcessorPage() {
             { id: "spec", label: "Spec" },
             {
               id: "sources",
-              label: <>Sources <span className="count">{p.sources}</span></>,
+              label: (
+                <>
+                  Sources <span className="count">{p.sources}</span>
+                </>
+              ),
             },
             { id: "versions", label: "Versions" },
           ]}
@@ -95,6 +107,15 @@ export default function ProcessorPage() {
         </div>
       )}
       {tab === "versions" && <VersionsTab id={id} current={p.version} />}
+      <TestRun
+        processor={p}
+        deliveries={(deliveries.data?.rows ?? [])
+          .filter((d) => d.source_id)
+          .map((d) => ({ id: d.id, source: d.source_name, received_at: d.received_at }))}
+        open={testing && !deliveries.isPending}
+        onClose={() => setTesting(false)}
+        onDone={(e) => navigate({ to: `/executions/${e}` })}
+      />
       <DeleteWithDependents
         noun="processor"
         name={p.name}
@@ -121,6 +142,8 @@ function SpecTab({ id }: { id: string }) {
 
 function VersionsTab({ id, current }: { id: string; current: number }) {
   const { filters, set } = useFilters()
+  const actions = useProcessorActions()
+  const toast = useToast()
   const versions = useQuery(versionsQuery(id))
   const shown = Number(filters.version)
   const text = useQuery({ ...versionQuery(id, shown), enabled: shown > 0 })
@@ -135,24 +158,43 @@ function VersionsTab({ id, current }: { id: string; current: number }) {
           noun="versions"
           empty={{ title: "No version yet", text: "Every save that changes something makes one; none is ever changed or lost." }}
         >
-          {(rows) => (
-            <VersionTable
-              rows={rows}
-              current={current}
-              selected={filters.version}
-              onOpen={(v) => set({ version: String(v.version) })}
-            />
-          )}
+          {(rows) => <VersionTable rows={rows} current={current} selected={filters.version} onOpen={(v) => set({ version: String(v.version) })} />}
         </ListBody>
       </div>
       {shown > 0 && (
-        <Sheet title={`Version ${shown}`} onClose={() => set({ version: undefined })}>
+        <Sheet
+          title={`Version ${shown}`}
+          onClose={() => set({ version: undefined })}
+          footer={
+            shown !== current && (
+              <Button
+                needs="configuration:write"
+                size="sm"
+                icon="history"
+                busy={actions.restore.isPending}
+                onClick={() =>
+                  actions.restore.mutate(
+                    { id, n: shown },
+                    {
+                      onSuccess: (s) =>
+                        toast.say(
+                          s.new ? `Version ${shown} is back as version ${s.version}` : `Version ${shown} is what version ${s.version} says already`,
+                        ),
+                      onError: (e) => toast.fail("Not restored", e),
+                    },
+                  )
+                }
+              >
+                Restore as a new version
+              </Button>
+            )
+          }
+        >
           {text.isPending ? (
             <Skeleton rows={6} />
           ) : text.isError ? (
             <Failure error={text.error} retry={() => text.refetch()} />
           ) : (
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
             <pre className="code" tabIndex={0}>
               {text.data.text}
             </pre>

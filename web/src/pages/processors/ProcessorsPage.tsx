@@ -44,18 +44,17 @@ export default function ProcessorsPage() {
           empty={{
             title: "No processor yet",
             text: "A processor reads one delivery, decides what to write, and explains each step.",
-            action: <Button needs="configuration:write" onClick={() => setAdding(true)}>New processor</Button>,
+            action: (
+              <Button needs="configuration:write" onClick={() => setAdding(true)}>
+                New processor
+              </Button>
+            ),
           }}
         >
           {(rows) => <ProcessorTable rows={rows} onOpen={(p) => navigate({ to: `/processors/${p.id}` })} />}
         </ListBody>
       </div>
-      <NewProcessor
-        providers={named}
-        open={adding}
-        onClose={() => setAdding(false)}
-        onDone={(p) => navigate({ to: `/processors/${p.id}` })}
-      />
+      <NewProcessor providers={named} open={adding} onClose={() => setAdding(false)} onDone={(p) => navigate({ to: `/processors/${p.id}` })} />
     </Page>
   )
 }

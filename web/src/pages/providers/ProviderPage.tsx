@@ -112,14 +112,18 @@ export default function ProviderPage() {
             ) : sources.isError ? (
               <Failure error={sources.error} retry={() => sources.refetch()} />
             ) : sources.data.rows.length > 0 ? (
-              <SourceTable
-                rows={sources.data.rows}
-                selected={filters.source}
-                onOpen={(s) => set({ source: s.id, call: undefined })}
-              />
+              <SourceTable rows={sources.data.rows} selected={filters.source} onOpen={(s) => set({ source: s.id, call: undefined })} />
             ) : (
               <div className="box">
-                <Empty icon="hook" title="No source yet" action={<Button needs="configuration:write" onClick={() => setOpen("source")}>New source</Button>}>
+                <Empty
+                  icon="hook"
+                  title="No source yet"
+                  action={
+                    <Button needs="configuration:write" onClick={() => setOpen("source")}>
+                      New source
+                    </Button>
+                  }
+                >
                   A source takes any JSON and runs the processors linked to it. The webhook URLs above need none.
                 </Empty>
               </div>
@@ -137,7 +141,8 @@ export default function ProviderPage() {
               <div className="banner warn">
                 <Icon name="warnf" />
                 <span>
-                  <b className="num">{count(p.refused_calls, "call")}</b> without a right key in the last 24 hours. Such calls are refused and counted, not kept.
+                  <b className="num">{count(p.refused_calls, "call")}</b> without a right key in the last 24 hours. Such calls are refused and
+                  counted, not kept.
                 </span>
               </div>
             )}
@@ -153,30 +158,19 @@ export default function ProviderPage() {
                   text: "Each call to this provider’s URLs stands here with its answer, refused ones too.",
                 }}
               >
-                {(rows) => (
-                  <CallTable rows={rows} selected={filters.call} onOpen={(c) => set({ call: c.id, source: undefined })} />
-                )}
+                {(rows) => <CallTable rows={rows} selected={filters.call} onOpen={(c) => set({ call: c.id, source: undefined })} />}
               </ListBody>
             </div>
           </Section>
         </div>
         {filters.source && <SourceSheet key={filters.source} id={filters.source} onClose={() => set({ source: undefined })} />}
         {filters.call && (
-          <Sheet
-            title={call ? entrance(call) : "Call"}
-            sub={<code>{filters.call}</code>}
-            onClose={() => set({ call: undefined })}
-          >
+          <Sheet title={call ? entrance(call) : "Call"} sub={<code>{filters.call}</code>} onClose={() => set({ call: undefined })}>
             <CallDetail id={filters.call} />
           </Sheet>
         )}
       </div>
-      <NewSource
-        providerId={id}
-        open={open === "source"}
-        onClose={close}
-        onDone={(s) => set({ source: s.id, call: undefined })}
-      />
+      <NewSource providerId={id} open={open === "source"} onClose={close} onDone={(s) => set({ source: s.id, call: undefined })} />
       <RenewKey id={id} name={p.name} open={open === "key"} onClose={close} />
       <DeleteWithDependents
         noun="provider"

@@ -33,7 +33,11 @@ export default function ProvidersPage() {
           empty={{
             title: "No provider yet",
             text: "A provider is one account of a system that sends its calls, deals or orders here. Create one to get its URLs and its key.",
-            action: <Button needs="configuration:write" onClick={() => setAdding(true)}>New provider</Button>,
+            action: (
+              <Button needs="configuration:write" onClick={() => setAdding(true)}>
+                New provider
+              </Button>
+            ),
           }}
         >
           {(rows) => <ProviderTable rows={rows} onOpen={(p) => navigate({ to: `/providers/${p.id}` })} />}

@@ -8,7 +8,7 @@ import { dependentsQuery, sourceQuery, useSourceActions } from "../../source/api
 import { Button } from "../../ui/Button"
 import { CopyText } from "../../ui/Copy"
 import { DeleteWithDependents } from "../../ui/DeleteWithDependents"
-import { Failure, fieldError, FormError, Skeleton } from "../../ui/Feedback"
+import { Failure, FormError, fieldError, Skeleton } from "../../ui/Feedback"
 import { SelectField } from "../../ui/Field"
 import { Icon } from "../../ui/Icon"
 import { useMay } from "../../ui/may"
@@ -176,7 +176,12 @@ function Links({ sourceId, model, links, constants }: LinksProps) {
           }}
         >
           <div className="grow">
-            <SelectField label="Link a processor" value={chosen.id} onChange={setAdding} options={free.map((p) => ({ value: p.id, label: p.name }))} />
+            <SelectField
+              label="Link a processor"
+              value={chosen.id}
+              onChange={setAdding}
+              options={free.map((p) => ({ value: p.id, label: p.name }))}
+            />
           </div>
           <Button type="submit" icon="link" busy={set.isPending} disabled={wanted.isPending}>
             Link

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
-import { useRouterState } from "@tanstack/react-router"
+import { useNavigate, useRouterState } from "@tanstack/react-router"
 import { live } from "../../api/query"
 import { entitiesQuery } from "../../entity/api"
 import { providersQuery } from "../../provider/api"
@@ -17,6 +17,7 @@ export default function RecordsPage() {
 }
 
 function Records({ kind }: { kind: Kind }) {
+  const navigate = useNavigate()
   const { filters, set, clear } = useFilters()
   const page = Number(filters.page ?? 1)
   const { provider_id, external_id, agent_id, activity_type, period_type } = filters
@@ -58,7 +59,7 @@ function Records({ kind }: { kind: Kind }) {
           noun={kind.many}
           empty={{ title: `No ${kind.one} yet`, text: `${kind.title} appear here as soon as a processor or a fixed webhook writes one.` }}
         >
-          {(rows) => <RecordTable kind={kind} path={kind.path} rows={rows} />}
+          {(rows) => <RecordTable kind={kind} path={kind.path} rows={rows} onOpen={(id) => navigate({ to: `/executions/${id}` })} />}
         </ListBody>
       </div>
       <Pager meta={query.data?.meta} rows={query.data?.rows.length ?? 0} page={page} onPage={(p) => set({ page: String(p) })} noun={kind.many} />

@@ -37,23 +37,8 @@ export default function SetupPage() {
           create.mutate(form)
         }}
       >
-        {/* biome-ignore lint/a11y/noAutofocus: the page has this one form */}
-        <TextField
-          label="Organisation"
-          required
-          autoFocus
-          value={form.tenant}
-          onChange={put("tenant")}
-          error={fieldError(create.error, "tenant")}
-        />
-        <TextField
-          label="Your name"
-          autoComplete="name"
-          required
-          value={form.name}
-          onChange={put("name")}
-          error={fieldError(create.error, "name")}
-        />
+        <TextField label="Organisation" required autoFocus value={form.tenant} onChange={put("tenant")} error={fieldError(create.error, "tenant")} />
+        <TextField label="Your name" autoComplete="name" required value={form.name} onChange={put("name")} error={fieldError(create.error, "name")} />
         <TextField
           label="E-mail"
           type="email"

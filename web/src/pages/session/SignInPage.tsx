@@ -38,7 +38,6 @@ export default function SignInPage() {
           enter.mutate({ email, password })
         }}
       >
-        {/* biome-ignore lint/a11y/noAutofocus: the page has this one form */}
         <TextField label="E-mail" type="email" autoComplete="username" required autoFocus value={email} onChange={setEmail} />
         <PasswordField autoComplete="current-password" value={password} onChange={setPassword} />
         <FormError error={enter.error} />

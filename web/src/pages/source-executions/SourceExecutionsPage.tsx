@@ -61,14 +61,7 @@ export default function SourceExecutionsPage() {
               text: "Each call to a webhook URL or a source stands here with its answer, refused ones too.",
             }}
           >
-            {(rows) => (
-              <CallTable
-                rows={rows}
-                withProvider
-                selected={filters.call}
-                onOpen={(c) => set({ call: c.id, page: filters.page })}
-              />
-            )}
+            {(rows) => <CallTable rows={rows} withProvider selected={filters.call} onOpen={(c) => set({ call: c.id, page: filters.page })} />}
           </ListBody>
         </div>
         {filters.call && (

@@ -1,0 +1,359 @@
+import { AxeBuilder } from "@axe-core/playwright"
+import type { Browser, BrowserContext } from "playwright-core"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { base, data, launch, owner, send, signedIn, watched } from "./browser"
+import { everyPage } from "./pages"
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launch()
+})
+afterAll(() => browser.close())
+
+interface Made {
+  id: string
+  name: string
+}
+
+// What the tests work on: a provider with its key, a source, and a processor that writes one activity per line.
+interface Setup {
+  provider: Made & { api_key: string }
+  source: Made & { url: string }
+  processor: Made
+}
+
+const spec = `spec: 1
+source_model: webhook.payload
+var: event
+instructions:
+  - type: upsert_agent_external_identity
+    external_id: =event.agent
+    external_name: =event.agent_name
+    return_as: agent
+  - type: for_each
+    list: =event.lines
+    item_var: line
+    body:
+      - type: upsert_activity
+        external_id: =concat(event.id, " | ", line.sku)
+        activity_type: Line
+        agent_external_identity: =agent
+        moment: =parse_datetime(event.at)
+        value: =multiply(parse_number(line.price), line.quantity)
+        value_is_money: true
+`
+
+let n = 0
+const unique = (what: string) => `${what} ${process.pid}-${Date.now()}-${++n}`
+
+async function setUp(context: BrowserContext): Promise<Setup> {
+  const provider = await send<Setup["provider"]>(context, "POST", "/v1/providers", { type: "webhooks", name: unique("Shop") })
+  const source = await send<Setup["source"]>(context, "POST", `/v1/providers/${provider.id}/sources`, {
+    type: "webhook.payload",
+    name: unique("Orders"),
+  })
+  const processor = await send<Made>(context, "POST", "/v1/processors", {
+    name: unique("Lines"),
+    provider_id: provider.id,
+    source_model: "webhook.payload",
+  })
+  await send(context, "PUT", `/v1/processors/${processor.id}/spec`, spec, "application/yaml")
+  await send(context, "POST", `/v1/processors/${processor.id}/enable`, {})
+  await send(context, "PUT", `/v1/sources/${source.id}/processors`, [{ processor_id: processor.id, constants: {} }])
+  return { provider, source, processor }
+}
+
+async function deliver(to: Setup, body: unknown): Promise<number> {
+  const path = new URL(to.source.url).pathname
+  const answer = await fetch(base() + path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${to.provider.api_key}` },
+    body: JSON.stringify(body),
+  })
+  return answer.status
+}
+
+const order = (id: string, agent: string, ...prices: string[]) => ({
+  id,
+  agent,
+  agent_name: `Sanne ${agent}`,
+  at: "2026-11-19 16:20:00",
+  lines: prices.map((price, i) => ({ sku: `S${i + 1}`, price, quantity: 2 })),
+})
+
+describe("signing in", () => {
+  it("asks for it, refuses a wrong password in words, and goes on to where one was going", async () => {
+    const context = await browser.newContext({ baseURL: base() })
+    const { page, complaints } = await watched(context)
+    await page.goto("/processors")
+    await page.getByRole("heading", { name: "Sign in to Dealwright" }).waitFor()
+    await page.getByLabel("E-mail").fill(owner().email)
+    await page.getByRole("textbox", { name: "Password" }).fill("not the password")
+    await page.keyboard.press("Enter")
+    await page.getByRole("alert").waitFor()
+    await page.getByRole("textbox", { name: "Password" }).fill(owner().password)
+    await page.keyboard.press("Enter")
+    await page.getByRole("heading", { name: "Processors" }).waitFor()
+    await page.getByRole("button", { name: /^Sign out/ }).click()
+    await page.getByRole("heading", { name: "Sign in to Dealwright" }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+describe("from nothing to a trace", () => {
+  it("makes a provider, shows its key once, and a source", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const name = unique("Webshop")
+    await page.goto("/providers")
+    await page.getByRole("button", { name: "New provider" }).first().click()
+    await page.getByLabel("Name").last().fill(name)
+    await page.getByRole("button", { name: "Create provider" }).click()
+    const key = await page.locator(".dialog code").first().innerText()
+    expect(key.length).toBeGreaterThan(20)
+    await page.getByRole("button", { name: "I have copied the key" }).click()
+    await page.getByRole("heading", { name, level: 1 }).waitFor()
+    expect(await page.locator("body").innerText()).not.toContain(key)
+
+    await page.getByRole("button", { name: "New source" }).first().click()
+    await page.getByLabel("Name").last().fill("Orders")
+    await page.getByRole("button", { name: "Create source" }).click()
+    await page.getByRole("complementary", { name: "Orders" }).waitFor()
+    expect(new URL(page.url()).searchParams.get("source")).toMatch(/^src_/)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it("lists the problems of a spec with their places, saves a good one and enables it", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const to = await setUp(context)
+    const processor = await send<Made>(context, "POST", "/v1/processors", {
+      name: unique("New"),
+      provider_id: to.provider.id,
+      source_model: "webhook.payload",
+    })
+    await page.goto(`/processors/${processor.id}`)
+    const editor = page.getByRole("textbox", { name: "Spec as YAML" })
+    await editor.fill(spec.replace("=agent\n", "=nobody\n"))
+    await page.keyboard.press("Control+s")
+    const problem = page.getByRole("region", { name: "Problems" }).getByRole("button").first()
+    await problem.waitFor()
+    expect(await problem.innerText()).toMatch(/^\d+:\d+/)
+    expect(await problem.innerText()).toContain("nobody")
+    await problem.click()
+    const caret = await editor.evaluate((el: HTMLTextAreaElement) => el.value.slice(el.selectionStart).split("\n")[0])
+    expect(caret).toContain("nobody")
+
+    expect(await page.getByRole("button", { name: "Enable" }).isDisabled()).toBe(true)
+    await editor.fill(spec)
+    await page.keyboard.press("Control+s")
+    await page.getByText("Saved as version 1").waitFor()
+    await page.getByRole("button", { name: "Enable" }).click()
+    await page.getByRole("button", { name: "Disable" }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it("shows an execution as it arrives, and in its trace the step, the item and the value that failed", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const to = await setUp(context)
+    const agent = unique("a")
+    await page.goto(`/executions?processor_id=${to.processor.id}`)
+    await page.getByText("Nothing matches").waitFor()
+    expect(await deliver(to, order("o1", agent, "10.50", "to be agreed"))).toBeLessThan(300)
+    const row = page.getByRole("row").filter({ hasText: "partial" })
+    await row.waitFor()
+    await page.keyboard.press("j")
+    await page.keyboard.press("Enter")
+
+    const step = page.getByRole("region", { name: "Step" })
+    await step.getByText("to be agreed").first().waitFor()
+    expect(await step.innerText()).toContain("item 2 of 2")
+    await page.getByRole("treeitem", { selected: true }).getByText("failed").waitFor()
+    expect(await page.getByRole("complementary", { name: "Values" }).innerText()).toContain("to be agreed")
+
+    await page.keyboard.press(",")
+    await step.getByText("item 1 of 2").waitFor()
+    await page.getByRole("treeitem", { selected: true }).getByText("new").waitFor()
+    expect(await step.innerText()).toContain("21") // 10.50 × 2
+    await page.getByText("Recomputed, digest matches").waitFor()
+    await page.getByRole("region", { name: "Record changes" }).getByText("o1 | S1").first().waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it("runs a delivery again with a mended spec", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const to = await setUp(context)
+    await deliver(to, order("o2", unique("a"), "to be agreed"))
+    const [execution] = await data<Made[]>(context, `/v1/executions?processor_id=${to.processor.id}`)
+    const mended = spec.replace("parse_number(line.price)", "parse_number(line.price, default=0)")
+    await send(context, "PUT", `/v1/processors/${to.processor.id}/spec`, mended, "application/yaml")
+    await page.goto(`/executions/${execution?.id}`)
+    await page.getByRole("button", { name: "Run again…" }).click()
+    await page.getByRole("dialog").getByRole("button", { name: "Run again" }).click()
+    await page.getByText("replay").first().waitFor()
+    await page.getByText("succeeded").first().waitFor()
+    expect(page.url()).not.toContain(execution?.id)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+describe("identities", () => {
+  it("makes an agent of an unlinked one, and takes it back", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const to = await setUp(context)
+    const agent = unique("agent")
+    await deliver(to, order("o3", agent, "1"))
+    await page.goto("/identities")
+    await page.keyboard.press("/")
+    await page.keyboard.type(agent)
+    await page.getByRole("option", { name: new RegExp(agent) }).waitFor()
+    await page.getByRole("button", { name: /^Create “Sanne/ }).click()
+    await page.getByText("is created and linked").waitFor()
+    await page.getByText("Nothing matches").waitFor()
+    await page.goto(`/activities?external_id=${encodeURIComponent("o3 | S1")}&provider_id=${to.provider.id}`)
+    await page.getByRole("cell", { name: `Sanne ${agent}` }).waitFor()
+    expect(await page.getByText("not linked").count()).toBe(0)
+
+    await page.goto(`/identities?view=linked&search=${encodeURIComponent(agent)}`)
+    await page.getByRole("button", { name: "Unlink" }).click()
+    await page.getByText("is no longer linked").waitFor()
+    await page.getByRole("button", { name: "Undo" }).click()
+    await page.getByRole("button", { name: "Unlink" }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it("links one to an agent that is there, found by name, and ignores another", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const to = await setUp(context)
+    const [one, two] = [unique("x"), unique("y")]
+    const agent = await send<Made>(context, "POST", "/v1/agents", { name: unique("Fatima") })
+    await deliver(to, order("o4", one, "1"))
+    await deliver(to, order("o5", two, "1"))
+    await page.goto(`/identities?search=${encodeURIComponent(one)}`)
+    const box = page.getByRole("combobox", { name: "Link to an agent" })
+    await box.fill(agent.name)
+    await page.getByRole("option", { name: agent.name }).click()
+    await page.getByRole("button", { name: `Link to ${agent.name}` }).click()
+    await page.getByText(`is linked to ${agent.name}`).waitFor()
+
+    await page.goto(`/identities?search=${encodeURIComponent(two)}`)
+    await page.getByRole("button", { name: /^Ignore/ }).click()
+    await page.getByText("is ignored").waitFor()
+    await page.getByRole("link", { name: "Ignored" }).click()
+    await page.getByRole("option", { name: new RegExp(two) }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+describe("settings", () => {
+  it("switching a record kind off takes its page from the menu; Undo brings it back", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const entry = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Periods" })
+    await page.goto("/settings")
+    const periods = page.getByRole("switch", { name: "Periods" })
+    await periods.waitFor()
+    if ((await periods.getAttribute("aria-checked")) === "false") await periods.click()
+    await entry.waitFor()
+    await periods.click()
+    await entry.waitFor({ state: "detached" })
+    await page.getByRole("button", { name: "Undo" }).last().click()
+    await entry.waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+describe("deleting", () => {
+  it("names what hangs on a provider before it goes", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const to = await setUp(context)
+    await page.goto(`/providers/${to.provider.id}`)
+    await page.getByRole("button", { name: /^Actions for/ }).click()
+    await page.getByRole("menuitem", { name: "Delete provider" }).click()
+    const dialog = page.getByRole("alertdialog")
+    await dialog.getByText(to.source.name).waitFor()
+    await dialog.getByText(to.processor.name).waitFor()
+    await dialog.getByRole("button", { name: "Delete provider" }).click()
+    await page.getByText(`${to.provider.name} is deleted`).waitFor()
+    await page.getByRole("heading", { name: "Providers" }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+describe("the keyboard", () => {
+  it("goes to a page from anywhere, and tells its own map", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    await page.goto("/providers")
+    await page.getByRole("heading", { name: "Providers", level: 1 }).waitFor()
+    await page.keyboard.press("?")
+    await page.getByRole("dialog", { name: "Keyboard" }).waitFor()
+    await page.keyboard.press("Escape")
+    await page.getByRole("dialog", { name: "Keyboard" }).waitFor({ state: "detached" })
+    await page.keyboard.press("Control+k")
+    await page.getByRole("combobox", { name: "Page or id" }).fill("proc ex")
+    await page.keyboard.press("Enter")
+    await page.getByRole("heading", { name: "Processor executions" }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+describe("when the server fails", () => {
+  it("a list says why, with the request id, and tries again", async () => {
+    const { context, page } = await signedIn(browser)
+    const answers = /\/v1\/providers\?/
+    await page.route(answers, (r) =>
+      r.fulfill({
+        status: 400,
+        json: { error: { code: "UNREADABLE", message: "The database is busy.", details: [] }, meta: { request_id: "req_71B2" } },
+      }),
+    )
+    await page.goto("/providers")
+    const alert = page.getByRole("alert")
+    await alert.getByText("req_71B2").waitFor()
+    await page.unroute(answers)
+    await alert.getByRole("button", { name: "Try again" }).click()
+    await alert.waitFor({ state: "detached" })
+    await context.close()
+  })
+})
+
+describe.each(["light", "dark"] as const)("every page, %s", (theme) => {
+  it("passes the accessibility check and says nothing to the console", { timeout: 240_000 }, async () => {
+    const { context, page, complaints } = await signedIn(browser, { theme })
+    const to = await setUp(context)
+    await deliver(to, order("o9", unique("a"), "1", "none"))
+    const found: string[] = []
+    for (const [name, path] of await everyPage(context)) {
+      await page.goto(path)
+      await page.waitForFunction(() => document.querySelector("h1, h2") && !document.querySelector('[aria-busy="true"]'))
+      const check = new AxeBuilder({ page })
+      if (theme === "dark") check.withRules(["color-contrast"]) // the rest is the same page
+      const { violations } = await check.analyze()
+      for (const v of violations) found.push(`${name}: ${v.id}, ${v.help}: ${v.nodes.map((x) => x.target.join(" ")).slice(0, 3)}`)
+    }
+    expect(found).toEqual([])
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+describe.each([1024, 390])("every page, %i wide", (width) => {
+  it("fits without scrolling sideways", { timeout: 120_000 }, async () => {
+    const { context, page } = await signedIn(browser, { width, height: 844 })
+    const wide: string[] = []
+    for (const [name, path] of await everyPage(context)) {
+      await page.goto(path)
+      await page.waitForFunction(() => document.querySelector("h1, h2") && !document.querySelector('[aria-busy="true"]'))
+      if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(name)
+    }
+    expect(wide).toEqual([])
+    await context.close()
+  })
+})

@@ -1,0 +1,63 @@
+// A signed-in browser against the server under test, and a second way in, over the API, to put things there.
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
+
+function need(name: string): string {
+  const value = process.env[name]
+  if (!value) throw new Error(`Set ${name}: the browser tests use a running server (DEALWRIGHT_URL, DEALWRIGHT_EMAIL, DEALWRIGHT_PASSWORD).`)
+  return value
+}
+
+export const base = () => need("DEALWRIGHT_URL").replace(/\/$/, "")
+export const owner = () => ({ email: need("DEALWRIGHT_EMAIL"), password: need("DEALWRIGHT_PASSWORD") })
+
+export async function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] })
+}
+
+export interface Window {
+  theme?: "light" | "dark"
+  width?: number
+  height?: number
+}
+
+export interface SignedIn {
+  context: BrowserContext
+  page: Page
+  complaints: string[] // what the browser said: errors of scripts, refusals of the content policy
+}
+
+// signedIn opens a window whose session the API gave, so that only one test goes through the form.
+export async function signedIn(browser: Browser, { theme = "light", width = 1440, height = 900 }: Window = {}): Promise<SignedIn> {
+  const context = await browser.newContext({ baseURL: base(), viewport: { width, height }, colorScheme: theme, reducedMotion: "reduce" })
+  const answer = await context.request.post("/v1/auth/login", { data: owner() })
+  if (!answer.ok()) throw new Error(`sign-in answered ${answer.status()}: ${await answer.text()}`)
+  return { context, ...(await watched(context)) }
+}
+
+export async function watched(context: BrowserContext): Promise<{ page: Page; complaints: string[] }> {
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on("pageerror", (e) => complaints.push(e.message))
+  page.on("console", (m) => {
+    // A refused answer is the server's word, which the page shows; everything else is a mistake of ours.
+    if ((m.type() === "error" || m.type() === "warning") && !m.text().startsWith("Failed to load resource")) complaints.push(m.text())
+  })
+  return { page, complaints }
+}
+
+// data is what the API answers with.
+export async function data<T>(context: BrowserContext, path: string): Promise<T> {
+  const answer = await context.request.get(path)
+  if (!answer.ok()) throw new Error(`GET ${path} answered ${answer.status()}: ${await answer.text()}`)
+  return ((await answer.json()) as { data: T }).data
+}
+
+export async function send<T>(context: BrowserContext, method: "POST" | "PUT", path: string, body: unknown, type = "application/json"): Promise<T> {
+  const answer = await context.request.fetch(path, {
+    method,
+    headers: { "Content-Type": type, Origin: base() },
+    data: type === "application/json" ? JSON.stringify(body) : (body as string),
+  })
+  if (!answer.ok()) throw new Error(`${method} ${path} answered ${answer.status()}: ${await answer.text()}`)
+  return ((await answer.json()) as { data: T }).data
+}

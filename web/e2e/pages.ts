@@ -1,0 +1,40 @@
+import type { BrowserContext } from "playwright-core"
+import { data } from "./browser"
+
+interface Named {
+  id: string
+  name: string
+}
+
+// everyPage is a name and an address for each page there is, with things of the server under test.
+export async function everyPage(context: BrowserContext): Promise<[string, string][]> {
+  const providers = await data<Named[]>(context, "/v1/providers")
+  const sources = await data<(Named & { provider_id: string })[]>(context, "/v1/sources")
+  const processors = await data<Named[]>(context, "/v1/processors")
+  const executions = await data<{ id: string; status: string }[]>(context, "/v1/executions?per_page=100")
+  const refused = await data<{ id: string }[]>(context, "/v1/source-executions?status=failed")
+  const source = sources[0]
+  const unusual = executions.find((e) => e.status === "partial") ?? executions.find((e) => e.status === "failed")
+  const pages: [string, string | undefined][] = [
+    ["providers", "/providers"],
+    ["provider", providers[0] && `/providers/${providers[0].id}`],
+    ["source", source && `/providers/${source.provider_id}?source=${source.id}`],
+    ["processors", "/processors"],
+    ["processor", processors[0] && `/processors/${processors[0].id}`],
+    ["processor-sources", processors[0] && `/processors/${processors[0].id}?tab=sources`],
+    ["processor-versions", processors[0] && `/processors/${processors[0].id}?tab=versions&version=1`],
+    ["executions", "/executions"],
+    ["trace", executions[0] && `/executions/${executions[0].id}`],
+    ["trace-failed", unusual && `/executions/${unusual.id}`],
+    ["source-executions", "/source-executions"],
+    ["call", refused[0] && `/source-executions?status=failed&call=${refused[0].id}`],
+    ["identities", "/identities"],
+    ["agents", "/agents"],
+    ["teams", "/teams"],
+    ["propositions", "/propositions"],
+    ["activities", "/activities"],
+    ["sales", "/sales"],
+    ["settings", "/settings"],
+  ]
+  return pages.filter((p): p is [string, string] => p[1] !== undefined)
+}

@@ -1,0 +1,70 @@
+// Pictures of every page for a person to look at: both themes, three widths, and the states a list can be in.
+import { mkdirSync } from "node:fs"
+import type { Browser, Page } from "playwright-core"
+import { afterAll, beforeAll, it } from "vitest"
+import { base, launch, signedIn, watched } from "./browser"
+import { everyPage } from "./pages"
+
+const folder = new URL("../shots/", import.meta.url).pathname
+const only = process.env.SHOTS?.split(",")
+const all = 300_000 // ms; a hundred pictures on a small machine
+
+let browser: Browser
+beforeAll(async () => {
+  mkdirSync(folder, { recursive: true })
+  browser = await launch()
+})
+afterAll(() => browser.close())
+
+async function shoot(page: Page, path: string, name: string) {
+  await page.goto(path)
+  await page.locator("main").first().waitFor()
+  // Lists ask again all the time, so the network is never quiet; what is waited for is the end of loading.
+  await page.waitForFunction(() => document.querySelector("h1, h2") && !document.querySelector('[aria-busy="true"]'))
+  await page.evaluate(() => document.fonts.ready.then(() => undefined))
+  await page.screenshot({ path: `${folder}${name}.png` })
+}
+
+const windows = [
+  { name: "light", theme: "light", width: 1440, height: 900 },
+  { name: "dark", theme: "dark", width: 1440, height: 900 },
+  { name: "1024", theme: "light", width: 1024, height: 768 },
+  { name: "390", theme: "light", width: 390, height: 844 },
+] as const
+
+it.each(windows)("every page, $name", { timeout: all }, async ({ name, ...window }) => {
+  const { context, page } = await signedIn(browser, window)
+  for (const [what, path] of await everyPage(context)) if (!only || only.includes(what)) await shoot(page, path, `${what}-${name}`)
+  await context.close()
+})
+
+it.skipIf(only)("signed out", { timeout: all }, async () => {
+  for (const theme of ["light", "dark"] as const) {
+    const context = await browser.newContext({ baseURL: base(), viewport: { width: 1440, height: 900 }, colorScheme: theme })
+    const { page } = await watched(context)
+    await shoot(page, "/sign-in", `sign-in-${theme}`)
+    await page.route("**/v1/auth/setup-state", (r) => r.fulfill({ json: { data: { setup_needed: true }, meta: {} } }))
+    await shoot(page, "/setup", `setup-${theme}`)
+    await context.close()
+  }
+})
+
+it.skipIf(only)("empty and failing lists", { timeout: all }, async () => {
+  const { context, page } = await signedIn(browser)
+  const lists = ["/providers", "/processors", "/executions", "/source-executions", "/identities", "/agents", "/activities"]
+  const name = (path: string) => path.slice(1)
+  await page.route(/\/v1\/(?!auth|settings)/, (r) =>
+    r.fulfill({ json: { data: [], meta: { request_id: "req_EMPTY", timestamp: "", per_page: 50 } } }),
+  )
+  for (const path of lists) await shoot(page, path, `${name(path)}-empty`)
+  await shoot(page, "/executions?status=failed", "executions-nothing-matches")
+  await page.unroute(/\/v1\/(?!auth|settings)/)
+  await page.route(/\/v1\/(?!auth|settings)/, (r) =>
+    r.fulfill({
+      status: 400,
+      json: { error: { code: "UNREADABLE", message: "The database is busy.", details: [] }, meta: { request_id: "req_71B2" } },
+    }),
+  )
+  for (const path of ["/executions", "/identities"]) await shoot(page, path, `${name(path)}-error`)
+  await context.close()
+})
