@@ -16,8 +16,13 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
-// yamlDepth bounds how deep lists and objects nest in a file; trees are less deep than that.
-const yamlDepth = 256
+// What the library takes too much time over is refused. No spec is near these bounds: yamlDepth is of lists and objects,
+// yamlKeys of one object (a table has 5,000 rows at most), yamlParts of all that can begin a key or item.
+const (
+	yamlDepth = 256
+	yamlKeys  = 8000
+	yamlParts = 250_000
+)
 
 // spot is a place in the user's file, both from 1, the column in characters.
 type spot struct{ line, column int }
@@ -115,6 +120,14 @@ func (f *yamlFile) readable() bool {
 		f.problem(spot{1, 1}, tree.TooLarge, fmt.Sprintf("the file has %d bytes, and 1 MiB is allowed", len(f.source)), "")
 		return false
 	}
+	parts := 0
+	for _, sign := range []string{"[", "{", ",", ":", "-", "?", "#"} {
+		parts += strings.Count(f.source, sign)
+	}
+	if parts > yamlParts {
+		f.problem(spot{1, 1}, tree.TooLarge, "the file has too many keys and items", "Split the spec.")
+		return false
+	}
 	for i, c := range f.source {
 		if c == utf8.RuneError {
 			if _, size := utf8.DecodeRuneInString(f.source[i:]); size == 1 {
@@ -133,11 +146,22 @@ func (f *yamlFile) readable() bool {
 // plainYAML refuses, by their tokens, the parts of YAML that a spec does not use, and what is nested too deep to read.
 func (f *yamlFile) plainYAML() bool {
 	depth, dashes, line := 0, 0, 0
+	var keys []struct{ column, count int } // of the objects that are open
 	for _, t := range f.tokens {
-		if t.Position.Line != line {
-			line, dashes = t.Position.Line, 0
-		}
 		at := spot{t.Position.Line, t.Position.Column}
+		if at.line != line {
+			line, dashes = at.line, 0
+			for len(keys) > 0 && keys[len(keys)-1].column > at.column {
+				keys = keys[:len(keys)-1]
+			}
+			if len(keys) == 0 || keys[len(keys)-1].column < at.column {
+				keys = append(keys, struct{ column, count int }{column: at.column})
+			}
+			if keys[len(keys)-1].count++; keys[len(keys)-1].count > yamlKeys {
+				f.problem(at, tree.TooLarge, "this list or object has more than 8,000 members", "Make it smaller.")
+				return false
+			}
+		}
 		switch t.Type {
 		case token.AnchorType:
 			f.problem(at, tree.Syntax, "anchors (&) are not used in specs", "Write the value where it is needed, or make it a constant. Text that begins with & goes in quotes.")
@@ -175,13 +199,15 @@ func (f *yamlFile) parse() (file *ast.File, err error) {
 }
 
 func (f *yamlFile) syntaxError(err error) {
-	at, message := spot{1, 1}, err.Error()
+	at, message := spot{1, 1}, ""
 	var syntax *yaml.SyntaxError
-	if errors.As(err, &syntax) {
+	if errors.As(err, &syntax) { // its Error would print the whole file
 		message = syntax.Message
 		if syntax.Token != nil {
 			at = spot{syntax.Token.Position.Line, syntax.Token.Position.Column}
 		}
+	} else {
+		message = err.Error()
 	}
 	if f.cutFormula(at.line) {
 		return

@@ -37,6 +37,14 @@ type Param struct {
 	Key bool
 	// Label: a name or word for people (external_name, activity_type): trimmed like a key.
 	Label bool
+	// FieldOf: a literal that names a field of the record which the parameter of this name takes, one of a group by its
+	// path (energy_meta.gas_usage). Neither id nor external_id are meant.
+	FieldOf string
+	// PerRun: a value that is another in each run (the receive time) makes another record each time, unless the boolean
+	// parameter of this name is given.
+	PerRun string
+	// Kept: it may be left out, but what it sets cannot be cleared.
+	Kept bool
 	// Max is how many characters a text may have; 0: as any text, 1 MiB.
 	Max int
 	// Fields of a Group.
@@ -53,6 +61,9 @@ type Param struct {
 	// it is written, exactly one runs. A Body that is no branch is a loop's.
 	Branch, Otherwise bool
 }
+
+// NeedsValue says whether what is given must be neither null nor blank.
+func (p *Param) NeedsValue() bool { return p.Kept || p.Required && !p.MayBeNull }
 
 // Logic says what an expression's outcome tells about its arguments; narrowing follows from it.
 type Logic uint8
