@@ -18,7 +18,8 @@ import (
 type engine struct {
 	conn *sqlite3.Conn
 	*statements
-	turn chan struct{} // holds one token: who takes it may write; waiters get it in the order they came
+	cache identityCache // touched by who has the turn
+	turn  chan struct{} // holds one token: who takes it may write; waiters get it in the order they came
 	// broken is set for good when an fsync failed: the kernel may have dropped pages that SQLite takes for written, so
 	// nothing that is asked of this process can be promised any more.
 	broken atomic.Pointer[error]
@@ -30,6 +31,7 @@ func newEngine(f file, hook func(*sqlite3.Conn) error) (*engine, error) {
 		return nil, err
 	}
 	e := &engine{conn: conn, turn: make(chan struct{}, 1)}
+	e.cache.forget()
 	e.turn <- struct{}{}
 	if err := hook(conn); err != nil {
 		return nil, errors.Join(err, conn.Close())
@@ -52,6 +54,15 @@ func (e *engine) take(ctx context.Context) (end func(), err error) {
 		return nil, err
 	}
 	return e.give, nil
+}
+
+// takeOther is take for who writes on another connection.
+func (e *engine) takeOther(ctx context.Context) (end func(), err error) {
+	end, err = e.take(ctx)
+	if err == nil {
+		e.cache.forget()
+	}
+	return end, err
 }
 
 func (e *engine) give() { e.turn <- struct{}{} }
@@ -177,6 +188,7 @@ func (g *group) Apply(_ context.Context, w *commit.Writes) error {
 		g.Rollback()
 		return g.failed(err)
 	}
+	g.cache.follow(w.Changes.Identities)
 	g.end()
 	g.end = nil
 	return nil

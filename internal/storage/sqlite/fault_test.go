@@ -24,7 +24,7 @@ type disk struct {
 }
 
 func newDisk(t *testing.T) *disk {
-	d := &disk{VFS: vfs.Find("os")}
+	d := &disk{VFS: vfs.Find(osVFS)}
 	vfs.Register(t.Name(), d)
 	t.Cleanup(func() { vfs.Unregister(t.Name()) })
 	return d
@@ -137,7 +137,7 @@ func TestAfterAFailedFsyncNothingIsAcceptedAnyMore(t *testing.T) {
 
 func TestWALStaysSmall(t *testing.T) {
 	t.Parallel()
-	db := openOn(t, "")
+	db := openOn(t, osVFS)
 	defer func() {
 		if err := db.Close(); err != nil {
 			t.Error(err)

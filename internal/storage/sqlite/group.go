@@ -31,12 +31,11 @@ func (g *group) load(deliveries int, need *record.Need) (err error) {
 		Events:     map[record.EventKey]int64{},
 		Waiting:    map[int64]bool{},
 	}
-	identities := identityReader{group: g, byID: map[int64]*record.Identity{}}
 	for _, key := range need.Keys {
 		if key.IsIdentity() {
-			err = identities.find(key)
+			err = g.findIdentity(key)
 		} else {
-			err = g.findRow(key, &identities)
+			err = g.findRow(key)
 		}
 		if err != nil {
 			return fmt.Errorf("load %s %q: %w", key.Noun, key.ExternalID, err)
@@ -45,58 +44,7 @@ func (g *group) load(deliveries int, need *record.Need) (err error) {
 	return g.loadOthers(need)
 }
 
-// identityReader reads each identity once, also those that rows and other identities refer to.
-type identityReader struct {
-	*group
-	byID map[int64]*record.Identity
-}
-
-func (r *identityReader) find(key record.Key) error {
-	a := arguments{stmt: r.identities.find}
-	a.int(key.ProviderID)
-	a.text(key.Noun[:len(key.Noun)-len(record.IdentitySuffix)])
-	a.text(key.ExternalID)
-	i, err := r.read(&a)
-	if i != nil {
-		r.loaded.Identities[key] = i
-	}
-	return err
-}
-
-func (r *identityReader) get(id int64) (*record.Identity, error) {
-	if i, ok := r.byID[id]; ok {
-		return i, nil
-	}
-	a := arguments{stmt: r.identity}
-	a.int(id)
-	i, err := r.read(&a)
-	if err == nil && i == nil {
-		err = fmt.Errorf("identity %d: %w", id, errMissing)
-	}
-	return i, err
-}
-
-func (r *identityReader) read(a *arguments) (*record.Identity, error) {
-	var cells []record.Cell
-	var entity string
-	err := a.row(func(s *sqlite3.Stmt) {
-		cells = readCells(s, record.IdentityColumns, make([]record.Cell, 0, len(record.IdentityColumns)))
-		entity = s.ColumnText(len(record.IdentityColumns))
-	})
-	if err != nil || cells == nil {
-		return nil, err
-	}
-	if i, ok := r.byID[cells[0].Int]; ok {
-		return i, nil
-	}
-	i, err := record.ScanIdentity(cells, entity, r.get)
-	if err == nil {
-		r.byID[i.ID] = i
-	}
-	return i, err
-}
-
-func (g *group) findRow(key record.Key, identities *identityReader) error {
+func (g *group) findRow(key record.Key) error {
 	kind := record.KindOf(key.Noun)
 	if kind == nil {
 		return fmt.Errorf("there is no kind of record %q", key.Noun)
@@ -109,7 +57,7 @@ func (g *group) findRow(key record.Key, identities *identityReader) error {
 	if err := a.row(func(s *sqlite3.Stmt) { g.cells = readCells(s, t.columns, g.cells) }); err != nil || len(g.cells) == 0 {
 		return err
 	}
-	row, err := record.ScanRow(kind, g.cells, identities.get)
+	row, err := record.ScanRow(kind, g.cells, g.identityByID)
 	if err == nil {
 		g.loaded.Rows[key] = row
 	}

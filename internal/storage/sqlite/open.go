@@ -64,17 +64,20 @@ const readers = 4
 // Open opens the database in the folder o.Dir, makes what is not there, migrates it and checks that it keeps its
 // promises. One process may have it open; others may look at it with o.ReadOnly.
 func Open(ctx context.Context, o storage.Options) (*storage.DB, error) {
-	f := file{path: filepath.Join(o.Dir, fileName)}
+	f := file{path: filepath.Join(o.Dir, fileName), vfs: osVFS}
 	if o.ReadOnly {
 		return openReadOnly(ctx, f, o)
 	}
 	return open(ctx, f, o)
 }
 
+// osVFS is the driver's own file system.
+const osVFS = "os"
+
 // file is that of a database.
 type file struct {
 	path string
-	vfs  string // how SQLite reaches files; "": the operating system's
+	vfs  string // how SQLite reaches files
 }
 
 func (f file) String() string { return f.path }
@@ -125,7 +128,7 @@ func open(ctx context.Context, f file, o storage.Options) (_ *storage.DB, err er
 		Name:      "sqlite",
 		Readers:   pool,
 		Writer:    writer,
-		Turn:      engine.take,
+		Turn:      engine.takeOther,
 		Number:    "UPDATE counters SET next = next + 1 WHERE id = 1 RETURNING next - 1",
 		Explain:   explain,
 		Repeat:    never,
@@ -178,10 +181,7 @@ func (f file) uri(mode string, pragmas []string) string {
 		absolute = f.path // the folder we are in is gone; opening says so
 	}
 	// The WAL and the like get the mode of the database file.
-	q := url.Values{"mode": {mode}, "modeof": {absolute}, "_pragma": pragmas}
-	if f.vfs != "" {
-		q.Set("vfs", f.vfs)
-	}
+	q := url.Values{"mode": {mode}, "modeof": {absolute}, "vfs": {f.vfs}, "_pragma": pragmas}
 	return (&url.URL{Scheme: "file", Path: absolute, RawQuery: q.Encode()}).String()
 }
 
@@ -286,7 +286,7 @@ func explain(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, sqlite3.FULL):
+	case errors.Is(err, sqlite3.FULL), isFull(err):
 		return storage.Unavailable(err, "The disk is full: nothing can be kept. Free space on the disk of the data folder.")
 	case errors.Is(err, sqlite3.IOERR), errors.Is(err, sqlite3.CANTOPEN), errors.Is(err, sqlite3.READONLY):
 		return storage.Unavailable(err, "The database file cannot be read or written. Look at the disk of the data folder and at the log.")
@@ -297,6 +297,9 @@ func explain(err error) error {
 	}
 	return err
 }
+
+// isFull: the disk, or what a user may have of it. The driver does not always say so itself.
+func isFull(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) }
 
 // closers are closed last first.
 type closers []io.Closer
