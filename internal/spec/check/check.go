@@ -37,17 +37,13 @@ type Checked struct {
 	spec  *tree.Spec
 	lib   *library.Library
 	model Model
-	types map[*tree.Expr]types.Type
 }
-
-// TypeOf gives the type of an expression of the spec.
-func (c Checked) TypeOf(e *tree.Expr) types.Type { return c.types[e] }
 
 // Check checks a spec that has been read against a library and a source model. Problems come in the order of the spec;
 // warnings are among them.
 func Check(spec *tree.Spec, lib *library.Library, model Model) (Checked, []tree.Problem) {
 	c := settle(spec, lib, model, "")
-	return Checked{spec: spec, lib: lib, model: model, types: c.types}, c.problems
+	return Checked{spec: spec, lib: lib, model: model}, c.problems
 }
 
 // Scope gives the names visible at a place of the spec, in the order they were bound: at an instruction those it can

@@ -20,20 +20,6 @@ func (s *Spec) AppendJSON(b []byte) []byte {
 // MarshalJSON is AppendJSON.
 func (s *Spec) MarshalJSON() ([]byte, error) { return s.AppendJSON(nil), nil }
 
-// MarshalJSON is the stored form of the instruction.
-func (i *Instruction) MarshalJSON() ([]byte, error) {
-	w := writer{ids: true, remarks: true}
-	w.instruction(i)
-	return w.b, nil
-}
-
-// MarshalJSON is the stored form of the expression.
-func (e *Expr) MarshalJSON() ([]byte, error) {
-	var w writer
-	w.expr(e)
-	return w.b, nil
-}
-
 // JSON is the expression as a value, for fixes.
 func (e *Expr) JSON() value.Value {
 	var w writer
