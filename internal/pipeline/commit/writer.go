@@ -131,16 +131,19 @@ func (w *Writer) enqueue(p *pending) error {
 // Run works until ctx ends, then does what has been handed over by then and returns nil.
 func (w *Writer) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
-		select {
-		case <-w.arrived:
-			w.gather(ctx)
-			w.work()
-		case <-ctx.Done():
+		if w.waitingJobs() == 0 {
+			select {
+			case <-w.arrived:
+			case <-ctx.Done():
+			}
 		}
+		w.gather(ctx)
+		w.next()
 		w.awaitDatabase(ctx)
 	}
 	w.setClosed(unavailable("The server is stopping. Try again."))
-	w.work()
+	for w.next() {
+	}
 	return nil
 }
 
@@ -176,16 +179,16 @@ func (w *Writer) waitingJobs() int {
 	return len(w.queue)
 }
 
-// work does all that waits, group by group.
-func (w *Writer) work() {
-	for {
-		jobs := w.take()
-		if len(jobs) == 0 {
-			return
-		}
-		w.usual = len(jobs)
-		w.group(jobs)
+// next does one group of what waits; false: nothing does.
+func (w *Writer) next() bool {
+	jobs := w.take()
+	if len(jobs) == 0 {
+		return false
 	}
+	w.group(jobs)
+	// Those that came meanwhile and those that now have their answer may come together the next time.
+	w.usual = len(jobs) + w.waitingJobs()
+	return true
 }
 
 // take gives the next group's jobs in the order they came.
