@@ -382,6 +382,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/executions/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run the deliveries of many executions again, in the order of acceptance */
+        post: operations["post-executions-replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/executions/{id}": {
         parameters: {
             query?: never;
@@ -1757,7 +1774,7 @@ export interface components {
             uses: number;
         };
         ProviderType: {
-            /** @description Fixed webhooks, one per record kind. */
+            /** @description Fixed webhooks, one per record kind that is on. */
             doors: components["schemas"]["ProviderDoor"][] | null;
             fields: components["schemas"]["FormField"][] | null;
             help: string;
@@ -1776,6 +1793,23 @@ export interface components {
              * @example 1440
              */
             overlap_minutes: number;
+        };
+        ReplayAllInputBody: {
+            execution_ids: string[] | null;
+            /** @description Write over what newer deliveries have set. */
+            overwrite_newer?: boolean;
+        };
+        ReplayError: {
+            code: string;
+            message: string;
+        };
+        Replayed: {
+            /** @description Why it did not run. */
+            error: components["schemas"]["ReplayError"];
+            /** @description The new one; null: it did not run. */
+            execution: components["schemas"]["Execution"];
+            /** @description That was asked for. */
+            execution_id: string;
         };
         Sale: {
             agent: components["schemas"]["Agent"];
@@ -2008,6 +2042,10 @@ export interface components {
             data: components["schemas"]["ProviderType"][] | null;
             meta: components["schemas"]["Meta"];
         };
+        SuccessListReplayed: {
+            data: components["schemas"]["Replayed"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
         SuccessListSale: {
             data: components["schemas"]["Sale"][] | null;
             meta: components["schemas"]["Meta"];
@@ -2088,6 +2126,7 @@ export interface components {
             note?: string;
             spec: components["schemas"]["TracedSpec"];
             steps: components["schemas"]["TraceStep"][] | null;
+            truncated?: boolean;
             var: string;
         };
         TraceArgument: {
@@ -2142,12 +2181,23 @@ export interface components {
             name: string;
             value: unknown;
         };
-        TraceRecord: {
+        TraceOther: {
             before: components["schemas"]["TraceNamed"][] | null;
             external_id: string;
+            locked: string[] | null;
+            outcome: string;
+            stale: string[] | null;
+        };
+        TraceRecord: {
+            before: components["schemas"]["TraceNamed"][] | null;
+            contact_key?: string;
+            external_id?: string;
             fields_after: components["schemas"]["TraceNamed"][] | null;
             locked: string[] | null;
+            /** Format: int64 */
+            matched?: number;
             noun: string;
+            others?: components["schemas"]["TraceOther"][] | null;
             stale: string[] | null;
         };
         TraceRemark: {
@@ -3216,6 +3266,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListExecution"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-executions-replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayAllInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListReplayed"];
                 };
             };
             /** @description Error */
