@@ -31,7 +31,7 @@ type providerType struct {
 	Help    string         `json:"help"`
 	Fields  []formField    `json:"fields"`
 	Sources []sourceType   `json:"sources" doc:"Source types such a provider can have."`
-	Doors   []providerDoor `json:"doors" doc:"Fixed webhooks, one per record kind."`
+	Doors   []providerDoor `json:"doors" doc:"Fixed webhooks, one per record kind that is on."`
 }
 
 type sourceType struct {
@@ -78,7 +78,9 @@ func (s *Server) listProviderTypes(ctx context.Context, _ *struct{}) ([]provider
 			view.Sources = append(view.Sources, sourceType{Name: st.Name, Title: st.Title, Help: st.Help, Fields: formFields(st.Fields)})
 		}
 		for _, d := range one.Doors {
-			view.Doors = append(view.Doors, providerDoor{Name: d.Name, RecordKind: d.Kind})
+			if t.HasKind(d.Kind) {
+				view.Doors = append(view.Doors, providerDoor{Name: d.Name, RecordKind: d.Kind})
+			}
 		}
 		types = append(types, view)
 	}

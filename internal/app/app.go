@@ -45,6 +45,7 @@ type Options struct {
 const (
 	headerLimit = 5 * time.Second
 	bodyLimit   = 15 * time.Second
+	writeLimit  = time.Minute // for an answer, from the end of the header of its call
 	idleLimit   = 2 * time.Minute
 	headerBytes = 64 << 10
 	stopLimit   = 20 * time.Second // for calls in flight when the server is told to stop
@@ -122,6 +123,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 		Handler:           mux,
 		ReadHeaderTimeout: headerLimit,
 		ReadTimeout:       bodyLimit,
+		WriteTimeout:      writeLimit,
 		IdleTimeout:       idleLimit,
 		MaxHeaderBytes:    headerBytes,
 		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug), // what strangers get wrong below HTTP
@@ -134,6 +136,10 @@ func Serve(ctx context.Context, o Options) (err error) {
 	parts.start(ctx, "writer", writer.Run)
 	parts.start(ctx, "queue", runs.Run)
 	parts.start(ctx, "http", func(ctx context.Context) error { return serve(ctx, server, listener) })
+	has, err := db.HasTenant(ctx)
+	if err == nil && !has {
+		o.Log.WarnContext(ctx, "no owner exists yet: whoever opens the server's page first makes one", "url", here.URL)
+	}
 	if o.Serving != nil {
 		o.Serving(here.URL)
 	}
