@@ -34,6 +34,7 @@ const (
 	Call            = "cal"
 	Period          = "per"
 	Change          = "chg"
+	Undo            = "und"
 )
 
 const (

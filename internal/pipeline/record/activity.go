@@ -8,6 +8,7 @@ var Activity = &Kind{
 	Plural: "activities",
 	Prefix: id.Activity,
 	Title:  "Activity",
+	When:   "moment",
 	Fields: []Field{
 		{Name: "activity_type", Column: "activity_type", Type: TextField, Required: true},
 		required(agentField),

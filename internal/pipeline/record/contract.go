@@ -71,6 +71,10 @@ type Maker struct {
 	Processor   int64  `json:"processor,omitempty"`
 	Version     int    `json:"version,omitempty"`
 	Instruction string `json:"instruction,omitempty"`
+	// Undo is the number of the undo that made the change; Execution or Delivery is then what it took back, or Redoes,
+	// where it took back another undo.
+	Undo   int64 `json:"undo,omitempty"`
+	Redoes int64 `json:"redoes,omitempty"`
 }
 
 // Origins of a change.
@@ -151,6 +155,16 @@ const (
 	StatusInvited = "invited"
 )
 
+// ContactKey finds the records of one kind that have a contact key: each provider has its own.
+type ContactKey struct {
+	ProviderID int64
+	Noun       string
+	Contact    string
+}
+
+// MostOfContact is how many records of a kind one contact may have for contact follow-up to work on them.
+const MostOfContact = 10_000
+
 // UserKey finds a user.
 type UserKey struct {
 	TenantID int64
@@ -166,6 +180,7 @@ type EventKey struct {
 // Loaded is what was there of what a Need names: absent keys map to nothing. All of it is locked until the group ends.
 type Loaded struct {
 	Rows       map[Key]*Row
+	Contacts   map[ContactKey][]*Row // at most MostOfContact and one of each
 	Identities map[Key]*Identity
 	Users      map[UserKey]*User
 	Agents     map[int64]*Agent

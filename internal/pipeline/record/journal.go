@@ -31,6 +31,21 @@ func (w *before) name(field string) {
 }
 
 func (w *before) field(name string, held value.Value, mark Mark) {
+	w.open(name, held, mark)
+	w.b = append(w.b, ']')
+}
+
+// undone is field for what an undo sets: with the mark it gives, which is not that of its maker.
+func (w *before) undone(name string, held value.Value, mark, given Mark) {
+	w.open(name, held, mark)
+	w.b = append(w.b, ',')
+	w.b = strconv.AppendInt(w.b, given.Number, 10)
+	w.b = append(w.b, ',')
+	w.b = strconv.AppendInt(w.b, int64(given.Position), 10)
+	w.b = append(w.b, ']')
+}
+
+func (w *before) open(name string, held value.Value, mark Mark) {
 	w.name(name)
 	switch held.Kind() {
 	case value.KindMoment:
@@ -44,7 +59,6 @@ func (w *before) field(name string, held value.Value, mark Mark) {
 	w.b = strconv.AppendInt(w.b, mark.Number, 10)
 	w.b = append(w.b, ',')
 	w.b = strconv.AppendInt(w.b, int64(mark.Position), 10)
-	w.b = append(w.b, ']')
 }
 
 // number is field for what has no mark: a link, an agent's team.
@@ -94,6 +108,14 @@ func (m Maker) JSON() string {
 		b = append(b, `,"instruction":`...)
 		b = value.Text(m.Instruction).AppendJSON(b)
 	}
+	if m.Undo != 0 {
+		b = append(b, `,"undo":`...)
+		b = strconv.AppendInt(b, m.Undo, 10)
+	}
+	if m.Redoes != 0 {
+		b = append(b, `,"redoes":`...)
+		b = strconv.AppendInt(b, m.Redoes, 10)
+	}
 	return string(append(b, '}'))
 }
 
@@ -103,6 +125,7 @@ type Was struct {
 	Value    value.Value // null for an identity
 	Identity int64       // number of the identity the field held; 0: none
 	Mark     Mark        // zero for what has no marks: a link, an agent's team
+	Given    Mark        // of an undo's: the mark it gave the field
 }
 
 // ReadBefore reads the before-image of a change of a noun (Entry.Before). A creation has no fields.
@@ -113,9 +136,7 @@ func ReadBefore(noun string, image []byte) ([]Was, error) {
 	}
 	var all []Was
 	for _, m := range v.Members() {
-		number, _ := m.Value.At(1).Decimal().Int64()
-		position, _ := m.Value.At(2).Decimal().Int64()
-		was := Was{Field: m.Key, Value: m.Value.At(0), Mark: Mark{Number: number, Position: int32(position)}}
+		was := Was{Field: m.Key, Value: m.Value.At(0), Mark: markAt(m.Value, 1), Given: markAt(m.Value, 3)}
 		whole, isWhole := was.Value.Decimal().Int64()
 		switch t := typeOf(noun, m.Key); {
 		case was.Value.IsNull():
@@ -129,6 +150,12 @@ func ReadBefore(noun string, image []byte) ([]Was, error) {
 		all = append(all, was)
 	}
 	return all, nil
+}
+
+func markAt(v value.Value, place int) Mark {
+	number, _ := v.At(place).Decimal().Int64()
+	position, _ := v.At(place + 1).Decimal().Int64()
+	return Mark{Number: number, Position: int32(position)}
 }
 
 // typeOf tells the fields that a before-image keeps in another form than JSON's own; TextField stands for all others.

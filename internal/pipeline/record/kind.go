@@ -15,6 +15,8 @@ type Kind struct {
 	Prefix string // of its public ids
 	Title  string // as people read it: "Anonymous activity"
 	Fields []Field
+	// When is the field that puts the records of a contact in order, where contact follow-up sees the kind; else "".
+	When string
 	// Check says what is wrong with the fields as they would stand together; nil: nothing can be.
 	Check func(values []value.Value) *run.DataError
 }

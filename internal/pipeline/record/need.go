@@ -9,17 +9,19 @@ import (
 // Need is what a group has to load and lock before its units run. Slices are sorted and without duplicates once
 // Normalize has been called.
 type Need struct {
-	Keys   []Key      // identities and records
-	Users  []UserKey  // by e-mail
-	Agents []int64    // by number, with their user if any
-	Teams  []int64    // by number
-	Events []EventKey // sender's event ids that may have been seen
-	Rerun  []int64    // stored executions that units will run again, locked
+	Keys     []Key        // identities and records
+	Contacts []ContactKey // all records of a contact
+	Users    []UserKey    // by e-mail
+	Agents   []int64      // by number, with their user if any
+	Teams    []int64      // by number
+	Events   []EventKey   // sender's event ids that may have been seen
+	Rerun    []int64      // stored executions that units will run again, locked
 }
 
 // Add takes over all that o names.
 func (n *Need) Add(o *Need) {
 	n.Keys = append(n.Keys, o.Keys...)
+	n.Contacts = append(n.Contacts, o.Contacts...)
 	n.Users = append(n.Users, o.Users...)
 	n.Agents = append(n.Agents, o.Agents...)
 	n.Teams = append(n.Teams, o.Teams...)
@@ -30,6 +32,7 @@ func (n *Need) Add(o *Need) {
 // Normalize sorts and drops duplicates, so that everybody locks in the same order.
 func (n *Need) Normalize() {
 	n.Keys = sorted(n.Keys, Key.Compare)
+	n.Contacts = sorted(n.Contacts, ContactKey.Compare)
 	n.Users = sorted(n.Users, UserKey.Compare)
 	n.Agents = sorted(n.Agents, cmp.Compare[int64])
 	n.Teams = sorted(n.Teams, cmp.Compare[int64])
@@ -40,6 +43,11 @@ func (n *Need) Normalize() {
 func sorted[T comparable](s []T, compare func(a, b T) int) []T {
 	slices.SortFunc(s, compare)
 	return slices.Compact(s)
+}
+
+// Compare orders contacts as their records are ordered: by noun, provider, then contact key.
+func (k ContactKey) Compare(o ContactKey) int {
+	return cmp.Or(cmp.Compare(k.Noun, o.Noun), cmp.Compare(k.ProviderID, o.ProviderID), cmp.Compare(k.Contact, o.Contact))
 }
 
 // Compare orders users by tenant, then e-mail.
@@ -60,6 +68,8 @@ func (e *NotLoaded) Error() string {
 	switch {
 	case len(n.Keys) > 0:
 		return fmt.Sprintf("%s %q of provider %d has not been loaded", n.Keys[0].Noun, n.Keys[0].ExternalID, n.Keys[0].ProviderID)
+	case len(n.Contacts) > 0:
+		return fmt.Sprintf("the records of kind %s of a contact of provider %d have not been loaded", n.Contacts[0].Noun, n.Contacts[0].ProviderID)
 	case len(n.Users) > 0:
 		return fmt.Sprintf("a user of tenant %d has not been loaded", n.Users[0].TenantID)
 	case len(n.Agents) > 0:

@@ -14,6 +14,7 @@ var Period = &Kind{
 	Plural: "periods",
 	Prefix: id.Period,
 	Title:  "Period",
+	When:   "starts_at",
 	Fields: []Field{
 		{Name: "period_type", Column: "period_type", Type: TextField, Required: true},
 		{Name: "starts_at", Column: "starts_at", Type: MomentField, Required: true},

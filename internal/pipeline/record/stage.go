@@ -2,6 +2,7 @@ package record
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/dealwright/dealwright/internal/spec/run"
 )
@@ -21,6 +22,7 @@ type Stage struct {
 	noting bool
 
 	rows       table[Key, Row]
+	contacts   map[ContactKey]*contact // those that follow-up asked for
 	identities table[Key, Identity]
 	users      table[UserKey, User]
 	agents     table[int64, Agent]
@@ -68,6 +70,7 @@ func NewStage(now int64, newID func() int64, need *Need, loaded *Loaded) *Stage 
 			s.rows.add(k, loaded.Rows[k])
 		}
 	}
+	s.addContacts(need.Contacts, loaded)
 	for _, k := range need.Users {
 		s.users.add(k, loaded.Users[k])
 	}
@@ -170,6 +173,12 @@ func (s *Stage) Apply(w *Writer, e *run.Effect) (run.Answer, error) {
 		return s.upsertRow(w, e)
 	case run.UpsertIdentity:
 		return s.upsertIdentity(w, e)
+	case run.LockField:
+		return s.lockField(w, e)
+	case run.UpdateContact:
+		return s.updateContact(w, e)
+	case run.InsertPeriodChange:
+		return s.insertPeriodChange(w, e)
 	default:
 		return run.Answer{}, fmt.Errorf("a stage cannot carry out effect %d (%s)", e.Kind, e.Noun)
 	}
@@ -192,7 +201,7 @@ func (s *Stage) Changes() *Changes {
 
 // onlyRowMarks: a change of nothing but marks shares the values.
 func onlyRowMarks(old, now *Row) bool {
-	return &old.Values[0] == &now.Values[0] && len(old.Locks) == len(now.Locks)
+	return &old.Values[0] == &now.Values[0] && maps.Equal(old.Locks, now.Locks)
 }
 
 func onlyIdentityMarks(old, now *Identity) bool {
@@ -211,7 +220,7 @@ func idOf(i *Identity) int64 {
 // that they come to ask for the rest too; what they did is void, and the group must begin again with this loaded.
 func (s *Stage) Missing() error {
 	w := s.want
-	if s.noting || len(w.Keys)+len(w.Users)+len(w.Agents)+len(w.Teams) == 0 {
+	if s.noting || len(w.Keys)+len(w.Contacts)+len(w.Users)+len(w.Agents)+len(w.Teams) == 0 {
 		return nil
 	}
 	return &NotLoaded{Need: *w}

@@ -26,6 +26,7 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 //	2.1 agent 7 external_name="Cas"      delivery 2, second processor
 //	begin, keep, back                    open a unit, close it, take it back
 //	lock sale s1 gas_usage 5             as delivery 5
+//	undo 2, redo 2                       take back what delivery 2 wrote; take back the newest undo of that
 //	group                                apply what there is and begin a new group
 //
 // and each gives a line of "answers". "state" is what is there in the end (value#mark), "journal" the before-images.
@@ -63,6 +64,11 @@ func runCase(t *testing.T, file string) {
 					continue
 				}
 				answer, err := step(stage, line)
+				if number, undo := strings.CutPrefix(line, "undo "); undo {
+					answer, err = s.undo(stage, number, false)
+				} else if number, redo := strings.CutPrefix(line, "redo "); redo {
+					answer, err = s.undo(stage, number, true)
+				}
 				if err != nil {
 					return fmt.Errorf("%s: %w", line, err)
 				}
@@ -107,6 +113,8 @@ func step(stage *Stage, line string) (string, error) {
 		return words[0], nil
 	case "lock":
 		return "lock", lock(stage, words)
+	case "undo", "redo": // not by the stage alone
+		return "", nil
 	}
 	number, position, _ := strings.Cut(words[0], ".")
 	n, err := strconv.ParseInt(number, 10, 64)

@@ -32,10 +32,11 @@ func (t *table[K, T]) add(key K, old *T) (place int) {
 }
 
 // addOnce is add for a key that may have a slot already.
-func (t *table[K, T]) addOnce(key K, old *T) {
-	if _, ok := t.places[key]; !ok {
-		t.add(key, old)
+func (t *table[K, T]) addOnce(key K, old *T) (place int) {
+	if place, ok := t.places[key]; ok {
+		return place
 	}
+	return t.add(key, old)
 }
 
 func (t *table[K, T]) now(place int) *T { return t.slots[place].now }

@@ -72,7 +72,7 @@ func (s *Stage) createRow(w *Writer, e *run.Effect, place int, kind *Kind, field
 		CreatedAt: s.now,
 		UpdatedAt: s.now,
 	}
-	s.rows.set(place, row)
+	s.setRow(place, row)
 	return run.Answer{Outcome: run.Created, Result: value.Ref(row)}, nil
 }
 
@@ -122,7 +122,7 @@ func (s *Stage) updateRow(w *Writer, e *run.Effect, place int, was *Row, fields 
 		row.UpdatedAt = s.now
 		s.enter(w, e.Instruction, kind.Noun, was.ID, was.TenantID, journal.done())
 	}
-	s.rows.set(place, &row)
+	s.setRow(place, &row)
 	answer.Result = value.Ref(&row)
 	return answer, nil
 }
