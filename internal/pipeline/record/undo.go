@@ -20,6 +20,13 @@ type Past interface {
 	References(tenant int64, things []Thing) (map[Thing]int, error)
 }
 
+// Snapshot is what is stored at one moment.
+type Snapshot interface {
+	Past
+	// Load gives what a need names, as a group would load it.
+	Load(need *Need) (*Loaded, error)
+}
+
 // Undo says whose writes are taken back, and for whom. A field that the subject set last gets its former value and
 // mark; what it made and nobody changed since is removed; its locks are taken back. What was set since is left, and so
 // is what others refer to. Locks of others do not hold an undo back.

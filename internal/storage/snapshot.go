@@ -1,0 +1,251 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+)
+
+// Snapshot is one moment of the database, as a stage that nobody will write from sees it. It is a record.Past, too.
+type Snapshot struct{ tx *Tx }
+
+// Snapshot runs fn on one.
+func (db *DB) Snapshot(ctx context.Context, fn func(record.Snapshot) error) error {
+	return db.Read(ctx, func(tx *Tx) error { return fn(Snapshot{tx}) })
+}
+
+// Load gives what a need names, as a group would load it; nothing is locked.
+func (s Snapshot) Load(need *record.Need) (*record.Loaded, error) {
+	l := &record.Loaded{
+		Rows: map[record.Key]*record.Row{}, Identities: map[record.Key]*record.Identity{}, Users: map[record.UserKey]*record.User{},
+		Agents: map[int64]*record.Agent{}, AgentUsers: map[int64]*record.User{}, Teams: map[int64]*record.Team{},
+		Events: map[record.EventKey]int64{}, Waiting: map[int64]bool{},
+	}
+	identities := identityReader{tx: s.tx, byID: map[int64]*record.Identity{}}
+	for _, key := range need.Keys {
+		if key.IsIdentity() {
+			kind := strings.TrimSuffix(key.Noun, record.IdentitySuffix)
+			i, err := identities.read("provider_id = ? AND kind = ? AND external_id = ?", key.ProviderID, kind, key.ExternalID)
+			if err != nil {
+				return nil, err
+			}
+			if i != nil {
+				l.Identities[key] = i
+			}
+			continue
+		}
+		kind := record.KindOf(key.Noun)
+		columns := kind.Columns()
+		cells, err := s.cells(columns, Table(kind)+" WHERE provider_id = ? AND external_id = ?", key.ProviderID, key.ExternalID)
+		if err != nil {
+			return nil, err
+		}
+		if cells != nil {
+			if l.Rows[key], err = record.ScanRow(kind, cells, identities.get); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return l, s.loadOthers(need, l)
+}
+
+func (s Snapshot) loadOthers(need *record.Need, l *record.Loaded) error {
+	const users = "SELECT id, tenant_id, coalesce(agent_id, 0), email, name, role, status FROM users WHERE "
+	user := func(where string, args ...any) (u *record.User, err error) {
+		err = s.tx.Each(func(rows *sql.Rows) error {
+			u = &record.User{}
+			return rows.Scan(&u.ID, &u.TenantID, &u.AgentID, &u.Email, &u.Name, &u.Role, &u.Status)
+		}, users+where, args...)
+		return u, err
+	}
+	for _, key := range need.Users {
+		u, err := user("tenant_id = ? AND email = ?", key.TenantID, key.Email)
+		if err != nil {
+			return err
+		}
+		if u != nil {
+			l.Users[key] = u
+		}
+	}
+	for _, n := range need.Agents {
+		a := &record.Agent{}
+		var active int64
+		err := s.tx.QueryRow("SELECT id, tenant_id, coalesce(team_id, 0), name, active FROM agents WHERE id = ?", n).Scan(&a.ID, &a.TenantID, &a.TeamID, &a.Name, &active)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		a.Active = active != 0
+		l.Agents[n] = a
+		u, err := user("agent_id = ? ORDER BY id LIMIT 1", n)
+		if err != nil {
+			return err
+		}
+		if u != nil {
+			l.AgentUsers[n] = u
+		}
+	}
+	for _, n := range need.Teams {
+		t := &record.Team{}
+		err := s.tx.QueryRow("SELECT id, tenant_id, name FROM teams WHERE id = ?", n).Scan(&t.ID, &t.TenantID, &t.Name)
+		switch {
+		case err == nil:
+			l.Teams[n] = t
+		case !errors.Is(err, sql.ErrNoRows):
+			return err
+		}
+	}
+	return nil
+}
+
+// cells reads one row of a table; nil: there is none.
+func (s Snapshot) cells(columns []record.Column, from string, args ...any) (cells []record.Cell, err error) {
+	err = s.tx.Each(func(rows *sql.Rows) error {
+		cells, err = scanCells(columns, rows.Scan)
+		return err
+	}, "SELECT "+strings.Join(Names(columns), ", ")+" FROM "+from, args...)
+	return cells, err
+}
+
+// identityReader reads each identity once, with those it refers to.
+type identityReader struct {
+	tx   *Tx
+	byID map[int64]*record.Identity
+}
+
+func (r *identityReader) get(id int64) (*record.Identity, error) {
+	if i := r.byID[id]; i != nil {
+		return i, nil
+	}
+	i, err := r.read("id = ?", id)
+	if err == nil && i == nil {
+		err = fmt.Errorf("identity %d is not there", id)
+	}
+	return i, err
+}
+
+func (r *identityReader) read(where string, args ...any) (i *record.Identity, err error) {
+	var cells []record.Cell
+	var entity sql.NullString
+	err = r.tx.Each(func(rows *sql.Rows) error {
+		cells, err = scanCells(record.IdentityColumns, func(dest ...any) error { return rows.Scan(append(dest, &entity)...) })
+		return err
+	}, "SELECT "+strings.Join(Names(record.IdentityColumns), ", ")+", "+EntityName+" FROM identities WHERE "+where, args...)
+	if err != nil || cells == nil {
+		return nil, err
+	}
+	if i := r.byID[cells[0].Int]; i != nil {
+		return i, nil
+	}
+	if i, err = record.ScanIdentity(cells, entity.String, r.get); err == nil {
+		r.byID[i.ID] = i
+	}
+	return i, err
+}
+
+// some is how many numbers one statement takes.
+const some = 500
+
+// Journal is that of record.Past. Nodes draw the numbers of entries in blocks, so the moment comes first.
+func (s Snapshot) Journal(things []record.Thing) (map[record.Thing][]record.Entry, error) {
+	all := map[record.Thing][]record.Entry{}
+	err := byNoun(things, func(noun string, in string, ids []any) error {
+		return s.tx.Each(func(rows *sql.Rows) error {
+			e := record.Entry{Noun: noun}
+			err := rows.Scan(&e.ThingID, &e.ID, &e.TenantID, &e.MadeBy, &e.Before)
+			t := record.Thing{Noun: noun, ID: e.ThingID}
+			all[t] = append(all[t], e)
+			return err
+		}, "SELECT thing_id, id, tenant_id, made_by, before FROM journal WHERE noun = ? AND thing_id IN "+in+" ORDER BY at, id", append([]any{noun}, ids...)...)
+	})
+	return all, err
+}
+
+// byNoun calls fn for the things of each noun, some at a time, with their numbers.
+func byNoun(things []record.Thing, fn func(noun, in string, ids []any) error) error {
+	nouns := map[string][]int64{}
+	var order []string
+	for _, t := range things {
+		if nouns[t.Noun] == nil {
+			order = append(order, t.Noun)
+		}
+		nouns[t.Noun] = append(nouns[t.Noun], t.ID)
+	}
+	for _, noun := range order {
+		for part := range slices.Chunk(nouns[noun], some) {
+			in, ids := In(part)
+			if err := fn(noun, in, ids); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Keys is that of record.Past.
+func (s Snapshot) Keys(identities []int64) (map[int64]record.Key, error) {
+	keys := map[int64]record.Key{}
+	for part := range slices.Chunk(identities, some) {
+		in, ids := In(part)
+		err := s.tx.Each(func(rows *sql.Rows) error {
+			var n int64
+			var kind string
+			var key record.Key
+			err := rows.Scan(&n, &key.ProviderID, &kind, &key.ExternalID)
+			key.Noun = kind + record.IdentitySuffix
+			keys[n] = key
+			return err
+		}, "SELECT id, provider_id, kind, external_id FROM identities WHERE id IN "+in, ids...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
+}
+
+// References is that of record.Past. No index helps with the identities in records: the tenant's records are read.
+func (s Snapshot) References(tenant int64, things []record.Thing) (map[record.Thing]int, error) {
+	refer := map[record.Thing]int{}
+	err := byNoun(things, func(noun, in string, ids []any) error {
+		count := func(table, column, also string) error {
+			query := "SELECT " + column + ", count(*) FROM " + table + " WHERE tenant_id = ? AND " + column + " IN " + in + also + " GROUP BY " + column
+			return s.tx.Each(func(rows *sql.Rows) error {
+				t := record.Thing{Noun: noun}
+				var n int
+				err := rows.Scan(&t.ID, &n)
+				refer[t] += n
+				return err
+			}, query, append([]any{tenant}, ids...)...)
+		}
+		switch noun {
+		case "agent":
+			return errors.Join(count("users", "agent_id", ""), count("identities", "entity_id", " AND kind = 'agent'"))
+		case "team":
+			return errors.Join(count("agents", "team_id", ""), count("identities", "entity_id", " AND kind = 'team'"))
+		}
+		of := strings.TrimSuffix(noun, record.IdentitySuffix)
+		if of == "team" || of == "project" {
+			if err := count("identities", of+"_identity_id", ""); err != nil {
+				return err
+			}
+		}
+		for _, kind := range record.Kinds {
+			for _, f := range kind.Fields {
+				if f.Noun == of {
+					if err := count(Table(kind), f.Column, ""); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nil
+	})
+	return refer, err
+}
