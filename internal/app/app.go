@@ -11,6 +11,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -51,6 +53,11 @@ const (
 	stopLimit   = 20 * time.Second // for calls in flight when the server is told to stop
 )
 
+// gcPercent: a delivery makes much garbage beside a small live heap. Collecting at each doubling of that, as Go does by
+// itself, takes a third of the CPU time under load (PostgreSQL, 32 clients: 141 µs per answer instead of 90). GOGC in
+// the environment wins.
+const gcPercent = 400
+
 // OpenDatabase opens the database of the options: PostgreSQL where there is a URL, else SQLite.
 func OpenDatabase(ctx context.Context, o storage.Options) (*storage.DB, error) {
 	if o.URL != "" {
@@ -61,6 +68,9 @@ func OpenDatabase(ctx context.Context, o storage.Options) (*storage.DB, error) {
 
 // Serve runs a server until ctx ends: then it takes nothing new, finishes what is in flight and returns nil.
 func Serve(ctx context.Context, o Options) (err error) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	if o.Library == nil {
 		o.Library = library.Standard()
 	}

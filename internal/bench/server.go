@@ -38,9 +38,10 @@ func startServer(ctx context.Context, binary, databaseURL string) (s *server, er
 	if s.dir, err = os.MkdirTemp("", "dealwright-bench-"); err != nil {
 		return nil, err
 	}
+	started := s // the result is nil when it fails
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, s.stop())
+			err = errors.Join(err, started.stop())
 		}
 	}()
 	addr, err := freeAddress()
