@@ -207,6 +207,7 @@ describe("identities", () => {
     const agent = unique("agent")
     await deliver(to, order("o3", agent, "1"))
     await page.goto("/identities")
+    await page.getByRole("listbox", { name: "External identities" }).waitFor()
     await page.keyboard.press("/")
     await page.keyboard.type(agent)
     await page.getByRole("option", { name: new RegExp(agent) }).waitFor()
