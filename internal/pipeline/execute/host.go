@@ -24,9 +24,26 @@ func (h *host) Apply(e run.Effect) (run.Answer, error) {
 	}
 	a, err := h.stage.Apply(&h.writer, &e)
 	if err == nil {
-		h.wrote = append(h.wrote, Wrote{Noun: e.Noun, Identity: e.Kind == run.UpsertIdentity, ExternalID: e.Key, Outcome: a.Outcome})
+		h.write(&e, &a)
 	}
 	return a, err
+}
+
+// write notes what an effect wrote: the record or identity it is about, and the others it changed.
+func (h *host) write(e *run.Effect, a *run.Answer) {
+	switch e.Kind {
+	case run.UpsertIdentity, run.UpsertRecord, run.InsertPeriodChange:
+		w := Wrote{Noun: e.Noun, Identity: e.Kind == run.UpsertIdentity, ExternalID: e.Key, Outcome: a.Outcome}
+		if it := a.Result.Entity(); it != nil { // of a period change perhaps another one
+			w.ExternalID = it.ExternalID()
+		}
+		h.wrote = append(h.wrote, w)
+	}
+	for _, t := range a.Touched {
+		if t.Outcome == run.Updated {
+			h.wrote = append(h.wrote, Wrote{Noun: e.Noun, ExternalID: t.ExternalID, Outcome: t.Outcome})
+		}
+	}
 }
 
 func (h *host) Begin() {

@@ -9,10 +9,6 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
-// LockPrefix begins the names under which a before-image tells who held the lock of a field: {"lock:value":[812]} is
-// delivery 812, and 0 is nobody.
-const LockPrefix = "lock:"
-
 // lockField holds the value that a field has, or those of a group of fields: from then on only the delivery that locked
 // it may change it. What is locked already stays as it is.
 func (s *Stage) lockField(w *Writer, e *run.Effect) (run.Answer, error) {
@@ -39,7 +35,7 @@ func (s *Stage) lockField(w *Writer, e *run.Effect) (run.Answer, error) {
 			locks = map[int]int64{}
 		}
 		locks[f] = w.Maker.Delivery
-		journal.number(LockPrefix+was.Kind.Fields[f].Name, 0)
+		journal.number(lockPrefix+was.Kind.Fields[f].Name, 0)
 	}
 	image := journal.done()
 	if image == nil {
@@ -64,7 +60,7 @@ func (s *Stage) Unlock(w *Writer, key Key, field string) (bool, error) {
 	for _, f := range kind.placesOf(field) {
 		if locker, locked := was.Locks[f]; locked {
 			delete(locks, f)
-			journal.number(LockPrefix+kind.Fields[f].Name, locker)
+			journal.number(lockPrefix+kind.Fields[f].Name, locker)
 		}
 	}
 	image := journal.done()

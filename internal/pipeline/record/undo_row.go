@@ -120,7 +120,7 @@ func (x *undoing) setRowBack(row *Row) {
 		next.Mark, next.Marks = packMarks(marks, func(i int) bool { return isEmpty(next.Values[i]) })
 		next.UpdatedAt = x.now
 		x.enter(t, b)
-		x.Stage.rows.set(x.rowPlace(row.Key), &next)
+		x.setRow(x.rowPlace(row.Key), &next)
 	}
 	x.note(d)
 }
@@ -191,7 +191,7 @@ func (x *undoing) makeRowAgain(kind *Kind, t Touched) error {
 	default:
 		row.UpdatedAt = x.now
 		x.enter(t.Thing, []byte(Creation))
-		x.Stage.rows.set(x.rowPlace(t.Key), row)
+		x.setRow(x.rowPlace(t.Key), row)
 		d.Outcome = MadeNew
 	}
 	x.note(d)

@@ -127,6 +127,12 @@ func (s *step) field(p *types.Param, e *tree.Expr, at *tree.Place) {
 	if s.missing(p, e, t, at) {
 		return
 	}
+	if p.FieldOf != "" {
+		s.recordField(p, e, at)
+	}
+	if p.PerRun != "" {
+		s.perRun(p, e, at)
+	}
 	if e.Type == tree.Literal && e.Value.Kind() == value.KindText {
 		if meant := s.meantFormula(e.Value.Text()); meant != nil && (meant.Type != tree.Var || len(meant.Path.Steps) > 0) {
 			s.warn(at, tree.LooksLikeFormula, fmt.Sprintf("%s is taken as the text %s", p.Name, e.Value),
@@ -143,7 +149,7 @@ func (s *step) field(p *types.Param, e *tree.Expr, at *tree.Place) {
 
 // missing tells about null where a value is required, and says whether it can be nothing else.
 func (s *step) missing(p *types.Param, e *tree.Expr, t types.Type, at *tree.Place) bool {
-	if !p.Required || p.MayBeNull {
+	if !p.NeedsValue() {
 		return false
 	}
 	if e.Type == tree.Literal {

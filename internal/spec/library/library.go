@@ -33,6 +33,7 @@ const (
 	Personal   Group = "Personal data"
 	Identities Group = "Identities"
 	Records    Group = "Records"
+	FollowUp   Group = "Contact follow-up"
 	Blocks     Group = "Blocks"
 	Utility    Group = "Utility"
 )
@@ -107,8 +108,9 @@ func Operations() []*Operation {
 		upsertAgentExternalIdentity, upsertTeamExternalIdentity, upsertProjectExternalIdentity,
 		upsertSegmentExternalIdentity, upsertPropositionExternalIdentity,
 		upsertActivity, upsertAnonymousActivity, upsertSale, upsertCall, upsertPeriod,
+		updateContactActivities, updateContactPeriods, insertContactPeriodChange,
 		ifElse, forEach, switchBlock,
-		defineVariable, stop, failOperation,
+		defineVariable, lockRecordField, stop, failOperation,
 	}
 }
 

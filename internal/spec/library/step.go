@@ -45,7 +45,7 @@ func (o *Operation) Cleaner(p *types.Param) Cleaner {
 	if p.Key || p.Label && most == 0 {
 		most = 255
 	}
-	plain := !id && !label && most == 0 && p.Words == nil && p.Valid == nil && own == nil && !p.Required && p.Type.Kind != types.Ref
+	plain := !id && !label && most == 0 && p.Words == nil && p.Valid == nil && own == nil && !p.Required && !p.Kept && p.Type.Kind != types.Ref
 	return func(f *run.Frame, v value.Value) (value.Value, *run.DataError) {
 		if plain && kinds.have(v) {
 			return v, nil
@@ -64,7 +64,7 @@ func (o *Operation) Cleaner(p *types.Param) Cleaner {
 				v = trimmed(v)
 			}
 		}
-		if p.Required && !p.MayBeNull && (v.IsNull() || v.Kind() == value.KindText && v.IsBlank()) {
+		if p.NeedsValue() && (v.IsNull() || v.Kind() == value.KindText && v.IsBlank()) {
 			return v, missing(p, given)
 		}
 		if v.IsNull() {

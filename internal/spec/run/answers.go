@@ -3,6 +3,8 @@ package run
 import (
 	"encoding/binary"
 	"errors"
+	"math"
+	"strings"
 
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
@@ -17,12 +19,13 @@ const (
 	flagBefore = 1 << 4
 	flagLocked = 1 << 5
 	flagStale  = 1 << 6
+	flagOthers = 1 << 7 // Matched and Touched
 
 	otherOutcome = 6 // the outcome's text follows
 	failure      = 7 // a data error follows
 )
 
-var outcomes = [...]Outcome{Created, Updated, Unchanged, Found, Answered}
+var outcomes = [...]Outcome{Created, Updated, Unchanged, Found, Answered, Locked}
 
 func appendAnswer(b []byte, e *Effect, a *Answer) []byte {
 	head := byte(otherOutcome)
@@ -44,6 +47,9 @@ func appendAnswer(b []byte, e *Effect, a *Answer) []byte {
 	if len(a.Stale) > 0 {
 		head |= flagStale
 	}
+	if a.Matched > 0 || len(a.Touched) > 0 {
+		head |= flagOthers
+	}
 	b = append(b, head)
 	if head&7 == otherOutcome {
 		b = appendText(b, string(a.Outcome))
@@ -52,20 +58,42 @@ func appendAnswer(b []byte, e *Effect, a *Answer) []byte {
 		b = appendValue(b, a.Result)
 	}
 	if len(a.Before) > 0 {
-		b = binary.AppendUvarint(b, uint64(len(a.Before)))
-		for _, f := range a.Before {
-			b = appendName(b, e, f.Name)
-			b = appendValue(b, f.Value)
-		}
+		b = appendFields(b, e, a.Before)
 	}
 	for _, names := range [][]string{a.Locked, a.Stale} {
-		if len(names) == 0 {
-			continue
+		if len(names) > 0 {
+			b = appendNames(b, e, names)
 		}
-		b = binary.AppendUvarint(b, uint64(len(names)))
-		for _, name := range names {
-			b = appendName(b, e, name)
-		}
+	}
+	if head&flagOthers == 0 {
+		return b
+	}
+	b = binary.AppendUvarint(b, uint64(a.Matched))
+	b = binary.AppendUvarint(b, uint64(len(a.Touched)))
+	for i := range a.Touched {
+		t := &a.Touched[i]
+		b = appendText(b, t.ExternalID)
+		b = appendText(b, string(t.Outcome))
+		b = appendFields(b, e, t.Before)
+		b = appendNames(b, e, t.Locked)
+		b = appendNames(b, e, t.Stale)
+	}
+	return b
+}
+
+func appendFields(b []byte, e *Effect, fields []Field) []byte {
+	b = binary.AppendUvarint(b, uint64(len(fields)))
+	for _, f := range fields {
+		b = appendName(b, e, f.Name)
+		b = appendValue(b, f.Value)
+	}
+	return b
+}
+
+func appendNames(b []byte, e *Effect, names []string) []byte {
+	b = binary.AppendUvarint(b, uint64(len(names)))
+	for _, name := range names {
+		b = appendName(b, e, name)
 	}
 	return b
 }
@@ -84,10 +112,11 @@ func appendFailure(b []byte, err *DataError) []byte {
 	return appendValue(b, err.Value)
 }
 
-// appendName adds the name of a field: its place in the effect from 1, or 0 and the name.
+// appendName adds the name of a field: its place in the effect from 1, or 0 and the name. What is to be set has its
+// place without the prefix.
 func appendName(b []byte, e *Effect, name string) []byte {
 	for i := range e.Fields {
-		if e.Fields[i].Name == name {
+		if strings.TrimPrefix(e.Fields[i].Name, SetPrefix) == name {
 			return binary.AppendUvarint(b, uint64(i+1))
 		}
 	}
@@ -253,7 +282,7 @@ func (r *answerReader) name(e *Effect) string {
 		r.broken = true
 		return ""
 	}
-	return e.Fields[i-1].Name
+	return strings.TrimPrefix(e.Fields[i-1].Name, SetPrefix)
 }
 
 // answer reads the answer to e.
@@ -284,10 +313,7 @@ func (r *answerReader) answer(e *Effect) (Answer, error) {
 		a.Result = value.Ref(played{e.Noun, e.Key})
 	}
 	if head&flagBefore != 0 {
-		a.Before = make([]Field, r.count())
-		for i := range a.Before {
-			a.Before[i] = Field{Name: r.name(e), Value: r.value()}
-		}
+		a.Before = r.fields(e)
 	}
 	if head&flagLocked != 0 {
 		a.Locked = r.names(e)
@@ -295,10 +321,25 @@ func (r *answerReader) answer(e *Effect) (Answer, error) {
 	if head&flagStale != 0 {
 		a.Stale = r.names(e)
 	}
+	if head&flagOthers != 0 {
+		a.Matched = int(min(r.uint(), math.MaxInt32))
+		a.Touched = make([]Touched, r.count())
+		for i := range a.Touched {
+			a.Touched[i] = Touched{ExternalID: r.text(), Outcome: Outcome(r.text()), Before: r.fields(e), Locked: r.names(e), Stale: r.names(e)}
+		}
+	}
 	if r.broken {
 		return Answer{}, errBroken
 	}
 	return a, nil
+}
+
+func (r *answerReader) fields(e *Effect) []Field {
+	fields := make([]Field, r.count())
+	for i := range fields {
+		fields[i] = Field{Name: r.name(e), Value: r.value()}
+	}
+	return fields
 }
 
 func (r *answerReader) names(e *Effect) []string {

@@ -28,13 +28,26 @@ const (
 	UpsertIdentity EffectKind = iota
 	UpsertRecord
 	Ask // answered from outside the run, at once or later: see ErrPending
+	// LockField locks the field that Fields names (its value says nothing) of the record Noun, Key. A group of fields
+	// is locked as a whole.
+	LockField
+	// UpdateContact sets fields of all records of a kind that have the contact key: Key is that. Fields named SetPrefix
+	// and a field of the kind are what to set; the others say which records: "<noun>_types", "only_open".
+	UpdateContact
+	// InsertPeriodChange puts a change of state into a contact's line of periods (5.3): Key is the external id of the
+	// period it makes. Fields are "contact_key", "period_type", "moment", then "period_types" and "only_if_changed"
+	// where they are given, and what to set, as of UpdateContact.
+	InsertPeriodChange
 )
+
+// SetPrefix begins the names of the fields of an effect that are to be set in what it finds.
+const SetPrefix = "set."
 
 // Effect is one thing a program wants done.
 type Effect struct {
 	Kind   EffectKind
 	Noun   string  // record or identity kind: "activity", "sale", "agent", "team" …; for Ask the name of the question
-	Key    string  // external_id, trimmed, never empty; for Ask empty
+	Key    string  // external_id, or contact_key, trimmed, never empty; for Ask empty
 	Fields []Field // the fields that were given, in declaration order; one left out is not here, one to clear is null
 	// Instruction is the id of the step that wants it, for the journal; it decides nothing.
 	Instruction string
@@ -54,8 +67,10 @@ const (
 	Created   Outcome = "created"
 	Updated   Outcome = "updated"
 	Unchanged Outcome = "unchanged"
-	Found     Outcome = "found"    // an identity that was there and did not change
-	Answered  Outcome = "answered" // of an Ask
+	Found     Outcome = "found"      // an identity that was there and did not change
+	Answered  Outcome = "answered"   // of an Ask
+	Locked    Outcome = "locked"     // of a LockField that found the field open
+	LeftAlone Outcome = "left_alone" // a record that follow-up found and must not change: see Touched
 )
 
 // Answer is what the host says to an effect.
@@ -65,6 +80,19 @@ type Answer struct {
 	Before  []Field     // Updated: the changed fields with what they held before, in declaration order
 	Locked  []string    // fields left alone because they are locked
 	Stale   []string    // fields left alone because something newer set them
+	// Matched is how many records an UpdateContact found; Touched those among them, and those that an
+	// InsertPeriodChange ended, of which there is something to tell.
+	Matched int
+	Touched []Touched
+}
+
+// Touched is what an effect did to a record other than its own: changed it, or left it or fields of it alone.
+type Touched struct {
+	ExternalID string
+	Outcome    Outcome // Updated; Unchanged: all that was to be set was held back; LeftAlone: the period begins after its new end
+	Before     []Field
+	Locked     []string
+	Stale      []string
 }
 
 // ErrPending is what Apply returns for an Ask whose answer is not there yet. The run ends, everything of it is taken

@@ -320,18 +320,43 @@ func (f *Frame) Apply(in *Instruction, e Effect) (value.Value, Flow) {
 	}
 	f.flush(digestChunk)
 	f.outcome = answer.Outcome
-	switch answer.Outcome {
+	f.tally(&e, &answer)
+	if f.rec != nil {
+		f.rec.Answered(e, answer)
+	}
+	if f.writes > MaxWrites {
+		return f.Broken(in, f.limit("a run writes at most 10,000 records", "Follow up on fewer records."))
+	}
+	return answer.Result, Next
+}
+
+// tally counts the records that an answer is about.
+func (f *Frame) tally(e *Effect, a *Answer) {
+	own := a.Outcome
+	if e.Kind == UpdateContact && a.Matched > 0 { // it is only about others
+		own = ""
+		changed := 0
+		for i := range a.Touched {
+			if a.Touched[i].Outcome == Updated {
+				changed++
+			}
+		}
+		f.counts.Unchanged += a.Matched - changed
+	}
+	switch own {
 	case Created:
 		f.counts.Created++
-	case Updated:
+	case Updated, Locked:
 		f.counts.Updated++
 	case Unchanged, Found:
 		f.counts.Unchanged++
 	}
-	if f.rec != nil {
-		f.rec.Answered(e, answer)
+	for i := range a.Touched {
+		if a.Touched[i].Outcome == Updated {
+			f.counts.Updated++
+			f.writes++
+		}
 	}
-	return answer.Result, Next
 }
 
 // ask gets the answer to an effect: to an Ask the one that came since the run last stopped there, else from the host,

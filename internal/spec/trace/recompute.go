@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/value"
@@ -226,17 +227,31 @@ func (r *recorder) Answered(e run.Effect, a run.Answer) {
 	if e.Kind == run.Ask {
 		return
 	}
-	record := &Record{Noun: e.Noun, ExternalID: e.Key, FieldsAfter: []Named{}, Before: named(a.Before), Locked: a.Locked, Stale: a.Stale}
-	if record.Locked == nil {
-		record.Locked = []string{}
+	record := &Record{
+		Noun: e.Noun, ExternalID: e.Key, FieldsAfter: []Named{}, Before: named(a.Before),
+		Locked: append([]string{}, a.Locked...), Stale: append([]string{}, a.Stale...), Matched: a.Matched,
 	}
-	if record.Stale == nil {
-		record.Stale = []string{}
+	switch e.Kind {
+	case run.UpdateContact:
+		record.ExternalID, record.ContactKey = "", e.Key
+	case run.InsertPeriodChange:
+		record.ContactKey = e.Fields[0].Value.Text()
+		if it := a.Result.Entity(); it != nil { // another one where nothing has changed
+			record.ExternalID = it.ExternalID()
+		}
 	}
 	for _, f := range e.Fields {
-		if !slices.Contains(a.Locked, f.Name) && !slices.Contains(a.Stale, f.Name) {
-			record.FieldsAfter = append(record.FieldsAfter, Named{Name: f.Name, Value: V{f.Value}})
+		name, set := strings.CutPrefix(f.Name, run.SetPrefix)
+		upserted := e.Kind == run.UpsertIdentity || e.Kind == run.UpsertRecord
+		if (set || upserted) && !slices.Contains(a.Locked, name) && !slices.Contains(a.Stale, name) {
+			record.FieldsAfter = append(record.FieldsAfter, Named{Name: name, Value: V{f.Value}})
 		}
+	}
+	for _, t := range a.Touched {
+		record.Others = append(record.Others, &Other{
+			ExternalID: t.ExternalID, Outcome: t.Outcome, Before: named(t.Before),
+			Locked: append([]string{}, t.Locked...), Stale: append([]string{}, t.Stale...),
+		})
 	}
 	r.step().Record = record
 }

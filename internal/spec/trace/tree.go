@@ -88,14 +88,26 @@ type Item struct {
 	Steps  []*Step    `json:"steps"`
 }
 
-// Record is what an upsert did to a record or identity.
+// Record is what an operation did to a record or identity; of contact follow-up over many records, to each in Others.
 type Record struct {
 	Noun        string   `json:"noun"`
-	ExternalID  string   `json:"external_id"`
-	FieldsAfter []Named  `json:"fields_after"` // those the step set
-	Before      []Named  `json:"before"`       // those it changed
+	ExternalID  string   `json:"external_id,omitempty"` // none where it is about all records of a contact
+	ContactKey  string   `json:"contact_key,omitempty"` // whose records Others are
+	FieldsAfter []Named  `json:"fields_after"`          // those the step set
+	Before      []Named  `json:"before"`                // those it changed
 	Locked      []string `json:"locked"`
 	Stale       []string `json:"stale"`
+	Matched     int      `json:"matched,omitempty"` // records of the contact that were found
+	Others      []*Other `json:"others,omitempty"`
+}
+
+// Other is a record of a contact that a step changed, or left alone.
+type Other struct {
+	ExternalID string      `json:"external_id"`
+	Outcome    run.Outcome `json:"outcome"`
+	Before     []Named     `json:"before"`
+	Locked     []string    `json:"locked"`
+	Stale      []string    `json:"stale"`
 }
 
 // Named is a value with its name.

@@ -16,6 +16,7 @@ import (
 func (g *group) load(ctx context.Context, deliveries int, need *record.Need) error {
 	g.loaded = &record.Loaded{
 		Rows:       make(map[record.Key]*record.Row, len(need.Keys)),
+		Contacts:   make(map[record.ContactKey][]*record.Row, len(need.Contacts)),
 		Identities: make(map[record.Key]*record.Identity, len(need.Keys)),
 		Users:      map[record.UserKey]*record.User{},
 		Agents:     map[int64]*record.Agent{},
@@ -30,6 +31,8 @@ func (g *group) load(ctx context.Context, deliveries int, need *record.Need) err
 	batch.Queue("BEGIN")
 	batch.Queue(g.begin, int64(deliveries)).QueryRow(func(row pgx.Row) error { return row.Scan(&g.epoch, &g.first, &g.xid) })
 	g.queueOthers(batch, need)
+	contacts := byKind(need.Contacts)
+	g.lockContacts(batch, contacts)
 	identities, kinds := byTable(need.Keys)
 	if len(identities.providers) > 0 {
 		batch.Queue(g.identities.find, identities.providers, identities.kinds, identities.ids).Query(r.readIdentities)
@@ -39,6 +42,7 @@ func (g *group) load(ctx context.Context, deliveries int, need *record.Need) err
 			batch.Queue(g.kinds[kind].find, keys.providers, keys.ids).Query(func(rows pgx.Rows) error { return r.readRows(kind, rows) })
 		}
 	}
+	r.findContacts(batch, contacts)
 	if err := g.conn.SendBatch(ctx, batch).Close(); err != nil {
 		return err
 	}
@@ -153,8 +157,9 @@ type storedIdentity struct {
 }
 
 type storedRow struct {
-	kind  *record.Kind
-	cells []record.Cell
+	kind      *record.Kind
+	cells     []record.Cell
+	ofContact bool // it was found by its contact key
 }
 
 // reader keeps cells until all identities they refer to are there, then makes rows and identities of them.
@@ -180,7 +185,7 @@ func (r *reader) readIdentities(rows pgx.Rows) error {
 
 func (r *reader) readRows(kind *record.Kind, rows pgx.Rows) error {
 	return scanCells(rows, r.kinds[kind].columns, nil, func(cells []record.Cell) {
-		r.rows = append(r.rows, storedRow{kind, cells})
+		r.rows = append(r.rows, storedRow{kind: kind, cells: cells})
 	})
 }
 
@@ -222,6 +227,11 @@ func (r *reader) finish(ctx context.Context, need *record.Need) error {
 		row, err := record.ScanRow(s.kind, s.cells, r.get)
 		if err != nil {
 			return err
+		}
+		if s.ofContact {
+			key := row.ContactKey()
+			r.loaded.Contacts[key] = append(r.loaded.Contacts[key], row)
+			continue
 		}
 		r.loaded.Rows[row.Key] = row
 	}

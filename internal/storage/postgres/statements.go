@@ -17,6 +17,7 @@ type statements struct {
 	kinds                                       map[*record.Kind]*table
 	insertCall, insertDelivery, insertExecution string
 	lockDelivery, moveDelivery, rerunExecution  string
+	contacts                                    string
 	insertJournal                               string
 }
 
@@ -24,7 +25,8 @@ type statements struct {
 type table struct {
 	columns                              []record.Column
 	find, insert, update, mark, takeAway string
-	fixed                                int // columns after the number that an update leaves alone: they are the key
+	lockContact, findContact             string // "" where contact follow-up does not see the kind
+	fixed                                int    // columns after the number that an update leaves alone: they are the key
 }
 
 const userColumns = "id, tenant_id, coalesce(agent_id, 0), email, name, role, status"
@@ -49,6 +51,8 @@ func newStatements() *statements {
 		lockDelivery:    "SELECT 1 FROM unnest($1::bigint[]) AS k (id), LATERAL (SELECT id FROM deliveries WHERE id = k.id LIMIT 1 FOR UPDATE) AS d",
 		moveDelivery:    all("UPDATE deliveries SET state = " + storage.DeliveryState + " FROM unnest($1::bigint[]) AS new (id) WHERE deliveries.id = new.id"),
 		rerunExecution:  update("executions", types(storage.RerunColumns)),
+
+		contacts: "SELECT pg_advisory_xact_lock(hashtextextended(k.noun || ' ' || k.provider_id || ' ' || k.contact_key, 0)) FROM unnest($1::bigint[], $2::text[], $3::text[]) AS k (provider_id, contact_key, noun)",
 
 		kinds: map[*record.Kind]*table{},
 	}
@@ -76,6 +80,13 @@ func newStatements() *statements {
 			mark:     update(name, typed(record.MarkColumns)),
 			takeAway: remove(name),
 			fixed:    4,
+		}
+		if kind.When != "" {
+			of := func(columns string) string {
+				return fmt.Sprintf("SELECT r.* FROM unnest($1::bigint[], $2::text[]) AS k (provider_id, contact_key), LATERAL (SELECT %s FROM %s"+
+					" WHERE provider_id = k.provider_id AND contact_key = k.contact_key ORDER BY id LIMIT %d FOR UPDATE) AS r", columns, name, record.MostOfContact+1)
+			}
+			s.kinds[kind].lockContact, s.kinds[kind].findContact = of("id"), of(strings.Join(storage.Names(columns), ", "))
 		}
 	}
 	return s

@@ -41,6 +41,11 @@ func (g *group) load(deliveries int, need *record.Need) (err error) {
 			return fmt.Errorf("load %s %q: %w", key.Noun, key.ExternalID, err)
 		}
 	}
+	for _, key := range need.Contacts {
+		if err := g.findContact(key); err != nil {
+			return fmt.Errorf("load each %s of a contact: %w", key.Noun, err)
+		}
+	}
 	return g.loadOthers(need)
 }
 

@@ -31,7 +31,8 @@ type statements struct {
 type table struct {
 	columns                              []record.Column
 	find, insert, update, mark, takeAway *sqlite3.Stmt
-	fixed                                int // leading columns that an update leaves alone: they are the key
+	findContact                          *sqlite3.Stmt // nil where contact follow-up does not see the kind
+	fixed                                int           // leading columns that an update leaves alone: they are the key
 }
 
 func prepareAll(conn *sqlite3.Conn) (*statements, error) {
@@ -97,6 +98,10 @@ func prepareAll(conn *sqlite3.Conn) (*statements, error) {
 			mark:     prepare(update(name, storage.Names(record.MarkColumns))),
 			takeAway: prepare("DELETE FROM " + name + " WHERE id = ?"),
 			fixed:    4,
+		}
+		if kind.When != "" {
+			s.kinds[kind].findContact = prepare(fmt.Sprintf("SELECT %s FROM %s WHERE provider_id = ? AND contact_key = ? LIMIT %d",
+				strings.Join(names, ", "), name, record.MostOfContact+1))
 		}
 	}
 	return s, errors.Join(errs...)
