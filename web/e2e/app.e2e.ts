@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib"
 import { AxeBuilder } from "@axe-core/playwright"
 import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
@@ -301,6 +302,22 @@ describe("the keyboard", () => {
     await page.keyboard.press("Enter")
     await page.getByRole("heading", { name: "Processor executions" }).waitFor()
     expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+describe("the first load", () => {
+  it("needs less than 300 kB of script, gzipped", async () => {
+    const { context, page } = await signedIn(browser)
+    const sizes: Promise<number>[] = []
+    page.on("response", (r) => {
+      if (r.url().endsWith(".js")) sizes.push(r.body().then((body) => gzipSync(body).length))
+    })
+    await page.goto("/executions")
+    await page.getByRole("heading", { name: "Processor executions" }).waitFor()
+    const total = (await Promise.all(sizes)).reduce((a, b) => a + b, 0)
+    expect(total).toBeGreaterThan(10_000)
+    expect(total).toBeLessThan(300_000)
     await context.close()
   })
 })
