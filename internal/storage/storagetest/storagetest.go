@@ -34,10 +34,13 @@ func Each(t *testing.T, fn func(t *testing.T, d *Database)) {
 	})
 }
 
-// EachB is Each for benchmarks, one after the other.
-func EachB(b *testing.B, fn func(b *testing.B, d *Database)) {
-	b.Run("sqlite", func(b *testing.B) { fn(b, newSQLite(b)) })
-	b.Run("postgres", func(b *testing.B) { fn(b, newPostgres(b)) })
+// InTurn is Each for benchmarks and for tests that compare: one after the other.
+func InTurn[T interface {
+	testing.TB
+	Run(name string, fn func(T)) bool
+}](t T, fn func(t T, d *Database)) {
+	t.Run("sqlite", func(t T) { fn(t, newSQLite(t)) })
+	t.Run("postgres", func(t T) { fn(t, newPostgres(t)) })
 }
 
 func newSQLite(t testing.TB) *Database {
