@@ -26,6 +26,7 @@ var layers = []string{
 	"cmd/dealwright-bench → internal/bench",
 	"internal/api",
 	"internal/storage/sqlite internal/storage/postgres → internal/storage",
+	"internal/pipeline/spectest",
 	"internal/pipeline/ingest internal/pipeline/queue internal/pipeline/explain → internal/pipeline/commit → internal/pipeline/fixed → internal/pipeline/execute → internal/pipeline/record internal/pipeline/plan → internal/pipeline",
 	"internal/provider internal/processor internal/identity → internal/access → internal/tenant",
 	"internal/spec/check internal/spec/compile internal/spec/trace → internal/spec/library → internal/spec/run",

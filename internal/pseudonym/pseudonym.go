@@ -25,23 +25,31 @@ var encoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPaddin
 // Of gives the pseudonym of a text under the tenant's key. Country is the tenant's calling code ("+31"). Text of the
 // kind "date" comes as YYYY-MM-DD where it can be read at all: who calls has the reader of dates.
 func Of(key []byte, country, kind, text string) (string, error) {
-	text = strings.TrimFunc(norm.NFC.String(text), unicode.IsSpace)
-	switch kind {
-	case "text", "date":
-	case "email":
-		text = strings.ToLower(text)
-	case "phone":
-		text = phone(country, text)
-	case "name", "address":
-		text = words(text)
-	case "postcode":
-		text = strings.ToUpper(strings.Join(strings.Fields(text), ""))
-	default:
-		return "", fmt.Errorf("there is no kind of personal value %q", kind)
+	text, err := Normal(country, kind, text)
+	if err != nil {
+		return "", err
 	}
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(text))
 	return Prefix + encoding.EncodeToString(mac.Sum(nil)[:size]), nil
+}
+
+// Normal is what all the ways of writing one personal value have in common; Of is made of it.
+func Normal(country, kind, text string) (string, error) {
+	text = strings.TrimFunc(norm.NFC.String(text), unicode.IsSpace)
+	switch kind {
+	case "text", "date":
+		return text, nil
+	case "email":
+		return strings.ToLower(text), nil
+	case "phone":
+		return phone(country, text), nil
+	case "name", "address":
+		return words(text), nil
+	case "postcode":
+		return strings.ToUpper(strings.Join(strings.Fields(text), "")), nil
+	}
+	return "", fmt.Errorf("there is no kind of personal value %q", kind)
 }
 
 // words is lower case with one space between words.

@@ -12,6 +12,7 @@ import (
 type host struct {
 	stage  *record.Stage
 	tenant *plan.Tenant
+	named  func(kind, text string) (string, error) // see Program.Pseudonym
 	writer record.Writer
 	wrote  []Wrote
 	open   []int // of each open unit, how much was written before it
@@ -63,6 +64,9 @@ func (h *host) End(keep bool) {
 func (h *host) Pseudonym(kind, text string) (string, error) {
 	if date, ok := library.ReadDate(text); ok && kind == "date" {
 		text = date
+	}
+	if h.named != nil {
+		return h.named(kind, text)
 	}
 	return pseudonym.Of(h.tenant.PseudonymKey, h.tenant.Country, kind, text)
 }

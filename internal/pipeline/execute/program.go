@@ -23,6 +23,8 @@ type Program struct {
 	Given []value.Value
 	// OverwriteNewer: the writes count as a delivery of their own moment.
 	OverwriteNewer bool
+	// Pseudonym makes the pseudonyms of unmarked values instead of the tenant's key; nil: the key does.
+	Pseudonym func(kind, text string) (string, error)
 
 	number  int64    // with OverwriteNewer
 	hash    [32]byte // of Item, once a run has needed it
@@ -138,6 +140,7 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, erro
 	h := host{
 		stage:  stage,
 		tenant: p.Tenant,
+		named:  p.Pseudonym,
 		writer: record.Writer{
 			TenantID:   p.Delivery.TenantID,
 			ProviderID: p.Delivery.ProviderID,

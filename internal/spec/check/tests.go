@@ -70,9 +70,9 @@ func (c *checker) test(t *tree.Test, at *tree.Place, seen map[string]bool) {
 				c.bad(at, v.String()+" is no datetime", "As 2025-12-10 19:00:00.")
 			}
 		case "before":
-			c.records(v, at, []string{"locked", "linked"}, nil)
+			c.records(v, at, nil, c.recordBefore)
 		case "expect":
-			c.records(v, at, nil, expectKeys)
+			c.records(v, at, expectKeys, c.recordExpected)
 		default:
 			if !strings.HasPrefix(m.Key, "x-") {
 				c.bad(at, "a test has no key "+m.Key, near(m.Key, testKeys))
@@ -110,7 +110,7 @@ func (c *checker) testConstants(v value.Value, at *tree.Place) {
 }
 
 // records checks lists of records by kind, in before and expect.
-func (c *checker) records(v value.Value, at *tree.Place, marks, others []string) {
+func (c *checker) records(v value.Value, at *tree.Place, others []string, record func(value.Value, types.Type, *tree.Place)) {
 	if v.Kind() != value.KindObject {
 		c.bad(at, "it is an object of kinds of records, as activities", "")
 		return
@@ -132,7 +132,12 @@ func (c *checker) records(v value.Value, at *tree.Place, marks, others []string)
 			c.bad(at, m.Key+" is a list", "Write [] for none.")
 		default:
 			for n, one := range m.Value.Items() {
-				c.record(one, kinds[m.Key], at.Index(n), marks)
+				at := at.Index(n)
+				if one.Kind() != value.KindObject || !one.Has("external_id") {
+					c.bad(at, "a record is an object with external_id", "")
+					continue
+				}
+				record(one, kinds[m.Key], at)
 			}
 		}
 	}
@@ -156,24 +161,65 @@ func plural(noun string) string {
 	return noun + "s"
 }
 
-func (c *checker) record(v value.Value, kind types.Type, at *tree.Place, marks []string) {
-	if v.Kind() != value.KindObject || !v.Has("external_id") {
-		c.bad(at, "a record is an object with external_id", "")
-		return
-	}
+// recordExpected: any field can be expected that can be read or given.
+func (c *checker) recordExpected(v value.Value, kind types.Type, at *tree.Place) {
 	var known []string
 	for _, f := range kind.Fields {
 		known = append(known, f.Name)
 	}
 	if kind.IsIdentity() { // what an upsert takes beside what can be read
-		if signature := c.lib.Instruction("upsert_" + kind.String()); signature != nil {
-			for _, p := range signature.Params {
-				known = append(known, p.Name)
-			}
+		for _, p := range c.upsertOf(kind) {
+			known = append(known, p.Name)
 		}
 	}
+	c.fieldsOf(v, kind, known, at)
+}
+
+// recordBefore: what is there before was upserted once, so it has what an upsert needs and no other fields.
+func (c *checker) recordBefore(v value.Value, kind types.Type, at *tree.Place) {
+	known := []string{"locked"}
+	if kind.IsIdentity() {
+		known = []string{"linked"}
+		if linked := v.Get("linked"); !linked.IsNull() && linked.Kind() != value.KindBool {
+			c.bad(at.Key("linked"), "linked is true or false", "")
+		}
+	}
+	var fields, missing []string
+	for _, p := range c.upsertOf(kind) {
+		fields = append(fields, p.Name)
+		for _, inner := range p.Fields {
+			fields = append(fields, p.Name+"."+inner.Name)
+		}
+		known = append(known, p.Name)
+		if given := v.Get(p.Name); p.Required && (given.IsNull() || given.IsBlank()) {
+			missing = append(missing, p.Name)
+		}
+	}
+	if missing != nil {
+		c.bad(at, fmt.Sprintf("no %s is there without %s", kind.Noun, strings.Join(missing, ", ")), "Give it what every one has.")
+	}
+	c.fieldsOf(v, kind, known, at)
+	for n, one := range v.Get("locked").Items() {
+		if !slices.Contains(fields[1:], one.Text()) { // the first is external_id, which nothing changes
+			c.bad(at.Key("locked").Index(n), fmt.Sprintf("%s has no field %s that can be locked", kind.Noun, one), near(one.Text(), fields[1:]))
+		}
+	}
+	if locked := v.Get("locked"); !locked.IsNull() && locked.Kind() != value.KindList {
+		c.bad(at.Key("locked"), "locked is a list of names of fields", "")
+	}
+}
+
+// upsertOf gives the fields of the operation that makes records or identities of a kind.
+func (c *checker) upsertOf(kind types.Type) []types.Param {
+	if signature := c.lib.Instruction("upsert_" + kind.String()); signature != nil {
+		return signature.Params
+	}
+	return nil
+}
+
+func (c *checker) fieldsOf(v value.Value, kind types.Type, known []string, at *tree.Place) {
 	for _, m := range v.Members() {
-		if !slices.Contains(known, m.Key) && !slices.Contains(marks, m.Key) {
+		if !slices.Contains(known, m.Key) {
 			c.bad(at.Key(m.Key), fmt.Sprintf("%s has no field %s", kind.Noun, m.Key), near(m.Key, known))
 		}
 	}
