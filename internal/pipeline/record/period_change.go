@@ -157,10 +157,15 @@ func (s *Stage) cutOff(w *Writer, e *run.Effect, place int, ends value.Value) ru
 		marks[i] = was.MarkOf(i)
 	}
 	held := was.Values[periodEnds]
-	var journal before
-	journal.field(name, held, marks[periodEnds])
-	if marks[periodEnds].Before(w.Mark) {
+	former := marks[periodEnds]
+	if former.Before(w.Mark) {
 		marks[periodEnds] = w.Mark
+	}
+	var journal before
+	if marks[periodEnds] == w.Mark {
+		journal.field(name, held, former)
+	} else {
+		journal.undone(name, held, former, marks[periodEnds])
 	}
 	row := *was
 	row.Values = slices.Clone(was.Values)

@@ -26,6 +26,10 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 //	2.1 agent 7 external_name="Cas"      delivery 2, second processor
 //	begin, keep, back                    open a unit, close it, take it back
 //	lock sale s1 gas_usage 5             as delivery 5
+//	5 hold sale s1 gas_usage             lock_record_field
+//	unlock sale s1 gas_usage             by a person
+//	3 contact period c1 only_open=true set.value=2      update_contact_…
+//	3 change p1 contact_key="c1" period_type="Open" moment=2025-12-10T18:00:00Z     insert_contact_period_change
 //	undo 2, redo 2                       take back what delivery 2 wrote; take back the newest undo of that
 //	group                                apply what there is and begin a new group
 //
@@ -113,6 +117,9 @@ func step(stage *Stage, line string) (string, error) {
 		return words[0], nil
 	case "lock":
 		return "lock", lock(stage, words)
+	case "unlock":
+		was, err := stage.Unlock(&Writer{TenantID: tenant, ProviderID: provider, Maker: Maker{Origin: FromUser, OriginID: 9}}, Key{provider, words[1], words[2]}, words[3])
+		return fmt.Sprint("unlock ", was), err
 	case "undo", "redo": // not by the stage alone
 		return "", nil
 	}
@@ -127,7 +134,17 @@ func step(stage *Stage, line string) (string, error) {
 	if IdentityKindOf(e.Noun) != nil {
 		e.Kind = run.UpsertIdentity
 	}
-	for _, word := range words[3:] {
+	rest := words[3:]
+	switch words[1] {
+	case "hold":
+		e.Kind, e.Noun, e.Key = run.LockField, words[2], words[3]
+		e.Fields, rest = []run.Field{{Name: words[4]}}, nil
+	case "contact":
+		e.Kind, e.Noun, e.Key, rest = run.UpdateContact, words[2], words[3], words[4:]
+	case "change":
+		e.Kind, e.Noun = run.InsertPeriodChange, Period.Noun
+	}
+	for _, word := range rest {
 		name, text, _ := strings.Cut(word, "=")
 		v, err := parse(stage, name, text)
 		if err != nil {
@@ -142,6 +159,9 @@ func step(stage *Stage, line string) (string, error) {
 	}
 	if err != nil {
 		return "", err
+	}
+	if e.Kind == run.InsertPeriodChange {
+		return answer.Result.Entity().ExternalID() + " " + describeAnswer(answer), nil
 	}
 	return describeAnswer(answer), nil
 }
@@ -192,7 +212,7 @@ func split(line string) []string {
 
 func parse(stage *Stage, name, text string) (value.Value, error) {
 	if key, ok := strings.CutPrefix(text, "@"); ok {
-		noun := strings.TrimSuffix(name, "_external_identity") + IdentitySuffix
+		noun := strings.TrimSuffix(strings.TrimPrefix(name, run.SetPrefix), "_external_identity") + IdentitySuffix
 		i := stage.Identity(Key{provider, noun, key})
 		if i == nil && stage.Missing() != nil {
 			i = &Identity{Key: Key{provider, noun, key}}

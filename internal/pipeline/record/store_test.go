@@ -61,6 +61,7 @@ func (s *store) identity(id int64) (*Identity, error) {
 func (s *store) load(t testing.TB, need *Need) *Loaded {
 	l := &Loaded{
 		Rows:       map[Key]*Row{},
+		Contacts:   map[ContactKey][]*Row{},
 		Identities: map[Key]*Identity{},
 		Users:      map[UserKey]*User{},
 		Agents:     map[int64]*Agent{},
@@ -86,6 +87,9 @@ func (s *store) load(t testing.TB, need *Need) *Loaded {
 			l.Identities[k] = i
 		}
 	}
+	for _, k := range need.Contacts {
+		l.Contacts[k] = s.ofContact(t, k)
+	}
 	for _, k := range need.Users {
 		if u, ok := s.users[k]; ok {
 			l.Users[k] = &u
@@ -107,6 +111,22 @@ func (s *store) load(t testing.TB, need *Need) *Loaded {
 		}
 	}
 	return l
+}
+
+func (s *store) ofContact(t testing.TB, k ContactKey) (rows []*Row) {
+	for key, cells := range s.rows {
+		if key.Noun != k.Noun || key.ProviderID != k.ProviderID {
+			continue
+		}
+		row, err := ScanRow(KindOf(key.Noun), cells, s.identity)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row.ContactKey() == k {
+			rows = append(rows, row)
+		}
+	}
+	return rows
 }
 
 func (s *store) apply(c *Changes) {
@@ -268,7 +288,14 @@ func describeAnswer(a run.Answer) string {
 	if len(a.Stale) > 0 {
 		words = append(words, "stale "+strings.Join(a.Stale, " "))
 	}
-	return strings.Join(words, ", ")
+	if a.Matched > 0 {
+		words = append(words, fmt.Sprint("matched ", a.Matched))
+	}
+	line := strings.Join(words, ", ")
+	for _, t := range a.Touched {
+		line += "; " + t.ExternalID + " " + describeAnswer(run.Answer{Outcome: t.Outcome, Before: t.Before, Locked: t.Locked, Stale: t.Stale})
+	}
+	return line
 }
 
 func (s *store) dumpJournal() string {
