@@ -292,7 +292,8 @@ func (w *Writer) signal(writes *Writes) {
 	}
 }
 
-// attempt is what one try works on. When the watchdog trips it is left to the unit that hangs and never looked at again.
+// attempt is what one try works on. When the watchdog trips it is left to the unit that hangs and never looked at again;
+// should that unit go on one day, it finds itself alone and touches none of the jobs, which others work on by then.
 type attempt struct {
 	writer *Writer
 	jobs   []*pending
@@ -302,14 +303,16 @@ type attempt struct {
 	stage  *record.Stage
 	writes *Writes
 
-	present atomic.Pointer[pending] // whose unit is running
+	present atomic.Pointer[pending] // whose unit is running; nil: none, or the watchdog has tripped
 	since   atomic.Int64            // nanoseconds of its start
 }
+
+// errLeft ends a run that nobody waits for any more.
+var errLeft = errors.New("the watchdog has tripped")
 
 // runAll runs all units in order and collects what they leave, beside a watchdog.
 func (a *attempt) runAll() error {
 	ended := make(chan error, 1)
-	a.since.Store(time.Now().UnixNano())
 	go func() { ended <- a.run() }()
 	ticker := time.NewTicker(a.writer.Watchdog / 4)
 	defer ticker.Stop()
@@ -319,7 +322,7 @@ func (a *attempt) runAll() error {
 			return err
 		case <-ticker.C:
 			slow := a.present.Load()
-			if slow != nil && time.Since(time.Unix(0, a.since.Load())) > a.writer.Watchdog {
+			if slow != nil && time.Since(time.Unix(0, a.since.Load())) > a.writer.Watchdog && a.present.CompareAndSwap(slow, nil) {
 				return &tripped{slow}
 			}
 		}
@@ -343,9 +346,12 @@ func (a *attempt) run() (err error) {
 				continue
 			}
 			for _, u := range p.done[i].Units {
-				a.present.Store(p)
 				a.since.Store(time.Now().UnixNano())
+				a.present.Store(p)
 				err := a.unit(u)
+				if !a.present.CompareAndSwap(p, nil) {
+					return errLeft
+				}
 				if errors.As(err, &missing) {
 					continue // let the others say what they miss, so that one more try is enough for all
 				}
@@ -358,7 +364,6 @@ func (a *attempt) run() (err error) {
 			p.collect(a.writes)
 		}
 	}
-	a.present.Store(nil)
 	if missing != nil {
 		return missing
 	}

@@ -52,6 +52,56 @@ func TestUnitThatHangsIsParkedAndTheOthersGoOn(t *testing.T) {
 	})
 }
 
+func TestUnitThatHungLeavesTheOthersAloneWhenItGoesOn(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		n := start(t, d.Open(t), func(w *commit.Writer) { w.Watchdog = 40 * time.Millisecond })
+		running, release, wake := make(chan struct{}), make(chan struct{}), make(chan struct{})
+		counted := func(activity string, runs *atomic.Int32, first func()) commit.Job {
+			return call("", func(d *pipeline.Delivery) []execute.Unit {
+				return []execute.Unit{&unit{delivery: d, do: deal("7", activity, "Deal"), real: func() {
+					if runs.Add(1) == 1 {
+						first()
+					}
+				}}}
+			})
+		}
+		var before, slow, after atomic.Int32
+		jobs := []commit.Job{ // the last two share a group: they come while the first one runs
+			counted("before", &before, func() { close(running); <-release }),
+			counted("slow", &slow, func() { <-wake }),
+			counted("after", &after, func() {}),
+		}
+		results := make([]*commit.Result, len(jobs))
+		var wg sync.WaitGroup
+		for i, job := range jobs {
+			wg.Go(func() { results[i] = submit(t, n, job) })
+			if i == 0 {
+				<-running
+			}
+			for i > 0 && n.writer.Backlog() < i { // until it is in line
+				runtime.Gosched()
+			}
+		}
+		close(release)
+		wg.Wait()
+		answered := results[2].Items[0].Delivery.Number
+		close(wake)
+		for i := range 20 {
+			submit(t, n, call("", one("7", fmt.Sprint("later", i), "Deal")))
+		}
+		if after.Load() != 1 {
+			t.Errorf("the unit after the one that hung ran %d times", after.Load())
+		}
+		if now := results[2].Items[0].Delivery.Number; now != answered {
+			t.Errorf("delivery %d became %d after the answer", answered, now)
+		}
+		if got := count(t, n.DB, "deliveries"); got != 23 {
+			t.Errorf("%d deliveries", got)
+		}
+	})
+}
+
 func TestBacklogIsKeptForLaterAndThenRefused(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
