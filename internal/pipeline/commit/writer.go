@@ -88,11 +88,12 @@ func (w *Writer) Submit(ctx context.Context, job Job) (*Result, error) {
 	if err := p.plan(w.pictures.Current()); err != nil {
 		return nil, err
 	}
+	answered := p.answer // the rest of p is the writer's from here on
 	if err := w.enqueue(p); err != nil {
 		return nil, err
 	}
 	select {
-	case a := <-p.answer:
+	case a := <-answered:
 		return a.result, a.err
 	case <-ctx.Done():
 		return nil, ctx.Err()
