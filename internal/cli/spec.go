@@ -25,8 +25,10 @@ import (
 )
 
 type specs struct {
-	Lint lint    `cmd:"" help:"Check specs and tell all that is wrong with them."`
-	Run  runSpec `cmd:"" help:"Run a spec on one item and tell what it would write, and why."`
+	Lint lint        `cmd:"" help:"Check specs and tell all that is wrong with them."`
+	Fmt  formatSpecs `cmd:"" help:"Print specs in their canonical form, or write them back."`
+	Test testSpecs   `cmd:"" help:"Run the tests in specs and tell what differs from what they expect."`
+	Run  runSpec     `cmd:"" help:"Run a spec on one item and tell what it would write, and why."`
 }
 
 // fileProblem is a problem with the file it is in.
@@ -45,13 +47,11 @@ func (c lint) Run(env Environment) error {
 	all := []fileProblem{}
 	bad := false
 	for _, name := range c.Files {
-		_, problems, err := readSpec(env, name)
+		_, _, problems, err := readSpec(env, name)
 		if err != nil {
 			return err
 		}
-		for _, p := range problems {
-			all = append(all, fileProblem{name, processor.Detail(p)})
-		}
+		all = append(all, inFile(name, problems)...)
 		bad = bad || tree.HasErrors(problems)
 	}
 	if c.JSON {
@@ -70,20 +70,25 @@ func (c lint) Run(env Environment) error {
 	return nil
 }
 
+// isJSON tells JSON from YAML by the name of the file, and where that says nothing by how it begins.
+func isJSON(name string, content []byte) bool {
+	return strings.HasSuffix(name, ".json") || strings.HasPrefix(strings.TrimSpace(string(content)), "{")
+}
+
 // readSpec reads and checks a spec. The spec is nil where it could not be read at all.
-func readSpec(env Environment, name string) (*tree.Spec, []tree.Problem, error) {
+func readSpec(env Environment, name string) (*tree.Spec, *text.Positions, []tree.Problem, error) {
 	content, err := readFile(env, name)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	lib := library.Standard()
 	read := text.ReadYAML
-	if strings.HasSuffix(name, ".json") || strings.HasPrefix(strings.TrimSpace(string(content)), "{") {
+	if isJSON(name, content) {
 		read = text.ReadJSON
 	}
 	spec, problems, places := read(content, lib)
 	if spec == nil {
-		return nil, problems, nil
+		return nil, nil, problems, nil
 	}
 	more := processor.Problems(spec, lib, spec.SourceModel)
 	if _, known := processor.ModelOf(spec.SourceModel); !known && spec.SourceModel != "" {
@@ -96,7 +101,7 @@ func readSpec(env Environment, name string) (*tree.Spec, []tree.Problem, error) 
 	places.Place(more)
 	problems = append(problems, more...)
 	tree.SortByPlace(problems)
-	return spec, problems, nil
+	return spec, places, problems, nil
 }
 
 // printProblems prints them as compilers do, so that editors find the places.
@@ -136,16 +141,12 @@ type wrote struct {
 
 // Run runs the spec on a database with nothing in it.
 func (c runSpec) Run(_ context.Context, env Environment) error {
-	spec, problems, err := readSpec(env, c.Spec)
+	spec, _, problems, err := readSpec(env, c.Spec)
 	if err != nil {
 		return err
 	}
 	if tree.HasErrors(problems) {
-		var all []fileProblem
-		for _, p := range problems {
-			all = append(all, fileProblem{c.Spec, processor.Detail(p)})
-		}
-		printProblems(env, all)
+		printProblems(env, inFile(c.Spec, problems))
 		return errShown
 	}
 	spec.AssignIDs(nil, 1)

@@ -17,7 +17,11 @@ import (
 // compareEnd compares how the last run ended.
 func compareEnd(r *Result, expect value.Value, e *pipeline.Execution, t *trace.Tree) {
 	if want := cmp.Or(expect.Get("outcome").Text(), string(run.Succeeded)); want != string(e.Status) {
-		r.differ("outcome is %s; want %s%s", e.Status, want, because(e.Errors))
+		why := ""
+		if len(e.Errors) > 0 {
+			why = because(e.Errors)
+		}
+		r.differ("outcome is %s; want %s%s", e.Status, want, why)
 	}
 	if want := expect.Get("error"); want.Kind() == value.KindObject {
 		if !slices.ContainsFunc(e.Errors, func(err *run.DataError) bool {
@@ -37,7 +41,7 @@ func compareEnd(r *Result, expect value.Value, e *pipeline.Execution, t *trace.T
 // because tells the first error, and how many more there are.
 func because(errs []*run.DataError) string {
 	if len(errs) == 0 {
-		return ": there was no error"
+		return "; there was no error"
 	}
 	more := ""
 	if len(errs) > 1 {
