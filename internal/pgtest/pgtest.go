@@ -118,6 +118,7 @@ func (c *cluster) do(statement string) error {
 // durable commits like a real one, and a linguistic collation like most hosted ones: SQL that sorts or compares keys
 // must say COLLATE "C" or not care.
 const keeper = `
+trap '' PIPE # who waits for "ready" may be gone by then
 cd "$2" || exit 1
 "$1/initdb" --pgdata=data --username=postgres --auth=trust --no-sync \
   --encoding=UTF8 --locale=C --locale-provider=icu --icu-locale=en-US >log 2>&1 &&
