@@ -39,16 +39,9 @@ func NewDoor(store Store, hasher *Hasher, now func() time.Time) *Door {
 
 // SignIn gives the user with that e-mail and password, who calls from an address. All that can be wrong about them gives the same answer.
 func (d *Door) SignIn(ctx context.Context, email, password, address string) (User, error) {
-	refused := fault.New(fault.Unauthorized, "E-mail or password is not right.")
 	normal, bad := NormalEmail(email)
 	if bad != nil {
-		return User{}, refused
-	}
-	who := visitor{normal, address}
-	if wait := d.mustWait(who); wait > 0 {
-		e := fault.New(fault.RateLimited, "Too many wrong passwords for this e-mail. Try again in %d minutes.", int(wait/time.Minute)+1)
-		e.RetryAfter = wait
-		return User{}, e
+		return User{}, errNotRight()
 	}
 	users, err := d.store.UsersWithPassword(ctx, normal)
 	if err != nil {
@@ -57,9 +50,28 @@ func (d *Door) SignIn(ctx context.Context, email, password, address string) (Use
 	if len(users) == 0 {
 		users = []User{{}} // takes the same time
 	}
+	return d.whose(ctx, visitor{normal, address}, password, users)
+}
+
+// Confirm makes sure that the password is that of a user who has signed in. Wrong ones count like those of SignIn.
+func (d *Door) Confirm(ctx context.Context, u User, password, address string) error {
+	_, err := d.whose(ctx, visitor{u.Email, address}, password, []User{u})
+	return err
+}
+
+func errNotRight() error { return fault.New(fault.Unauthorized, "E-mail or password is not right.") }
+
+// whose gives the user whose password it is.
+func (d *Door) whose(ctx context.Context, who visitor, password string, users []User) (User, error) {
+	if wait := d.count(who); wait > 0 {
+		e := fault.New(fault.RateLimited, "Too many wrong passwords for this e-mail. Try again in %d minutes.", int(wait/time.Minute)+1)
+		e.RetryAfter = wait
+		return User{}, e
+	}
 	for _, u := range users {
 		ok, err := d.hasher.Matches(ctx, password, u.PasswordHash)
 		if err != nil {
+			d.uncount(who)
 			return User{}, err
 		}
 		if ok {
@@ -67,33 +79,39 @@ func (d *Door) SignIn(ctx context.Context, email, password, address string) (Use
 			return u, nil
 		}
 	}
-	d.note(who)
-	return User{}, refused
+	return User{}, errNotRight()
 }
 
-func (d *Door) mustWait(who visitor) time.Duration {
+// count counts a password as wrong before it is compared, so that many at once are no more than one after the other. It
+// gives how long the visitor has to wait; 0: the password may be compared.
+func (d *Door) count(who visitor) time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	t := d.wrong[who]
+	t, known := d.wrong[who]
 	left := window - d.now().Sub(t.since)
-	if t.count < maxWrong || left <= 0 {
-		return 0
-	}
-	return left
-}
-
-func (d *Door) note(who visitor) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.wrong) >= maxTracked {
-		clear(d.wrong)
-	}
-	t := d.wrong[who]
-	if d.now().Sub(t.since) > window {
+	switch {
+	case known && left > 0 && t.count >= maxWrong:
+		return left
+	case known && left > 0:
+	default:
+		if len(d.wrong) >= maxTracked {
+			clear(d.wrong)
+		}
 		t = tries{since: d.now()}
 	}
 	t.count++
 	d.wrong[who] = t
+	return 0
+}
+
+// uncount takes back what was not compared after all.
+func (d *Door) uncount(who visitor) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if t := d.wrong[who]; t.count > 0 {
+		t.count--
+		d.wrong[who] = t
+	}
 }
 
 func (d *Door) forget(who visitor) {

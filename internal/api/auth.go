@@ -134,7 +134,7 @@ func (s *Server) changePassword(ctx context.Context, in *passwordInput) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.door.SignIn(ctx, u.Email, in.Body.Current, callOf(ctx).address); err != nil {
+	if err := s.door.Confirm(ctx, u, in.Body.Current, callOf(ctx).address); err != nil {
 		if fault.Is(err, fault.Unauthorized) {
 			return fault.New(fault.Invalid, "The password was not changed.").With(fault.Detail{Field: "current", Code: "wrong", Message: "This is not your present password."})
 		}
