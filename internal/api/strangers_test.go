@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -8,6 +9,26 @@ import (
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
 )
+
+func TestCallLogNamesNothingOfAnotherTenant(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		ours, theirs := s.company("ours"), s.company("theirs")
+		p := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "Ours"}`, ours.as(access.Admin))
+		other := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "Theirs"}`, theirs.as(access.Admin)).id()
+		source := s.must(201, "POST", "/v1/providers/"+other+"/sources", `{"type": "webhook.payload", "name": "Their secret"}`, theirs.as(access.Admin)).id()
+		s.must(404, "POST", "/in/"+source, `{}`, "Authorization: Bearer "+p.at("data", "api_key").(string))
+		calls := s.must(200, "GET", "/v1/source-executions", "", ours.as(access.Viewer))
+		if calls.at("data", 0, "http_status") == nil || strings.Contains(calls.Body.String(), "Their secret") {
+			t.Errorf("the call log says %s", calls.Body)
+		}
+		one := s.must(200, "GET", "/v1/source-executions/"+calls.at("data", 0, "id").(string), "", ours.as(access.Viewer))
+		if strings.Contains(one.Body.String(), "Their secret") {
+			t.Errorf("the call says %s", one.Body)
+		}
+	})
+}
 
 func TestManyWrongPasswordsAtOnceAreNoMoreThanOneAfterTheOther(t *testing.T) {
 	t.Parallel()

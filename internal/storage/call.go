@@ -13,9 +13,10 @@ import (
 const (
 	callColumns = `source_executions.id, source_executions.tenant_id, source_executions.provider_id, coalesce(source_id, 0), door,
 		received_at, status, http_status, items, error, remarks, coalesce(providers.name, ''), coalesce(sources.name, '')`
+	// A call may have named a source that is another tenant's.
 	callTables = `source_executions
 		LEFT JOIN providers ON providers.id = source_executions.provider_id
-		LEFT JOIN sources ON sources.id = source_id`
+		LEFT JOIN sources ON sources.id = source_id AND sources.tenant_id = source_executions.tenant_id`
 )
 
 func scanCall(scan row, more ...any) (c pipeline.CallLine, err error) {
