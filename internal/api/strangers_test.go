@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -49,6 +50,24 @@ func TestManyWrongPasswordsAtOnceAreNoMoreThanOneAfterTheOther(t *testing.T) {
 			t.Errorf("%d passwords were compared", n)
 		}
 		s.must(429, "POST", "/v1/auth/login", `{"email": "`+c.owner+`", "password": "`+password+`"}`)
+	})
+}
+
+func TestSearchFindsWhatIsShown(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("acme").as(access.Admin)
+		s.must(201, "POST", "/v1/agents", `{"name": "Özgür 50%_ Ünal"}`, admin)
+		for text, want := range map[string]int{"Özgür": 1, "özgür": 1, "ÖZGÜR": 1, "50%_": 1, "0%Ü": 0, "ü": 1, `\`: 0} {
+			a := s.must(200, "GET", "/v1/agents?search="+url.QueryEscape(text), "", admin)
+			if got := len(a.at("data").([]any)); got != want {
+				t.Errorf("%q finds %d", text, got)
+			}
+		}
+		if a := s.must(200, "GET", "/v1/agents?per_page=100&page=9223372036854775807", "", admin); len(a.at("data").([]any)) != 0 {
+			t.Errorf("the last page there could be has %s", a.Body)
+		}
 	})
 }
 

@@ -62,6 +62,9 @@ func (l *list) search(text string, columns ...string) {
 // row is what a scan function reads its columns from.
 type row func(dest ...any) error
 
+// lastPage is beyond every list, and its offset still a number.
+const lastPage = 1 << 31
+
 // pageOf reads one page of a list.
 func pageOf[T any](tx *Tx, l list, r page.Request, scan func(row) (T, error)) (page.Page[T], error) {
 	var p page.Page[T]
@@ -93,7 +96,7 @@ func pageOf[T any](tx *Tx, l list, r page.Request, scan func(row) (T, error)) (p
 	if r.Desc {
 		direction, after = "DESC", "<"
 	}
-	offset := (r.Number - 1) * r.Size
+	offset := (min(r.Number, lastPage) - 1) * r.Size
 	if r.Cursor != nil {
 		if r.Cursor.Sort != r.Order() {
 			return p, fault.New(fault.Unreadable, "The cursor belongs to a list sorted by %q. Keep the sort while following cursors.", r.Cursor.Sort)

@@ -165,7 +165,7 @@ func openReadOnly(ctx context.Context, f file, o storage.Options) (*storage.DB, 
 }
 
 func openReaders(f file) (*sql.DB, error) {
-	pool, err := driver.Open(f.uri("rw", readerPragmas))
+	pool, err := driver.Open(f.uri("rw", readerPragmas), lowerAll)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", f, err)
 	}
@@ -173,6 +173,16 @@ func openReaders(f file) (*sql.DB, error) {
 	pool.SetMaxIdleConns(readers)
 	pool.SetConnMaxIdleTime(time.Minute)
 	return pool, nil
+}
+
+// lowerAll makes lower() know all letters, as PostgreSQL's does: SQLite's own knows a to z.
+func lowerAll(conn *sqlite3.Conn) error {
+	return conn.CreateFunction("lower", 1, sqlite3.DETERMINISTIC|sqlite3.INNOCUOUS, func(ctx sqlite3.Context, args ...sqlite3.Value) {
+		if args[0].Type() == sqlite3.NULL {
+			return
+		}
+		ctx.ResultText(strings.ToLower(args[0].Text()))
+	})
 }
 
 func (f file) uri(mode string, pragmas []string) string {
