@@ -45,6 +45,7 @@ type Options struct {
 	Library   *library.Library
 	Hasher    *access.Hasher
 	Runs      Runs
+	Undos     Undos
 	PublicURL string // of this server as others reach it; "": as the caller of the moment does
 	UI        fs.FS  // the built user interface; nil: none
 	Log       *slog.Logger
@@ -109,6 +110,7 @@ func (s *Server) Rows() []Row {
 		s.processorRows(),
 		s.executionRows(),
 		s.deliveryRows(),
+		s.undoRows(),
 		s.recordRows(),
 		s.identityRows(),
 		s.entityRows(),

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"strings"
@@ -464,6 +463,7 @@ type makerView struct {
 	ProcessorID *string `json:"processor_id"`
 	Version     *int    `json:"version" doc:"Of the processor's spec."`
 	Instruction *string `json:"instruction" doc:"Id of the step."`
+	UndoID      *string `json:"undo_id" doc:"The undo that did this; execution or delivery is then what it took back."`
 }
 
 func viewMaker(stored []byte) makerView {
@@ -474,6 +474,7 @@ func viewMaker(stored []byte) makerView {
 	v := makerView{
 		Origin: m.Origin, DeliveryID: idOrNull(id.Delivery, m.Delivery), ExecutionID: idOrNull(id.Execution, m.Execution),
 		ProcessorID: idOrNull(id.Processor, m.Processor), Instruction: orNull(m.Instruction),
+		UndoID: idOrNull(id.Undo, m.Undo),
 	}
 	switch m.Origin {
 	case record.FromProvider:
@@ -524,27 +525,18 @@ func (r recordRoutes) history(ctx context.Context, in *historyInput, req page.Re
 
 func (r recordRoutes) viewChange(e storage.Entry) changeView {
 	v := changeView{ID: id.Format(id.Change, e.ID), At: at(e.At), MadeBy: viewMaker(e.MadeBy), Fields: []fieldView{}}
-	var before map[string][]json.RawMessage // field → value, and its mark
-	if err := json.Unmarshal(e.Before, &before); err != nil {
+	before, err := record.ReadBefore(r.kind.Noun, e.Before)
+	if err != nil {
 		return v
 	}
-	for _, f := range r.kind.Fields {
-		if held, ok := before[f.Name]; ok && len(held) > 0 {
-			v.Fields = append(v.Fields, fieldView{Name: f.Name, Before: heldBefore(f, held[0])})
+	for _, was := range before {
+		switch {
+		case r.kind.Place(was.Field) < 0: // a lock, or the whole record where it was removed
+		case was.Identity != 0:
+			v.Fields = append(v.Fields, fieldView{Name: was.Field, Before: readable(value.Text(id.Format(id.Identity, was.Identity)))})
+		default:
+			v.Fields = append(v.Fields, fieldView{Name: was.Field, Before: readable(was.Value)})
 		}
 	}
 	return v
-}
-
-// heldBefore turns what the journal keeps into what people see.
-func heldBefore(f record.Field, held json.RawMessage) anything {
-	var n int64
-	if bytes.Equal(held, []byte("null")) || f.Type != record.MomentField && f.Type != record.IdentityField || json.Unmarshal(held, &n) != nil {
-		return anything(held)
-	}
-	shown := `"` + id.Format(id.Identity, n) + `"`
-	if f.Type == record.MomentField {
-		shown = `"` + at(n).Format(time.RFC3339Nano) + `"`
-	}
-	return anything(shown)
 }

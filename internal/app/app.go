@@ -23,6 +23,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/ingest"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/queue"
+	"github.com/dealwright/dealwright/internal/pipeline/undo"
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/storage"
@@ -117,6 +118,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 		Library:   o.Library,
 		Hasher:    access.NewHasher(),
 		Runs:      runs,
+		Undos:     &undo.Desk{Store: db, Library: o.Library, Writer: writer},
 		PublicURL: o.PublicURL,
 		UI:        builtUI(),
 		Log:       o.Log,

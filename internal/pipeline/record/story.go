@@ -59,6 +59,14 @@ type event struct {
 	image []byte // as it is stored
 }
 
+// given is the mark that the field had after the event: that of its maker's writes, unless it says another.
+func (e *event) given(wrote Mark) Mark {
+	if e.maker.Undo != 0 || e.was.Given != (Mark{}) {
+		return e.was.Given
+	}
+	return wrote
+}
+
 // story is what happened to a thing, by field, oldest first. Whether the thing is there is told under "".
 type story map[string][]event
 
@@ -148,11 +156,7 @@ func judge(events []event, of Subject, now held) (v verdict, former *Was, since 
 	left := inForce(events, of)
 	switch n := len(left); {
 	case n > 0 && left[n-1].by == of:
-		given := now.wrote
-		if of.Undo != 0 {
-			given = left[n-1].was.Given
-		}
-		if now.marked && given != now.mark {
+		if now.marked && now.mark != left[n-1].given(now.wrote) {
 			return setSince, nil, nil
 		}
 		for n > 1 && left[n-2].by == of {
@@ -171,12 +175,14 @@ func judge(events []event, of Subject, now held) (v verdict, former *Was, since 
 
 // untouched reports whether nobody but the subject has changed a field since it was made by it.
 func untouched(events []event, of Subject, now held, empty bool) bool {
+	given := now.wrote
 	for _, e := range inForce(events, of) {
 		if e.by != of {
 			return false
 		}
+		given = e.given(now.wrote)
 	}
-	return !now.marked || now.mark == now.wrote || empty && now.mark == Mark{}
+	return !now.marked || now.mark == given || empty && now.mark == Mark{}
 }
 
 // by says in words who has set a field since; nil: somebody who set it to what it held already.

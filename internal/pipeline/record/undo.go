@@ -29,11 +29,11 @@ type Snapshot interface {
 
 // Undo says whose writes are taken back, and for whom. A field that the subject set last gets its former value and
 // mark; what it made and nobody changed since is removed; its locks are taken back. What was set since is left, and so
-// is what others refer to. Locks of others do not hold an undo back.
+// is what others refer to. Locks of others do not hold an undo back. A write that set a field to what it held already
+// has no line in the journal, so the mark it moved stays where it is.
 type Undo struct {
 	TenantID int64
 	Of       Subject
-	Delivery int64 // of Of; 0 when that is an undo
 	Wrote    Mark  // of Of's writes; zero when that is an undo
 	By       Maker // origin; the rest is filled in
 	// About is what was run, an execution or a call: its own journal has a line for each undo.
@@ -433,10 +433,11 @@ func (x *undoing) enter(t Thing, image []byte) {
 }
 
 const (
-	inUse      = "Others refer to it."
-	goneSince  = "What it held is not there any more."
-	neverEmpty = "It cannot be empty."
-	takenByNow = "There is another one with this id by now."
+	inUse        = "Others refer to it."
+	changedSince = "It was changed since."
+	goneSince    = "What it held is not there any more."
+	neverEmpty   = "It cannot be empty."
+	takenByNow   = "There is another one with this id by now."
 )
 
 // touchedImage is the line of an undo in the journal of what was run:

@@ -7,7 +7,7 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
-// identities: agents' first where they are undone, since they refer to teams and projects; last where they come back.
+// identities: agents' go first, since they refer to teams and projects, and come back last.
 func (x *undoing) identities() error {
 	order := func(noun string) int {
 		switch noun {
@@ -19,8 +19,16 @@ func (x *undoing) identities() error {
 			return 1
 		}
 	}
-	keys := slices.SortedStableFunc(slices.Values(x.identityKeys), func(a, b Key) int { return order(a.Noun) - order(b.Noun) })
-	for _, key := range keys {
+	for place := 2; place >= 0; place-- {
+		for t, touched := range x.removedThings() {
+			if (Key{Noun: t.Noun}).IsIdentity() && order(t.Noun) == place {
+				if err := x.makeIdentityAgain(touched); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for _, key := range slices.SortedStableFunc(slices.Values(x.identityKeys), func(a, b Key) int { return order(a.Noun) - order(b.Noun) }) {
 		i := x.Identity(key)
 		if i == nil {
 			continue
@@ -31,15 +39,6 @@ func (x *undoing) identities() error {
 			x.setIdentityBack(i, made, &d)
 		}
 		x.note(d)
-	}
-	for place := 2; place >= 0; place-- {
-		for t, touched := range x.removedThings() {
-			if (Key{Noun: t.Noun}).IsIdentity() && order(t.Noun) == place {
-				if err := x.makeIdentityAgain(touched); err != nil {
-					return err
-				}
-			}
-		}
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func (x *undoing) users() error {
 			continue
 		}
 		if x.madePerson(t) {
-			d.Left = append(d.Left, LeftField{"", "The user was changed since."})
+			d.Left = append(d.Left, LeftField{"", changedSince})
 		}
 		next := *u
 		agent, ok := x.setNumberBack(happened, "agent_id", u.AgentID, &d)
@@ -84,15 +84,17 @@ func (x *undoing) agents() error {
 		t := Thing{"agent", n}
 		happened := x.stories[t]
 		d := Undone{Touched: Touched{Thing: t}, Name: a.Name}
-		if x.madePerson(t) && x.onlyMine(happened) {
-			if x.references(t) == 0 {
-				x.enter(t, removal(agentColumns, a.cells()))
-				x.Stage.agents.set(x.agentPlace(n), nil)
-				d.Outcome = Removed
-				x.note(d)
-				continue
-			}
+		switch made := x.madePerson(t); {
+		case made && !x.onlyMine(happened):
+			d.Left = append(d.Left, LeftField{"", changedSince})
+		case made && x.references(t) > 0:
 			d.Left = append(d.Left, LeftField{"", inUse})
+		case made:
+			x.enter(t, removal(agentColumns, a.cells()))
+			x.Stage.agents.set(x.agentPlace(n), nil)
+			d.Outcome = Removed
+			x.note(d)
+			continue
 		}
 		team, ok := x.setNumberBack(happened, "team_id", a.TeamID, &d)
 		if ok && team != 0 && x.Team(team) == nil {
@@ -126,7 +128,7 @@ func (x *undoing) teams() error {
 		d := Undone{Touched: Touched{Thing: t}, Name: team.Name}
 		switch {
 		case !x.onlyMine(x.stories[t]):
-			d.Left = []LeftField{{"", "It was changed since."}}
+			d.Left = []LeftField{{"", changedSince}}
 		case x.references(t) > 0:
 			d.Left = []LeftField{{"", inUse}}
 		default:

@@ -8,7 +8,7 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
-// lockPrefix stands before the field in the before-image of a lock that was taken back.
+// lockPrefix stands before the field in the before-image of a lock: who had locked it, 0 for nobody.
 const lockPrefix = "lock "
 
 var errGone = errors.New(goneSince)
@@ -61,10 +61,8 @@ func (x *undoing) removeRow(row *Row) bool {
 			return false
 		}
 	}
-	for _, delivery := range row.Locks {
-		if delivery != x.Delivery {
-			return false
-		}
+	if !x.onlyMine(happened) {
+		return false
 	}
 	x.enter(t, removal(row.Kind.Columns(), row.Cells(nil)))
 	x.Stage.rows.set(x.rowPlace(row.Key), nil)
@@ -142,33 +140,26 @@ func (x *undoing) former(f *Field, was *Was) (value.Value, Mark, error) {
 	return value.Ref(i), was.Mark, nil
 }
 
-// setLocksBack takes back the subject's locks, or those that its undo took back.
+// setLocksBack takes back the subject's locks, or gives back those that its undo took.
 func (x *undoing) setLocksBack(row *Row, happened story, image *before) (unlocked []string) {
-	if x.Of.Undo == 0 {
-		for i := range row.Kind.Fields {
-			name := row.Kind.Fields[i].Name
-			if delivery, ok := row.Locks[i]; ok && delivery == x.Delivery {
-				image.number(lockPrefix+name, delivery)
-				delete(row.Locks, i)
-				unlocked = append(unlocked, name)
-			}
-		}
-		return unlocked
-	}
 	for i := range row.Kind.Fields {
 		name := row.Kind.Fields[i].Name
-		events := inForce(happened[lockPrefix+name], x.Of)
-		if n := len(events); n > 0 && events[n-1].by == x.Of {
-			if _, locked := row.Locks[i]; !locked {
-				if row.Locks == nil {
-					row.Locks = map[int]int64{}
-				}
-				row.Locks[i], _ = events[n-1].was.Value.Decimal().Int64()
-				image.number(lockPrefix+name, 0)
+		v, former, _ := judge(happened[lockPrefix+name], x.Of, held{})
+		if v != takeBack {
+			continue
+		}
+		image.number(lockPrefix+name, row.Locks[i])
+		if locker, _ := former.Value.Decimal().Int64(); locker != 0 {
+			if row.Locks == nil {
+				row.Locks = map[int]int64{}
 			}
+			row.Locks[i] = locker
+		} else {
+			delete(row.Locks, i)
+			unlocked = append(unlocked, name)
 		}
 	}
-	return nil
+	return unlocked
 }
 
 func (x *undoing) makeRowAgain(kind *Kind, t Touched) error {

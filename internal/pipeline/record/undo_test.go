@@ -68,11 +68,11 @@ func (s *store) undo(stage *Stage, number string, redo bool) (string, error) {
 		return "", err
 	}
 	u := &Undo{
-		TenantID: tenant, Of: Subject{Delivery: n}, Delivery: n, Wrote: Mark{Number: n},
+		TenantID: tenant, Of: Subject{Delivery: n}, Wrote: Mark{Number: n},
 		By: Maker{Origin: FromUser, OriginID: 9}, About: Thing{CallNoun, n},
 	}
 	if redo {
-		u.Delivery, u.Wrote = 0, Mark{}
+		u.Wrote = Mark{}
 		undo, touched, err := LastUndo(slices.Concat(s.journalOf(u.About), stage.journal))
 		if err != nil || undo == 0 {
 			return "nothing to redo", err

@@ -1,0 +1,167 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/pipeline/undo"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// Undos takes back what was written.
+type Undos interface {
+	// Execution takes back what an execution wrote, or its newest undo.
+	Execution(ctx context.Context, a undo.Ask) (*record.UndoResult, error)
+	// Call takes back what a call of a fixed webhook wrote, or its newest undo.
+	Call(ctx context.Context, a undo.Ask) (*record.UndoResult, error)
+}
+
+func (s *Server) undoRows() []Row {
+	return []Row{
+		{"POST", "/v1/executions/{id}/undo", access.RunProcessors, "Take back what an execution wrote, or only show what that would do", one(s.undoExecution)},
+		{"POST", "/v1/executions/{id}/redo", access.RunProcessors, "Undo the newest undo of an execution", one(s.redoExecution)},
+		{"POST", "/v1/source-executions/{id}/undo", access.RunProcessors, "Take back what a call of a fixed webhook wrote, or only show what that would do", one(s.undoCall)},
+		{"POST", "/v1/source-executions/{id}/redo", access.RunProcessors, "Undo the newest undo of a call", one(s.redoCall)},
+	}
+}
+
+// undoInput is what is undone; the body may be left out.
+type undoInput struct {
+	ID   string `path:"id"`
+	Body *struct {
+		Preview bool `json:"preview,omitempty" doc:"Only show what would be done."`
+	}
+}
+
+type undoView struct {
+	ID      *string       `json:"id" doc:"Of the undo; null: a preview, or there was nothing to take back."`
+	Preview bool          `json:"preview"`
+	Things  []undoneView  `json:"things" doc:"What becomes of each record, external identity, agent, team and user."`
+	Counts  undoCountView `json:"counts"`
+}
+
+type undoCountView struct {
+	SetBack   int `json:"set_back"`
+	Removed   int `json:"removed"`
+	MadeAgain int `json:"made_again"`
+	Left      int `json:"left" doc:"Things of which something, or all, was left alone."`
+}
+
+type undoneView struct {
+	Noun       string         `json:"noun" doc:"sale, agent_identity, agent …"`
+	ID         string         `json:"id"`
+	ProviderID *string        `json:"provider_id" doc:"Of records and external identities."`
+	ExternalID *string        `json:"external_id" doc:"Of records and external identities."`
+	Name       *string        `json:"name"`
+	Outcome    string         `json:"outcome" enum:"set_back,removed,made_again,left"`
+	SetBack    []restoredView `json:"set_back"`
+	Unlocked   []string       `json:"unlocked" doc:"Fields whose lock was taken back."`
+	Left       []leftView     `json:"left"`
+}
+
+type restoredView struct {
+	Field string   `json:"field"`
+	From  anything `json:"from" doc:"What it holds: a moment as RFC 3339, an identity as its id."`
+	To    anything `json:"to"`
+}
+
+type leftView struct {
+	Field *string `json:"field" doc:"Null: the thing itself."`
+	Why   string  `json:"why"`
+}
+
+func viewUndo(r *record.UndoResult, preview bool) undoView {
+	v := undoView{ID: idOrNull(id.Undo, r.Number), Preview: preview, Things: make([]undoneView, len(r.Things))}
+	for i, t := range r.Things {
+		v.Things[i] = viewUndone(t)
+		switch t.Outcome {
+		case record.SetBack:
+			v.Counts.SetBack++
+		case record.Removed:
+			v.Counts.Removed++
+		case record.MadeNew:
+			v.Counts.MadeAgain++
+		}
+		if len(t.Left) > 0 {
+			v.Counts.Left++
+		}
+	}
+	return v
+}
+
+func viewUndone(t record.Undone) undoneView {
+	v := undoneView{
+		Noun: t.Noun, ID: id.Format(prefixOf(t.Noun), t.ID), ProviderID: idOrNull(id.Provider, t.Key.ProviderID),
+		ExternalID: orNull(t.Key.ExternalID), Name: orNull(t.Name), Outcome: t.Outcome,
+		SetBack: []restoredView{}, Unlocked: append([]string{}, t.Unlocked...), Left: []leftView{},
+	}
+	for _, f := range t.Fields {
+		v.SetBack = append(v.SetBack, restoredView{Field: f.Name, From: readable(f.From), To: readable(f.To)})
+	}
+	for _, l := range t.Left {
+		v.Left = append(v.Left, leftView{Field: orNull(l.Field), Why: l.Why})
+	}
+	return v
+}
+
+// prefixOf is that of the ids of what the journal tells of.
+func prefixOf(noun string) string {
+	if k := record.KindOf(noun); k != nil {
+		return k.Prefix
+	}
+	switch noun {
+	case "agent":
+		return id.Agent
+	case "team":
+		return id.Team
+	case "user":
+		return id.User
+	default:
+		return id.Identity
+	}
+}
+
+// readable is a stored value as people see it.
+func readable(v value.Value) anything {
+	switch i, isIdentity := v.Entity().(*record.Identity); {
+	case isIdentity:
+		v = value.Text(id.Format(id.Identity, i.ID))
+	case v.Kind() == value.KindMoment:
+		v = value.Text(at(v.Micros()).Format(time.RFC3339Nano))
+	}
+	return v.AppendJSON(nil)
+}
+
+func (s *Server) undoExecution(ctx context.Context, in *undoInput) (undoView, error) {
+	return undone(ctx, in, false, executionID, s.Undos.Execution)
+}
+
+func (s *Server) redoExecution(ctx context.Context, in *undoInput) (undoView, error) {
+	return undone(ctx, in, true, executionID, s.Undos.Execution)
+}
+
+func callID(text string) (int64, error) { return number(id.SourceExecution, "source execution", text) }
+
+func (s *Server) undoCall(ctx context.Context, in *undoInput) (undoView, error) {
+	return undone(ctx, in, false, callID, s.Undos.Call)
+}
+
+func (s *Server) redoCall(ctx context.Context, in *undoInput) (undoView, error) {
+	return undone(ctx, in, true, callID, s.Undos.Call)
+}
+
+func undone(ctx context.Context, in *undoInput, redo bool, read func(string) (int64, error), do func(context.Context, undo.Ask) (*record.UndoResult, error)) (undoView, error) {
+	n, err := read(in.ID)
+	if err != nil {
+		return undoView{}, err
+	}
+	ask := undo.Ask{By: caller(ctx), ID: n, Preview: in.Body != nil && in.Body.Preview, Redo: redo}
+	r, err := do(ctx, ask)
+	if err != nil {
+		return undoView{}, err
+	}
+	return viewUndo(r, ask.Preview), nil
+}

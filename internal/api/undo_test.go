@@ -1,0 +1,43 @@
+package api_test
+
+import (
+	"testing"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/storage/storagetest"
+)
+
+// TestUndo: what an execution wrote is shown, taken back and given back.
+func TestUndo(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c := s.company("ours")
+		ids := s.furnish(c)
+		member := c.as(access.Member)
+		path := "/v1/executions/" + ids["executions"]
+		activities := func(want int) {
+			t.Helper()
+			if list, _ := s.must(200, "GET", "/v1/activities", "", member).at("data").([]any); len(list) != want {
+				t.Errorf("%d activities, want %d", len(list), want)
+			}
+		}
+		seen := s.must(200, "POST", path+"/undo", `{"preview": true}`, member)
+		if seen.at("data", "preview") != true || seen.at("data", "id") != nil || seen.at("data", "things", 0, "outcome") != "removed" {
+			t.Errorf("the preview: %s", seen.Body)
+		}
+		activities(1)
+		done := s.must(200, "POST", path+"/undo", "", member)
+		if done.at("data", "id") == nil || done.at("data", "things", 0, "id") != ids["activities"] {
+			t.Errorf("the undo: %s", done.Body)
+		}
+		activities(0)
+		s.must(200, "POST", path+"/redo", `{}`, member)
+		activities(1)
+		if line := s.must(200, "GET", "/v1/activities/"+ids["activities"]+"/history", "", member); line.at("data", 0, "made_by", "undo_id") == nil {
+			t.Errorf("the history does not tell of the undo: %s", line.Body)
+		}
+		s.must(409, "POST", path+"/redo", "", member)
+		s.must(422, "POST", path+"/undo", `{"previews": true}`, member)
+	})
+}

@@ -1,0 +1,273 @@
+// Package undo takes back what one execution, or one call of a fixed webhook, wrote, shows beforehand what that would
+// be, and undoes an undo. It finds out what was written: an execution from its recomputed trace, a call from its body.
+// What then becomes of each thing is decided by package record, and only the one writer writes it.
+//
+//	find what was run ─▶ what it touched ─▶ preview on a snapshot ─▶ unit ─▶ writer
+//	                                             └▶ nothing is written
+package undo
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/page"
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/commit"
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
+	"github.com/dealwright/dealwright/internal/pipeline/explain"
+	"github.com/dealwright/dealwright/internal/pipeline/fixed"
+	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/spec/trace"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// Store is what is read.
+type Store interface {
+	explain.Store
+	Call(ctx context.Context, tenantID, id int64) (pipeline.CallLine, error)
+	ListDeliveries(ctx context.Context, f pipeline.DeliveryFilter, r page.Request) (page.Page[pipeline.DeliveryLine], error)
+	// Snapshot runs fn on one moment of the database.
+	Snapshot(ctx context.Context, fn func(record.Snapshot) error) error
+	Now() int64
+}
+
+// Desk takes undos. Its methods may be called by many goroutines.
+type Desk struct {
+	Store   Store
+	Library *library.Library
+	Writer  *commit.Writer
+}
+
+// Ask says who wants what: only to see it, or for good; to undo, or to undo the newest undo.
+type Ask struct {
+	By      access.Principal
+	ID      int64 // of the execution or call
+	Preview bool
+	Redo    bool
+}
+
+// Execution takes back what an execution wrote.
+func (d *Desk) Execution(ctx context.Context, a Ask) (*record.UndoResult, error) {
+	e, err := d.Store.Execution(ctx, a.By.TenantID, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	if e.Status == run.Waiting {
+		return nil, fault.New(fault.Conflict, "Execution %s has not run yet: there is nothing to undo.", id.Format(id.Execution, e.ID))
+	}
+	u := &execute.Undo{Undo: record.Undo{
+		Of: record.Subject{Execution: e.ID}, Wrote: record.Mark{Number: e.Number, Position: int32(e.Position)},
+		About: record.Thing{Noun: record.ExecutionNoun, ID: e.ID},
+	}}
+	if !a.Redo {
+		if u.Undo.Touched, err = d.touched(ctx, e); err != nil {
+			return nil, err
+		}
+	}
+	return d.do(ctx, a, e.DeliveryID, u)
+}
+
+// Call takes back what a call of a fixed webhook wrote.
+func (d *Desk) Call(ctx context.Context, a Ask) (*record.UndoResult, error) {
+	call, err := d.Store.Call(ctx, a.By.TenantID, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	if call.SourceID != 0 {
+		return nil, fault.New(fault.Conflict, "Call %s came in at a source: what it brought was written by executions. Undo those.", id.Format(id.SourceExecution, a.ID))
+	}
+	p, err := d.Store.ListDeliveries(ctx, pipeline.DeliveryFilter{TenantID: a.By.TenantID, SourceExecutionID: a.ID}, page.Request{Size: 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(p.Items) == 0 {
+		return nil, fault.New(fault.Conflict, "Call %s was refused: nothing of it was kept, and there is nothing to undo.", id.Format(id.SourceExecution, a.ID))
+	}
+	delivery, err := d.Store.Delivery(ctx, a.By.TenantID, p.Items[0].Number)
+	if err != nil {
+		return nil, err
+	}
+	u := &execute.Undo{Undo: record.Undo{
+		Of: record.Subject{Delivery: delivery.Number}, Wrote: record.Mark{Number: delivery.Number},
+		About: record.Thing{Noun: record.CallNoun, ID: a.ID},
+	}}
+	if !a.Redo {
+		if u.Undo.Touched, err = named(call.Door, &delivery.Delivery); err != nil {
+			return nil, err
+		}
+	}
+	return d.do(ctx, a, delivery.Number, u)
+}
+
+// do previews an undo and, unless that was all, hands it to the writer.
+func (d *Desk) do(ctx context.Context, a Ask, delivery int64, u *execute.Undo) (result *record.UndoResult, err error) {
+	u.Undo.TenantID = a.By.TenantID
+	u.Undo.By = record.Maker{Origin: record.FromUser, OriginID: a.By.UserID}
+	if a.By.UserID == 0 {
+		u.Undo.By = record.Maker{Origin: record.FromClient, OriginID: a.By.KeyID}
+	}
+	err = d.Store.Snapshot(ctx, func(at record.Snapshot) error {
+		if a.Redo {
+			if err := again(at, u); err != nil {
+				return err
+			}
+		}
+		result, err = u.Preview(at, d.Store.Now())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if a.Preview || result.Number == 0 {
+		result.Number = 0
+		return result, nil
+	}
+	u.Past = past{context.WithoutCancel(ctx), d.Store}
+	done, err := d.Writer.Submit(ctx, commit.Job{Plan: func(*plan.Picture) (*commit.Work, error) {
+		return &commit.Work{Items: []commit.Item{{Delivery: &pipeline.Delivery{Number: delivery}, Units: []execute.Unit{u}}}}, nil
+	}})
+	if err != nil {
+		return nil, err
+	}
+	if refused := done.Items[0].Refused; refused != nil {
+		return nil, refused
+	}
+	return u.Result(), nil
+}
+
+// again makes u the undo of the newest undo.
+func again(at record.Snapshot, u *execute.Undo) error {
+	journal, err := at.Journal([]record.Thing{u.Undo.About})
+	if err != nil {
+		return err
+	}
+	undo, touched, err := record.LastUndo(journal[u.Undo.About])
+	if err != nil {
+		return err
+	}
+	if undo == 0 {
+		return fault.New(fault.Conflict, "There is no undo of this to take back.")
+	}
+	u.Undo.Of, u.Undo.Touched = record.Subject{Undo: undo}, touched
+	u.Undo.Wrote = record.Mark{}
+	return nil
+}
+
+// touched gives the keys of all that an execution may have written, from its trace.
+func (d *Desk) touched(ctx context.Context, e pipeline.ExecutionLine) ([]record.Touched, error) {
+	if e.Status == run.Failed {
+		return nil, nil
+	}
+	x, err := explain.Recompute(ctx, d.Store, d.Library, e)
+	if err != nil {
+		return nil, err
+	}
+	if !x.Tree.DigestMatches {
+		return nil, fault.New(fault.Conflict, "What this execution wrote can no longer be told for sure, so it is not taken back. %s", x.Tree.Note)
+	}
+	delivery, err := d.Store.Delivery(ctx, e.TenantID, e.DeliveryID)
+	if err != nil {
+		return nil, err
+	}
+	k := &keys{provider: delivery.ProviderID, seen: map[record.Key]bool{}}
+	k.steps(x.Tree.Steps)
+	return k.all, nil
+}
+
+// keys are what the steps of a trace wrote.
+type keys struct {
+	provider int64
+	seen     map[record.Key]bool
+	all      []record.Touched
+}
+
+func (k *keys) steps(steps []*trace.Step) {
+	for _, s := range steps {
+		if s.Record != nil {
+			k.add(s.Record.Noun, s.Record.ExternalID)
+			for _, other := range s.Record.Others {
+				k.add(s.Record.Noun, other.ExternalID)
+			}
+		}
+		for _, b := range s.Branches {
+			k.steps(b.Steps)
+		}
+		for _, i := range s.Items {
+			k.steps(i.Steps)
+		}
+	}
+}
+
+func (k *keys) add(noun, externalID string) {
+	if record.KindOf(noun) == nil {
+		noun += record.IdentitySuffix
+	}
+	key := record.Key{ProviderID: k.provider, Noun: noun, ExternalID: externalID}
+	if externalID != "" && !k.seen[key] {
+		k.seen[key] = true
+		k.all = append(k.all, record.Touched{Key: key})
+	}
+}
+
+// named gives the keys that the body of a call names. What the tenant has switched off since is read, too.
+func named(door string, delivery *pipeline.Delivery) ([]record.Touched, error) {
+	body, syntax := value.ParseJSON(delivery.Body, value.Limits{Bytes: len(delivery.Body) + 1})
+	if syntax != nil {
+		return nil, fmt.Errorf("delivery %d: %w", delivery.Number, syntax)
+	}
+	at := fixed.DoorOf(door)
+	if at == nil {
+		return nil, fmt.Errorf("there is no fixed webhook %q", door)
+	}
+	// A form was kept as the object it means, in text; what is no form does not mind being read as one.
+	unit, refused := at.Read(&plan.Tenant{ID: delivery.TenantID, Zone: "UTC", Projects: true}, body, false)
+	if refused != nil {
+		if unit, refused = at.Read(&plan.Tenant{ID: delivery.TenantID, Zone: "UTC", Projects: true}, body, true); refused != nil {
+			return nil, refused
+		}
+	}
+	unit.Delivery = delivery
+	var need record.Need
+	unit.Need(&need)
+	var all []record.Touched
+	for _, key := range need.Keys {
+		all = append(all, record.Touched{Key: key})
+	}
+	return all, nil
+}
+
+// past asks while a group is open, each time at the moment of the question.
+type past struct {
+	ctx   context.Context
+	store Store
+}
+
+func (p past) Journal(things []record.Thing) (all map[record.Thing][]record.Entry, err error) {
+	err = p.store.Snapshot(p.ctx, func(at record.Snapshot) error {
+		all, err = at.Journal(things)
+		return err
+	})
+	return all, err
+}
+
+func (p past) Keys(identities []int64) (keys map[int64]record.Key, err error) {
+	err = p.store.Snapshot(p.ctx, func(at record.Snapshot) error {
+		keys, err = at.Keys(identities)
+		return err
+	})
+	return keys, err
+}
+
+func (p past) References(tenant int64, things []record.Thing) (refer map[record.Thing]int, err error) {
+	err = p.store.Snapshot(p.ctx, func(at record.Snapshot) error {
+		refer, err = at.References(tenant, things)
+		return err
+	})
+	return refer, err
+}

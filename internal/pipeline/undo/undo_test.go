@@ -1,0 +1,304 @@
+package undo_test
+
+import (
+	"database/sql"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/page"
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/ingest"
+	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/pipeline/undo"
+	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/storage"
+	"github.com/dealwright/dealwright/internal/storage/storagetest"
+)
+
+var update = flag.Bool("update", false, "write what the cases give into their files")
+
+// TestCases plays testdata/*.txtar on both databases. The sections of a file are, in order: `spec…` of the processors on
+// the source; `<n> source` and `<n> <door>`, calls, numbered from 1; `preview`, `undo`, `redo`, `preview redo` and the
+// number of a call (of a call at the source: each of its executions), followed by what was answered; `state`, all there is.
+// A preview writes nothing: that is checked.
+func TestCases(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		n := pipelinetest.Start(t, d.Open(t), library.Standard())
+		tally := ingest.NewTally(n.DB, pipelinetest.Log())
+		for _, file := range files {
+			name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+			t.Run(name, func(t *testing.T) {
+				w := &world{
+					Node: n, Tenant: n.Tenant(t, name),
+					doors: &ingest.Handler{Plan: n.Plan, Writer: n.Writer, Tally: tally, Clock: time.Now, Log: pipelinetest.Log()},
+					desk:  &undo.Desk{Store: n.DB, Library: n.Library, Writer: n.Writer},
+				}
+				w.play(t, file, d.Name == "sqlite")
+			})
+		}
+	})
+}
+
+type world struct {
+	*pipelinetest.Node
+	*pipelinetest.Tenant
+	doors  *ingest.Handler
+	desk   *undo.Desk
+	source int64
+	atDoor map[string]bool  // call → at a fixed webhook
+	calls  map[string]int64 // as the files number them
+}
+
+func (w *world) play(t *testing.T, file string, mayUpdate bool) {
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.calls, w.atDoor = map[string]int64{}, map[string]bool{}
+	var specs []string
+	for _, f := range archive.Files {
+		if strings.HasPrefix(f.Name, "spec") {
+			specs = append(specs, string(f.Data))
+		}
+	}
+	source, _ := w.AddSource(t, "Source", specs...)
+	w.source = source.ID
+	for i := range archive.Files {
+		f := &archive.Files[i]
+		words := strings.Fields(f.Name)
+		got := ""
+		switch {
+		case strings.HasPrefix(f.Name, "spec"):
+			continue
+		case words[0] == "state":
+			got = w.state(t)
+		case words[0] == "preview" || words[0] == "undo" || words[0] == "redo":
+			got = w.undo(t, words)
+		default:
+			w.call(t, words[0], words[1], string(f.Data))
+			continue
+		}
+		if *update && mayUpdate {
+			f.Data = []byte(got)
+			continue
+		}
+		if diff := cmp.Diff(string(f.Data), got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", f.Name, diff)
+		}
+	}
+	if *update && mayUpdate {
+		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func (w *world) call(t *testing.T, number, door, body string) {
+	t.Helper()
+	w.post(t, door, body)
+	p, err := w.ListCalls(t.Context(), pipeline.CallFilter{TenantID: w.ID}, page.Request{Size: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.calls[number], w.atDoor[number] = p.Items[0].ID, door != "source"
+}
+
+func (w *world) post(t *testing.T, door, body string) {
+	t.Helper()
+	path := ingest.WebhookPath + id.Format(id.Provider, w.Provider.ID) + "/" + door
+	if door == "source" {
+		path = ingest.SourcePath + id.Format(id.Source, w.source)
+	}
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer "+w.Key)
+	answer := httptest.NewRecorder()
+	w.doors.ServeHTTP(answer, r)
+	if answer.Code != http.StatusOK {
+		t.Errorf("%s %s: %d %s", door, body, answer.Code, answer.Body)
+	}
+}
+
+// undo does what the words of a section say.
+func (w *world) undo(t *testing.T, words []string) string {
+	t.Helper()
+	a := undo.Ask{
+		By:      access.Principal{TenantID: w.ID, UserID: 5, Role: access.Owner},
+		Preview: words[0] == "preview", Redo: slices.Contains(words, "redo"),
+	}
+	number := words[len(words)-1]
+	before := w.state(t) + w.journal(t)
+	var results []*record.UndoResult
+	if a.ID = w.calls[number]; w.atDoor[number] {
+		r, err := w.desk.Call(t.Context(), a)
+		if err != nil {
+			return fault.Of(err).Message + "\n"
+		}
+		results = append(results, r)
+	} else {
+		for _, e := range w.executions(t, number) {
+			a.ID = e
+			r, err := w.desk.Execution(t.Context(), a)
+			if err != nil {
+				return fault.Of(err).Message + "\n"
+			}
+			results = append(results, r)
+		}
+	}
+	if a.Preview {
+		if diff := cmp.Diff(before, w.state(t)+w.journal(t)); diff != "" {
+			t.Errorf("%s wrote (-before +after):\n%s", strings.Join(words, " "), diff)
+		}
+	}
+	var b strings.Builder
+	for _, r := range results {
+		for _, d := range r.Things {
+			fmt.Fprintf(&b, "%s %s%s", d.Noun, d.Key.ExternalID, d.Email)
+			if d.Key.ExternalID+d.Email == "" {
+				fmt.Fprintf(&b, "“%s”", d.Name)
+			}
+			fmt.Fprintf(&b, ": %s", d.Outcome)
+			for _, f := range d.Fields {
+				fmt.Fprintf(&b, "\n  %s %s → %s", f.Name, w.show(t, f.Name, f.From.String()), w.show(t, f.Name, f.To.String()))
+			}
+			for _, l := range d.Left {
+				fmt.Fprintf(&b, "\n  left %s: %s", l.Field, w.mask(l.Why))
+			}
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+// show gives names for the ids of agents and teams.
+func (w *world) show(t *testing.T, field, v string) string {
+	text := strings.Trim(v, `"`)
+	for prefix, table := range map[string]string{id.Agent: "agents", id.Team: "teams"} {
+		if n, err := id.Parse(prefix, text); err == nil {
+			var name string
+			w.Ask(t, "SELECT coalesce(max(name), 'one that is gone') FROM "+table+" WHERE id = ?", []any{n}, &name)
+			return "“" + name + "”"
+		}
+	}
+	return v
+}
+
+// mask takes the numbers out of ids.
+func (w *world) mask(text string) string {
+	words := strings.Fields(text)
+	for i, word := range words {
+		if at := strings.Index(word, "_0"); at > 0 {
+			words[i] = word[:at] + "_…"
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func (w *world) executions(t *testing.T, call string) (all []int64) {
+	t.Helper()
+	w.list(t, func(rows *sql.Rows) error {
+		var n int64
+		err := rows.Scan(&n)
+		all = append(all, n)
+		return err
+	}, "SELECT e.id FROM executions AS e JOIN deliveries AS d ON d.id = e.delivery_id WHERE d.source_execution_id = ? AND e.tenant_id = ? ORDER BY e.id", w.calls[call])
+	return all
+}
+
+func (w *world) list(t *testing.T, scan func(*sql.Rows) error, query string, args ...any) {
+	t.Helper()
+	err := w.Read(t.Context(), func(tx *storage.Tx) error { return tx.Each(scan, query, append(args, w.ID)...) })
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *world) journal(t *testing.T) string {
+	return fmt.Sprint(w.Count(t, "journal WHERE tenant_id = ?", w.ID), " lines in the journal\n")
+}
+
+// state lists what is there.
+func (w *world) state(t *testing.T) string {
+	t.Helper()
+	var lines []string
+	add := func(rows *sql.Rows) error {
+		var line string
+		err := rows.Scan(&line)
+		lines = append(lines, line)
+		return err
+	}
+	const who = ", coalesce(' of ' || (SELECT external_id FROM identities WHERE identities.id = agent_identity_id), '')"
+	for _, query := range []string{
+		"SELECT 'activity ' || external_id || ' ' || activity_type || coalesce(' value ' || value, '') || coalesce(' contact ' || contact_key, '')" + strings.Replace(who, ",", "||", 1) + " FROM activities WHERE tenant_id = ? ORDER BY external_id",
+		"SELECT 'sale ' || external_id || coalesce(' value ' || contract_value, '') || CASE WHEN cancelled_at IS NULL THEN '' ELSE ' cancelled' END" + strings.Replace(who, ",", "||", 1) + " FROM sales WHERE tenant_id = ? ORDER BY external_id",
+		"SELECT kind || ' identity ' || external_id || ' “' || external_name || '”' || coalesce(' ' || email, '') || coalesce(' in ' || (SELECT t.external_id FROM identities AS t WHERE t.id = identities.team_identity_id), '') || coalesce(' is “' || " + storage.EntityName + " || '”', '') FROM identities WHERE tenant_id = ? ORDER BY kind, external_id",
+		"SELECT 'agent “' || name || '”' || coalesce(' in “' || (SELECT teams.name FROM teams WHERE teams.id = agents.team_id) || '”', '') FROM agents WHERE tenant_id = ? ORDER BY name",
+		"SELECT 'team “' || name || '”' FROM teams WHERE tenant_id = ? ORDER BY name",
+		"SELECT 'user ' || email || ' ' || status || coalesce(' of “' || (SELECT agents.name FROM agents WHERE agents.id = users.agent_id) || '”', '') FROM users WHERE role <> 'owner' AND tenant_id = ? ORDER BY email",
+	} {
+		w.list(t, add, query)
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// TestNothingRefersToWhatIsGone: calls come in for an agent while the call that made it is undone and redone. Whatever
+// comes first, no record refers to an identity that is not there, and each call that was answered with 200 has its record.
+func TestNothingRefersToWhatIsGone(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		n := pipelinetest.Start(t, d.Open(t), library.Standard())
+		tally := ingest.NewTally(n.DB, pipelinetest.Log())
+		w := &world{
+			Node: n, Tenant: n.Tenant(t, "racing"), calls: map[string]int64{}, atDoor: map[string]bool{},
+			doors: &ingest.Handler{Plan: n.Plan, Writer: n.Writer, Tally: tally, Clock: time.Now, Log: pipelinetest.Log()},
+			desk:  &undo.Desk{Store: n.DB, Library: n.Library, Writer: n.Writer},
+		}
+		const rounds, callers = 12, 4
+		for round := range rounds {
+			who := fmt.Sprint("agent", round)
+			body := func(key string) string {
+				return fmt.Sprintf(`{"id": "%s-%s", "type": "Deal", "agent_id": "%s", "agent_name": "Cas", "moment": "2025-12-10"}`, who, key, who)
+			}
+			w.call(t, "first", "activity", body("first"))
+			ask := undo.Ask{By: access.Principal{TenantID: w.ID, UserID: 5, Role: access.Owner}, ID: w.calls["first"]}
+			var all sync.WaitGroup
+			for c := range callers {
+				all.Go(func() { w.post(t, "activity", body(fmt.Sprint(c))) })
+			}
+			all.Go(func() {
+				for _, ask.Redo = range []bool{false, true} {
+					if _, err := w.desk.Call(t.Context(), ask); err != nil && !fault.Is(err, fault.Conflict) {
+						t.Error(err)
+					}
+				}
+			})
+			all.Wait()
+		}
+		if got := w.Count(t, "activities AS a WHERE tenant_id = ? AND NOT EXISTS (SELECT 1 FROM identities AS i WHERE i.id = a.agent_identity_id)", w.ID); got != 0 {
+			t.Errorf("%d records refer to an identity that is gone", got)
+		}
+		if got := w.Count(t, "activities WHERE tenant_id = ? AND external_id NOT LIKE '%first'", w.ID); got != rounds*callers {
+			t.Errorf("%d records of the other calls, want %d", got, rounds*callers)
+		}
+	})
+}
