@@ -1,39 +1,33 @@
 package examples_test
 
 import (
-	"cmp"
-	"fmt"
 	"io/fs"
-	"net/http"
-	"net/http/httptest"
-	"slices"
+	"os"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/dealwright/dealwright/examples"
-	"github.com/dealwright/dealwright/internal/id"
-	"github.com/dealwright/dealwright/internal/page"
-	"github.com/dealwright/dealwright/internal/pipeline"
-	"github.com/dealwright/dealwright/internal/pipeline/ingest"
-	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
-	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/pipeline/spectest"
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/check"
 	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/text"
 	"github.com/dealwright/dealwright/internal/spec/tree"
 	"github.com/dealwright/dealwright/internal/spec/value"
-	"github.com/dealwright/dealwright/internal/storage"
-	"github.com/dealwright/dealwright/internal/storage/storagetest"
 )
+
+// fewest examples there may be, so that none is lost.
+const fewest = 13
 
 // folders are the examples.
 func folders(t *testing.T) []string {
 	t.Helper()
 	files, err := fs.Glob(examples.Specs, "*/spec.yaml")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no examples: %v", err)
+	if err != nil || len(files) < fewest {
+		t.Fatalf("%d examples, and there were %d once: %v", len(files), fewest, err)
 	}
 	for i := range files {
 		files[i] = strings.TrimSuffix(files[i], "/spec.yaml")
@@ -41,7 +35,7 @@ func folders(t *testing.T) []string {
 	return files
 }
 
-func read(t *testing.T, folder string) ([]byte, *tree.Spec, []tree.Problem) {
+func read(t *testing.T, folder string) (*tree.Spec, []tree.Problem) {
 	t.Helper()
 	source, err := examples.Specs.ReadFile(folder + "/spec.yaml")
 	if err != nil {
@@ -54,137 +48,118 @@ func read(t *testing.T, folder string) ([]byte, *tree.Spec, []tree.Problem) {
 	model, _ := processor.ModelOf(spec.SourceModel)
 	_, more := check.Check(spec, library.Standard(), model)
 	places.Place(more)
-	return source, spec, append(problems, more...)
+	return spec, append(problems, more...)
 }
 
 // TestCheck: people learn from examples, so not even a warning is left in them.
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	for _, folder := range folders(t) {
-		_, _, problems := read(t, folder)
+		_, problems := read(t, folder)
 		for _, p := range problems {
 			t.Errorf("%s/spec.yaml:%d:%d: %s: %s", folder, p.Line, p.Column, p.Code, p.Message)
 		}
 	}
 }
 
-// TestSpecTests delivers what the tests of each spec give, through the door of a source, and looks for the records they
-// expect.
+// TestRoundTrip: each survives being stored and being formatted, and its canonical form is one.
+func TestRoundTrip(t *testing.T) {
+	t.Parallel()
+	lib := library.Standard()
+	for _, folder := range folders(t) {
+		spec, _ := read(t, folder)
+		stored, problems, _ := text.ReadJSON(spec.AppendJSON(nil), lib)
+		if stored == nil || !tree.Equal(spec, stored) {
+			t.Errorf("%s is another spec once it was stored: %v", folder, problems)
+			continue
+		}
+		formatted := text.FormatYAML(stored, lib)
+		again, problems, _ := text.ReadYAML(formatted, lib)
+		if again == nil || !tree.Equal(spec, again) {
+			t.Errorf("%s is another spec once it was formatted: %v", folder, problems)
+			continue
+		}
+		if diff := cmp.Diff(string(formatted), string(text.FormatYAML(again, lib))); diff != "" {
+			t.Errorf("%s, formatted twice:\n%s", folder, diff)
+		}
+	}
+}
+
+// TestSpecTests runs the tests of each, which come by every instruction and every branch.
 func TestSpecTests(t *testing.T) {
 	t.Parallel()
-	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
-		node := pipelinetest.Start(t, d.Open(t), library.Standard())
-		handler := &ingest.Handler{Plan: node.Plan, Writer: node.Writer, Tally: ingest.NewTally(node.DB, pipelinetest.Log()), Clock: time.Now, Log: pipelinetest.Log()}
-		for _, folder := range folders(t) {
-			source, spec, _ := read(t, folder)
-			for n, test := range spec.Tests {
-				t.Run(folder+"/"+test.Name(), func(t *testing.T) {
-					w := &world{Node: node, Tenant: node.Tenant(t, fmt.Sprint(folder, n)), handler: handler}
-					s, _ := w.AddSource(t, folder, string(source))
-					given, _ := test.Get("given")
-					deliveries := given.Items()
-					if given.Kind() == value.KindObject {
-						deliveries = []value.Value{given}
-					}
-					for _, one := range deliveries {
-						w.deliver(t, s.ID, one)
-					}
-					expect, _ := test.Get("expect")
-					w.check(t, s.ID, expect)
-				})
-			}
-		}
-	})
-}
-
-type world struct {
-	*pipelinetest.Node
-	*pipelinetest.Tenant
-	handler http.Handler
-}
-
-func (w *world) deliver(t *testing.T, sourceID int64, body value.Value) {
-	t.Helper()
-	r := httptest.NewRequest(http.MethodPost, ingest.SourcePath+id.Format(id.Source, sourceID), strings.NewReader(string(body.AppendJSON(nil))))
-	r.Header.Set("Authorization", "Bearer "+w.Key)
-	answer := httptest.NewRecorder()
-	w.handler.ServeHTTP(answer, r)
-	if answer.Code != http.StatusOK {
-		t.Fatalf("%d %s", answer.Code, answer.Body)
-	}
-}
-
-// check compares what is there with what a test expects: of each kind it names exactly these records, of each record the
-// named fields.
-func (w *world) check(t *testing.T, sourceID int64, expect value.Value) {
-	t.Helper()
-	runs, err := w.ListExecutions(t.Context(), pipeline.ExecutionFilter{TenantID: w.ID, SourceID: sourceID}, page.Request{Size: 1})
-	if err != nil || len(runs.Items) == 0 {
-		t.Fatalf("no execution: %v", err)
-	}
-	last := runs.Items[0]
-	want := cmp.Or(expect.Get("outcome").Text(), "succeeded")
-	if string(last.Status) != want {
-		t.Errorf("it %s, with %v; want %s", last.Status, last.Errors, want)
-	}
-	if code := expect.Get("error").Get("code").Text(); code != "" && (len(last.Errors) == 0 || last.Errors[0].Code != code) {
-		t.Errorf("errors %v; want %s", last.Errors, code)
-	}
-	for _, kind := range record.Kinds {
-		if list := expect.Get(strings.ReplaceAll(kind.Plural, "-", "_")); expect.Has(strings.ReplaceAll(kind.Plural, "-", "_")) {
-			rows, err := w.ListRecords(t.Context(), storage.RecordFilter{TenantID: w.ID, Kind: kind}, page.Request{Size: 100})
+	for _, folder := range folders(t) {
+		t.Run(folder, func(t *testing.T) {
+			t.Parallel()
+			spec, _ := read(t, folder)
+			suite := suiteOf(t, spec)
+			results, err := suite.RunAll()
 			if err != nil {
 				t.Fatal(err)
 			}
-			entities := make([]value.Entity, len(rows.Items))
-			for i, row := range rows.Items {
-				entities[i] = row
+			if len(results) < 2 {
+				t.Errorf("it has %d tests", len(results))
 			}
-			compare(t, kind.Plural, list.Items(), entities)
-		}
+			for _, r := range results {
+				for _, d := range r.Differences {
+					t.Errorf("%s: %s", r.Name, d)
+				}
+			}
+			for _, share := range []spectest.Share{suite.Coverage().Instructions(), suite.Coverage().Branches()} {
+				for _, m := range share.Missed {
+					t.Errorf("no test comes by %s %s %s", m.Pointer, m.Type, m.Branch)
+				}
+			}
+		})
 	}
-	for _, agent := range expect.Get("agents").Items() {
-		for _, field := range []string{"external_name", "email"} {
-			if !agent.Has(field) {
-				continue
-			}
-			var got string
-			w.Ask(t, "SELECT coalesce(max("+field+"), '') FROM identities WHERE tenant_id = ? AND kind = 'agent' AND external_id = ?",
-				[]any{w.ID, agent.Get("external_id").Text()}, &got)
-			if got != agent.Get(field).Text() {
-				t.Errorf("agent %s: %s is %q; want %q", agent.Get("external_id").Text(), field, got, agent.Get(field).Text())
-			}
+}
+
+// TestItems: what stands beside each spec is an item it can do something with.
+func TestItems(t *testing.T) {
+	t.Parallel()
+	for _, folder := range folders(t) {
+		content, err := os.ReadFile(folder + "/item.json")
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		item, syntax := value.ParseJSON(content, value.Limits{})
+		if syntax != nil {
+			t.Errorf("%s/item.json: %v", folder, syntax)
+			continue
+		}
+		spec, _ := read(t, folder)
+		result, err := suiteOf(t, spec).Run(&tree.Test{Members: []value.Member{
+			{Key: "name", Value: value.Text("item.json")},
+			{Key: "given", Value: item},
+			{Key: "expect", Value: value.Object(nil)},
+		}})
+		if err != nil || result.Outcome != run.Succeeded {
+			t.Errorf("%s/item.json: it %s: %v %v", folder, result.Outcome, result.Differences, err)
 		}
 	}
 }
 
-func compare(t *testing.T, what string, want []value.Value, have []value.Entity) {
-	t.Helper()
-	if len(have) != len(want) {
-		t.Errorf("%d %s; want %d", len(have), what, len(want))
-	}
-	zone, err := time.LoadLocation("Europe/Amsterdam")
+// TestReadme: each has its line.
+func TestReadme(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, w := range want {
-		key := w.Get("external_id").Text()
-		i := slices.IndexFunc(have, func(e value.Entity) bool { return e.ExternalID() == key })
-		if i < 0 {
-			t.Errorf("%s: there is no %q", what, key)
-			continue
-		}
-		for _, m := range w.Members() {
-			got, wanted := have[i].Field(m.Key), m.Value
-			switch got.Kind() {
-			case value.KindRef:
-				got = value.Text(got.Entity().ExternalID())
-			case value.KindMoment:
-				wanted, _ = library.ReadMoment(wanted.Text(), zone)
-			}
-			if !got.Equal(wanted) {
-				t.Errorf("%s %q: %s is %s; want %s", what, key, m.Key, got.AppendJSON(nil), wanted.AppendJSON(nil))
-			}
+	for _, folder := range folders(t) {
+		if !strings.Contains(string(readme), "| ["+folder+"]("+folder+"/spec.yaml) | ") {
+			t.Errorf("README.md has no line for %s", folder)
 		}
 	}
+}
+
+func suiteOf(t *testing.T, spec *tree.Spec) *spectest.Suite {
+	t.Helper()
+	model, _ := processor.ModelOf(spec.SourceModel)
+	suite, err := spectest.New(spec, library.Standard(), model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return suite
 }
