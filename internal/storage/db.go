@@ -47,8 +47,12 @@ type Backend struct {
 	Readers  *sql.DB // read transactions: each sees one snapshot
 	Writer   *sql.DB // write transactions
 	Numbered bool    // arguments are $1, $2 … in the engine's own SQL
-	// Turn waits for the right to write and gives what ends it; nil: the database itself sorts writers out.
+	// Turn waits for the right to write and gives what ends it; nil: Lock does.
 	Turn func(context.Context) (end func(), err error)
+	// Lock begins every write transaction, where there is no Turn: it waits until no other is under way, on any node.
+	Lock string
+	// Snapshot is the isolation in which a read transaction sees one moment.
+	Snapshot sql.IsolationLevel
 	// Claim is DB.Claim; nil where the process is alone.
 	Claim func(ctx context.Context, sourceID int64, fn func() error) (bool, error)
 	// Number draws one number inside a write transaction.
@@ -90,7 +94,7 @@ func (db *DB) Close() error { return db.b.Close() }
 
 // Read runs fn on one snapshot of the database. It sees all that was committed before the call.
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
-	tx, err := db.begin(ctx, db.b.Readers, &sql.TxOptions{ReadOnly: true})
+	tx, err := db.begin(ctx, db.b.Readers, &sql.TxOptions{ReadOnly: true, Isolation: db.b.Snapshot})
 	if err != nil {
 		return db.b.Explain(err)
 	}
@@ -103,8 +107,9 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 const writeTries = 8
 
 // Write runs fn in a transaction and commits, durably, before it returns nil. When another transaction was in the way fn
-// is run again from the start, so it must leave nothing behind but what it wrote through tx. On SQLite it takes its turn
-// with the groups: fn must not wait for anything but the database.
+// is run again from the start, so it must leave nothing behind but what it wrote through tx. Write transactions run one
+// after the other, so what fn has read stays so until it is done, unless groups write it too; on SQLite they take turns
+// with the groups as well. fn must not wait for anything but the database.
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	if db.b.Writer == nil {
 		return errors.New("storage: the database was opened for reading only")
@@ -135,6 +140,11 @@ func (db *DB) write(ctx context.Context, fn func(*Tx) error) (err error) {
 			_ = tx.Rollback() // the first error is the one that tells
 		}
 	}()
+	if db.b.Lock != "" {
+		if _, err := tx.ExecContext(ctx, db.b.Lock); err != nil {
+			return err
+		}
+	}
 	if err := fn(&Tx{tx: tx, ctx: ctx, b: &db.b, Now: db.b.Now()}); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-// Package postgres is the engine for any number of nodes on one PostgreSQL, which decides who does what: row locks are
+// Package postgres is the engine for any number of nodes on one PostgreSQL, which decides who does what: its locks are
 // the claims, and it releases those of a node that dies. It holds what only PostgreSQL needs; all SQL both databases
 // understand is in package storage.
 package postgres
@@ -93,6 +93,8 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 		Name:      "postgres",
 		Readers:   db,
 		Numbered:  true,
+		Lock:      "SELECT pg_advisory_xact_lock(1, 0)", // two numbers; claims have one, and no two kinds meet
+		Snapshot:  sql.LevelRepeatableRead,
 		Number:    "SELECT draw_numbers(1)",
 		Explain:   explain,
 		Repeat:    repeatable,
@@ -145,15 +147,15 @@ func migrate(ctx context.Context, config *pgx.ConnConfig, readOnly bool) error {
 	return errors.Join(err, db.Close())
 }
 
-// claim holds a row lock on the source while fn runs. It is one that renaming the source waits for, but adding a link to
-// it does not.
+// claim holds a lock on the number of the source while fn runs: not on its row, so that whoever changes the source, and
+// all that wait to write after that, need not wait for fn.
 func claim(ctx context.Context, pool *pgxpool.Pool, sourceID int64, fn func() error) (claimed bool, err error) {
 	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		err := tx.QueryRow(ctx, "SELECT true FROM sources WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED", sourceID).Scan(&claimed)
+		err := tx.QueryRow(ctx, "SELECT pg_try_advisory_xact_lock(id) FROM sources WHERE id = $1", sourceID).Scan(&claimed)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
 		}
-		if err != nil {
+		if err != nil || !claimed {
 			return err
 		}
 		return fn()
