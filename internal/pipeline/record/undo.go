@@ -108,7 +108,7 @@ func (s *Stage) Undo(u *Undo, past Past) (*UndoResult, error) {
 	if err := x.find(); err != nil || s.Missing() != nil {
 		return &UndoResult{}, err
 	}
-	for _, step := range steps {
+	for _, step := range append([]func() error{x.countReferences}, steps...) {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -189,10 +189,7 @@ func (x *undoing) find() error {
 			things = append(things, Thing{"user", user.ID})
 		}
 	}
-	if err := x.read(things); err != nil {
-		return err
-	}
-	return x.countReferences()
+	return x.read(things)
 }
 
 // read reads stories: of the database, then of this stage.
@@ -328,8 +325,8 @@ func (x *undoing) countReferences() error {
 	things = slices.DeleteFunc(things, func(t Thing) bool {
 		return !(Key{Noun: t.Noun}).IsIdentity() && !x.madePerson(t)
 	})
-	if incomplete := x.Missing() != nil; incomplete || len(things) == 0 {
-		return nil // counting reads many rows: not for a try that is void
+	if len(things) == 0 {
+		return nil
 	}
 	var err error
 	x.stored, err = x.past.References(x.TenantID, things)
