@@ -199,3 +199,51 @@ func TestContactOfTooManyRecords(t *testing.T) {
 		}
 	})
 }
+
+// The second of two nodes that follow up on one contact waits for the first, also where nothing was there to lock.
+func TestSecondOnContactWaits(t *testing.T) {
+	t.Parallel()
+	twoNodes(t, func(t *testing.T, _ *storagetest.Database, a, b *storage.DB) {
+		contact := record.ContactKey{ProviderID: provider, Noun: "period", Contact: "c1"}
+		key := record.Key{ProviderID: provider, Noun: "period", ExternalID: "p1"}
+		need := &record.Need{Keys: []record.Key{key}, Contacts: []record.ContactKey{contact}}
+		first := begin(t, a, 0, need)
+		second := make(chan commit.Group, 1)
+		go func() {
+			defer close(second)
+			g, err := b.Engine().Begin(context.Background(), 0, &record.Need{Contacts: []record.ContactKey{contact}})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			second <- g
+		}()
+		for waiting := 0; waiting == 0; {
+			ask(t, a, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())", nil, &waiting)
+			select {
+			case g := <-second:
+				g.Rollback()
+				t.Fatal("the second node did not wait for the first")
+			default:
+			}
+		}
+		values := make([]value.Value, len(record.Period.Fields))
+		values[record.Period.Place("period_type")] = value.Text("Open")
+		values[record.Period.Place("starts_at")] = value.Moment(5)
+		values[record.Period.Place("contact_key")] = value.Text("c1")
+		w := commit.Writes{Changes: record.Changes{Rows: []record.Change[record.Row]{{
+			New: &record.Row{ID: 1, Kind: record.Period, TenantID: tenant, Key: key, Values: values, MadeBy: "{}"},
+		}}}}
+		if err := first.Apply(t.Context(), &w); err != nil {
+			t.Fatal(err)
+		}
+		g, ok := <-second
+		if !ok {
+			return
+		}
+		defer g.Rollback()
+		if n := len(g.Loaded().Contacts[contact]); n != 1 {
+			t.Errorf("the second node sees %d periods of the contact", n)
+		}
+	})
+}
