@@ -21,7 +21,9 @@ func (s *Server) deliveryRows() []Row {
 	}
 }
 
-type callView struct {
+// CallView is a call without its bytes. Like the other views that a view is made of, it is exported so that the API's
+// description has its fields.
+type CallView struct {
 	ID           string    `json:"id"`
 	ProviderID   string    `json:"provider_id"`
 	ProviderName string    `json:"provider_name"`
@@ -36,8 +38,8 @@ type callView struct {
 	Remarks      []string  `json:"remarks" doc:"What else happened: an agent moved, a user was invited, an event came again."`
 }
 
-func viewCall(c pipeline.CallLine) callView {
-	v := callView{
+func viewCall(c pipeline.CallLine) CallView {
+	v := CallView{
 		ID: id.Format(id.SourceExecution, c.ID), ProviderID: id.Format(id.Provider, c.ProviderID), ProviderName: c.ProviderName,
 		SourceID: idOrNull(id.Source, c.SourceID), SourceName: c.SourceName, Door: c.Door, ReceivedAt: at(c.ReceivedAt),
 		Status: c.Status, HTTPStatus: c.HTTPStatus, Items: c.Items, Error: c.Error, Remarks: c.Remarks,
@@ -57,21 +59,21 @@ type callListInput struct {
 	Status     string `query:"status" enum:"succeeded,failed"`
 }
 
-func (s *Server) listCalls(ctx context.Context, in *callListInput, r page.Request) (page.Page[callView], error) {
+func (s *Server) listCalls(ctx context.Context, in *callListInput, r page.Request) (page.Page[CallView], error) {
 	f := pipeline.CallFilter{TenantID: caller(ctx).TenantID, Door: in.Door, Status: in.Status, After: micros(in.After), Before: micros(in.Before)}
 	err := filters(
 		filterBy{"provider_id", id.Provider, in.ProviderID, &f.ProviderID},
 		filterBy{"source_id", id.Source, in.SourceID, &f.SourceID},
 	)
 	if err != nil {
-		return page.Page[callView]{}, err
+		return page.Page[CallView]{}, err
 	}
 	p, err := s.Store.ListCalls(ctx, f, r)
 	return page.Map(p, viewCall), err
 }
 
 type callDetail struct {
-	callView
+	CallView
 	Body      *string `json:"body" doc:"What was sent, where no delivery holds it: of a call that failed. Null otherwise."`
 	BodyBytes []byte  `json:"body_bytes" doc:"The same in base64, where it is no text."`
 }
@@ -82,7 +84,7 @@ func (s *Server) getCall(ctx context.Context, in *idInput) (callDetail, error) {
 		return callDetail{}, err
 	}
 	c, err := s.Store.Call(ctx, caller(ctx).TenantID, n)
-	v := callDetail{callView: viewCall(c)}
+	v := callDetail{CallView: viewCall(c)}
 	switch {
 	case c.Body == nil:
 	case utf8.Valid(c.Body):
@@ -94,7 +96,8 @@ func (s *Server) getCall(ctx context.Context, in *idInput) (callDetail, error) {
 	return v, err
 }
 
-type deliveryView struct {
+// DeliveryView is a delivery without what came in.
+type DeliveryView struct {
 	ID                string                 `json:"id"`
 	ProviderID        string                 `json:"provider_id"`
 	SourceID          *string                `json:"source_id" doc:"Null: a fixed webhook."`
@@ -106,8 +109,8 @@ type deliveryView struct {
 	EventID           *string                `json:"event_id" doc:"The sender's own."`
 }
 
-func viewDelivery(d pipeline.DeliveryLine) deliveryView {
-	return deliveryView{
+func viewDelivery(d pipeline.DeliveryLine) DeliveryView {
+	return DeliveryView{
 		ID: id.Format(id.Delivery, d.Number), ProviderID: id.Format(id.Provider, d.ProviderID), SourceID: idOrNull(id.Source, d.SourceID),
 		SourceName: d.SourceName, SourceExecutionID: id.Format(id.SourceExecution, d.SourceExecutionID), Index: d.Index,
 		ReceivedAt: at(d.ReceivedAt), State: d.State, EventID: orNull(d.EventID),
@@ -124,7 +127,7 @@ type deliveryListInput struct {
 	EventID           string `query:"event_id"`
 }
 
-func (s *Server) listDeliveries(ctx context.Context, in *deliveryListInput, r page.Request) (page.Page[deliveryView], error) {
+func (s *Server) listDeliveries(ctx context.Context, in *deliveryListInput, r page.Request) (page.Page[DeliveryView], error) {
 	f := pipeline.DeliveryFilter{
 		TenantID: caller(ctx).TenantID, State: pipeline.DeliveryState(in.State), EventID: in.EventID, After: micros(in.After), Before: micros(in.Before),
 	}
@@ -134,14 +137,14 @@ func (s *Server) listDeliveries(ctx context.Context, in *deliveryListInput, r pa
 		filterBy{"source_execution_id", id.SourceExecution, in.SourceExecutionID, &f.SourceExecutionID},
 	)
 	if err != nil {
-		return page.Page[deliveryView]{}, err
+		return page.Page[DeliveryView]{}, err
 	}
 	p, err := s.Store.ListDeliveries(ctx, f, r)
 	return page.Map(p, viewDelivery), err
 }
 
 type deliveryDetail struct {
-	deliveryView
+	DeliveryView
 	Body anything `json:"body" doc:"What came in, digit for digit."`
 }
 
@@ -151,7 +154,7 @@ func (s *Server) getDelivery(ctx context.Context, in *idInput) (deliveryDetail, 
 		return deliveryDetail{}, err
 	}
 	d, err := s.Store.Delivery(ctx, caller(ctx).TenantID, n)
-	v := deliveryDetail{deliveryView: viewDelivery(d), Body: d.Body}
+	v := deliveryDetail{DeliveryView: viewDelivery(d), Body: d.Body}
 	if err == nil && !json.Valid(d.Body) { // form data is kept as it came
 		v.Body, err = json.Marshal(string(d.Body))
 	}

@@ -231,8 +231,8 @@ func (q *anonymousListInput) narrow(f *storage.RecordFilter) error {
 	return q.RecordQuery.narrow(f)
 }
 
-// recordHead is what records of all kinds have.
-type recordHead struct {
+// RecordHead is what records of all kinds have.
+type RecordHead struct {
 	ID         string    `json:"id"`
 	ProviderID string    `json:"provider_id"`
 	ExternalID string    `json:"external_id"`
@@ -245,7 +245,7 @@ type recordHead struct {
 	updatedAt  int64
 }
 
-func (h recordHead) version() string { return etag(h.updatedAt) }
+func (h RecordHead) version() string { return etag(h.updatedAt) }
 
 // whose is an identity in a record, with what it is linked to at this moment.
 type whose struct {
@@ -343,8 +343,8 @@ func (f fields) agent() *agentView {
 	return &agentView{w.IdentityID, w.ExternalID, w.ExternalName, w.EntityID, w.EntityName}
 }
 
-func (f fields) head() recordHead {
-	return recordHead{
+func (f fields) head() RecordHead {
+	return RecordHead{
 		ID: id.Format(f.Kind.Prefix, f.ID), ProviderID: id.Format(id.Provider, f.Key.ProviderID), ExternalID: f.Key.ExternalID,
 		ContactKey: f.text("contact_key"), Project: f.whose("project_identity_id", id.Project), Segment: f.whose("segment_identity_id", id.Segment),
 		Maker: viewMaker([]byte(f.MadeBy)), CreatedAt: at(f.CreatedAt), UpdatedAt: at(f.UpdatedAt), updatedAt: f.UpdatedAt,
@@ -352,7 +352,7 @@ func (f fields) head() recordHead {
 }
 
 type activityView struct {
-	recordHead
+	RecordHead
 	ActivityType string     `json:"activity_type"`
 	Agent        *agentView `json:"agent"`
 	Team         *whose     `json:"team"`
@@ -364,13 +364,13 @@ type activityView struct {
 func viewActivity(r *record.Row) activityView {
 	f := fields{r}
 	return activityView{
-		recordHead: f.head(), ActivityType: f.get("activity_type").Text(), Agent: f.agent(), Team: f.whose("team_identity_id", id.Team),
+		RecordHead: f.head(), ActivityType: f.get("activity_type").Text(), Agent: f.agent(), Team: f.whose("team_identity_id", id.Team),
 		Moment: f.required("moment"), Value: f.number("value"), ValueIsMoney: f.truth("value_is_money"),
 	}
 }
 
 type anonymousView struct {
-	recordHead
+	RecordHead
 	ActivityType string    `json:"activity_type"`
 	Team         *whose    `json:"team"`
 	Moment       time.Time `json:"moment"`
@@ -381,13 +381,13 @@ type anonymousView struct {
 func viewAnonymous(r *record.Row) anonymousView {
 	f := fields{r}
 	return anonymousView{
-		recordHead: f.head(), ActivityType: f.get("activity_type").Text(), Team: f.whose("team_identity_id", id.Team),
+		RecordHead: f.head(), ActivityType: f.get("activity_type").Text(), Team: f.whose("team_identity_id", id.Team),
 		Moment: f.required("moment"), Value: f.number("value"), ValueIsMoney: f.truth("value_is_money"),
 	}
 }
 
 type saleView struct {
-	recordHead
+	RecordHead
 	Agent         *agentView       `json:"agent"`
 	Proposition   *propositionView `json:"proposition"`
 	SoldAt        time.Time        `json:"sold_at"`
@@ -407,7 +407,7 @@ type energyView struct {
 func viewSale(r *record.Row) saleView {
 	f := fields{r}
 	v := saleView{
-		recordHead: f.head(), Agent: f.agent(), SoldAt: f.required("sold_at"), CancelledAt: f.moment("cancelled_at"),
+		RecordHead: f.head(), Agent: f.agent(), SoldAt: f.required("sold_at"), CancelledAt: f.moment("cancelled_at"),
 		IsRetention: f.truth("is_retention"), ContractValue: f.number("contract_value"),
 		EnergyMeta: energyView{
 			ElectricityUsage: f.number("electricity_usage"), ElectricityReturn: f.number("electricity_return"),
@@ -421,7 +421,7 @@ func viewSale(r *record.Row) saleView {
 }
 
 type callRecordView struct {
-	recordHead
+	RecordHead
 	Agent     *agentView `json:"agent"`
 	StartedAt time.Time  `json:"started_at"`
 	Duration  digits     `json:"duration" doc:"Seconds."`
@@ -432,13 +432,13 @@ type callRecordView struct {
 func viewCallRecord(r *record.Row) callRecordView {
 	f := fields{r}
 	return callRecordView{
-		recordHead: f.head(), Agent: f.agent(), StartedAt: f.required("started_at"), Duration: f.number("duration"),
+		RecordHead: f.head(), Agent: f.agent(), StartedAt: f.required("started_at"), Duration: f.number("duration"),
 		Direction: f.text("direction"), Result: f.text("result"),
 	}
 }
 
 type periodView struct {
-	recordHead
+	RecordHead
 	PeriodType string     `json:"period_type"`
 	Agent      *agentView `json:"agent"`
 	StartsAt   time.Time  `json:"starts_at"`
@@ -449,7 +449,7 @@ type periodView struct {
 func viewPeriod(r *record.Row) periodView {
 	f := fields{r}
 	return periodView{
-		recordHead: f.head(), PeriodType: f.get("period_type").Text(), Agent: f.agent(),
+		RecordHead: f.head(), PeriodType: f.get("period_type").Text(), Agent: f.agent(),
 		StartsAt: f.required("starts_at"), EndsAt: f.moment("ends_at"), Value: f.number("value"),
 	}
 }

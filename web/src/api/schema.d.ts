@@ -416,6 +416,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/executions/{id}/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo the newest undo of an execution */
+        post: operations["post-executions-id-redo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/executions/{id}/replay": {
         parameters: {
             query?: never;
@@ -444,6 +461,23 @@ export interface paths {
         get: operations["get-executions-id-trace"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/executions/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what an execution wrote, or only show what that would do */
+        post: operations["post-executions-id-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1145,6 +1179,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/source-executions/{id}/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo the newest undo of a call */
+        post: operations["post-source-executions-id-redo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/source-executions/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what a call of a fixed webhook wrote, or only show what that would do */
+        post: operations["post-source-executions-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sources": {
         parameters: {
             query?: never;
@@ -1295,9 +1363,20 @@ export interface components {
         Activity: {
             activity_type: string;
             agent: components["schemas"]["Agent"];
+            contact_key: string | null;
+            /** Format: date-time */
+            created_at: string;
+            external_id: string;
+            id: string;
+            made_by: components["schemas"]["Maker"];
             /** Format: date-time */
             moment: string;
+            project: components["schemas"]["Whose"];
+            provider_id: string;
+            segment: components["schemas"]["Whose"];
             team: components["schemas"]["Whose"];
+            /** Format: date-time */
+            updated_at: string;
             value: number | null;
             value_is_money: boolean;
         };
@@ -1315,9 +1394,20 @@ export interface components {
         };
         Anonymous: {
             activity_type: string;
+            contact_key: string | null;
+            /** Format: date-time */
+            created_at: string;
+            external_id: string;
+            id: string;
+            made_by: components["schemas"]["Maker"];
             /** Format: date-time */
             moment: string;
+            project: components["schemas"]["Whose"];
+            provider_id: string;
+            segment: components["schemas"]["Whose"];
             team: components["schemas"]["Whose"];
+            /** Format: date-time */
+            updated_at: string;
             value: number | null;
             value_is_money: boolean;
         };
@@ -1351,15 +1441,49 @@ export interface components {
             body: string | null;
             /** @description The same in base64, where it is no text. */
             body_bytes: string;
+            /** @description in, or the fixed webhook: activity, sale, call, period, anonymous-activity. */
+            door: string;
+            /** @description Of the answer: code, message, details; null for a success. */
+            error: unknown;
+            /**
+             * Format: int64
+             * @description That it was answered with.
+             */
+            http_status: number;
+            id: string;
+            /** Format: int64 */
+            items: number;
+            provider_id: string;
+            provider_name: string;
+            /** Format: date-time */
+            received_at: string;
+            /** @description What else happened: an agent moved, a user was invited, an event came again. */
+            remarks: string[] | null;
+            /** @description Null: a fixed webhook. */
+            source_id: string | null;
+            source_name: string;
+            /** @enum {string} */
+            status: "succeeded" | "failed";
         };
         CallRecord: {
             agent: components["schemas"]["Agent"];
+            contact_key: string | null;
+            /** Format: date-time */
+            created_at: string;
             direction: string | null;
             /** @description Seconds. */
             duration: number | null;
+            external_id: string;
+            id: string;
+            made_by: components["schemas"]["Maker"];
+            project: components["schemas"]["Whose"];
+            provider_id: string;
             result: string | null;
+            segment: components["schemas"]["Whose"];
             /** Format: date-time */
             started_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         Change: {
             /** Format: date-time */
@@ -1409,6 +1533,24 @@ export interface components {
         DeliveryDetail: {
             /** @description What came in, digit for digit. */
             body: unknown;
+            /** @description The sender's own. */
+            event_id: string | null;
+            id: string;
+            /**
+             * Format: int64
+             * @description Its place in the call, from 0.
+             */
+            index: number;
+            provider_id: string;
+            /** Format: date-time */
+            received_at: string;
+            /** @description The call that brought it. */
+            source_execution_id: string;
+            /** @description Null: a fixed webhook. */
+            source_id: string | null;
+            source_name: string;
+            /** @enum {string} */
+            state: "waiting" | "done" | "failed" | "skipped";
         };
         Dependent: {
             id: string;
@@ -1598,6 +1740,11 @@ export interface components {
             /** @enum {string} */
             role: "admin" | "member" | "viewer";
         };
+        Left: {
+            /** @description Null: the thing itself. */
+            field: string | null;
+            why: string;
+        };
         Link: {
             /** @description Object: the values given on this link. */
             constants: unknown;
@@ -1645,6 +1792,8 @@ export interface components {
             origin: "provider" | "client" | "user" | "rule";
             origin_id: string | null;
             processor_id: string | null;
+            /** @description The undo that did this; execution or delivery is then what it took back. */
+            undo_id: string | null;
             /**
              * Format: int64
              * @description Of the processor's spec.
@@ -1676,14 +1825,25 @@ export interface components {
         };
         Period: {
             agent: components["schemas"]["Agent"];
+            contact_key: string | null;
+            /** Format: date-time */
+            created_at: string;
             /**
              * Format: date-time
              * @description Null: still open.
              */
             ends_at: string | null;
+            external_id: string;
+            id: string;
+            made_by: components["schemas"]["Maker"];
             period_type: string;
+            project: components["schemas"]["Whose"];
+            provider_id: string;
+            segment: components["schemas"]["Whose"];
             /** Format: date-time */
             starts_at: string;
+            /** Format: date-time */
+            updated_at: string;
             value: number | null;
         };
         Processor: {
@@ -1811,16 +1971,33 @@ export interface components {
             /** @description That was asked for. */
             execution_id: string;
         };
+        Restored: {
+            field: string;
+            /** @description What it holds: a moment as RFC 3339, an identity as its id. */
+            from: unknown;
+            to: unknown;
+        };
         Sale: {
             agent: components["schemas"]["Agent"];
             /** Format: date-time */
             cancelled_at: string | null;
+            contact_key: string | null;
             contract_value: number | null;
+            /** Format: date-time */
+            created_at: string;
             energy_meta: components["schemas"]["Energy"];
+            external_id: string;
+            id: string;
             is_retention: boolean;
+            made_by: components["schemas"]["Maker"];
+            project: components["schemas"]["Whose"];
             proposition: components["schemas"]["Proposition"];
+            provider_id: string;
+            segment: components["schemas"]["Whose"];
             /** Format: date-time */
             sold_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         SavedSpec: {
             /** @description False: nothing changed, so there is no new version. */
@@ -2106,6 +2283,10 @@ export interface components {
             data: components["schemas"]["Trace"];
             meta: components["schemas"]["Meta"];
         };
+        SuccessUndo: {
+            data: components["schemas"]["Undo"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessUser: {
             data: components["schemas"]["User"];
             meta: components["schemas"]["Meta"];
@@ -2234,6 +2415,47 @@ export interface components {
             tree: unknown;
             /** Format: int64 */
             version: number;
+        };
+        Undo: {
+            counts: components["schemas"]["UndoCount"];
+            /** @description Of the undo; null: a preview, or there was nothing to take back. */
+            id: string | null;
+            preview: boolean;
+            /** @description What becomes of each record, external identity, agent, team and user. */
+            things: components["schemas"]["Undone"][] | null;
+        };
+        UndoCount: {
+            /**
+             * Format: int64
+             * @description Things of which something, or all, was left alone.
+             */
+            left: number;
+            /** Format: int64 */
+            made_again: number;
+            /** Format: int64 */
+            removed: number;
+            /** Format: int64 */
+            set_back: number;
+        };
+        UndoInputBody: {
+            /** @description Only show what would be done. */
+            preview?: boolean;
+        };
+        Undone: {
+            /** @description Of records and external identities. */
+            external_id: string | null;
+            id: string;
+            left: components["schemas"]["Left"][] | null;
+            name: string | null;
+            /** @description sale, agent_identity, agent … */
+            noun: string;
+            /** @enum {string} */
+            outcome: "set_back" | "removed" | "made_again" | "left";
+            /** @description Of records and external identities. */
+            provider_id: string | null;
+            set_back: components["schemas"]["Restored"][] | null;
+            /** @description Fields whose lock was taken back. */
+            unlocked: string[] | null;
         };
         User: {
             /** @description The agent this user is; null: none. */
@@ -3345,6 +3567,42 @@ export interface operations {
             };
         };
     };
+    "post-executions-id-redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUndo"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "post-executions-id-replay": {
         parameters: {
             query?: never;
@@ -3400,6 +3658,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessTrace"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-executions-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUndo"];
                 };
             };
             /** @description Error */
@@ -5439,6 +5733,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessCallDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-source-executions-id-redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUndo"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-source-executions-id-undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUndo"];
                 };
             };
             /** @description Error */

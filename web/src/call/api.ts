@@ -3,7 +3,7 @@ import { api, type Detail, type FiltersOf, given, type Of, type Page, page, thin
 
 // A call is one request that came in, with its answer: the API's source execution. Refused ones are here too.
 export type Call = Of<"Call", { error: { code: string; message: string; details?: Detail[] } | null }>
-export type CallDetail = Call & Of<"CallDetail", { body_bytes: string | null }>
+export type CallDetail = Of<"CallDetail", { error: Call["error"]; body_bytes: string | null }>
 
 export type CallFilters = FiltersOf<"/v1/source-executions">
 

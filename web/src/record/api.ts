@@ -6,22 +6,11 @@ import type { Num } from "../api/exact"
 export type Agent = Of<"Agent">
 export type Proposition = Of<"Proposition">
 
-// What records of all kinds have.
-interface Head {
-  id: string
-  provider_id: string
-  external_id: string
-  contact_key: string | null
-  created_at: string
-  updated_at: string
-  made_by: Of<"Maker">
-}
-
-export type Activity = Head & Of<"Activity", { agent: Agent | null; value: Num | null }>
-export type AnonymousActivity = Head & Of<"Anonymous", { value: Num | null }>
-export type Sale = Head & Of<"Sale", { agent: Agent | null; proposition: Proposition | null; contract_value: Num | null }>
-export type CallRecord = Head & Of<"CallRecord", { agent: Agent | null; duration: Num | null }>
-export type Period = Head & Of<"Period", { agent: Agent | null; value: Num | null }>
+export type Activity = Of<"Activity", { agent: Agent | null; value: Num | null }>
+export type AnonymousActivity = Of<"Anonymous", { value: Num | null }>
+export type Sale = Of<"Sale", { agent: Agent | null; proposition: Proposition | null; contract_value: Num | null }>
+export type CallRecord = Of<"CallRecord", { agent: Agent | null; duration: Num | null }>
+export type Period = Of<"Period", { agent: Agent | null; value: Num | null }>
 
 export interface Records {
   activities: Activity
