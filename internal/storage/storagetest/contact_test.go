@@ -208,6 +208,7 @@ func TestSecondOnContactWaits(t *testing.T) {
 		key := record.Key{ProviderID: provider, Noun: "period", ExternalID: "p1"}
 		need := &record.Need{Keys: []record.Key{key}, Contacts: []record.ContactKey{contact}}
 		first := begin(t, a, 0, need)
+		defer first.Rollback()
 		second := make(chan commit.Group, 1)
 		go func() {
 			defer close(second)
