@@ -20,6 +20,15 @@ var constantTypes = []struct {
 	{"table<string>", types.TableOf(types.Text)}, {"table<number>", types.TableOf(types.Num)}, {"table<boolean>", types.TableOf(types.Bool)},
 }
 
+// ConstantTypes are the names of the types a constant may have.
+func ConstantTypes() []string {
+	names := make([]string, len(constantTypes))
+	for i, t := range constantTypes {
+		names[i] = t.name
+	}
+	return names
+}
+
 // ConstantType gives the type that a constant declares; ok false: there is none of that name.
 func ConstantType(name string) (t types.Type, ok bool) {
 	for _, c := range constantTypes {
@@ -81,11 +90,7 @@ func (c *checker) constants(at *tree.Place) {
 		at := at.Index(n)
 		t, ok := ConstantType(constant.Type)
 		if !ok && constant.Type != "" {
-			names := make([]string, len(constantTypes))
-			for i, t := range constantTypes {
-				names[i] = t.name
-			}
-			c.problem(at.Key("type"), tree.BadConstant, "there is no constant of type "+constant.Type, "One of "+strings.Join(names, ", ")+".")
+			c.problem(at.Key("type"), tree.BadConstant, "there is no constant of type "+constant.Type, "One of "+strings.Join(ConstantTypes(), ", ")+".")
 		}
 		if constant.Default == nil {
 			if constant.Name != "" {

@@ -15,8 +15,10 @@ import (
 var (
 	testKeys   = []string{"name", "note", "given", "constants", "zone", "received_at", "before", "expect"}
 	expectKeys = []string{"outcome", "error", "failed_items"}
-	outcomes   = []string{"succeeded", "skipped", "partial", "failed"}
 )
+
+// Outcomes are those a test can expect.
+var Outcomes = []string{"succeeded", "skipped", "partial", "failed"}
 
 // tests checks the form of the spec tests (section 10).
 func (c *checker) tests(at *tree.Place) {
@@ -115,7 +117,7 @@ func (c *checker) records(v value.Value, at *tree.Place, others []string, record
 		c.bad(at, "it is an object of kinds of records, as activities", "")
 		return
 	}
-	kinds := c.kinds()
+	kinds := Kinds(c.lib)
 	for _, m := range v.Members() {
 		at := at.Key(m.Key)
 		switch {
@@ -143,10 +145,10 @@ func (c *checker) records(v value.Value, at *tree.Place, others []string, record
 	}
 }
 
-// kinds are the records and identities that the library's operations make, by their plural.
-func (c *checker) kinds() map[string]types.Type {
+// Kinds are the records and identities that a library's operations make, by their plural: the keys of before and expect.
+func Kinds(lib *library.Library) map[string]types.Type {
 	kinds := map[string]types.Type{}
-	for _, o := range c.lib.Operations() {
+	for _, o := range lib.Operations() {
 		if o.Result.Kind == types.Ref {
 			kinds[plural(o.Result.Noun)] = o.Result
 		}
@@ -228,8 +230,8 @@ func (c *checker) fieldsOf(v value.Value, kind types.Type, known []string, at *t
 func (c *checker) expectation(key string, v value.Value, at *tree.Place) {
 	switch key {
 	case "outcome":
-		if !slices.Contains(outcomes, v.Text()) {
-			c.bad(at, "outcome is one of "+strings.Join(outcomes, ", "), "")
+		if !slices.Contains(Outcomes, v.Text()) {
+			c.bad(at, "outcome is one of "+strings.Join(Outcomes, ", "), "")
 		}
 	case "failed_items":
 		if v.Kind() != value.KindNumber || !v.Decimal().IsWhole() || v.Decimal().Sign() < 0 {
