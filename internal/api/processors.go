@@ -268,17 +268,10 @@ func (s *Server) putSpec(ctx context.Context, in *specInput) (savedSpec, error) 
 	if err != nil {
 		return savedSpec{}, err
 	}
-	if in.IfMatch != "" {
-		p, err := s.Store.Processor(ctx, caller(ctx).TenantID, n)
-		if err != nil {
-			return savedSpec{}, err
-		}
-		if err := match(in.IfMatch, etag(int64(p.Version))); err != nil {
-			return savedSpec{}, err
-		}
-	}
-	saved, err := processor.Save(ctx, s.Store, s.Library, caller(ctx).TenantID, n,
-		processor.Draft{Text: in.RawBody, Media: in.ContentType, Note: in.Note}, caller(ctx).PublicID())
+	saved, err := processor.Save(ctx, s.Store, s.Library, caller(ctx).TenantID, n, processor.Draft{
+		Text: in.RawBody, Media: in.ContentType, Note: in.Note,
+		Onto: func(version int) error { return match(in.IfMatch, etag(int64(version))) },
+	}, caller(ctx).PublicID())
 	return viewSaved(saved), err
 }
 

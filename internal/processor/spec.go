@@ -39,6 +39,8 @@ type Draft struct {
 	Text  []byte
 	Media string // Content-Type; "": found out from the text
 	Note  string // of the version
+	// Onto says whether the draft may follow the version there is (0: none yet); nil: any.
+	Onto func(version int) error
 }
 
 // Saved is what became of a draft.
@@ -55,6 +57,11 @@ func Save(ctx context.Context, store Store, lib *library.Library, tenantID, id i
 		p, err := store.Processor(ctx, tenantID, id)
 		if err != nil {
 			return Saved{}, err
+		}
+		if d.Onto != nil {
+			if err := d.Onto(p.Version); err != nil {
+				return Saved{}, err
+			}
 		}
 		current, before, err := currentSpec(ctx, store, lib, p)
 		if err != nil {
