@@ -306,6 +306,33 @@ describe("the keyboard", () => {
   })
 })
 
+describe("undo", () => {
+  it("shows what a run's undo would do, does it, and takes it back", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const to = await setUp(context)
+    const id = unique("o")
+    expect(await deliver(to, order(id, unique("a"), "12.50", "3"))).toBeLessThan(300)
+    const written = () => data<unknown[]>(context, `/v1/activities?provider_id=${to.provider.id}`)
+    await page.goto(`/executions?source_id=${to.source.id}`)
+    await page.getByRole("row").filter({ hasText: "succeeded" }).click()
+    await page.getByRole("button", { name: "Undo what this wrote…" }).click()
+    const dialog = page.getByRole("dialog", { name: "Undo what this run wrote" })
+    await dialog.getByText(`${id} | S1`).waitFor()
+    expect(await dialog.getByText("removed", { exact: true }).count()).toBeGreaterThanOrEqual(2)
+    expect(await written()).toHaveLength(2) // a preview changes nothing
+    expect((await new AxeBuilder({ page }).include(".dialog").analyze()).violations).toEqual([])
+    await dialog.getByRole("button", { name: "Undo", exact: true }).click()
+    const notice = page.getByRole("status").filter({ hasText: /^Undone: / })
+    await notice.waitFor()
+    expect(await written()).toHaveLength(0)
+    await notice.getByRole("button", { name: "Undo" }).click()
+    await page.getByText(/^As it was before: /).waitFor()
+    expect(await written()).toHaveLength(2)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
 describe("the first load", () => {
   it("needs less than 300 kB of script, gzipped", async () => {
     const { context, page } = await signedIn(browser)

@@ -2,11 +2,12 @@ import { useQuery } from "@tanstack/react-query"
 import { Details } from "../ui/Details"
 import { Failure, Skeleton } from "../ui/Feedback"
 import { Moment } from "../ui/Moment"
-import { type Call, callQuery } from "./api"
+import { UndoButton } from "../undo/UndoButton"
+import { callQuery } from "./api"
 import { Answer, entrance } from "./CallTable"
 
 // CallDetail is one call with what was said to it, and its bytes where no delivery holds them.
-export function CallDetail({ id, more }: { id: string; more?: (call: Call) => React.ReactNode }) {
+export function CallDetail({ id }: { id: string }) {
   const query = useQuery(callQuery(id))
   if (query.isPending) return <Skeleton rows={4} />
   if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} />
@@ -65,7 +66,11 @@ export function CallDetail({ id, more }: { id: string; more?: (call: Call) => Re
           </pre>
         </div>
       )}
-      {more?.(call)}
+      {call.status === "succeeded" && call.door !== "in" && (
+        <div className="r">
+          <UndoButton of="call" id={call.id} />
+        </div>
+      )}
     </div>
   )
 }

@@ -8,13 +8,14 @@ interface Props {
   children: ReactNode
   footer?: ReactNode
   role?: "dialog" | "alertdialog"
+  wide?: boolean // for lists
 }
 
 // Dialog is only for what undo cannot help with, and for short forms. Never one over another.
-export function Dialog({ title, open, onClose, children, footer, role = "dialog" }: Props) {
+export function Dialog({ title, open, onClose, children, footer, role = "dialog", wide = false }: Props) {
   return (
     <ModalOverlay className="scrim" isOpen={open} onOpenChange={(is) => !is && onClose()} isDismissable>
-      <Modal className="dialog">
+      <Modal className={wide ? "dialog dialog-wide" : "dialog"}>
         <AriaDialog className="dialog-in" role={role}>
           <Heading slot="title" level={2}>
             {title}

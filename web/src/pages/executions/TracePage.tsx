@@ -12,6 +12,7 @@ import { Moment } from "../../ui/Moment"
 import { Outcomes } from "../../ui/Outcomes"
 import { Page } from "../../ui/Page"
 import { Status } from "../../ui/Status"
+import { UndoButton } from "../../undo/UndoButton"
 
 export default function TracePage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -33,9 +34,12 @@ export default function TracePage() {
         </>
       }
       actions={
-        <Button needs="processors:run" size="sm" icon="replay" onClick={() => setAgain(true)}>
-          Run again…
-        </Button>
+        <>
+          <UndoButton of="execution" id={e.id} />
+          <Button needs="processors:run" size="sm" icon="replay" onClick={() => setAgain(true)}>
+            Run again…
+          </Button>
+        </>
       }
     >
       <div className="path">
