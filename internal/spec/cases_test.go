@@ -347,7 +347,7 @@ func (c *oneCase) formula(formula string) string {
 func (c *oneCase) before(h *host) {
 	nouns := map[string]*library.Operation{}
 	for _, o := range c.lib.Operations() {
-		if o.Result.Kind == types.Ref {
+		if o.Result.Kind == types.Ref && strings.HasPrefix(o.Name, "upsert_") {
 			nouns[strings.TrimSuffix(o.Result.Noun, "y")] = o
 		}
 	}

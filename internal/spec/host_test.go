@@ -100,6 +100,18 @@ func (h *host) Apply(e run.Effect) (run.Answer, error) {
 	if e.Kind == run.Ask {
 		return run.Answer{}, &run.ErrPending{Question: e.Noun, Fields: e.Fields}
 	}
+	switch e.Kind {
+	case run.LockField:
+		return h.lock(e), nil
+	case run.UpdateContact:
+		return h.updateContact(e), nil
+	case run.InsertPeriodChange:
+		return h.insertChange(e), nil
+	}
+	return h.upsert(e), nil
+}
+
+func (h *host) upsert(e run.Effect) run.Answer {
 	place := e.Noun + " " + e.Key
 	old := h.things[place]
 	t := &thing{noun: e.Noun, key: e.Key, params: h.params(e), fields: map[string]value.Value{}}
@@ -145,7 +157,7 @@ func (h *host) Apply(e run.Effect) (run.Answer, error) {
 	h.things[place] = t
 	answer.Result = value.Ref(t)
 	h.lines = append(h.lines, describe(e, answer))
-	return answer, nil
+	return answer
 }
 
 // params are the fields that the operation for a thing declares.

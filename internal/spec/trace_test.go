@@ -37,6 +37,18 @@ func showSteps(b *strings.Builder, indent string, steps []*trace.Step) {
 		for _, f := range s.Fields {
 			showField(b, indent+"  ", f)
 		}
+		if s.Record != nil && s.Record.Matched > 0 {
+			fmt.Fprintf(b, "%s  matched %d\n", indent, s.Record.Matched)
+		}
+		if s.Record != nil {
+			for _, o := range s.Record.Others {
+				fmt.Fprintf(b, "%s  %s %s", indent, o.Outcome, o.ExternalID)
+				for _, f := range o.Before {
+					fmt.Fprintf(b, "; before %s %s", f.Name, show(f.Value.Value))
+				}
+				fmt.Fprintf(b, "%s%s\n", listed("; locked ", o.Locked), listed("; stale ", o.Stale))
+			}
+		}
 		for _, branch := range s.Branches {
 			taken := "not taken"
 			if branch.Taken {
@@ -113,4 +125,11 @@ var ask = &library.Operation{
 			return f.Apply(in, run.Effect{Kind: run.Ask, Noun: "ask", Fields: fields})
 		}
 	},
+}
+
+func listed(what string, names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return what + strings.Join(names, ", ")
 }
