@@ -40,3 +40,24 @@ func TestOneOfManyWhoReadTheSameSpecSaves(t *testing.T) {
 		}
 	})
 }
+
+func TestEmptySpecNeverRuns(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("acme").as(access.Admin)
+		p := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin)
+		path := "/v1/processors/" + s.must(201, "POST", "/v1/processors", `{"name": "Deals", "provider_id": "`+p.id()+`", "source_model": "webhook.payload"}`, admin).id()
+		const empty = `{"spec": 1, "source_model": "webhook.payload", "instructions": []}`
+		s.must(200, "PUT", path+"/spec", empty, admin)
+		s.must(422, "POST", path+"/enable", "", admin)
+		s.must(200, "PUT", path+"/spec", plan, admin)
+		s.must(200, "POST", path+"/enable", "", admin)
+		if a := s.must(422, "PUT", path+"/spec", empty, admin); a.at("error", "details", 0, "code") != "empty_spec" {
+			t.Errorf("an empty spec for an enabled processor: %s", a.Body)
+		}
+		s.must(422, "POST", path+"/versions/1/restore", "", admin)
+		s.must(200, "POST", path+"/disable", "", admin)
+		s.must(200, "PUT", path+"/spec", empty, admin)
+	})
+}

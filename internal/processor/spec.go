@@ -71,6 +71,9 @@ func Save(ctx context.Context, store Store, lib *library.Library, tenantID, id i
 		if err != nil {
 			return Saved{}, err
 		}
+		if p.On && len(spec.Instructions) == 0 {
+			return Saved{}, emptySpec("The spec was not saved: the processor is enabled, and this one is empty.", "Disable the processor first, or give the spec an instruction.")
+		}
 		if before != nil && tree.Equal(before, spec) {
 			return Saved{Version: *current, Warnings: warnings}, nil
 		}
@@ -217,13 +220,14 @@ func Detail(p tree.Problem) fault.Detail {
 
 // Enable makes a processor run, if it has a spec that checks.
 func Enable(ctx context.Context, store Store, lib *library.Library, tenantID, id int64) (Processor, error) {
+	empty := emptySpec("The processor was not enabled: its spec is empty.", "Save a spec with PUT /v1/processors/{id}/spec first.")
 	return store.ChangeProcessor(ctx, tenantID, id, func(p Processor, current *Version) (Processor, error) {
 		if current == nil {
-			return p, emptySpec()
+			return p, empty
 		}
 		spec, problems, places := current.read(lib)
 		if spec != nil && len(spec.Instructions) == 0 {
-			return p, emptySpec()
+			return p, empty
 		}
 		if spec != nil {
 			problems = append(problems, checked(spec, lib, p.SourceModel, places)...)
@@ -236,10 +240,9 @@ func Enable(ctx context.Context, store Store, lib *library.Library, tenantID, id
 	})
 }
 
-func emptySpec() error {
-	return fault.New(fault.Invalid, "The processor was not enabled: its spec is empty.").With(fault.Detail{
-		Field: "spec", Code: "empty_spec", Message: "The spec has no instructions.", Hint: "Save a spec with PUT /v1/processors/{id}/spec first.",
-	})
+// emptySpec is the answer to what would make an empty spec run.
+func emptySpec(message, hint string) error {
+	return fault.New(fault.Invalid, "%s", message).With(fault.Detail{Field: "spec", Code: "empty_spec", Message: "The spec has no instructions.", Hint: hint})
 }
 
 // Disable makes a processor stop running; what is linked stays linked.

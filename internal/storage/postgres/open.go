@@ -93,7 +93,7 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 		Name:      "postgres",
 		Readers:   db,
 		Numbered:  true,
-		Lock:      "SELECT pg_advisory_xact_lock(1, 0)", // two numbers; claims have one, and no two kinds meet
+		Lock:      "SELECT pg_advisory_xact_lock(1, 0)", // two numbers: those of claims and contacts are one, and never meet these
 		Snapshot:  sql.LevelRepeatableRead,
 		Number:    "SELECT draw_numbers(1)",
 		Explain:   explain,
