@@ -38,7 +38,7 @@ build: web
 	@echo "== go: build bin/dealwright"
 	go build -trimpath -ldflags '-s -w' -o bin/dealwright ./cmd/dealwright
 
-generate: ## write what is generated: web/openapi.json and the typed client
+generate: ## write what is generated: web/openapi.json, the typed client, docs/reference
 	@scripts/generate
 
 verify: web ## fail when something generated is not what is committed

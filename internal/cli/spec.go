@@ -25,11 +25,12 @@ import (
 )
 
 type specs struct {
-	Lint   lint          `cmd:"" help:"Check specs and tell all that is wrong with them."`
-	Fmt    formatSpecs   `cmd:"" help:"Print specs in their canonical form, or write them back."`
-	Test   testSpecs     `cmd:"" help:"Run the tests in specs and tell what differs from what they expect."`
-	Run    runSpec       `cmd:"" help:"Run a spec on one item and tell what it would write, and why."`
-	Schema schemaOfSpecs `cmd:"" help:"Print the JSON Schema of specs, for editors."`
+	Lint      lint             `cmd:"" help:"Check specs and tell all that is wrong with them."`
+	Fmt       formatSpecs      `cmd:"" help:"Print specs in their canonical form, or write them back."`
+	Test      testSpecs        `cmd:"" help:"Run the tests in specs and tell what differs from what they expect."`
+	Run       runSpec          `cmd:"" help:"Run a spec on one item and tell what it would write, and why."`
+	Schema    schemaOfSpecs    `cmd:"" help:"Print the JSON Schema of specs, for editors."`
+	Reference referenceOfSpecs `cmd:"" help:"Write the reference of the language into a folder, as Markdown."`
 }
 
 // fileProblem is a problem with the file it is in.
