@@ -51,6 +51,9 @@ func (s Snapshot) Load(need *record.Need) (*record.Loaded, error) {
 			}
 		}
 	}
+	if err := s.loadContacts(need, l, &identities); err != nil {
+		return nil, err
+	}
 	return l, s.loadOthers(need, l)
 }
 

@@ -144,21 +144,40 @@ func TestContactFollowUp(t *testing.T) {
 		if failed != nil {
 			t.Fatal(failed)
 		}
-		g := begin(t, n.DB, 0, &record.Need{
+		need := &record.Need{
 			Contacts: []record.ContactKey{{ProviderID: provider, Noun: "activity", Contact: "c1"}, {ProviderID: provider, Noun: "period", Contact: "c1"}},
-		})
-		defer g.Rollback()
-		got := map[string]string{}
-		for key, rows := range g.Loaded().Contacts {
-			for _, row := range rows {
-				got[key.Noun+" "+row.Key.ExternalID] = fmt.Sprintf("%s of %s, %s, locks %d", row.Field("activity_type"), row.Field("agent_external_identity").Entity().ExternalID(), row.Field("value"), len(row.Locks))
-			}
 		}
 		want := map[string]string{"activity a1": `"Meeting" of 7, 12, locks 1`, "activity a2": `"Meeting" of 8, 13, locks 0`}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("-want +got:\n%s", diff)
+		g := begin(t, n.DB, 0, need)
+		defer g.Rollback()
+		if diff := cmp.Diff(want, ofContacts(g.Loaded())); diff != "" {
+			t.Errorf("a group loads (-want +got):\n%s", diff)
+		}
+		err := n.Snapshot(t.Context(), func(s record.Snapshot) error {
+			l, err := s.Load(need)
+			if err == nil {
+				if diff := cmp.Diff(want, ofContacts(l)); diff != "" {
+					t.Errorf("a snapshot loads (-want +got):\n%s", diff)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
 		}
 	})
+}
+
+// ofContacts tells the activities that were loaded by their contact.
+func ofContacts(l *record.Loaded) map[string]string {
+	told := map[string]string{}
+	for key, rows := range l.Contacts {
+		for _, row := range rows {
+			told[key.Noun+" "+row.Key.ExternalID] = fmt.Sprintf("%s of %s, %s, locks %d",
+				row.Field("activity_type"), row.Field("agent_external_identity").Entity().ExternalID(), row.Field("value"), len(row.Locks))
+		}
+	}
+	return told
 }
 
 // A contact with more records than follow-up works on is an error of the data; one with as many is not.
