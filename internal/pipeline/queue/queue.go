@@ -52,6 +52,8 @@ const (
 	// batch is how many executions are handed to the writer at once: few enough that calls at the doors hardly wait
 	// for them.
 	batch = 256
+	// batchesOfClaim are run before a source is claimed anew: a claim lasts seconds, since PostgreSQL ends it after 20 s.
+	batchesOfClaim = 4
 	// sweep is how often the queue looks without a reason: for what a node that died has left behind.
 	sweep = 30 * time.Second
 	// pause before the queue comes back to what another node holds, or what could not run just now.
@@ -118,21 +120,32 @@ func (q *Queue) pass(ctx context.Context, picture *plan.Picture, reasons []pipel
 		if source == nil { // deleted; its deliveries stay as they are
 			continue
 		}
-		left := false
-		claimed, err := q.Store.Claim(ctx, id, func() (err error) {
-			left, err = q.drain(ctx, source, reasons)
-			return err
-		})
-		if err != nil {
-			return true, err
+		for end := drainedOn; end == drainedOn && ctx.Err() == nil; {
+			end = drainedStuck // where another node has the claim
+			_, err := q.Store.Claim(ctx, id, func() (err error) {
+				end, err = q.drain(ctx, source, reasons)
+				return err
+			})
+			if err != nil {
+				return true, err
+			}
+			again = again || end == drainedStuck
 		}
-		again = again || !claimed || left
 	}
 	return again, nil
 }
 
-// drain runs what waits on a source, batch by batch. Left: some of it is still waiting.
-func (q *Queue) drain(ctx context.Context, source *plan.Source, reasons []pipeline.Reason) (left bool, err error) {
+// drained is how a claim ended.
+type drained uint8
+
+const (
+	drainedAll   drained = iota // nothing waits any more
+	drainedOn                   // there may be more
+	drainedStuck                // something waits that cannot run just now
+)
+
+// drain runs what waits on a source, batch by batch, as long as a claim may last.
+func (q *Queue) drain(ctx context.Context, source *plan.Source, reasons []pipeline.Reason) (drained, error) {
 	var ready []int64
 	for _, link := range source.Links {
 		if link.Wait == "" {
@@ -140,24 +153,25 @@ func (q *Queue) drain(ctx context.Context, source *plan.Source, reasons []pipeli
 		}
 	}
 	if len(ready) == 0 {
-		return false, nil
+		return drainedAll, nil
 	}
-	for {
+	for range batchesOfClaim {
 		runs, err := q.Store.Waiting(ctx, source.ID, ready, batch, reasons...)
 		if err != nil || len(runs) == 0 {
-			return false, err
+			return drainedAll, err
 		}
 		result, err := q.Writer.Submit(ctx, commit.Job{Plan: func(p *plan.Picture) (*commit.Work, error) { return rerun(p, runs) }})
 		if errors.Is(err, errChanged) {
-			return true, nil
+			return drainedStuck, nil
 		}
 		if err != nil {
-			return true, err
+			return drainedStuck, err
 		}
 		if stillWaits(result, reasons) {
-			return true, nil
+			return drainedStuck, nil
 		}
 	}
+	return drainedOn, nil
 }
 
 // errChanged: what was to run cannot under the present configuration.

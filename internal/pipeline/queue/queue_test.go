@@ -190,8 +190,13 @@ func TestBehindRunsInOrderOfAcceptance(t *testing.T) {
 		if got := w.Count(t, "executions WHERE status = 'waiting' AND reason = 'behind'"); got != 2*n {
 			t.Fatalf("%d executions wait; want %d", got, 2*n)
 		}
+		seen := make(chan struct{}, 100)
+		w.Queue.Store = &watched{Store: w.Queue.Store, seen: seen}
 		if w.work(t, behind) {
 			t.Error("something has to be tried again")
+		}
+		if len(seen) != 3 { // the look at what waits, and a claim for four batches and one for the rest
+			t.Errorf("%d looks and claims", len(seen))
 		}
 		if got := w.Count(t, "executions WHERE status = 'succeeded'"); got != 2*n {
 			t.Errorf("%d executions succeeded; want %d", got, 2*n)
