@@ -266,8 +266,10 @@ func (w *Writer) attempt(jobs []*pending, extra *record.Need) error {
 		w.log.Warn("the reply to a COMMIT was lost", "error", err)
 		done, asked := w.engine.Committed(ctx, a.writes.Token)
 		switch {
-		case asked != nil:
-			return errors.Join(asked, err)
+		case asked != nil: // it may be there: whoever tries again must be one who knows that
+			f := fault.New(fault.Unavailable, "The database did not say whether this was kept. Look, or send it again.")
+			f.RetryAfter, f.Cause = retryAfter, errors.Join(asked, err)
+			return f
 		case !done:
 			return fmt.Errorf("%w: %w", ErrRepeat, err)
 		}
