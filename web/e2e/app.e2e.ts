@@ -333,6 +333,34 @@ describe("undo", () => {
   })
 })
 
+describe("a record", () => {
+  it("is reached from its list, and leads to the trace and to the delivery that made it", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const to = await setUp(context)
+    const id = unique("o")
+    await deliver(to, order(id, unique("a"), "12.50"))
+    await page.goto(`/activities?provider_id=${to.provider.id}`)
+    await page
+      .getByRole("row")
+      .filter({ hasText: `${id} | S1` })
+      .getByText("€ 25.00")
+      .click()
+    await page.getByRole("heading", { name: `${id} | S1`, level: 1 }).waitFor()
+    await page.getByText("not linked").waitFor()
+    await page
+      .getByRole("link", { name: /^Trace/ })
+      .first()
+      .click()
+    await page.getByText("Recomputed, digest matches").waitFor()
+    await page.getByRole("link", { name: /^dlv_/ }).click()
+    await page.getByRole("heading", { name: "What came in" }).waitFor()
+    await page.getByText(`"id": "${id}"`).waitFor()
+    await page.getByRole("row").filter({ hasText: "succeeded" }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
 describe("the first load", () => {
   it("needs less than 300 kB of script, gzipped", async () => {
     const { context, page } = await signedIn(browser)

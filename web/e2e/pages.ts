@@ -11,8 +11,10 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
   const providers = await data<Named[]>(context, "/v1/providers")
   const sources = await data<(Named & { provider_id: string })[]>(context, "/v1/sources")
   const processors = await data<Named[]>(context, "/v1/processors")
-  const executions = await data<{ id: string; status: string }[]>(context, "/v1/executions?per_page=100")
+  const executions = await data<{ id: string; status: string; delivery_id: string }[]>(context, "/v1/executions?per_page=100")
   const refused = await data<{ id: string }[]>(context, "/v1/source-executions?status=failed")
+  const sales = await data<{ id: string; cancelled_at: string | null }[]>(context, "/v1/sales?per_page=100")
+  const sale = sales.find((s) => s.cancelled_at) ?? sales[0]
   const source = sources[0]
   const unusual = executions.find((e) => e.status === "partial") ?? executions.find((e) => e.status === "failed")
   const pages: [string, string | undefined][] = [
@@ -28,12 +30,15 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
     ["trace-failed", unusual && `/executions/${unusual.id}`],
     ["source-executions", "/source-executions"],
     ["call", refused[0] && `/source-executions?status=failed&call=${refused[0].id}`],
+    ["deliveries", "/deliveries"],
+    ["delivery", executions[0] && `/deliveries/${executions[0].delivery_id}`],
     ["identities", "/identities"],
     ["agents", "/agents"],
     ["teams", "/teams"],
     ["propositions", "/propositions"],
     ["activities", "/activities"],
     ["sales", "/sales"],
+    ["record", sale && `/records/sales/${sale.id}`],
     ["settings", "/settings"],
   ]
   return pages.filter((p): p is [string, string] => p[1] !== undefined)

@@ -68,7 +68,7 @@ export default function Palette({ items, onClose }: { items: NavItem[]; onClose:
               </div>
             ))}
           </div>
-          {found.length === 0 && <p className="palette-none t2">No page is called that. Ids begin with exe_, prv_ or prc_.</p>}
+          {found.length === 0 && <p className="palette-none t2">No page is called that. Ids begin with exe_, dlv_, prv_ or prc_.</p>}
         </AriaDialog>
       </Modal>
     </ModalOverlay>

@@ -2,6 +2,7 @@ import type { NavItem } from "./nav"
 
 const byId: [RegExp, (id: string) => NavItem][] = [
   [/^exe_\w+$/, (id) => ({ to: `/executions/${id}`, label: `Trace of ${id}`, icon: "runs" })],
+  [/^dlv_\w+$/, (id) => ({ to: `/deliveries/${id}`, label: `Delivery ${id}`, icon: "envelope" })],
   [/^prv_\w+$/, (id) => ({ to: `/providers/${id}`, label: `Provider ${id}`, icon: "plug" })],
   [/^prc_\w+$/, (id) => ({ to: `/processors/${id}`, label: `Processor ${id}`, icon: "flow" })],
 ]

@@ -13,7 +13,7 @@ const tenant = {
 
 it("shows only what the tenant has switched on", () => {
   expect(navigation(tenant).map((g) => [g.label, ...g.items.map((i) => i.label)])).toEqual([
-    ["Providers", "Providers", "Processors", "Processor executions", "Source executions", "Unlinked external identities"],
+    ["Providers", "Providers", "Processors", "Processor executions", "Source executions", "Deliveries", "Unlinked external identities"],
     ["Data", "Agents", "Teams", "Segments", "Propositions", "Activities", "Sales"],
   ])
 })

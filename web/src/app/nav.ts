@@ -24,6 +24,7 @@ export function navigation(tenant: Tenant): NavGroup[] {
         { to: "/processors", label: "Processors", icon: "flow" },
         { to: "/executions", label: "Processor executions", icon: "runs" },
         { to: "/source-executions", label: "Source executions", icon: "inbox" },
+        { to: "/deliveries", label: "Deliveries", icon: "envelope" },
         { to: "/identities", label: "Unlinked external identities", icon: "ident" },
       ],
     },

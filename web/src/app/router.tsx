@@ -73,10 +73,13 @@ const tree = root.addChildren([
     page("/processors/$id", () => import("../pages/processors/ProcessorPage")),
     page("/executions", () => import("../pages/executions/ExecutionsPage")),
     page("/executions/$id", () => import("../pages/executions/TracePage")),
+    page("/deliveries", () => import("../pages/deliveries/DeliveriesPage")),
+    page("/deliveries/$id", () => import("../pages/deliveries/DeliveryPage")),
     page("/source-executions", () => import("../pages/source-executions/SourceExecutionsPage")),
     page("/identities", () => import("../pages/identities/IdentitiesPage")),
     ...entityKinds.map((k) => page(`/${k.path}`, () => import("../pages/entities/EntitiesPage"))),
     ...kinds.map((k) => page(`/${k.path}`, () => import("../pages/records/RecordsPage"))),
+    page("/records/$kind/$id", () => import("../pages/records/RecordPage")),
     page("/settings", () => import("../pages/settings/SettingsPage")),
   ]),
 ])

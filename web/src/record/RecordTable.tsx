@@ -87,11 +87,11 @@ export function RecordTable<P extends keyof Records>({
   kind: Kind
   path: P
   rows: Records[P][]
-  onOpen: (executionId: string) => void
+  onOpen: (id: string) => void
 }) {
-  // A row leads to the run that made the record; one of a fixed webhook has none.
-  const open = (r: Records[P]) => r.made_by.execution_id && onOpen(r.made_by.execution_id)
-  return <DataTable label={kind.title} rows={rows} rowKey={(r) => r.id} columns={columns[path] as Column<Records[P]>[]} onOpen={open} />
+  return (
+    <DataTable label={kind.title} rows={rows} rowKey={(r) => r.id} columns={columns[path] as Column<Records[P]>[]} onOpen={(r) => onOpen(r.id)} />
+  )
 }
 
 function Amount({ of, isMoney }: { of: Num | null; isMoney?: boolean }) {

@@ -11,6 +11,7 @@ const states: Record<string, { icon: IconName; tone: Tone }> = {
   skipped: { icon: "skip", tone: "mute" },
   running: { icon: "run", tone: "run" },
   waiting: { icon: "wait", tone: "mute" },
+  done: { icon: "ok", tone: "ok" },
   enabled: { icon: "ok", tone: "ok" },
   disabled: { icon: "offi", tone: "mute" },
   suspended: { icon: "warnf", tone: "warn" },

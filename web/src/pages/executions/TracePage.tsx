@@ -46,7 +46,9 @@ export default function TracePage() {
         <span className="node" title={e.delivery_id}>
           <Icon name="envelope" />
           {e.source_name || "deleted source"}
-          <code className="from-md">{e.delivery_id}</code>
+          <Link className="row-link from-md" to={`/deliveries/${e.delivery_id}`}>
+            <code>{e.delivery_id}</code>
+          </Link>
           <span className="t3 fs-12 from-sm">
             <Moment at={e.received_at} />
           </span>

@@ -59,7 +59,7 @@ function Records({ kind }: { kind: Kind }) {
           noun={kind.many}
           empty={{ title: `No ${kind.one} yet`, text: `${kind.title} appear here as soon as a processor or a fixed webhook writes one.` }}
         >
-          {(rows) => <RecordTable kind={kind} path={kind.path} rows={rows} onOpen={(id) => navigate({ to: `/executions/${id}` })} />}
+          {(rows) => <RecordTable kind={kind} path={kind.path} rows={rows} onOpen={(id) => navigate({ to: `/records/${kind.path}/${id}` })} />}
         </ListBody>
       </div>
       <Pager meta={query.data?.meta} rows={query.data?.rows.length ?? 0} page={page} onPage={(p) => set({ page: String(p) })} noun={kind.many} />

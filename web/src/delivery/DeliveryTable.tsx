@@ -1,0 +1,36 @@
+import { Link } from "@tanstack/react-router"
+import { DataTable } from "../ui/DataTable"
+import { Moment } from "../ui/Moment"
+import { Status } from "../ui/Status"
+import type { Delivery } from "./api"
+
+// cameIn says where a delivery came in: its source, or a fixed webhook.
+export function cameIn(d: Delivery): string {
+  return d.source_id === null ? "Fixed webhook" : d.source_name || "Deleted source"
+}
+
+export function DeliveryTable({ rows, onOpen }: { rows: Delivery[]; onOpen: (d: Delivery) => void }) {
+  return (
+    <DataTable
+      label="Deliveries"
+      rows={rows}
+      rowKey={(d) => d.id}
+      onOpen={onOpen}
+      columns={[
+        { head: "State", cell: (d) => <Status is={d.state} /> },
+        {
+          head: "Delivery",
+          cell: (d) => (
+            <Link className="row-link" to={`/deliveries/${d.id}`} tabIndex={-1}>
+              <code>{d.id}</code>
+            </Link>
+          ),
+        },
+        { head: "Came in at", wide: true, from: "sm", cell: (d) => cameIn(d) },
+        { head: "Event", from: "md", cell: (d) => <code className="t2">{d.event_id}</code> },
+        { head: "Item", from: "lg", align: "end", cell: (d) => d.index + 1 },
+        { head: "Received", align: "end", cell: (d) => <Moment at={d.received_at} /> },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,77 @@
+import { useQuery } from "@tanstack/react-query"
+import { Link, useNavigate, useParams } from "@tanstack/react-router"
+import { live } from "../../api/query"
+import { deliveryQuery } from "../../delivery/api"
+import { asText } from "../../delivery/body"
+import { cameIn } from "../../delivery/DeliveryTable"
+import { executionsQuery } from "../../execution/api"
+import { ExecutionTable } from "../../execution/ExecutionTable"
+import { Failure, Skeleton } from "../../ui/Feedback"
+import { Moment } from "../../ui/Moment"
+import { Page, Section } from "../../ui/Page"
+import { Status } from "../../ui/Status"
+
+export default function DeliveryPage() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const query = useQuery({ ...deliveryQuery(id), refetchInterval: (q) => (q.state.data?.state === "waiting" ? live : false) })
+  const executions = useQuery({ ...executionsQuery({ delivery_id: id, per_page: 100 }), refetchInterval: live })
+  const navigate = useNavigate()
+  if (query.isPending) return <Skeleton />
+  if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} title="Could not load this delivery" />
+  const d = query.data
+  return (
+    <Page title={d.id} crumbs={[{ label: "Deliveries", to: "/deliveries" }]} note={<Status is={d.state} />}>
+      <div className="scroll pad">
+        <dl className="kv">
+          <dt>Came in at</dt>
+          <dd>
+            {d.source_id ? (
+              <Link className="row-link" to={`/providers/${d.provider_id}`} search={{ source: d.source_id } as never}>
+                {cameIn(d)}
+              </Link>
+            ) : (
+              cameIn(d)
+            )}
+          </dd>
+          <dt>Received</dt>
+          <dd>
+            <Moment at={d.received_at} as="full" />
+          </dd>
+          <dt>Call</dt>
+          <dd>
+            <Link className="row-link" to="/source-executions" search={{ call: d.source_execution_id } as never}>
+              <code>{d.source_execution_id}</code>
+            </Link>
+            , item {d.index + 1}
+          </dd>
+          {d.event_id && (
+            <>
+              <dt>Event</dt>
+              <dd>
+                <code>{d.event_id}</code>
+              </dd>
+            </>
+          )}
+        </dl>
+        <Section title="Executions" count={executions.data?.meta.total}>
+          {executions.isPending ? (
+            <Skeleton rows={2} />
+          ) : executions.isError ? (
+            <Failure error={executions.error} retry={() => executions.refetch()} title="Could not load its executions" />
+          ) : executions.data.rows.length === 0 ? (
+            <p className="t2">
+              {d.source_id ? "No processor was linked to its source when it came in." : "A fixed webhook writes by itself; it runs no processor."}
+            </p>
+          ) : (
+            <ExecutionTable rows={executions.data.rows} onOpen={(e) => navigate({ to: `/executions/${e.id}` })} />
+          )}
+        </Section>
+        <Section title="What came in">
+          <pre className="code" tabIndex={0}>
+            {asText(d.body)}
+          </pre>
+        </Section>
+      </div>
+    </Page>
+  )
+}

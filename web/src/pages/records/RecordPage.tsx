@@ -1,0 +1,66 @@
+import { useQuery } from "@tanstack/react-query"
+import { Link, useParams } from "@tanstack/react-router"
+import { RouteMissing } from "../../app/RouteFailure"
+import { providersQuery } from "../../provider/api"
+import { historyQuery, recordQuery } from "../../record/api"
+import { type Kind, kinds } from "../../record/kinds"
+import { MadeBy } from "../../record/MadeBy"
+import { RecordFacts, RecordIdentities } from "../../record/RecordFacts"
+import { RecordHistory } from "../../record/RecordHistory"
+import { Failure, Skeleton } from "../../ui/Feedback"
+import { Moment } from "../../ui/Moment"
+import { Page, Section } from "../../ui/Page"
+
+export default function RecordPage() {
+  const { kind: path, id } = useParams({ strict: false }) as { kind: string; id: string }
+  const kind = kinds.find((k) => k.path === path)
+  return kind ? <One key={id} kind={kind} id={id} /> : <RouteMissing />
+}
+
+function One({ kind, id }: { kind: Kind; id: string }) {
+  const record = useQuery(recordQuery(kind.path, id))
+  const history = useQuery(historyQuery(kind.path, id))
+  const providers = useQuery(providersQuery())
+  if (record.isPending) return <Skeleton />
+  if (record.isError) return <Failure error={record.error} retry={() => record.refetch()} title={`Could not load this ${kind.one}`} />
+  const r = record.data
+  const provider = providers.data?.rows.find((p) => p.id === r.provider_id)
+  return (
+    <Page title={r.external_id} crumbs={[{ label: kind.title, to: `/${kind.path}` }]} note={<code className="from-sm">{r.id}</code>}>
+      <div className="scroll pad">
+        <div className="record">
+          <dl className="kv">
+            <dt>Provider</dt>
+            <dd>
+              <Link className="row-link" to={`/providers/${r.provider_id}`}>
+                {provider?.name ?? r.provider_id}
+              </Link>
+            </dd>
+            <dt>Last written</dt>
+            <dd>
+              <span className="r r-wrap">
+                <Moment at={r.updated_at} as="full" />
+                <MadeBy maker={r.made_by} />
+              </span>
+            </dd>
+          </dl>
+          <Section title="Fields">
+            <RecordFacts record={r} />
+          </Section>
+          <Section title="Whose it is">
+            <RecordIdentities record={r} />
+          </Section>
+          <Section title="History" count={history.data?.meta.total}>
+            {history.isPending ? (
+              <Skeleton rows={3} />
+            ) : history.isError ? (
+              <Failure error={history.error} retry={() => history.refetch()} title="Could not load its history" />
+            ) : (
+              <RecordHistory record={r} changes={history.data.rows} />
+            )}
+          </Section>
+        </div>
+      </div>
+    </Page>
+  )
+}

@@ -1,0 +1,32 @@
+import { Link } from "@tanstack/react-router"
+import type { Of } from "../api/client"
+import { Icon } from "../ui/Icon"
+
+const origins: Record<Of<"Maker">["origin"], string> = {
+  provider: "a delivery",
+  client: "an API client",
+  user: "a user",
+  rule: "a rule of the server",
+}
+
+// MadeBy says who wrote something, with the way to the trace of the run that did, or to the delivery of a fixed webhook.
+export function MadeBy({ maker: m }: { maker: Of<"Maker"> }) {
+  const what = m.undo_id ? "an undo" : origins[m.origin]
+  return (
+    <span className="r r-1 r-wrap">
+      <span className="t2">by {what}</span>
+      {m.execution_id ? (
+        <Link className="row-link" to={`/executions/${m.execution_id}`}>
+          <Icon name="flow" size={14} className="inline-i" /> {m.undo_id ? "of this run" : "Trace"}
+          {m.instruction && !m.undo_id && <span className="t3"> step {m.instruction}</span>}
+        </Link>
+      ) : (
+        m.delivery_id && (
+          <Link className="row-link" to={`/deliveries/${m.delivery_id}`}>
+            <Icon name="envelope" size={14} className="inline-i" /> <code>{m.delivery_id}</code>
+          </Link>
+        )
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,98 @@
+import { Link } from "@tanstack/react-router"
+import type { ReactNode } from "react"
+import type { Num } from "../api/exact"
+import { money, number } from "../ui/format"
+import { Icon } from "../ui/Icon"
+import { Moment } from "../ui/Moment"
+import type { AnyRecord } from "./api"
+import { duration } from "./RecordTable"
+
+interface Fact {
+  of: keyof AnyRecord
+  name: string
+  show: (r: AnyRecord) => ReactNode // nothing: the field is empty
+}
+
+const at = (iso: string | null | undefined) => iso && <Moment at={iso} as="full" />
+const amount = (n: Num | null | undefined, isMoney = false) => n != null && <span className="num">{isMoney ? money(n) : number(n)}</span>
+
+// The fields of all kinds in the order in which they are shown; a record shows those it has.
+const facts: Fact[] = [
+  { of: "activity_type", name: "Type", show: (r) => r.activity_type },
+  { of: "period_type", name: "Type", show: (r) => r.period_type },
+  { of: "moment", name: "Moment", show: (r) => at(r.moment) },
+  { of: "sold_at", name: "Sold", show: (r) => at(r.sold_at) },
+  { of: "cancelled_at", name: "Cancelled", show: (r) => at(r.cancelled_at) },
+  { of: "is_retention", name: "Retention", show: (r) => (r.is_retention ? "yes" : "no") },
+  { of: "contract_value", name: "Contract value", show: (r) => amount(r.contract_value, true) },
+  { of: "started_at", name: "Started", show: (r) => at(r.started_at) },
+  { of: "duration", name: "Duration", show: (r) => r.duration != null && <span className="num">{duration(String(r.duration))}</span> },
+  { of: "direction", name: "Direction", show: (r) => r.direction },
+  { of: "result", name: "Result", show: (r) => r.result },
+  { of: "starts_at", name: "From", show: (r) => at(r.starts_at) },
+  { of: "ends_at", name: "To", show: (r) => at(r.ends_at) ?? <span className="tag live">open</span> },
+  { of: "value", name: "Value", show: (r) => amount(r.value, r.value_is_money) },
+  { of: "contact_key", name: "Contact", show: (r) => r.contact_key && <code>{r.contact_key}</code> },
+  { of: "energy_meta", name: "Electricity used", show: (r) => amount(r.energy_meta?.electricity_usage) },
+  { of: "energy_meta", name: "Electricity returned", show: (r) => amount(r.energy_meta?.electricity_return) },
+  { of: "energy_meta", name: "Gas used", show: (r) => amount(r.energy_meta?.gas_usage) },
+  { of: "energy_meta", name: "Connections", show: (r) => amount(r.energy_meta?.connection_count) },
+]
+
+const empty = <span className="t3">empty</span>
+
+export function RecordFacts({ record }: { record: AnyRecord }) {
+  return (
+    <dl className="kv">
+      {facts
+        .filter((f) => f.of in record)
+        .map((f) => (
+          <Pair key={f.name} name={f.name}>
+            {f.show(record) || empty}
+          </Pair>
+        ))}
+    </dl>
+  )
+}
+
+function Pair({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  )
+}
+
+// RecordIdentities says whose a record is: each external identity, and what it is linked to now.
+export function RecordIdentities({ record: r }: { record: AnyRecord }) {
+  const all = [
+    { name: "Agent", is: r.agent, to: r.agent?.agent_name },
+    { name: "Proposition", is: r.proposition, to: r.proposition?.proposition_name },
+    { name: "Team", is: r.team, to: r.team?.entity_name },
+    { name: "Project", is: r.project, to: r.project?.entity_name },
+    { name: "Segment", is: r.segment, to: r.segment?.entity_name },
+  ].filter((i) => i.is !== undefined)
+  return (
+    <dl className="kv">
+      {all.map(({ name, is, to }) => (
+        <Pair key={name} name={name}>
+          {!is ? (
+            empty
+          ) : (
+            <span className="r r-wrap">
+              {to ? <span className="medium">{to}</span> : <span>{is.external_name || is.external_id}</span>}
+              <code className="t2">{is.external_id}</code>
+              {!to && (
+                <Link className="unlinked" to="/identities" search={{ search: is.external_id, kind: name.toLowerCase() } as never}>
+                  <Icon name="link" size={12} />
+                  not linked
+                </Link>
+              )}
+            </span>
+          )}
+        </Pair>
+      ))}
+    </dl>
+  )
+}

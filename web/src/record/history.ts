@@ -1,0 +1,28 @@
+import type { V } from "../trace/api"
+import type { AnyRecord, Change } from "./api"
+
+export interface ChangedField {
+  name: string
+  before: V
+  after: V
+}
+
+// The journal holds what was there before a change. What was there after it is what the next change found, or what the
+// record holds now.
+export function withAfter(record: AnyRecord, newestFirst: Change[]): { change: Change; fields: ChangedField[] }[] {
+  const next = new Map<string, V>()
+  return newestFirst.map((change) => {
+    const fields = change.fields.map(({ name, before }) => ({ name, before, after: next.has(name) ? (next.get(name) ?? null) : holds(record, name) }))
+    for (const f of fields) next.set(f.name, f.before)
+    return { change, fields }
+  })
+}
+
+// holds is what a record holds in a field of the journal: an identity is its id there, and energy_meta has parts.
+function holds(record: AnyRecord, name: string): V {
+  const all = record as unknown as Record<string, V>
+  const identity = /^(.+)_external_identity$/.exec(name)?.[1]
+  const [whole, part] = identity ? [identity, "identity_id"] : name.split(".", 2)
+  const value = all[whole ?? ""] ?? null
+  return part === undefined || value === null ? value : ((value as Record<string, V>)[part] ?? null)
+}
