@@ -51,8 +51,9 @@ func (s *Suite) Coverage() *Coverage { return s.coverage }
 // Result is what became of one test.
 type Result struct {
 	Name string
-	// Outcome of the last item.
+	// Outcome of the last item, and the digest of its run: the same wherever it runs on the same records.
 	Outcome run.Status
+	Digest  []byte
 	// Differences between what was expected and what came, in words; none: the test passes.
 	Differences []string
 }
@@ -96,7 +97,7 @@ func (s *Suite) Run(t *tree.Test) (Result, error) {
 		s.coverage.Add(traces[i])
 	}
 	last := units[len(units)-1].Outcome().Execution
-	result.Outcome = last.Status
+	result.Outcome, result.Digest = last.Status, last.Digest
 	expect, _ := t.Get("expect")
 	compareEnd(&result, expect, last, traces[len(traces)-1])
 	w.compareRecords(&result, expect, stage, wrote(units))
