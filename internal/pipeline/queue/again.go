@@ -91,6 +91,10 @@ func (q *Queue) ReplayAll(ctx context.Context, tenantID int64, executions []int6
 			all[i] = &Again{Execution: number, Err: f}
 			continue
 		}
+		if a.unit.Stored != nil && slices.Contains(executions[:i], number) {
+			all[i] = &Again{Execution: number, Err: fault.New(fault.Conflict, "Execution %s is named twice, and can be released once.", id.Format(id.Execution, number))}
+			continue
+		}
 		all[i] = a
 		ready = append(ready, a)
 	}

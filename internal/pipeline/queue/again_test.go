@@ -225,3 +225,20 @@ func TestTwoNodes(t *testing.T) {
 		}
 	})
 }
+
+func TestParkedExecutionNamedTwiceRunsOnce(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		w := open(t, d)
+		source, _ := w.AddSource(t, "Deals", deals)
+		parked := w.deliver(t, source.ID, deal(3, "A"), pipeline.ReasonParked).Units[0].Outcome().Execution
+		all, err := w.ReplayAll(t.Context(), w.ID, []int64{parked.ID, parked.ID}, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all[0].Err != nil || !fault.Is(all[1].Err, fault.Conflict) {
+			t.Errorf("the first: %v; the second: %v", all[0].Err, all[1].Err)
+		}
+		w.wantRuns(t, "succeeded")
+	})
+}
