@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, it } from "vitest"
-import { base, launch, signedIn, watched } from "./browser"
+import { base, data, launch, signedIn, watched } from "./browser"
 import { everyPage } from "./pages"
 
 const folder = new URL("../shots/", import.meta.url).pathname
@@ -66,5 +66,15 @@ it.skipIf(only)("empty and failing lists", { timeout: all }, async () => {
     }),
   )
   for (const path of ["/executions", "/identities"]) await shoot(page, path, `${name(path)}-error`)
+  await context.close()
+})
+
+// The picture of the README: a trace of the demo that wrote something and had something to complain about.
+it.skipIf(only && !only.includes("readme"))("the picture of the README", { timeout: all }, async () => {
+  const { context, page } = await signedIn(browser, { width: 1280, height: 760 })
+  const partial = await data<{ id: string }[]>(context, "/v1/executions?status=partial&per_page=1")
+  const succeeded = await data<{ id: string }[]>(context, "/v1/executions?status=succeeded&per_page=1")
+  const one = partial[0] ?? succeeded[0]
+  if (one) await shoot(page, `/executions/${one.id}`, "../../docs/images/trace")
   await context.close()
 })
