@@ -71,7 +71,7 @@ it.skipIf(only)("empty and failing lists", { timeout: all }, async () => {
 
 // The picture of the README: a trace of the demo that wrote something and had something to complain about.
 it.skipIf(only && !only.includes("readme"))("the picture of the README", { timeout: all }, async () => {
-  const { context, page } = await signedIn(browser, { width: 1280, height: 760 })
+  const { context, page } = await signedIn(browser, { width: 1280, height: 736 })
   const partial = await data<{ id: string }[]>(context, "/v1/executions?status=partial&per_page=1")
   const succeeded = await data<{ id: string }[]>(context, "/v1/executions?status=succeeded&per_page=1")
   const one = partial[0] ?? succeeded[0]
