@@ -23,8 +23,7 @@ import (
 
 // failure is an answer that is not a success, as huma wants it.
 type failure struct {
-	status     int
-	retryAfter time.Duration
+	status int
 	reply.Failure
 }
 
@@ -33,10 +32,10 @@ func (f *failure) GetStatus() int { return f.status }
 
 // GetHeaders are the headers that go with it.
 func (f *failure) GetHeaders() http.Header {
-	if f.retryAfter <= 0 {
+	if f.Failure.Error.RetryAfter <= 0 {
 		return nil
 	}
-	return http.Header{"Retry-After": {strconv.Itoa(int(f.retryAfter / time.Second))}}
+	return http.Header{"Retry-After": {strconv.Itoa(f.Failure.Error.RetryAfter)}}
 }
 
 // failure turns a handler's error into an answer; what only we can mend goes to the log.
@@ -61,7 +60,7 @@ func (s *Server) note(ctx context.Context, e *fault.Error) {
 
 func wrap(ctx context.Context, e *fault.Error, now time.Time) *failure {
 	return &failure{
-		status: e.Kind.Status(), retryAfter: e.RetryAfter,
+		status:  e.Kind.Status(),
 		Failure: reply.NewFailure(e, reply.Meta{RequestID: requestID(ctx), Timestamp: now.UTC()}),
 	}
 }

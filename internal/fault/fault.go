@@ -97,6 +97,9 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// RetrySeconds is RetryAfter in whole seconds, rounded up: nobody is told to come back at once.
+func (e *Error) RetrySeconds() int { return int((e.RetryAfter + time.Second - 1) / time.Second) }
+
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 

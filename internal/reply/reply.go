@@ -49,7 +49,7 @@ func NewFailure(e *fault.Error, meta Meta) Failure {
 		details = []fault.Detail{}
 	}
 	return Failure{
-		Error: ErrorBody{Code: e.Kind.Code(), Message: e.Message, Details: details, RetryAfter: int(e.RetryAfter / time.Second)},
+		Error: ErrorBody{Code: e.Kind.Code(), Message: e.Message, Details: details, RetryAfter: e.RetrySeconds()},
 		Meta:  meta,
 	}
 }
@@ -62,7 +62,7 @@ func Write(w http.ResponseWriter, status int, v any, meta Meta) {
 // WriteError answers with e: its status, code, message and details.
 func WriteError(w http.ResponseWriter, e *fault.Error, meta Meta) {
 	if e.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int(e.RetryAfter/time.Second)))
+		w.Header().Set("Retry-After", strconv.Itoa(e.RetrySeconds()))
 	}
 	write(w, e.Kind.Status(), NewFailure(e, meta))
 }

@@ -67,6 +67,9 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 	for name, value := range sessionLimits {
 		config.ConnConfig.RuntimeParams[name] = value
 	}
+	if o.ReadOnly { // who only looks may read a whole table, and locks nothing
+		config.ConnConfig.RuntimeParams["statement_timeout"] = "0"
+	}
 	if err := migrate(ctx, config.ConnConfig, o.ReadOnly); err != nil {
 		return nil, err
 	}
