@@ -48,7 +48,8 @@ type Delivery struct {
 	Number            int64 // 0 until the commit draws it
 	TenantID          int64
 	ProviderID        int64
-	SourceID          int64 // 0: a fixed webhook
+	SourceID          int64  // 0: a fixed webhook
+	Door              string // as of its call
 	SourceExecutionID int64
 	Index             int // place in the call's batch, from 0
 	ReceivedAt        int64

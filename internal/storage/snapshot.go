@@ -24,7 +24,7 @@ func (s Snapshot) Load(need *record.Need) (*record.Loaded, error) {
 	l := &record.Loaded{
 		Rows: map[record.Key]*record.Row{}, Identities: map[record.Key]*record.Identity{}, Users: map[record.UserKey]*record.User{},
 		Agents: map[int64]*record.Agent{}, AgentUsers: map[int64]*record.User{}, Teams: map[int64]*record.Team{},
-		Events: map[record.EventKey]int64{}, Waiting: map[int64]bool{},
+		Events: map[record.EventKey]record.Event{}, Waiting: map[int64]bool{},
 	}
 	identities := identityReader{tx: s.tx, byID: map[int64]*record.Identity{}}
 	for _, key := range need.Keys {

@@ -17,7 +17,7 @@ var (
 		"id", "tenant_id", "provider_id", "source_id", "door", "received_at", "status", "http_status", "items", "error", "remarks", "body",
 	}
 	DeliveryColumns = []string{
-		"id", "tenant_id", "provider_id", "source_id", "source_execution_id", "item_index", "received_at", "state", "event_id", "body",
+		"id", "tenant_id", "provider_id", "source_id", "door", "source_execution_id", "item_index", "received_at", "state", "event_id", "body",
 	}
 	ExecutionColumns = []string{
 		"id", "tenant_id", "delivery_id", "source_id", "processor_id", "position", "kind",

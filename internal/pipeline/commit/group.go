@@ -1,6 +1,7 @@
 package commit
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
 const (
@@ -338,13 +340,12 @@ func (a *attempt) run() (err error) {
 		}
 	}()
 	a.writes = &Writes{Token: a.ids.take(), Now: a.stage.Now()}
-	seen := map[record.EventKey]int64{}
-	var missing *record.NotLoaded // the last one names what all have missed
+	seen := map[record.EventKey]record.Event{} // in this group
+	var missing *record.NotLoaded              // the last one names what all have missed
 	for _, p := range a.jobs {
 		p.begin(a.draw, a.ids.take)
 		for i := range p.done {
-			if p.fresh[i] && a.isRepeat(p.done[i].Delivery, seen) {
-				p.done[i].Repeat = true
+			if p.fresh[i] && a.isRepeat(&p.done[i], seen) {
 				continue
 			}
 			for _, u := range p.done[i].Units {
@@ -360,6 +361,9 @@ func (a *attempt) run() (err error) {
 				if err != nil {
 					return err
 				}
+			}
+			if d := p.done[i].Delivery; p.fresh[i] && d.EventID != "" && !isRefused(p.done[i].Units) {
+				seen[eventKey(d)] = record.Event{Delivery: d.Number, Body: d.Body}
 			}
 		}
 		if missing == nil {
@@ -383,22 +387,40 @@ func (a *attempt) draw() int64 {
 	return a.number - 1
 }
 
-// isRepeat finds out whether the delivery's event is there already; it then gets the number of the first.
-func (a *attempt) isRepeat(d *pipeline.Delivery, seen map[record.EventKey]int64) bool {
-	if d.EventID == "" || d.SourceID == 0 {
+func eventKey(d *pipeline.Delivery) record.EventKey {
+	return record.EventKey{ProviderID: d.ProviderID, Door: d.Door, SourceID: d.SourceID, EventID: d.EventID}
+}
+
+// isRepeat finds out whether the item's event is there already; its delivery then gets the number of the first.
+func (a *attempt) isRepeat(d *Done, seen map[record.EventKey]record.Event) bool {
+	if d.Delivery.EventID == "" {
 		return false
 	}
-	key := record.EventKey{SourceID: d.SourceID, EventID: d.EventID}
+	key := eventKey(d.Delivery)
 	first, ok := a.loaded.Events[key]
 	if !ok {
 		first, ok = seen[key]
 	}
-	if !ok {
-		seen[key] = d.Number
-		return false
+	if ok {
+		d.Repeat, d.Differs, d.Delivery.Number = true, !saysTheSame(first.Body, d.Delivery.Body), first.Delivery
 	}
-	d.Number = first
-	return true
+	return ok
+}
+
+// saysTheSame looks past the layout of two bodies and the order of keys.
+func saysTheSame(x, y []byte) bool {
+	if bytes.Equal(x, y) {
+		return true
+	}
+	limits := value.Limits{Bytes: max(len(x), len(y)) + 1}
+	a, wrongA := value.ParseJSON(x, limits)
+	b, wrongB := value.ParseJSON(y, limits)
+	return wrongA == nil && wrongB == nil && a.Equal(b)
+}
+
+// isRefused: nothing is kept of an item one of whose units was refused, so its event may come again.
+func isRefused(units []execute.Unit) bool {
+	return slices.ContainsFunc(units, func(u execute.Unit) bool { return u.Outcome().Refused != nil })
 }
 
 // unit runs one. A unit that breaks is parked or failed; the others go on.

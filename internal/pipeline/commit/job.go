@@ -47,9 +47,19 @@ type Result struct {
 // Done is what became of an item.
 type Done struct {
 	Delivery *pipeline.Delivery // with number and state; a repeat has the number of the first
-	Repeat   bool               // the source has had this event before: nothing was kept or run
+	Repeat   bool               // the door has had this event before: nothing was kept or run
+	Differs  bool               // with Repeat: the body says something else than the first one
 	Refused  *fault.Error       // a rule of a fixed webhook was broken: the delivery was not accepted
 	Units    []execute.Unit     // with their outcomes
+}
+
+// RepeatRemark says for people what a repeat is and what became of its body.
+func (d *Done) RepeatRemark() string {
+	first := id.Format(id.Delivery, d.Delivery.Number)
+	if d.Differs {
+		return "repeat of " + first + ": the event id is the same, but the body differs from the first one and was not used"
+	}
+	return "repeat of " + first
 }
 
 // pending is a job on its way through the writer.
@@ -96,8 +106,8 @@ func (p *pending) plan(picture *plan.Picture) error {
 			p.fresh[i] = true
 			p.numbers++
 			p.bytes += len(d.Body)
-			if d.EventID != "" && d.SourceID != 0 {
-				p.need.Events = append(p.need.Events, record.EventKey{SourceID: d.SourceID, EventID: d.EventID})
+			if d.EventID != "" {
+				p.need.Events = append(p.need.Events, eventKey(d))
 			}
 		}
 		for _, u := range item.Units {
@@ -179,7 +189,7 @@ func (p *pending) collect(w *Writes) {
 		switch {
 		case d.Repeat:
 			dropped = true
-			remarks = append(remarks, "repeat of "+id.Format(id.Delivery, d.Delivery.Number))
+			remarks = append(remarks, d.RepeatRemark())
 		case !p.fresh[i]:
 			if moved {
 				w.Moved = append(w.Moved, d.Delivery.Number)

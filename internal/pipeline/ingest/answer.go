@@ -17,7 +17,7 @@ import (
 //	one object:  {"data": {"source_execution_id", "delivery_id", "state", "executions": […]}, "meta": …}
 //	an array:    {"data": {"source_execution_id", "deliveries": [{"index", "delivery_id", "state", "executions"} | {"index", "error"}]}, …}
 //	an execution: {"id", "processor_id", "status", "reason"?, "records": [{"noun", "external_id", "outcome"}], "errors"?}
-//	a repeat of an event: {"delivery_id", "duplicate": true}
+//	a repeat of an event: {"delivery_id", "duplicate": true, "remarks"?: where its body is another one}
 
 // delivered is the answer to a call at a source.
 func (c *call) delivered(b *batch, result *commit.Result) []byte {
@@ -60,7 +60,11 @@ func appendDone(a []byte, done *commit.Done) []byte {
 	a = append(a, `"delivery_id":"`...)
 	a = append(a, id.Format(id.Delivery, done.Delivery.Number)...)
 	if done.Repeat {
-		return append(a, `","duplicate":true`...)
+		a = append(a, `","duplicate":true`...)
+		if done.Differs {
+			a = appendTexts(a, "remarks", []string{done.RepeatRemark()})
+		}
+		return a
 	}
 	a = append(a, `","state":"`...)
 	a = append(a, done.Delivery.State...)

@@ -6,9 +6,8 @@
 //	          │ nobody's: 401, counted      │ cannot be read: kept as a failed source execution, 400
 //
 // Calls with a key are logged, whatever became of them; strangers' calls are only counted. A sender may name an event
-// with the header Idempotency-Key, Webhook-Id or X-Event-Id (the first of them that is there): an event that a source
-// has had before is answered with the delivery it made then. The fixed webhooks need no such name: a call that is
-// repeated upserts what is there.
+// with the header Idempotency-Key, Webhook-Id or X-Event-Id (the first of them that is there): an event that a door has
+// had before is answered with the delivery it made then. Without a name a repeat at a fixed webhook upserts what is there.
 package ingest
 
 import (

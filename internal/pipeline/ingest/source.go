@@ -103,6 +103,7 @@ func (c *call) delivery(b *batch, in entry) *commit.Work {
 			TenantID:   in.owner.Tenant.ID,
 			ProviderID: in.owner.ID,
 			SourceID:   in.source.ID,
+			Door:       work.Call.Door,
 			Index:      it.index,
 			ReceivedAt: c.now,
 			EventID:    c.eventID,

@@ -29,7 +29,9 @@ func (h *Handler) upsert(ctx context.Context, c *call) ([]byte, *fault.Error) {
 		unit.Delivery = &pipeline.Delivery{
 			TenantID:   in.owner.Tenant.ID,
 			ProviderID: in.owner.ID,
+			Door:       work.Call.Door,
 			ReceivedAt: c.now,
+			EventID:    c.eventID,
 			Body:       c.kept(),
 		}
 		work.Items = []commit.Item{{Delivery: unit.Delivery, Units: []execute.Unit{unit}}}
@@ -40,6 +42,9 @@ func (h *Handler) upsert(ctx context.Context, c *call) ([]byte, *fault.Error) {
 	}
 	if refused := result.Items[0].Refused; refused != nil {
 		return nil, refused // and the group has logged it
+	}
+	if result.Items[0].Repeat {
+		return c.repeated(&result.Items[0], result), nil
 	}
 	return c.upserted(result, result.Items[0].Units[0].(*fixed.Webhook)), nil
 }
@@ -75,6 +80,16 @@ func (c *call) upserted(result *commit.Result, unit *fixed.Webhook) []byte {
 	a = appendTexts(a, "stale", written.Stale)
 	a = append(a, '}')
 	a = appendTexts(a, "remarks", result.Call.Remarks)
+	return c.appendMeta(append(a, '}'))
+}
+
+// repeated is the answer to a call at a fixed webhook with an event it has had before; see appendDone.
+func (c *call) repeated(done *commit.Done, result *commit.Result) []byte {
+	a := make([]byte, 0, 256)
+	a = append(a, `{"data":{"source_execution_id":"`...)
+	a = append(a, id.Format(id.SourceExecution, result.Call.ID)...)
+	a = append(a, `",`...)
+	a = appendDone(a, done)
 	return c.appendMeta(append(a, '}'))
 }
 

@@ -171,10 +171,18 @@ type UserKey struct {
 	Email    string // lower case
 }
 
-// EventKey finds a delivery by the sender's own id.
+// EventKey finds a delivery by the sender's own id: each source and each fixed webhook of a provider has its own.
 type EventKey struct {
-	SourceID int64
-	EventID  string
+	ProviderID int64
+	Door       string // of the delivery
+	SourceID   int64  // 0: a fixed webhook
+	EventID    string
+}
+
+// Event is the delivery that an event came with first.
+type Event struct {
+	Delivery int64 // its number
+	Body     []byte
 }
 
 // Loaded is what was there of what a Need names: absent keys map to nothing. All of it is locked until the group ends.
@@ -186,8 +194,8 @@ type Loaded struct {
 	Agents     map[int64]*Agent
 	AgentUsers map[int64]*User // of the agents that have one
 	Teams      map[int64]*Team
-	Events     map[EventKey]int64 // → delivery number
-	Waiting    map[int64]bool     // of Need.Rerun: those that still wait
+	Events     map[EventKey]Event
+	Waiting    map[int64]bool // of Need.Rerun: those that still wait
 }
 
 // Change is one thing a stage leaves to be applied: New against Old (nil: it was not there). New is nil where an undo

@@ -56,7 +56,8 @@ func (k UserKey) Compare(o UserKey) int {
 }
 
 func (k EventKey) compare(o EventKey) int {
-	return cmp.Or(cmp.Compare(k.SourceID, o.SourceID), cmp.Compare(k.EventID, o.EventID))
+	return cmp.Or(cmp.Compare(k.ProviderID, o.ProviderID), cmp.Compare(k.Door, o.Door),
+		cmp.Compare(k.SourceID, o.SourceID), cmp.Compare(k.EventID, o.EventID))
 }
 
 // NotLoaded is the error of a unit that asked for what its group has not loaded: the group has to begin again with this

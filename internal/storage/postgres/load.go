@@ -22,7 +22,7 @@ func (g *group) load(ctx context.Context, deliveries int, need *record.Need) err
 		Agents:     map[int64]*record.Agent{},
 		AgentUsers: map[int64]*record.User{},
 		Teams:      map[int64]*record.Team{},
-		Events:     map[record.EventKey]int64{},
+		Events:     map[record.EventKey]record.Event{},
 		Waiting:    map[int64]bool{},
 	}
 	r := &reader{group: g, stored: map[int64]storedIdentity{}, built: map[int64]*record.Identity{}}
@@ -73,15 +73,16 @@ func byTable(all []record.Key) (identities keys, kinds map[string]*keys) {
 
 func (g *group) queueOthers(batch *pgx.Batch, need *record.Need) {
 	if len(need.Events) > 0 {
-		sources, events := make([]int64, len(need.Events)), make([]string, len(need.Events))
+		n := len(need.Events)
+		providers, doors, sources, events := make([]int64, n), make([]string, n), make([]int64, n), make([]string, n)
 		for i, key := range need.Events {
-			sources[i], events[i] = key.SourceID, key.EventID
+			providers[i], doors[i], sources[i], events[i] = key.ProviderID, key.Door, key.SourceID, key.EventID
 		}
-		batch.Queue(g.event, sources, events).Query(func(rows pgx.Rows) error {
+		batch.Queue(g.event, providers, doors, sources, events).Query(func(rows pgx.Rows) error {
 			var key record.EventKey
-			var id int64
-			_, err := pgx.ForEachRow(rows, []any{&key.SourceID, &key.EventID, &id}, func() error {
-				g.loaded.Events[key] = id
+			var first record.Event
+			_, err := pgx.ForEachRow(rows, []any{&key.ProviderID, &key.Door, &key.SourceID, &key.EventID, &first.Delivery, &first.Body}, func() error {
+				g.loaded.Events[key] = first
 				return nil
 			})
 			return err

@@ -34,8 +34,9 @@ const userColumns = "id, tenant_id, coalesce(agent_id, 0), email, name, role, st
 func newStatements() *statements {
 	s := &statements{
 		begin: "SELECT configuration, CASE WHEN $1::bigint > 0 THEN draw_numbers($1::bigint) ELSE 0 END, pg_current_xact_id()::text FROM epochs WHERE id = 1",
-		event: `SELECT k.source_id, k.event_id, d.id FROM unnest($1::bigint[], $2::text[]) AS k (source_id, event_id),
-			LATERAL (SELECT id FROM deliveries WHERE source_id = k.source_id AND event_id = k.event_id LIMIT 1) AS d`,
+		event: `SELECT k.*, d.* FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[]) AS k (provider_id, door, source_id, event_id),
+			LATERAL (SELECT id, body FROM deliveries
+				WHERE provider_id = k.provider_id AND door = k.door AND coalesce(source_id, 0) = k.source_id AND event_id = k.event_id LIMIT 1) AS d`,
 		waiting: "SELECT e.id FROM unnest($1::bigint[]) AS k (id), LATERAL (SELECT id FROM executions WHERE id = k.id AND status = 'waiting' LIMIT 1 FOR UPDATE) AS e",
 		user: `SELECT u.* FROM unnest($1::bigint[], $2::text[]) AS k (tenant_id, email),
 			LATERAL (SELECT ` + userColumns + ` FROM users WHERE tenant_id = k.tenant_id AND email = k.email LIMIT 1 FOR UPDATE) AS u`,

@@ -69,6 +69,7 @@ func (g *group) writeDeliveries(b *pgx.Batch, w *commit.Writes) {
 			c.int(d.TenantID)
 			c.int(d.ProviderID)
 			c.intOrNull(d.SourceID)
+			c.text(d.Door)
 			c.int(d.SourceExecutionID)
 			c.int(int64(d.Index))
 			c.int(d.ReceivedAt)

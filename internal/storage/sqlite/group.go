@@ -28,7 +28,7 @@ func (g *group) load(deliveries int, need *record.Need) (err error) {
 		Agents:     map[int64]*record.Agent{},
 		AgentUsers: map[int64]*record.User{},
 		Teams:      map[int64]*record.Team{},
-		Events:     map[record.EventKey]int64{},
+		Events:     map[record.EventKey]record.Event{},
 		Waiting:    map[int64]bool{},
 	}
 	for _, key := range need.Keys {
@@ -72,9 +72,13 @@ func (g *group) findRow(key record.Key) error {
 func (g *group) loadOthers(need *record.Need) error {
 	for _, key := range need.Events {
 		a := arguments{stmt: g.event}
+		a.int(key.ProviderID)
+		a.text(key.Door)
 		a.int(key.SourceID)
 		a.text(key.EventID)
-		if err := a.row(func(s *sqlite3.Stmt) { g.loaded.Events[key] = s.ColumnInt64(0) }); err != nil {
+		if err := a.row(func(s *sqlite3.Stmt) {
+			g.loaded.Events[key] = record.Event{Delivery: s.ColumnInt64(0), Body: s.ColumnBlob(1, nil)}
+		}); err != nil {
 			return err
 		}
 	}
@@ -163,6 +167,7 @@ func (g *group) writeCalls(w *commit.Writes) error {
 		a.int(d.TenantID)
 		a.int(d.ProviderID)
 		a.intOrNull(d.SourceID)
+		a.text(d.Door)
 		a.int(d.SourceExecutionID)
 		a.int(int64(d.Index))
 		a.int(d.ReceivedAt)

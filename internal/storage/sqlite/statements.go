@@ -50,7 +50,7 @@ func prepareAll(conn *sqlite3.Conn) (*statements, error) {
 		rollback:      prepare("ROLLBACK"),
 		configuration: prepare("SELECT configuration FROM epochs WHERE id = 1"),
 		draw:          prepare("UPDATE counters SET next = next + ?1 WHERE id = 1 RETURNING next - ?1"),
-		event:         prepare("SELECT id FROM deliveries WHERE source_id = ? AND event_id = ?"),
+		event:         prepare("SELECT id, body FROM deliveries WHERE provider_id = ? AND door = ? AND coalesce(source_id, 0) = ? AND event_id = ?"),
 		waiting:       prepare("SELECT 1 FROM executions WHERE id = ? AND status = 'waiting'"),
 		user:          prepare("SELECT " + userColumns + " FROM users WHERE tenant_id = ? AND email = ?"),
 		agent:         prepare("SELECT id, tenant_id, coalesce(team_id, 0), name, active FROM agents WHERE id = ?"),

@@ -17,8 +17,8 @@ func Fill(t testing.TB, db *storage.DB, n int) {
 	statements := []string{
 		`source_executions (id, tenant_id, provider_id, source_id, door, received_at, status, http_status, items)
 			SELECT i, 1, 1, 1, 'in', i, 'succeeded', 200, 1 FROM n`,
-		`deliveries (id, tenant_id, provider_id, source_id, source_execution_id, item_index, received_at, state, event_id, body)
-			SELECT i, 1, 1, 1, i, 0, i, 'done', 'event' || i, (SELECT pseudonym_key FROM tenants WHERE tenants.id = 1) FROM n`,
+		`deliveries (id, tenant_id, provider_id, source_id, door, source_execution_id, item_index, received_at, state, event_id, body)
+			SELECT i, 1, 1, 1, 'in', i, 0, i, 'done', 'event' || i, (SELECT pseudonym_key FROM tenants WHERE tenants.id = 1) FROM n`,
 		`executions (id, tenant_id, delivery_id, source_id, processor_id, version, environment_id, position, number, kind, status, ran_at,
 				created, updated, unchanged, skipped, failed)
 			SELECT i, 1, i, 1, 1, 1, 1, 0, i, 'live', CASE WHEN i % 10 = 0 THEN 'failed' ELSE 'succeeded' END, i, 1, 0, 0, 0, 0 FROM n`,

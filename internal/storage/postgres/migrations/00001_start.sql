@@ -219,6 +219,7 @@ CREATE TABLE deliveries (
     tenant_id           BIGINT NOT NULL,
     provider_id         BIGINT NOT NULL,
     source_id           BIGINT,               -- null: a fixed webhook
+    door                TEXT   NOT NULL,      -- as of its call
     source_execution_id BIGINT NOT NULL,
     item_index          BIGINT NOT NULL,
     received_at         BIGINT NOT NULL,
@@ -226,7 +227,7 @@ CREATE TABLE deliveries (
     event_id            TEXT,
     body                BYTEA    NOT NULL       -- the JSON of this item
 );
-CREATE UNIQUE INDEX deliveries_event ON deliveries (source_id, event_id) WHERE event_id IS NOT NULL;
+CREATE UNIQUE INDEX deliveries_event ON deliveries (provider_id, door, coalesce(source_id, 0), event_id) WHERE event_id IS NOT NULL;
 CREATE INDEX deliveries_waiting ON deliveries (source_id, id) WHERE state = 'waiting';
 CREATE INDEX deliveries_call ON deliveries (source_execution_id);
 

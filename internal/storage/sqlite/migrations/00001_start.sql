@@ -208,6 +208,7 @@ CREATE TABLE deliveries (
     tenant_id           INTEGER NOT NULL,
     provider_id         INTEGER NOT NULL,
     source_id           INTEGER,               -- null: a fixed webhook
+    door                TEXT    NOT NULL,      -- as of its call
     source_execution_id INTEGER NOT NULL,
     item_index          INTEGER NOT NULL,
     received_at         INTEGER NOT NULL,
@@ -215,7 +216,7 @@ CREATE TABLE deliveries (
     event_id            TEXT,
     body                BLOB    NOT NULL       -- the JSON of this item
 ) STRICT;
-CREATE UNIQUE INDEX deliveries_event ON deliveries (source_id, event_id) WHERE event_id IS NOT NULL;
+CREATE UNIQUE INDEX deliveries_event ON deliveries (provider_id, door, coalesce(source_id, 0), event_id) WHERE event_id IS NOT NULL;
 CREATE INDEX deliveries_waiting ON deliveries (source_id, id) WHERE state = 'waiting';
 CREATE INDEX deliveries_call ON deliveries (source_execution_id);
 
