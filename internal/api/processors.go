@@ -41,7 +41,7 @@ type processorView struct {
 	ProviderName string          `json:"provider_name"`
 	Name         string          `json:"name"`
 	SourceModel  string          `json:"source_model"`
-	State        processor.State `json:"state" enum:"disabled,enabled,suspended" doc:"Suspended: it is enabled and its saved spec no longer checks; deliveries wait."`
+	State        processor.State `json:"state" enum:"disabled,enabled,suspended" doc:"Suspended: it is enabled and its saved spec no longer checks, or uses what is switched off in Settings; deliveries wait."`
 	Version      int             `json:"version" doc:"Of the current spec; 0: none was saved yet."`
 	Sources      int             `json:"sources" doc:"How many are linked."`
 	CreatedAt    time.Time       `json:"created_at"`
@@ -214,10 +214,10 @@ func (s *Server) getSpec(ctx context.Context, in *idInput) (specView, error) {
 	if err != nil {
 		return specView{}, err
 	}
-	return s.viewSpec(p, v)
+	return s.viewSpec(ctx, p, v)
 }
 
-func (s *Server) viewSpec(p processor.Processor, v processor.Version) (specView, error) {
+func (s *Server) viewSpec(ctx context.Context, p processor.Processor, v processor.Version) (specView, error) {
 	spec, err := v.Spec(s.Library)
 	if err != nil {
 		return specView{}, err
@@ -235,9 +235,18 @@ func (s *Server) viewSpec(p processor.Processor, v processor.Version) (specView,
 		out.Constants = append(out.Constants, one)
 	}
 	// Problems have their places in the text people see, not in the stored tree.
-	problems, err := processor.CheckDraft(s.Library, p, processor.Draft{Text: []byte(out.Text), Media: "application/yaml"})
+	problems, err := s.check(ctx, p, processor.Draft{Text: []byte(out.Text), Media: "application/yaml"})
 	out.Problems = details(problems)
 	return out, err
+}
+
+// check is processor.CheckDraft with the settings of the processor's tenant.
+func (s *Server) check(ctx context.Context, p processor.Processor, d processor.Draft) ([]tree.Problem, error) {
+	t, err := s.Store.Tenant(ctx, p.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	return processor.CheckDraft(s.Library, t, p, d)
 }
 
 func details(problems []tree.Problem) []fault.Detail {
@@ -294,7 +303,7 @@ func (s *Server) checkSpec(ctx context.Context, in *specInput) (checkedSpec, err
 	if err != nil {
 		return checkedSpec{}, err
 	}
-	problems, err := processor.CheckDraft(s.Library, p, processor.Draft{Text: in.RawBody, Media: in.ContentType})
+	problems, err := s.check(ctx, p, processor.Draft{Text: in.RawBody, Media: in.ContentType})
 	return checkedSpec{Valid: !tree.HasErrors(problems), Problems: details(problems)}, err
 }
 
@@ -325,7 +334,7 @@ func (s *Server) getVersion(ctx context.Context, in *versionInput) (specView, er
 	if err != nil {
 		return specView{}, err
 	}
-	return s.viewSpec(p, v)
+	return s.viewSpec(ctx, p, v)
 }
 
 func (s *Server) restoreVersion(ctx context.Context, in *versionInput) (savedSpec, error) {

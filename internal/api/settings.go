@@ -5,6 +5,7 @@ import (
 
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/provider"
 	"github.com/dealwright/dealwright/internal/tenant"
 )
@@ -24,7 +25,23 @@ type settings struct {
 	RecordKinds   []string `json:"record_kinds" doc:"Those that are on."`
 	Projects      bool     `json:"projects"`
 	ProviderTypes []string `json:"provider_types" doc:"Those on offer for new providers."`
-	updatedAt     int64
+	// Of a change only.
+	Suspended []namedProcessor `json:"suspended_processors,omitempty" doc:"Enabled ones that this change stopped, since they make what is now switched off; their deliveries wait."`
+	Resumed   []namedProcessor `json:"resumed_processors,omitempty" doc:"Those that run again by this change."`
+	updatedAt int64
+}
+
+type namedProcessor struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+func nameProcessors(all []processor.Processor) []namedProcessor {
+	var named []namedProcessor
+	for _, p := range all {
+		named = append(named, namedProcessor{ID: id.Format(id.Processor, p.ID), Name: p.Name})
+	}
+	return named
 }
 
 func (s settings) version() string { return etag(s.updatedAt) }
@@ -54,11 +71,13 @@ type settingsInput struct {
 }
 
 func (s *Server) changeSettings(ctx context.Context, in *settingsInput) (settings, error) {
-	t, err := s.Store.ChangeTenant(ctx, caller(ctx).TenantID, func(t tenant.Tenant) (tenant.Tenant, error) {
+	changed, err := processor.ChangeSettings(ctx, s.Store, s.Library, caller(ctx).TenantID, func(t tenant.Tenant) (tenant.Tenant, error) {
 		if err := match(in.IfMatch, etag(t.UpdatedAt)); err != nil {
 			return t, err
 		}
 		return t.With(tenant.Change(in.Body), provider.TypeNames())
 	})
-	return newSettings(t), err
+	view := newSettings(changed.Tenant)
+	view.Suspended, view.Resumed = nameProcessors(changed.Suspended), nameProcessors(changed.Resumed)
+	return view, err
 }

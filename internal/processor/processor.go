@@ -14,7 +14,8 @@ import (
 // State of a processor.
 type State string
 
-// The states. Enabled runs; Suspended was enabled and its saved spec no longer checks, so its deliveries wait.
+// The states. Enabled runs; Suspended was enabled and its saved spec no longer checks, or uses what the tenant has
+// switched off, so its deliveries wait.
 const (
 	Disabled  State = "disabled"
 	Enabled   State = "enabled"
@@ -30,7 +31,7 @@ type Processor struct {
 	Name         string
 	SourceModel  string
 	On           bool // somebody enabled it
-	Broken       bool // its saved spec no longer checks
+	Broken       bool // its saved spec no longer checks, or uses what is switched off
 	Version      int  // the current one; 0: none was saved yet
 	NextStep     int  // the next free number for the ids of instructions
 	Sources      int  // linked to it
@@ -80,8 +81,11 @@ type Store interface {
 	// was. The processor counts on from nextStep; it is not broken any more.
 	AddVersion(ctx context.Context, tenantID, processorID int64, current int, v Version, nextStep int) (Version, bool, error)
 
-	// CurrentSpecs gives every processor of every tenant that has a spec, with its current version.
-	CurrentSpecs(ctx context.Context) ([]Target, error)
+	// Tenant gives the settings specs are checked against.
+	Tenant(ctx context.Context, id int64) (tenant.Tenant, error)
+	// MarkBroken asks about every processor with a spec, of one tenant or (0) of all, whether it is broken, marks it so,
+	// and gives those whose mark has changed; all in one transaction.
+	MarkBroken(ctx context.Context, tenantID int64, broken func(tenant.Tenant, Target) bool) ([]Processor, error)
 
 	// Links gives the links of a source, in order of running.
 	Links(ctx context.Context, tenantID, sourceID int64) ([]Link, error)

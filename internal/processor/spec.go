@@ -12,6 +12,7 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/text"
 	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/tenant"
 )
 
 // Models are the source models a processor can be for.
@@ -67,7 +68,11 @@ func Save(ctx context.Context, store Store, lib *library.Library, tenantID, id i
 		if err != nil {
 			return Saved{}, err
 		}
-		spec, next, warnings, err := read(lib, p, before, d)
+		t, err := store.Tenant(ctx, tenantID)
+		if err != nil {
+			return Saved{}, err
+		}
+		spec, next, warnings, err := read(lib, t, p, before, d)
 		if err != nil {
 			return Saved{}, err
 		}
@@ -119,7 +124,7 @@ func (v *Version) read(lib *library.Library) (*tree.Spec, []tree.Problem, *text.
 }
 
 // read reads and checks a draft for a processor, gives its instructions their ids, and the number for the next id.
-func read(lib *library.Library, p Processor, before *tree.Spec, d Draft) (*tree.Spec, int, []tree.Problem, error) {
+func read(lib *library.Library, t tenant.Tenant, p Processor, before *tree.Spec, d Draft) (*tree.Spec, int, []tree.Problem, error) {
 	reader, err := readerFor(d)
 	if err != nil {
 		return nil, 0, nil, err
@@ -128,7 +133,7 @@ func read(lib *library.Library, p Processor, before *tree.Spec, d Draft) (*tree.
 	next := p.NextStep
 	if spec != nil {
 		next = spec.AssignIDs(before, p.NextStep)
-		problems = append(problems, checked(spec, lib, p.SourceModel, places)...)
+		problems = append(problems, checked(spec, lib, t, p.SourceModel, places)...)
 		tree.SortByPlace(problems)
 	}
 	if tree.HasErrors(problems) {
@@ -138,22 +143,22 @@ func read(lib *library.Library, p Processor, before *tree.Spec, d Draft) (*tree.
 }
 
 // CheckDraft gives all that is wrong with a draft for a processor, without saving it.
-func CheckDraft(lib *library.Library, p Processor, d Draft) ([]tree.Problem, error) {
+func CheckDraft(lib *library.Library, t tenant.Tenant, p Processor, d Draft) ([]tree.Problem, error) {
 	reader, err := readerFor(d)
 	if err != nil {
 		return nil, err
 	}
 	spec, problems, places := reader(d.Text, lib)
 	if spec != nil {
-		problems = append(problems, checked(spec, lib, p.SourceModel, places)...)
+		problems = append(problems, checked(spec, lib, t, p.SourceModel, places)...)
 		tree.SortByPlace(problems)
 	}
 	return problems, nil
 }
 
-// checked is Problems with their places.
-func checked(spec *tree.Spec, lib *library.Library, model string, places *text.Positions) []tree.Problem {
-	problems := Problems(spec, lib, model)
+// checked is Problems with those of a tenant, and their places.
+func checked(spec *tree.Spec, lib *library.Library, t tenant.Tenant, model string, places *text.Positions) []tree.Problem {
+	problems := append(Problems(spec, lib, model), SwitchedOff(spec, t.Has)...)
 	places.Place(problems)
 	return problems
 }
@@ -221,6 +226,10 @@ func Detail(p tree.Problem) fault.Detail {
 // Enable makes a processor run, if it has a spec that checks.
 func Enable(ctx context.Context, store Store, lib *library.Library, tenantID, id int64) (Processor, error) {
 	empty := emptySpec("The processor was not enabled: its spec is empty.", "Save a spec with PUT /v1/processors/{id}/spec first.")
+	t, err := store.Tenant(ctx, tenantID)
+	if err != nil {
+		return Processor{}, err
+	}
 	return store.ChangeProcessor(ctx, tenantID, id, func(p Processor, current *Version) (Processor, error) {
 		if current == nil {
 			return p, empty
@@ -230,7 +239,7 @@ func Enable(ctx context.Context, store Store, lib *library.Library, tenantID, id
 			return p, empty
 		}
 		if spec != nil {
-			problems = append(problems, checked(spec, lib, p.SourceModel, places)...)
+			problems = append(problems, checked(spec, lib, t, p.SourceModel, places)...)
 		}
 		if tree.HasErrors(problems) {
 			return p, Refused("The processor was not enabled: its spec does not check.", problems)
@@ -262,33 +271,8 @@ func Restore(ctx context.Context, store Store, lib *library.Library, tenantID, i
 	return Save(ctx, store, lib, tenantID, id, Draft{Text: v.Tree, Media: "application/json", Note: fmt.Sprintf("Version %d again", number)}, author)
 }
 
-// Recheck checks every saved spec as the language is now, and marks those that no longer check as broken, or no longer:
-// a newer release may know less, or more. It gives the processors whose mark has changed.
+// Recheck checks every saved spec as the language and the settings are now, and marks those that no longer check as
+// broken, or no longer: a newer release may know less, or more. It gives the processors whose mark has changed.
 func Recheck(ctx context.Context, store Store, lib *library.Library) ([]Processor, error) {
-	all, err := store.CurrentSpecs(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var changed []Processor
-	for _, t := range all {
-		spec, problems, places := t.Current.read(lib)
-		if spec != nil {
-			problems = append(problems, checked(spec, lib, t.Processor.SourceModel, places)...)
-		}
-		broken := spec == nil || tree.HasErrors(problems)
-		if broken == t.Processor.Broken {
-			continue
-		}
-		p, err := store.ChangeProcessor(ctx, t.Processor.TenantID, t.Processor.ID, func(p Processor, current *Version) (Processor, error) {
-			if current != nil && current.Number == t.Current.Number {
-				p.Broken = broken
-			}
-			return p, nil
-		})
-		if err != nil {
-			return changed, err
-		}
-		changed = append(changed, p)
-	}
-	return changed, nil
+	return store.MarkBroken(ctx, 0, func(t tenant.Tenant, target Target) bool { return brokenIn(lib, t, target) })
 }

@@ -119,7 +119,7 @@ func newLink(row *linkRow, c *compiled, tenant *plan.Tenant) (plan.Link, error) 
 	if syntax != nil {
 		return link, fmt.Errorf("constants of processor %d on source %d: %w", row.processor, row.source, syntax)
 	}
-	if row.suspended || c.program == nil {
+	if row.suspended || c.program == nil || len(processor.SwitchedOff(c.spec, tenant.Has)) > 0 {
 		link.Wait = string(pipeline.ReasonSuspended)
 		return link, nil
 	}

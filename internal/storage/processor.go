@@ -243,20 +243,53 @@ func (db *DB) AddVersion(ctx context.Context, tenantID, processorID int64, curre
 	return v, ok, err
 }
 
-// CurrentSpecs is that of processor.Store.
-func (db *DB) CurrentSpecs(ctx context.Context) (all []processor.Target, err error) {
-	err = db.Read(ctx, func(tx *Tx) error {
-		all = nil
-		return tx.Each(func(rows *sql.Rows) error {
-			var v processor.Version
-			p, err := scanProcessor(func(dest ...any) error {
-				return rows.Scan(append(dest, &v.ProcessorID, &v.Number, &v.Tree, &v.ContentHash, &v.ProgramHash, &v.Note, &v.CreatedBy, &v.CreatedAt)...)
-			})
-			all = append(all, processor.Target{Processor: p, Current: &v})
+// MarkBroken is that of processor.Store.
+func (db *DB) MarkBroken(ctx context.Context, tenantID int64, broken func(tenant.Tenant, processor.Target) bool) (changed []processor.Processor, err error) {
+	err = db.Write(ctx, func(tx *Tx) error {
+		changed = nil
+		all, err := tx.currentSpecs(tenantID)
+		if err != nil {
 			return err
-		}, "SELECT "+processorColumns+", v.processor_id, v.version, v.tree, v.content_hash, v.program_hash, v.note, v.created_by, v.created_at FROM "+processorTables+
-			" JOIN spec_versions AS v ON v.processor_id = processors.id AND v.version = current_version WHERE processors.deleted_at IS NULL ORDER BY processors.id")
+		}
+		tenants := map[int64]tenant.Tenant{}
+		for _, target := range all {
+			p := target.Processor
+			owner, known := tenants[p.TenantID]
+			if !known {
+				if owner, err = tx.tenant(p.TenantID); err != nil {
+					return err
+				}
+				tenants[p.TenantID] = owner
+			}
+			if is := broken(owner, target); is != p.Broken {
+				p.Broken, p.UpdatedAt = is, tx.after(p.UpdatedAt)
+				if _, err := tx.Exec("UPDATE processors SET suspended = ?, updated_at = ? WHERE id = ?", truth(is), p.UpdatedAt, p.ID); err != nil {
+					return err
+				}
+				changed = append(changed, p)
+			}
+		}
+		if len(changed) == 0 {
+			return nil
+		}
+		return tx.RaiseEpoch()
 	})
+	return changed, err
+}
+
+// currentSpecs gives the processors that have a spec, of one tenant or (0) of all, with their current versions.
+func (t *Tx) currentSpecs(tenantID int64) (all []processor.Target, err error) {
+	err = t.Each(func(rows *sql.Rows) error {
+		var v processor.Version
+		p, err := scanProcessor(func(dest ...any) error {
+			return rows.Scan(append(dest, &v.ProcessorID, &v.Number, &v.Tree, &v.ContentHash, &v.ProgramHash, &v.Note, &v.CreatedBy, &v.CreatedAt)...)
+		})
+		all = append(all, processor.Target{Processor: p, Current: &v})
+		return err
+	}, "SELECT "+processorColumns+", v.processor_id, v.version, v.tree, v.content_hash, v.program_hash, v.note, v.created_by, v.created_at FROM "+processorTables+`
+		JOIN spec_versions AS v ON v.processor_id = processors.id AND v.version = current_version
+		WHERE processors.deleted_at IS NULL AND (CAST(? AS BIGINT) = 0 OR processors.tenant_id = ?)
+		ORDER BY processors.id`, tenantID, tenantID)
 	return all, err
 }
 

@@ -59,8 +59,28 @@ func New(name string, providerTypes []string) (Tenant, error) {
 	return t.With(Change{Name: &name}, providerTypes)
 }
 
+// Project is the noun of what Projects switches.
+const Project = "project"
+
 // HasKind reports whether the record kind is on.
 func (t Tenant) HasKind(noun string) bool { return slices.Contains(t.RecordKinds, noun) }
+
+// Has reports whether a record kind is on, or projects.
+func (t Tenant) Has(noun string) bool {
+	if noun == Project {
+		return t.Projects
+	}
+	return t.HasKind(noun)
+}
+
+// Title gives the plural of a noun as people read it: "anonymous activities".
+func Title(noun string) string {
+	words := strings.ReplaceAll(noun, "_", " ")
+	if stem, ok := strings.CutSuffix(words, "y"); ok {
+		return stem + "ies"
+	}
+	return words + "s"
+}
 
 var callingCode = regexp.MustCompile(`^\+[1-9][0-9]{0,3}$`)
 

@@ -60,6 +60,9 @@ type Tenant struct {
 	location atomic.Pointer[time.Location] // of Zone, once somebody asked for it
 }
 
+// Has reports whether a record kind is on, or projects.
+func (t *Tenant) Has(noun string) bool { return t.Kinds[noun] || noun == "project" && t.Projects }
+
 // Location is the tenant's zone. The settings took no name that is none, so one that cannot be found is missing on
 // this machine.
 func (t *Tenant) Location() (*time.Location, error) {

@@ -14,12 +14,14 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/provider"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/types"
 	"github.com/dealwright/dealwright/internal/spec/value"
 	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
+	"github.com/dealwright/dealwright/internal/tenant"
 )
 
 // withAsk is the language with one operation more, whose answer comes later. No operation of the language needs that
@@ -261,6 +263,30 @@ func TestSuspendedProcessorRunsOnceItIsMended(t *testing.T) {
 		w.work(t, mended)
 		w.wantRuns(t, "waiting suspended")
 		w.Save(t, processors[0], deals+"    value: 5\n")
+		w.work(t, mended)
+		w.wantRuns(t, "succeeded")
+	})
+}
+
+func TestWhatIsSwitchedOffRunsOnceItIsOn(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		w := open(t, d)
+		source, _ := w.AddSource(t, "Deals", deals)
+		change := func(kinds ...string) {
+			t.Helper()
+			_, err := processor.ChangeSettings(t.Context(), w.Node.DB, w.Node.Library, w.ID, func(now tenant.Tenant) (tenant.Tenant, error) {
+				return now.With(tenant.Change{RecordKinds: &kinds}, provider.TypeNames())
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		change("sale")
+		w.deliver(t, source.ID, deal(1, "A"), "")
+		w.work(t, mended)
+		w.wantRuns(t, "waiting suspended")
+		change("sale", "activity")
 		w.work(t, mended)
 		w.wantRuns(t, "succeeded")
 	})

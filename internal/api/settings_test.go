@@ -1,0 +1,57 @@
+package api_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/storage/storagetest"
+)
+
+// TestWhatIsSwitchedOffHasNoInstructions: what makes a kind that is off cannot be saved or enabled; what runs already is
+// suspended and keeps its deliveries until the kind is on again (package queue runs them).
+func TestWhatIsSwitchedOffHasNoInstructions(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c := s.company("switched")
+		admin := c.as(access.Admin)
+		ids := s.furnish(c)
+		door := "Authorization: Bearer " + s.must(201, "POST", "/v1/providers/"+ids["providers"]+"/keys", `{"overlap_minutes": 0}`, admin).at("data", "api_key").(string)
+		path := "/v1/processors/" + ids["processors"]
+
+		got := s.must(200, "PATCH", "/v1/settings", `{"record_kinds": ["sale", "call", "period", "anonymous_activity"]}`, admin)
+		if got.at("data", "suspended_processors", 0, "id") != ids["processors"] || got.at("data", "resumed_processors") != nil {
+			t.Errorf("switching activities off says %s", got.Body)
+		}
+		if got := s.must(200, "GET", path, "", admin); got.at("data", "state") != "suspended" {
+			t.Errorf("the processor is %s", got.Body)
+		}
+		if changed, err := processor.Recheck(t.Context(), s.DB, s.Library); err != nil || len(changed) > 0 {
+			t.Errorf("a start of the server changes %v: %v", changed, err)
+		}
+		s.must(200, "POST", "/in/"+ids["sources"], `{"id": 2, "agent": 7, "at": "2026-01-06"}`, door)
+		if got := s.must(200, "GET", "/v1/executions?source_id="+ids["sources"], "", admin); got.at("data", 0, "reason") != "suspended" {
+			t.Errorf("the execution is %s", got.Body)
+		}
+
+		refused := s.must(422, "PUT", path+"/spec?note=again", plan, admin)
+		want := "unknown_type /instructions/1/type the instruction upsert_activity is not there: activities are switched off in Settings"
+		if said := fmt.Sprintf("%v %v %v", refused.at("error", "details", 0, "code"), refused.at("error", "details", 0, "pointer"), refused.at("error", "details", 0, "message")); said != want || refused.at("error", "details", 1) != nil {
+			t.Errorf("saving says %s, want %s", refused.Body, want)
+		}
+		project := "instructions:\n  - {type: upsert_project_external_identity, external_id: p}\n"
+		s.must(200, "POST", path+"/disable", "", admin)
+		s.must(422, "POST", path+"/enable", "", admin)
+		s.must(200, "PATCH", "/v1/settings", `{"projects": false}`, admin)
+		s.must(422, "PUT", path+"/spec", "spec: 1\nsource_model: webhook.payload\n"+project, admin, yaml)
+		s.must(200, "PATCH", "/v1/settings", `{"projects": true, "record_kinds": ["activity"]}`, admin)
+		s.must(200, "POST", path+"/enable", "", admin)
+		s.must(200, "PATCH", "/v1/settings", `{"record_kinds": []}`, admin)
+		got = s.must(200, "PATCH", "/v1/settings", `{"record_kinds": ["activity"]}`, admin)
+		if got.at("data", "resumed_processors", 0, "name") != "Deals" {
+			t.Errorf("switching activities on says %s", got.Body)
+		}
+	})
+}
