@@ -19,6 +19,13 @@ const keys: { title: string; rows: [string[], string][] }[] = [
     ],
   },
   {
+    title: "Unlinked external identities",
+    rows: [
+      [["N"], "Create it and link"],
+      [["I"], "Ignore it"],
+    ],
+  },
+  {
     title: "Trace",
     rows: [
       [["j", "k"], "Next and previous step"],

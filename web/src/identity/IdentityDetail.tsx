@@ -3,6 +3,7 @@ import { Button } from "../ui/Button"
 import { Combo, type ComboItem } from "../ui/Combo"
 import { Icon } from "../ui/Icon"
 import { Moment } from "../ui/Moment"
+import { plainKey } from "../ui/plainKey"
 import { Status } from "../ui/Status"
 import type { Identity } from "./api"
 import { kindIcon } from "./IdentityList"
@@ -40,16 +41,16 @@ export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: P
   const latest = useRef(act)
   latest.current = act
   useEffect(() => {
-    if (!open) return
+    if (!open || busy) return
     const listen = (e: KeyboardEvent) => {
-      const away = e.target instanceof Element && e.target.closest("input, textarea, select, [role=dialog]")
-      if (away || e.ctrlKey || e.metaKey || e.altKey) return
-      if (e.key === "n" && canCreate) latest.current.create()
-      else if (e.key === "i") latest.current.ignore()
+      if (!plainKey(e)) return
+      const key = e.key.toLowerCase()
+      if (key === "n" && canCreate) latest.current.create()
+      else if (key === "i") latest.current.ignore()
     }
     document.addEventListener("keydown", listen)
     return () => document.removeEventListener("keydown", listen)
-  }, [open, canCreate])
+  }, [open, busy, canCreate])
 
   return (
     <section className="ident" aria-label={name}>

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useRef } from "react"
 import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
 import { Moment } from "../ui/Moment"
+import { plainKey } from "../ui/plainKey"
 import type { Identity } from "./api"
 
 export const kindIcon: Record<string, IconName> = {
@@ -31,8 +32,7 @@ export function IdentityList({ rows, selected, onSelect }: { rows: Identity[]; s
 
   useEffect(() => {
     const listen = (e: globalThis.KeyboardEvent) => {
-      const busy = e.target instanceof Element && e.target.closest("input, textarea, select, [role=dialog], [role=listbox]")
-      if (busy || e.ctrlKey || e.metaKey || e.altKey) return
+      if (!plainKey(e)) return
       if (e.key === "j") latest.current(1)
       else if (e.key === "k") latest.current(-1)
     }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from "react"
 import { Button } from "../ui/Button"
+import { plainKey } from "../ui/plainKey"
 import { Tabs } from "../ui/Tabs"
 import type { Trace } from "./api"
 import { Inspector, Why } from "./Inspector"
@@ -58,8 +59,7 @@ export function TraceView({ trace, at, onAt }: Props) {
 
   useEffect(() => {
     const listen = (e: KeyboardEvent) => {
-      const typing = e.target instanceof Element && e.target.closest("input, textarea, select")
-      if (typing || e.ctrlKey || e.metaKey || e.altKey || tab !== "steps") return
+      if (!plainKey(e) || tab !== "steps") return
       const steps = shown.filter((r) => r.kind === "step")
       const i = steps.findIndex((r) => r.key === row?.key)
       let to: Row | undefined

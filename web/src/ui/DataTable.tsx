@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react"
+import { plainKey } from "./plainKey"
 
 export interface Column<T> {
   head: string
@@ -34,14 +35,19 @@ export function DataTable<T>({ label, rows, columns, rowKey, onOpen, selected, r
     row?.scrollIntoView({ block: "nearest" })
   }
 
-  // j and k work before anything has the focus, too.
+  // j and k work wherever the focus is: from outside they go to the row of the cursor, from a link in a row to the next one.
+  const latest = useRef({ at, move })
+  latest.current = { at, move }
   useEffect(() => {
     const listen = (e: globalThis.KeyboardEvent) => {
-      if (e.ctrlKey || e.metaKey || e.altKey || document.activeElement !== document.body) return
-      if (e.key === "j" || e.key === "k") {
-        e.preventDefault()
-        body.current?.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus()
-      }
+      if (!plainKey(e) || (e.key !== "j" && e.key !== "k")) return
+      const table = body.current?.closest("table")
+      const focused = document.activeElement?.closest("table.tbl")
+      // Of several tables on a page, the one with the focus listens, and without it the first.
+      if (table !== (focused ?? document.querySelector("table.tbl"))) return
+      e.preventDefault()
+      const { at, move } = latest.current
+      move(focused ? at + (e.key === "j" ? 1 : -1) : at)
     }
     document.addEventListener("keydown", listen)
     return () => document.removeEventListener("keydown", listen)

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
+import { useEffect, useRef } from "react"
 import { entitiesQuery } from "../../entity/api"
 import { entityKinds } from "../../entity/kinds"
 import { type Identity, type IdentityFilters, identitiesQuery, useIdentityActions } from "../../identity/api"
@@ -28,7 +29,12 @@ export default function IdentitiesPage() {
   })
   const providers = useQuery(providersQuery())
   const rows = query.data?.rows ?? []
-  const current = rows.find((r) => r.id === filters.id) ?? rows[0]
+  // Whoever is linked leaves the list; the next one moves up to the same place and is chosen.
+  const found = rows.findIndex((r) => r.id === filters.id)
+  const place = useRef(0)
+  if (found >= 0 || !filters.id) place.current = Math.max(found, 0)
+  const current = rows[Math.min(place.current, rows.length - 1)]
+  useFocusKept(current?.id)
   const total = query.data?.meta.total
   return (
     <Page
@@ -104,6 +110,19 @@ export default function IdentitiesPage() {
   )
 }
 
+// useFocusKept gives the focus to the chosen row, or where there is none to the page, when what had it is gone.
+function useFocusKept(id: string | undefined) {
+  const before = useRef(id)
+  useEffect(() => {
+    const first = before.current === undefined
+    before.current = id
+    if (first || document.activeElement !== document.body) return
+    const row = document.querySelector<HTMLElement>('.inbox [aria-selected="true"]')
+    const to = row ?? document.getElementById("main")
+    to?.focus({ preventScroll: !row })
+  }, [id])
+}
+
 function Detail({ identity }: { identity: Identity }) {
   const kind = entityKinds.find((k) => k.id === identity.kind)
   const choices = useQuery({ ...entitiesQuery(kind?.path ?? "agents", { per_page: 100 }), enabled: kind !== undefined })
@@ -113,8 +132,8 @@ function Detail({ identity }: { identity: Identity }) {
   const name = identity.external_name || identity.external_id
   const failed = (what: string) => (e: unknown) => toast.fail(what, e)
   const undo = () => actions.unlink.mutate(id, { onError: failed("Still linked") })
-  const busy =
-    actions.link.isPending || actions.create.isPending || actions.ignore.isPending || actions.unlink.isPending || actions.unignore.isPending
+  // What succeeded stays busy until the list is there without it, so that no key means it twice.
+  const busy = Object.values(actions).some((a) => a.isPending || a.isSuccess)
   return (
     <IdentityDetail
       identity={identity}
