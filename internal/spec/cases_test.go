@@ -164,8 +164,12 @@ func (c *oneCase) read() {
 	if c.spec == nil {
 		return
 	}
-	_, found := check.Check(c.spec, c.lib, c.model)
+	// As a save does: instructions have ids when the spec is checked, and problems name them.
+	saved, _, _ := read([]byte(strings.TrimSuffix(source, "\n")), c.lib)
+	saved.AssignIDs(nil, 1)
+	_, found := check.Check(saved, c.lib, c.model)
 	c.problems = append(c.problems, found...)
+	saved.NameProblems(c.problems)
 	c.places.Place(c.problems)
 }
 

@@ -111,7 +111,8 @@ type checker struct {
 	count     int    // instructions
 	id        string // of the instruction under way
 	ids       map[string]bool
-	elsewhere map[string]string // names that were visible and are no more, or are bound by what is disabled: why
+	unnamed   []*tree.Instruction // before this place, whose result has no name
+	elsewhere map[string]string   // names that were visible and are no more, or are bound by what is disabled: why
 
 	variables map[*tree.Instruction]types.Type // by definition: the type all assignments have together, from earlier passes
 	assigned  map[*tree.Instruction]types.Type // the same, as this pass finds it
@@ -153,6 +154,9 @@ func (c *checker) all() {
 	c.enrichments(root.Key("enrichments"))
 	c.ahead()
 	c.list(c.spec.Instructions, root.Key("instructions"))
+	for _, f := range c.spec.Unknown {
+		c.rebind(c.raw(f.Content, root.Key(f.Name)))
+	}
 	if c.count > tree.MaxInstructions {
 		c.problem(root.Key("instructions"), tree.TooLarge, fmt.Sprintf("the spec has %d instructions, and 2,000 are allowed", c.count), "Split it into two processors.")
 	}
@@ -163,7 +167,7 @@ func (c *checker) all() {
 
 func (c *checker) sourceModel(root *tree.Place) {
 	if m := c.spec.SourceModel; m != "" && m != c.model.Name {
-		c.problem(root.Key("source_model"), tree.UnknownType, fmt.Sprintf("the source model is %s here, and the processor's is %s", m, c.model.Name),
+		c.problem(root.Key("source_model"), tree.UnknownType, fmt.Sprintf("there is no source model %s here, but %s", m, c.model.Name),
 			"Write source_model: "+c.model.Name+".")
 	}
 	variable := c.spec.Var
@@ -207,7 +211,7 @@ func named(i *tree.Instruction) string {
 func (c *checker) list(list []*tree.Instruction, at *tree.Place) (ends bool) {
 	if c.depth++; c.depth > tree.MaxDepth {
 		if c.depth == tree.MaxDepth+1 {
-			c.problem(at, tree.TooLarge, "instructions are nested more than 64 deep here", "")
+			c.problem(at, tree.TooLarge, "instructions are nested more than 64 deep here", "End a branch with stop, so that what follows need not be within another.")
 		}
 		c.depth--
 		return false

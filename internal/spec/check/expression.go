@@ -26,6 +26,7 @@ func (c *checker) expr(e *tree.Expr, at *tree.Place) types.Type {
 	var t types.Type
 	switch {
 	case e.Broken():
+		c.loose(e, at)
 		t = types.Broken
 	case e.Type == tree.Literal:
 		t = c.literal(e, at)
@@ -49,7 +50,7 @@ func (c *checker) literal(e *tree.Expr, at *tree.Place) types.Type {
 			return types.Broken
 		}
 		if e.Value.Rounded() {
-			c.problem(at, tree.BadLiteral, "the number has more than 20 digits after the point", "")
+			c.problem(at, tree.BadLiteral, "the number has more than 20 digits after the point", "Write fewer, or put quotes around it if it is an id.")
 		}
 		return types.Num
 	case value.KindBool:
@@ -124,6 +125,7 @@ func (c *checker) step(t types.Type, step tree.Step, p tree.Path, i int, at *tre
 		hint = "Use lookup(…, " + p.Prefix(i) + ")."
 	default:
 		message = fmt.Sprintf("%s is a %s and has nothing in it", p.Prefix(i), t.Sure())
+		hint = "Write " + p.Prefix(i) + " alone."
 	}
 	c.problem(at, tree.UnknownPath, message, hint).Step = i + 1
 	return types.Broken, false
@@ -140,9 +142,7 @@ func last(p tree.Path, i int) string {
 func (c *checker) call(e *tree.Expr, at *tree.Place) types.Type {
 	signature := c.lib.Expression(e.Type)
 	if signature == nil { // the reader has told it
-		for _, f := range e.Fields {
-			c.loose(f.Content, at.Key(f.Name))
-		}
+		c.loose(e, at)
 		return types.Broken
 	}
 	if len(signature.Params) == 0 {
@@ -153,18 +153,42 @@ func (c *checker) call(e *tree.Expr, at *tree.Place) types.Type {
 	for i := range signature.Params {
 		k.param(&signature.Params[i])
 	}
+	for _, f := range e.Fields {
+		if param, _ := signature.Param(f.Name); param == nil {
+			c.raw(f.Content, at.Key(f.Name))
+		}
+	}
 	c.leave(mark)
 	c.facts = facts
 	return k.result()
 }
 
-// loose checks what is given to an expression that is not there.
-func (c *checker) loose(content tree.Content, at *tree.Place) {
-	if list, ok := content.(tree.List); ok {
-		for n, e := range list {
-			c.expr(e, at.Index(n))
+// loose checks what is given to an expression that is not there, or stands where one belongs. Where it is nearly one
+// that binds names, those are no mistakes of their own.
+func (c *checker) loose(e *tree.Expr, at *tree.Place) {
+	mark := len(c.order)
+	var meant []types.Param
+	if near := c.lib.Expression(tree.Closest(e.Type, c.lib.ExpressionNames())); near != nil {
+		meant = near.Params
+	}
+	for _, f := range e.Fields {
+		at := at
+		if f.Name != "" {
+			at = at.Key(f.Name)
+		}
+		c.raw(f.Content, at)
+		list, _ := f.Content.(tree.List)
+		for n, arg := range list {
+			if n < len(meant) && meant[n].Form == types.Name && arg.Type == tree.Var && len(arg.Path.Steps) == 0 {
+				if c.names[strings.ToLower(arg.Path.Root)] == nil {
+					c.bind(at.Index(n), arg.Path.Root, types.Broken).quiet = true
+				}
+				continue
+			}
+			c.expr(arg, at.Index(n))
 		}
 	}
+	c.leave(mark)
 }
 
 // call is one use of an expression being checked.
@@ -195,9 +219,10 @@ func (k *call) param(p *types.Param) {
 		}
 	case types.Expressions:
 		list, _ := content.(tree.List)
+		k.raw(content, at)
 		if len(list) == 0 {
 			if _, raw := content.(tree.Raw); p.Required && !raw {
-				k.problem(k.at, tree.WrongArguments, k.e.Type+" needs at least one of "+p.Name, "")
+				k.problem(k.at, tree.WrongArguments, k.e.Type+" needs at least one of "+p.Name, helpHint(p))
 			}
 			k.sound = false
 		}
@@ -220,6 +245,7 @@ func (k *call) param(p *types.Param) {
 			if content == nil {
 				k.missing(p)
 			} else {
+				k.raw(content, at)
 				k.sound = false
 			}
 			return
@@ -235,7 +261,7 @@ func (k *call) param(p *types.Param) {
 
 func (k *call) missing(p *types.Param) {
 	if p.Required {
-		k.problem(k.at, tree.WrongArguments, k.e.Type+" needs "+p.Name, p.Help)
+		k.problem(k.at, tree.WrongArguments, k.e.Type+" needs "+p.Name, helpHint(p))
 		k.sound = false
 	}
 }
@@ -314,7 +340,7 @@ func (k *call) result() types.Type {
 	default:
 		var err error
 		if t, err = s.Infer(k.args); err != nil {
-			k.problem(k.at, tree.WrongArguments, err.Error(), "")
+			k.problem(k.at, tree.WrongArguments, err.Error(), "See "+k.e.Type+" in the reference of the language.")
 			return types.Broken
 		}
 	}
@@ -389,7 +415,7 @@ func (c *checker) fits(p *types.Param, subject string, e *tree.Expr, t types.Typ
 		return true
 	}
 	if p.Words != nil && !slices.Contains(p.Words, e.Value.Text()) {
-		problem := c.problem(at, tree.BadLiteral, fmt.Sprintf("%s is none of %s", e.Value, strings.Join(p.Words, ", ")), "")
+		problem := c.problem(at, tree.BadLiteral, fmt.Sprintf("%s is none of %s", e.Value, strings.Join(p.Words, ", ")), wordsHint(p))
 		if near := tree.Closest(e.Value.Text(), p.Words); near != "" {
 			problem.Hint = "Did you mean " + near + "?"
 			problem.Fix = tree.Replace("Write "+near, at.Pointer(), tree.Lit(value.Text(near)).JSON())
@@ -398,7 +424,7 @@ func (c *checker) fits(p *types.Param, subject string, e *tree.Expr, t types.Typ
 	}
 	if p.Valid != nil {
 		if err := p.Valid(e.Value); err != nil {
-			c.problem(at, tree.BadLiteral, err.Error(), "")
+			c.problem(at, tree.BadLiteral, err.Error(), helpHint(p))
 			return false
 		}
 	}
@@ -409,7 +435,7 @@ func wordsHint(p *types.Param) string {
 	if p.Words != nil {
 		return "One of " + strings.Join(p.Words, ", ") + "."
 	}
-	return ""
+	return "Write the value itself, without =. What differs from link to link goes into a constant."
 }
 
 // wrongType tells that something does not fit, with what would.
@@ -446,6 +472,10 @@ func (c *checker) wrongType(p *types.Param, subject string, e *tree.Expr, t type
 		problem.Hint = `Compare it, as equals(…, "yes").`
 	case want == types.Ref:
 		problem.Hint = "Upsert it first, and use the name its return_as gives."
+	case p.Help != "":
+		problem.Hint = p.Help
+	default:
+		problem.Hint = "Give it " + article(p.Type) + "."
 	}
 }
 
@@ -506,7 +536,7 @@ func parseHint(t types.Type) string {
 	if t.Kind == types.Any || t.Kind == types.String {
 		return "A datetime comes out of text with parse_datetime(…)."
 	}
-	return ""
+	return "All that goes together here has one type."
 }
 
 // known gives the paths that are not null when a condition has an outcome.

@@ -94,10 +94,10 @@ func (c *checker) constants(at *tree.Place) {
 		}
 		if constant.Default == nil {
 			if constant.Name != "" {
-				c.warn(at, tree.ConstantWithoutValue, constant.Name+" has no default, so every link must give it a value", "")
+				c.warn(at, tree.ConstantWithoutValue, constant.Name+" has no default, so every link must give it a value", "Give it a default where one would do for most.")
 			}
 		} else if wrong := ConstantFits(t, *constant.Default); wrong != "" {
-			p := c.problem(at.Key("default"), tree.BadConstant, "the default does not fit "+constant.Type+": "+wrong, "")
+			p := c.problem(at.Key("default"), tree.BadConstant, "the default does not fit "+constant.Type+": "+wrong, "Write a default of that type, or leave it out: then every link gives a value.")
 			if t.Kind == types.String && (constant.Default.Kind() == value.KindNumber || constant.Default.Kind() == value.KindBool) {
 				p.Hint = "Put quotes around it."
 				p.Fix = tree.Replace("Put quotes around it", p.Pointer, value.Text(constant.Default.String()))

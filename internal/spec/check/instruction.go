@@ -19,7 +19,8 @@ type step struct {
 	bound     types.Bindings
 	sound     bool
 	branches  []branch
-	otherwise bool // a branch is there that runs when no other does
+	otherwise bool    // a branch is there that runs when no other does
+	strange   []*name // bound within what has not the form of its field
 }
 
 // branch is what a branch leaves behind.
@@ -35,10 +36,8 @@ func (c *checker) instruction(i *tree.Instruction, at *tree.Place) (ends bool) {
 	c.id = i.ID
 	defer func() { c.id = outer }()
 	signature := c.lib.Instruction(i.Type)
-	if signature == nil { // the reader has told it; what it may bind is not known, but its name is
-		if i.ReturnAs != "" {
-			c.bind(at.Key("return_as"), i.ReturnAs, types.Broken).quiet = true
-		}
+	if signature == nil { // the reader has told it
+		c.unknown(i, at)
 		return false
 	}
 	s := &step{checker: c, i: i, at: at, signature: signature, bound: types.Bindings{}, sound: true}
@@ -49,9 +48,97 @@ func (c *checker) instruction(i *tree.Instruction, at *tree.Place) (ends bool) {
 	for n := range signature.Params {
 		s.param(&signature.Params[n])
 	}
+	for _, f := range i.Fields {
+		if param, _ := signature.Param(f.Name); param == nil {
+			s.strange = append(s.strange, c.raw(f.Content, at.Key(f.Name))...)
+		}
+	}
+	for _, n := range s.strange { // perhaps every branch was to bind it
+		for _, b := range s.branches {
+			for _, m := range b.names {
+				if m.name == n.name {
+					m.use()
+				}
+			}
+		}
+	}
 	s.joinBranches(mark)
+	c.rebind(s.strange)
 	s.returnAs()
 	return signature.Ends || s.ends()
+}
+
+// unknown checks what stands within an instruction of an unknown type. What it may bind is not known: its name is
+// taken as bound, and what else looks like a name within it.
+func (c *checker) unknown(i *tree.Instruction, at *tree.Place) {
+	mark, restore := len(c.order), c.remembering()
+	for _, f := range i.Fields {
+		raw, _ := f.Content.(tree.Raw)
+		if text := raw.Value.Text(); tree.IsName(text) && c.names[strings.ToLower(text)] == nil {
+			c.bind(at.Key(f.Name), text, types.Broken).quiet = true
+		}
+	}
+	var gone []*name
+	for _, f := range i.Fields {
+		gone = append(gone, c.raw(f.Content, at.Key(f.Name))...)
+	}
+	c.leave(mark)
+	restore()
+	c.rebind(gone)
+	known := c.names[strings.ToLower(i.ReturnAs)]
+	switch {
+	case i.ReturnAs == "":
+	case known != nil && known.definition != nil:
+		c.forget(known.name) // it may be an assignment
+	default:
+		c.bind(at.Key("return_as"), i.ReturnAs, types.Broken).quiet = true
+	}
+}
+
+// raw checks what could be read within what could not, and gives the names that instructions bound there.
+func (c *checker) raw(content tree.Content, at *tree.Place) []*name {
+	raw, _ := content.(tree.Raw)
+	var gone []*name
+	for _, part := range raw.Parts {
+		at := at
+		for _, key := range part.Path {
+			at = at.Key(key)
+		}
+		switch content := part.Content.(type) {
+		case *tree.Expr:
+			c.expr(content, at)
+		case tree.Body:
+			mark, restore := len(c.order), c.remembering()
+			c.list(content, at)
+			gone = append(gone, c.leave(mark)...)
+			restore()
+		}
+	}
+	return gone
+}
+
+// rebind keeps names visible of which it is not known how long they are: to miss them merely follows.
+func (c *checker) rebind(names []*name) {
+	for _, n := range names {
+		if c.names[strings.ToLower(n.name)] == nil {
+			c.bind(n.place, n.name, types.Broken).quiet = true
+		}
+	}
+}
+
+func helpHint(p *types.Param) string {
+	if p.Help == "" {
+		return "Add " + p.Name + "."
+	}
+	return p.Help
+}
+
+func fieldsHint(p *types.Param) string {
+	names := make([]string, len(p.Fields))
+	for i := range p.Fields {
+		names[i] = p.Fields[i].Name
+	}
+	return "It has " + strings.Join(names, ", ") + "."
 }
 
 func (s *step) param(p *types.Param) {
@@ -59,7 +146,7 @@ func (s *step) param(p *types.Param) {
 	at := s.at.Key(p.Name)
 	if content == nil {
 		if p.Required {
-			s.problem(s.at, tree.MissingField, s.i.Type+" needs "+p.Name, p.Help)
+			s.problem(s.at, tree.MissingField, s.i.Type+" needs "+p.Name, helpHint(p))
 			s.sound = false
 		}
 		return
@@ -68,7 +155,7 @@ func (s *step) param(p *types.Param) {
 	case *tree.Expr:
 		if p.Form == types.Group { // null: it clears every field
 			if p.Required {
-				s.problem(at, tree.BadLiteral, p.Name+" is required and cannot be null", "")
+				s.problem(at, tree.BadLiteral, p.Name+" is required and cannot be null", "Give it a value. "+p.Help)
 			}
 			return
 		}
@@ -89,6 +176,7 @@ func (s *step) param(p *types.Param) {
 	case tree.Cases:
 		s.cases(p, content, at)
 	default:
+		s.strange = append(s.strange, s.raw(content, at)...)
 		s.sound = false
 		if p.Otherwise {
 			s.otherwise = true
@@ -98,9 +186,10 @@ func (s *step) param(p *types.Param) {
 
 func (s *step) group(p *types.Param, group tree.Group, at *tree.Place) {
 	if p.Required && len(group) == 0 {
-		s.problem(at, tree.MissingField, p.Name+" needs at least one field", "")
+		s.problem(at, tree.MissingField, p.Name+" needs at least one field", fieldsHint(p))
 	}
 	for _, f := range group {
+		s.raw(f.Content, at.Key(f.Name))
 		for n := range p.Fields {
 			if e, ok := f.Content.(*tree.Expr); ok && p.Fields[n].Name == f.Name {
 				s.field(&p.Fields[n], e, at.Key(f.Name))
@@ -120,7 +209,7 @@ func (s *step) field(p *types.Param, e *tree.Expr, at *tree.Place) {
 	}
 	wrong := tree.HasErrors(s.problems[before:])
 	if err := s.bound.Bind(p.Type, t); err != nil {
-		s.problem(at, tree.WrongType, err.Error(), "")
+		s.problem(at, tree.WrongType, err.Error(), "All that goes together here has one type.")
 		s.sound = false
 		return
 	}
@@ -154,7 +243,7 @@ func (s *step) missing(p *types.Param, e *tree.Expr, t types.Type, at *tree.Plac
 	}
 	if e.Type == tree.Literal {
 		if e.Value.IsBlank() {
-			s.problem(at, tree.BadLiteral, p.Name+" is required and cannot be empty", "")
+			s.problem(at, tree.BadLiteral, p.Name+" is required and cannot be empty", "Give it a value. "+p.Help)
 			return true
 		}
 		return false
@@ -256,7 +345,7 @@ func (s *step) body(p *types.Param, list tree.Body, at *tree.Place) {
 
 // branch checks a list of instructions in a scope of its own.
 func (s *step) branch(p *types.Param, list []*tree.Instruction, at *tree.Place, given string) {
-	mark := len(s.order)
+	mark, unnamed := len(s.order), len(s.unnamed)
 	restore := s.remembering()
 	if given != "" {
 		s.fact(s.checker.given(given, s.i.Field))
@@ -272,6 +361,7 @@ func (s *step) branch(p *types.Param, list []*tree.Instruction, at *tree.Place, 
 		s.loops--
 	}
 	gone := s.leave(mark)
+	s.unnamed = s.unnamed[:unnamed]
 	restore()
 	if p.Branch {
 		s.branches = append(s.branches, branch{given: given, ends: ends, names: gone})
@@ -295,18 +385,21 @@ func assignedIn(list []*tree.Instruction, signature func(string) *types.Signatur
 
 func (s *step) cases(p *types.Param, cases tree.Cases, at *tree.Place) {
 	if p.Required && len(cases) == 0 {
-		s.problem(at, tree.BadLiteral, p.Name+" has no case", "")
+		s.problem(at, tree.BadLiteral, p.Name+" has no case", "Each case is {equals: …, body: […]}.")
 	}
 	for n, one := range cases {
 		at := at.Index(n)
 		if len(one.Equals) == 0 && !one.Broken {
-			s.problem(at.Key("equals"), tree.BadLiteral, "equals is an empty list, so the case never runs", "")
+			s.problem(at.Key("equals"), tree.BadLiteral, "equals is an empty list, so the case never runs", "Put the values in it, or take the case out.")
 		}
 		for k, e := range one.Equals {
 			t := s.expr(e, at.Key("equals").Index(k))
 			s.fits(&types.Param{Name: "equals", Type: p.Type}, "equals", e, t, at.Key("equals").Index(k))
 		}
 		s.branch(p, one.Body, at.Key("body"), "")
+		for _, f := range one.Unknown {
+			s.strange = append(s.strange, s.raw(f.Content, at.Key(f.Name))...)
+		}
 	}
 }
 
@@ -429,9 +522,12 @@ func (s *step) returnAs() {
 	text := s.i.ReturnAs
 	switch {
 	case text == "" && s.signature.ReturnAs:
-		s.problem(s.at, tree.MissingField, s.i.Type+" needs return_as, the name of the variable", "")
+		s.problem(s.at, tree.MissingField, s.i.Type+" needs return_as, the name of the variable", "For example return_as: total.")
 		return
 	case text == "":
+		if s.signature.Result.Kind == types.Ref {
+			s.unnamed = append(s.unnamed, s.i)
+		}
 		return
 	case s.signature.Result.Kind == types.None:
 		s.problem(at, tree.UnknownKey, s.i.Type+" has no result to name", "Leave return_as out.").Fix =

@@ -98,7 +98,10 @@ func (c *checker) find(text string, at *tree.Place) *name {
 	case n != nil:
 		n.use()
 		hint = "Did you mean " + n.name + "? Case counts."
-	case hint == "":
+	case hint != "":
+	case c.unnamedOf(text) != nil:
+		hint = c.unnamedHint(text)
+	default:
 		var names []string
 		for _, n := range c.order {
 			names = append(names, n.name)
@@ -114,6 +117,24 @@ func (c *checker) find(text string, at *tree.Place) *name {
 	}
 	c.problem(at, tree.UnknownName, "there is no name "+text+" here", hint)
 	return nil
+}
+
+// unnamedOf gives the last instruction before this place that makes a thing of the kind a name says and gives it none.
+func (c *checker) unnamedOf(text string) *tree.Instruction {
+	for n := len(c.unnamed) - 1; n >= 0; n-- {
+		if strings.EqualFold(c.lib.Instruction(c.unnamed[n].Type).Result.Noun, text) {
+			return c.unnamed[n]
+		}
+	}
+	return nil
+}
+
+func (c *checker) unnamedHint(text string) string {
+	i := c.unnamedOf(text)
+	if i.ID == "" {
+		return "Give the " + i.Type + " before it return_as: " + text + "."
+	}
+	return "Give step " + i.ID + " return_as: " + text + "."
 }
 
 // useIf is use for a name that may not be there under this key.

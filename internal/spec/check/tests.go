@@ -23,7 +23,7 @@ var Outcomes = []string{"succeeded", "skipped", "partial", "failed"}
 // tests checks the form of the spec tests (section 10).
 func (c *checker) tests(at *tree.Place) {
 	if n := len(c.spec.Tests); n > tree.MaxTests {
-		c.problem(at, tree.TooLarge, fmt.Sprintf("the spec has %d tests, and 500 are allowed", n), "")
+		c.problem(at, tree.TooLarge, fmt.Sprintf("the spec has %d tests, and 500 are allowed", n), "Leave out what others test too.")
 	}
 	seen := map[string]bool{}
 	for n, t := range c.spec.Tests {
@@ -38,7 +38,7 @@ func (c *checker) bad(at *tree.Place, message, hint string) {
 func (c *checker) test(t *tree.Test, at *tree.Place, seen map[string]bool) {
 	for _, key := range []string{"name", "given", "expect"} {
 		if _, ok := t.Get(key); !ok {
-			c.bad(at, "a test needs "+key, "")
+			c.bad(at, "a test needs "+key, "Add "+key+": to it.")
 		}
 	}
 	for _, m := range t.Members {
@@ -48,18 +48,18 @@ func (c *checker) test(t *tree.Test, at *tree.Place, seen map[string]bool) {
 		case "name":
 			switch {
 			case v.Kind() != value.KindText || v.IsBlank():
-				c.bad(at, "the name of a test is text", "")
+				c.bad(at, "the name of a test is text", "As name: a deal that is won.")
 			case seen[v.Text()]:
 				c.bad(at, "two tests are called "+v.Text(), "Give each a name of its own.")
 			}
 			seen[v.Text()] = true
 		case "note":
 			if v.Kind() != value.KindText {
-				c.bad(at, "a note is text", "")
+				c.bad(at, "a note is text", "Put quotes around it.")
 			}
 		case "given":
 			if k := v.Kind(); k != value.KindObject && k != value.KindList {
-				c.bad(at, "given is one item, or a list of items delivered in order", "")
+				c.bad(at, "given is one item, or a list of items delivered in order", "As given: {id: 1}.")
 			}
 		case "constants":
 			c.testConstants(v, at)
@@ -95,18 +95,18 @@ func near(key string, known []string) string {
 
 func (c *checker) testConstants(v value.Value, at *tree.Place) {
 	if v.Kind() != value.KindObject {
-		c.bad(at, "constants is an object of names and values", "")
+		c.bad(at, "constants is an object of names and values", "As constants: {country: NL}.")
 		return
 	}
 	for _, m := range v.Members() {
 		n := slices.IndexFunc(c.spec.Constants, func(k *tree.Constant) bool { return k.Name == m.Key })
 		if n < 0 {
-			c.bad(at.Key(m.Key), "the spec has no constant "+m.Key, "")
+			c.bad(at.Key(m.Key), "the spec has no constant "+m.Key, "Take it out, or declare it under constants of the spec.")
 			continue
 		}
 		t, _ := ConstantType(c.spec.Constants[n].Type)
 		if wrong := ConstantFits(t, m.Value); wrong != "" {
-			c.bad(at.Key(m.Key), m.Key+": "+wrong, "")
+			c.bad(at.Key(m.Key), m.Key+": "+wrong, "A test gives constants as a link does.")
 		}
 	}
 }
@@ -114,7 +114,7 @@ func (c *checker) testConstants(v value.Value, at *tree.Place) {
 // records checks lists of records by kind, in before and expect.
 func (c *checker) records(v value.Value, at *tree.Place, others []string, record func(value.Value, types.Type, *tree.Place)) {
 	if v.Kind() != value.KindObject {
-		c.bad(at, "it is an object of kinds of records, as activities", "")
+		c.bad(at, "it is an object of kinds of records, as activities", "As activities: [{external_id: 1}].")
 		return
 	}
 	kinds := Kinds(c.lib)
@@ -136,7 +136,7 @@ func (c *checker) records(v value.Value, at *tree.Place, others []string, record
 			for n, one := range m.Value.Items() {
 				at := at.Index(n)
 				if one.Kind() != value.KindObject || !one.Has("external_id") {
-					c.bad(at, "a record is an object with external_id", "")
+					c.bad(at, "a record is an object with external_id", "As {external_id: deal-1}.")
 					continue
 				}
 				record(one, kinds[m.Key], at)
@@ -183,7 +183,7 @@ func (c *checker) recordBefore(v value.Value, kind types.Type, at *tree.Place) {
 	if kind.IsIdentity() {
 		known = []string{"linked"}
 		if linked := v.Get("linked"); !linked.IsNull() && linked.Kind() != value.KindBool {
-			c.bad(at.Key("linked"), "linked is true or false", "")
+			c.bad(at.Key("linked"), "linked is true or false", "Leave it out for true.")
 		}
 	}
 	var fields, missing []string
@@ -207,7 +207,7 @@ func (c *checker) recordBefore(v value.Value, kind types.Type, at *tree.Place) {
 		}
 	}
 	if locked := v.Get("locked"); !locked.IsNull() && locked.Kind() != value.KindList {
-		c.bad(at.Key("locked"), "locked is a list of names of fields", "")
+		c.bad(at.Key("locked"), "locked is a list of names of fields", "Write [ ] around it.")
 	}
 }
 
@@ -231,15 +231,15 @@ func (c *checker) expectation(key string, v value.Value, at *tree.Place) {
 	switch key {
 	case "outcome":
 		if !slices.Contains(Outcomes, v.Text()) {
-			c.bad(at, "outcome is one of "+strings.Join(Outcomes, ", "), "")
+			c.bad(at, "outcome is one of "+strings.Join(Outcomes, ", "), "A run that does all it should is succeeded.")
 		}
 	case "failed_items":
 		if v.Kind() != value.KindNumber || !v.Decimal().IsWhole() || v.Decimal().Sign() < 0 {
-			c.bad(at, "failed_items is a whole number", "")
+			c.bad(at, "failed_items is a whole number", "As failed_items: 0.")
 		}
 	case "error":
 		if v.Kind() != value.KindObject {
-			c.bad(at, "error is {instruction, code}", "")
+			c.bad(at, "error is {instruction, code}", "As error: {instruction: s1, code: missing_value}.")
 			return
 		}
 		for _, m := range v.Members() {
@@ -247,7 +247,7 @@ func (c *checker) expectation(key string, v value.Value, at *tree.Place) {
 				c.bad(at.Key(m.Key), "error has no key "+m.Key, "It has instruction and code.")
 			}
 			if m.Key == "instruction" && !c.ids[m.Value.Text()] {
-				c.bad(at.Key(m.Key), "the spec has no instruction "+m.Value.String(), "")
+				c.bad(at.Key(m.Key), "the spec has no instruction "+m.Value.String(), "Instructions are named by their id.")
 			}
 		}
 	}

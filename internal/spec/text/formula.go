@@ -47,7 +47,7 @@ func (p *formulaParser) formula() *tree.Expr {
 		return nil
 	}
 	if !strings.HasPrefix(p.source, "=") {
-		return p.fail(0, "a formula begins with =", "")
+		return p.fail(0, "a formula begins with =", "Put = in front.")
 	}
 	p.at = 1
 	e := p.expr()
@@ -100,7 +100,7 @@ func (p *formulaParser) one() *tree.Expr {
 	case c == '"':
 		s, end, err := tree.ScanText(p.source, start)
 		if err != nil {
-			return p.fail(tree.PathOffset(err), err.Error(), "")
+			return p.fail(tree.PathOffset(err), err.Error(), textHint)
 		}
 		p.at = end
 		return tree.Lit(value.Text(s))
@@ -121,13 +121,13 @@ func (p *formulaParser) one() *tree.Expr {
 	}
 	if after := tree.SkipSpace(p.source, start+len(word)); after < len(p.source) && p.source[after] == '(' {
 		if after > start+len(word) {
-			return p.fail(start+len(word), "there is no space between "+word+" and (", "")
+			return p.fail(start+len(word), "there is no space between "+word+" and (", "Write "+word+"(.")
 		}
 		return p.call(word)
 	}
 	path, end, err := tree.ScanPath(p.source, start)
 	if err != nil {
-		return p.fail(tree.PathOffset(err), err.Error(), "")
+		return p.fail(tree.PathOffset(err), err.Error(), tree.PathHint)
 	}
 	p.at = end
 	return &tree.Expr{Type: tree.Var, Path: path}
@@ -159,10 +159,10 @@ func (p *formulaParser) number() *tree.Expr {
 			message, hint := p.unexpected("an expression belongs here")
 			return p.fail(start, message, hint)
 		}
-		return p.fail(start, p.source[start:end]+" is no number: "+err.Message, "")
+		return p.fail(start, p.source[start:end]+" is no number: "+err.Message, "A number is written 12, 0.5 or -3; other text goes in double quotes.")
 	}
 	if message := literalNumber(v); message != "" {
-		return p.fail(start, message, "")
+		return p.fail(start, message, "Put it in double quotes if it is an id.")
 	}
 	p.at = end
 	return tree.Lit(v)
@@ -253,7 +253,7 @@ func (p *formulaParser) argument() argument {
 func (p *formulaParser) structural(name string, start int, args []argument) *tree.Expr {
 	want := map[string]string{tree.Literal: "value", tree.Var: "path"}[name]
 	if len(args) != 1 || args[0].name != "" && args[0].name != want {
-		p.problem(start, tree.WrongArguments, name+" takes one argument", "")
+		p.problem(start, tree.WrongArguments, name+" takes one argument", "A value and a path are written alone: 5, event.id.")
 		return &tree.Expr{}
 	}
 	e := args[0].expr
@@ -261,7 +261,7 @@ func (p *formulaParser) structural(name string, start int, args []argument) *tre
 		p.problem(args[0].at, tree.WrongArguments, map[string]string{
 			tree.Literal: "literal takes text, a number, true, false or null",
 			tree.Var:     "var takes a path, as event.id",
-		}[name], "")
+		}[name], "A value and a path are written alone: 5, event.id.")
 	}
 	return e
 }
@@ -288,7 +288,7 @@ func (p *formulaParser) bind(name string, signature *types.Signature, args []arg
 			continue
 		}
 		if index >= len(signature.Params) {
-			p.problem(a.at, tree.WrongArguments, fmt.Sprintf("%s takes %s", name, takes(signature)), "")
+			p.problem(a.at, tree.WrongArguments, fmt.Sprintf("%s takes %s", name, takes(signature)), "Take it out.")
 			continue
 		}
 		param := &signature.Params[index]
@@ -297,7 +297,7 @@ func (p *formulaParser) bind(name string, signature *types.Signature, args []arg
 			list, _ := contents[index].(tree.List)
 			contents[index] = append(list, a.expr)
 		case contents[index] != nil:
-			p.problem(a.at, tree.WrongArguments, param.Name+" of "+name+" is given twice", "")
+			p.problem(a.at, tree.WrongArguments, param.Name+" of "+name+" is given twice", "Leave one of the two out.")
 		case param.Form == types.Name:
 			contents[index] = p.bareName(name, param, a)
 			position++
@@ -357,7 +357,7 @@ func (p *formulaParser) bareName(name string, param *types.Param, a argument) tr
 	case e.Type == tree.Literal && tree.IsName(e.Value.Text()):
 		return tree.Name(e.Value.Text())
 	}
-	p.problem(a.at, tree.NotLiteral, param.Name+" of "+name+" is a name of your own, as line", "")
+	p.problem(a.at, tree.NotLiteral, param.Name+" of "+name+" is a name of your own, as line", "Write the name alone, without a path or a call.")
 	return tree.Raw{}
 }
 
@@ -365,7 +365,7 @@ func (p *formulaParser) bareName(name string, param *types.Param, a argument) tr
 func (p *formulaParser) unexpected(expected string) (message, hint string) {
 	rest := p.source[p.at:]
 	if rest == "" {
-		return "the formula ends too early: " + expected, ""
+		return "the formula ends too early: " + expected, endHint(p.source)
 	}
 	for _, habit := range habits {
 		if strings.HasPrefix(rest, habit.sign) {
@@ -373,9 +373,21 @@ func (p *formulaParser) unexpected(expected string) (message, hint string) {
 		}
 	}
 	for _, r := range rest {
-		return fmt.Sprintf("%s, not %q", expected, r), ""
+		return fmt.Sprintf("%s, not %q", expected, r), "A formula is a value, a path or a call: 5, event.id, concat(a, b). Text goes in double quotes."
 	}
 	return expected, ""
+}
+
+const textHint = `Text begins and ends with a double quote; one within it is written \" and a backslash \\.`
+
+// endHint tells what a formula that ends too early lacks.
+func endHint(source string) string {
+	if open := unclosed(source); open > 1 {
+		return fmt.Sprintf("Close its %d brackets.", open)
+	} else if open == 1 {
+		return "Close its bracket with )."
+	}
+	return "Write an expression after =, as =event.id; text that begins with = is written with ==."
 }
 
 // habits from other languages; longer signs first.

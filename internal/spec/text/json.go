@@ -18,7 +18,15 @@ func readJSON(data []byte) (value.Value, []tree.Problem) {
 	if err.Code == value.TooLarge || err.Code == value.TooDeep {
 		code = tree.TooLarge
 	}
-	return v, []tree.Problem{{Code: code, Severity: tree.Error, Message: err.Message, Hint: err.Hint, Line: err.Line, Column: err.Column}}
+	hint := err.Hint
+	switch {
+	case hint != "":
+	case code == tree.TooLarge:
+		hint = "Split the spec."
+	default:
+		hint = "Look at this place and before it: a comma or quote that is missing, a bracket that is not closed."
+	}
+	return v, []tree.Problem{{Code: code, Severity: tree.Error, Message: err.Message, Hint: hint, Line: err.Line, Column: err.Column}}
 }
 
 // jsonSpot is where a key and its value begin, in bytes.

@@ -4,6 +4,8 @@
 package text
 
 import (
+	"slices"
+
 	"github.com/dealwright/dealwright/internal/spec/tree"
 )
 
@@ -17,9 +19,14 @@ func ReadYAML(data []byte, g tree.Grammar) (*tree.Spec, []tree.Problem, *Positio
 	}
 	spec, problems := decoder(g).Decode(v)
 	f.comments(spec)
-	problems = append(f.problems, problems...)
+	problems = append(f.problems, slices.DeleteFunc(problems, f.told)...)
 	p.Place(problems)
 	return spec, problems, p
+}
+
+// told says whether a problem only follows from one of the file: a formula that YAML cut off.
+func (f *yamlFile) told(p tree.Problem) bool {
+	return p.Code == tree.Syntax && slices.ContainsFunc(f.problems, func(q tree.Problem) bool { return q.Pointer == p.Pointer })
 }
 
 // ReadJSON reads a spec written as JSON, as ReadYAML does YAML.

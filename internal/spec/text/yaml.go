@@ -57,7 +57,8 @@ type yamlFile struct {
 	byPath   map[string]int
 	tokens   token.Tokens
 	problems []tree.Problem
-	blocks   []block // open and closed containers, for comments
+	path     []string // of what is being read
+	blocks   []block  // open and closed containers, for comments
 }
 
 // block is a list or object with entries on lines of their own.
@@ -111,13 +112,13 @@ func readYAML(data []byte) (*yamlFile, value.Value, bool) {
 }
 
 func (f *yamlFile) problem(at spot, code, message, hint string) {
-	f.problems = append(f.problems, tree.Problem{Code: code, Severity: tree.Error, Message: message, Hint: hint, Line: at.line, Column: at.column})
+	f.problems = append(f.problems, tree.Problem{Code: code, Severity: tree.Error, Pointer: pointerOf(f.path), Message: message, Hint: hint, Line: at.line, Column: at.column})
 }
 
 // readable tells what no YAML may have in it.
 func (f *yamlFile) readable() bool {
 	if len(f.source) > tree.MaxBytes {
-		f.problem(spot{1, 1}, tree.TooLarge, fmt.Sprintf("the file has %d bytes, and 1 MiB is allowed", len(f.source)), "")
+		f.problem(spot{1, 1}, tree.TooLarge, fmt.Sprintf("the file has %d bytes, and 1 MiB is allowed", len(f.source)), "Split the spec.")
 		return false
 	}
 	parts := 0
@@ -181,7 +182,7 @@ func (f *yamlFile) plainYAML() bool {
 			depth--
 		}
 		if depth > yamlDepth || dashes > yamlDepth {
-			f.problem(at, tree.TooLarge, "lists and objects are nested too deep here", "")
+			f.problem(at, tree.TooLarge, "lists and objects are nested too deep here", "Write the spec with less within each other.")
 			return false
 		}
 	}
@@ -212,7 +213,7 @@ func (f *yamlFile) syntaxError(err error) {
 	if f.cutFormula(at.line) {
 		return
 	}
-	hint := ""
+	hint := "Look at this place and the line above: indentation, a missing `:` or space after it, a quote or bracket that is not closed."
 	if strings.Contains(message, "cannot start any token") {
 		hint = "Indent with spaces, not with tabs."
 	}
@@ -368,7 +369,10 @@ func (f *yamlFile) wholeFormula(s string, at spot, flow bool) string {
 }
 
 // closed says whether every quote and bracket of a formula is closed.
-func closed(s string) bool {
+func closed(s string) bool { return unclosed(s) <= 0 }
+
+// unclosed counts the brackets of a formula that are open at its end, a quote as one.
+func unclosed(s string) int {
 	depth, quoted := 0, false
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
@@ -383,7 +387,10 @@ func closed(s string) bool {
 			depth--
 		}
 	}
-	return depth <= 0 && !quoted
+	if quoted {
+		return max(depth, 0) + 1
+	}
+	return depth
 }
 
 // formulaEnd is where a formula's last open bracket is closed, else the end of s.
@@ -457,7 +464,7 @@ func (f *yamlFile) object(values []*ast.MappingValueNode, path []string, flow bo
 
 func (f *yamlFile) key(n ast.Node, at spot) (string, bool) {
 	if _, ok := n.(ast.ScalarNode); !ok || n.Type() == ast.MergeKeyType {
-		f.problem(at, tree.Syntax, "a key is text", "")
+		f.problem(at, tree.Syntax, "a key is text", "Write key: value.")
 		return "", false
 	}
 	return n.GetToken().Value, true
@@ -492,7 +499,11 @@ func (f *yamlFile) enter(path []string, key spot, n ast.Node, flow bool) value.V
 	}
 	f.byPath[pointerOf(path)] = len(f.entries)
 	f.entries = append(f.entries, e)
-	return f.value(n, path, e.value, flow)
+	outer := f.path
+	f.path = path
+	v := f.value(n, path, e.value, flow)
+	f.path = outer
+	return v
 }
 
 // swallows is the offset up to which a formula reaches that YAML cut off.

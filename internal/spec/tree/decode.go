@@ -64,7 +64,7 @@ var specKeys = []string{"spec", "note", "source_model", "var", "constants", "enr
 func (r *decoder) spec(v value.Value) *Spec {
 	s := &Spec{}
 	if v.Kind() != value.KindObject {
-		r.problem(nil, WrongType, "a spec is an object with the keys spec, source_model and instructions, not "+v.Kind().String(), "")
+		r.problem(nil, WrongType, "a spec is an object with the keys spec, source_model and instructions, not "+v.Kind().String(), "Begin with spec: 1, each key on a line of its own.")
 		return s
 	}
 	for _, m := range v.Members() {
@@ -89,7 +89,9 @@ func (r *decoder) spec(v value.Value) *Spec {
 		case "tests":
 			s.Tests = items(r, m.Value, at, "tests", r.test)
 		default:
-			r.extra(m, at, &s.Extra, &s.Comments, "a spec", specKeys)
+			if !r.extra(m, at, &s.Extra, &s.Comments, "a spec", specKeys) {
+				s.Unknown = append(s.Unknown, Field{m.Key, r.raw(m.Value, at)})
+			}
 		}
 	}
 	for _, key := range []string{"spec", "source_model", "instructions"} {
@@ -118,7 +120,7 @@ func (r *decoder) object(v value.Value, at *Place, what string) bool {
 	if v.Kind() == value.KindObject {
 		return true
 	}
-	r.problem(at, WrongType, fmt.Sprintf("%s is an object, not %s", what, v.Kind()), "")
+	r.problem(at, WrongType, fmt.Sprintf("%s is an object, not %s", what, v.Kind()), "Write its keys, each with a value: {key: value}.")
 	return false
 }
 
@@ -140,7 +142,7 @@ func (r *decoder) extra(m value.Member, at *Place, extra *[]value.Member, commen
 }
 
 func (r *decoder) unknownKey(key string, at *Place, what string, known []string) *Problem {
-	hint := ""
+	hint := "Take it out."
 	if near := Closest(key, known); near != "" {
 		hint = "Did you mean " + near + "?"
 	} else if len(known) > 0 {
@@ -160,7 +162,7 @@ func quoteHint(v value.Value) string {
 	if v.Kind() == value.KindNumber || v.Kind() == value.KindBool {
 		return "Put quotes around it."
 	}
-	return ""
+	return "Write text here."
 }
 
 // name reads plain text that names a variable.
@@ -185,13 +187,13 @@ func (r *decoder) comments(v value.Value, at *Place) Comments {
 	for _, m := range v.Members() {
 		at := at.Key(m.Key)
 		if m.Value.Kind() != value.KindList {
-			r.problem(at, WrongType, "a comment is a list of lines, not "+m.Value.Kind().String(), "")
+			r.problem(at, WrongType, "a comment is a list of lines, not "+m.Value.Kind().String(), "Write [ ] around it.")
 			continue
 		}
 		var lines []string
 		for n, line := range m.Value.Items() {
 			if line.Kind() != value.KindText || strings.ContainsFunc(line.Text(), unprintable) {
-				r.problem(at.Index(n), WrongType, "a line of a comment is text of one line", "")
+				r.problem(at.Index(n), WrongType, "a line of a comment is text of one line", "Make an item of each line.")
 				continue
 			}
 			lines = append(lines, strings.TrimRight(line.Text(), " "))
@@ -233,7 +235,7 @@ func (r *decoder) constant(v value.Value, at *Place) *Constant {
 func (r *decoder) required(v value.Value, at *Place, what string, keys ...string) {
 	for _, key := range keys {
 		if !v.Has(key) {
-			r.problem(at, MissingField, what+" needs "+key, "")
+			r.problem(at, MissingField, what+" needs "+key, "Add "+key+": to it.")
 		}
 	}
 }
@@ -253,7 +255,7 @@ func (r *decoder) enrichment(v value.Value, at *Place) *Enrichment {
 		case "of":
 			path, err := ParsePath(r.text(m.Value, at))
 			if err != nil && m.Value.Kind() == value.KindText {
-				r.problem(at, BadEnrichment, "of names the model's variable or an enrichment above, as event.contact", "")
+				r.problem(at, BadEnrichment, "of names the model's variable or an enrichment above", "For example of: event.contact.")
 			}
 			e.Of = path
 		case "use":
@@ -293,7 +295,9 @@ func (r *decoder) instruction(v value.Value, at *Place) *Instruction {
 	}
 	outer := r.id
 	defer func() { r.id = outer }()
-	r.id = v.Get("id").Text()
+	if r.id = v.Get("id").Text(); !isID(r.id) {
+		r.id = "" // it gets one
+	}
 	if v.Get("disabled").Bool() {
 		r.muted++
 		defer func() { r.muted-- }()
@@ -319,7 +323,7 @@ func (r *decoder) instruction(v value.Value, at *Place) *Instruction {
 			i.Note = r.text(m.Value, at)
 		case "disabled":
 			if m.Value.Kind() != value.KindBool {
-				r.problem(at, WrongType, "disabled is true or false, not "+m.Value.Kind().String(), "")
+				r.problem(at, WrongType, "disabled is true or false, not "+m.Value.Kind().String(), "Write disabled: true, or leave it out.")
 			}
 			i.Disabled = m.Value.Bool()
 		case "return_as":
@@ -338,6 +342,8 @@ func (r *decoder) unknownInstruction(name string, at *Place) {
 		hint = "It is an expression; it goes into a field, as =" + name + "(…)."
 	} else if near := Closest(name, r.Grammar.InstructionNames()); near != "" {
 		hint = "Did you mean " + near + "?"
+	} else {
+		hint = "There are " + strings.Join(r.Grammar.InstructionNames(), ", ") + "."
 	}
 	r.problem(at, UnknownType, "there is no instruction "+name, hint)
 }
@@ -374,7 +380,7 @@ func (r *decoder) field(i *Instruction, signature *types.Signature, m value.Memb
 		if signature != nil {
 			r.unknownKey(m.Key, at, i.Type, append(names(signature.Params), instructionKeys...))
 		}
-		i.Fields = append(i.Fields, Field{m.Key, Raw{m.Value}})
+		i.Fields = append(i.Fields, Field{m.Key, r.raw(m.Value, at)})
 		return
 	}
 	i.Fields = append(i.Fields, Field{m.Key, r.content(param, m.Value, at)})
@@ -407,7 +413,7 @@ func (r *decoder) content(param *types.Param, v value.Value, at *Place) Content 
 	hushed := r.hushed
 	c := r.formed(param, v, at)
 	if r.muted > 0 && r.hushed > hushed && param.Form != types.Body && param.Form != types.Cases {
-		return Raw{v}
+		return Raw{Value: v}
 	}
 	return c
 }
@@ -417,7 +423,7 @@ func (r *decoder) formed(param *types.Param, v value.Value, at *Place) Content {
 	case types.Expressions:
 		if v.Kind() != value.KindList {
 			r.problem(at, WrongType, fmt.Sprintf("%s is a list of expressions, not %s", param.Name, v.Kind()), "Write [ ] around it.")
-			return Raw{v}
+			return r.raw(v, at)
 		}
 		return List(items(r, v, at, param.Name, r.expr))
 	case types.Group:
@@ -429,17 +435,17 @@ func (r *decoder) formed(param *types.Param, v value.Value, at *Place) Content {
 		if name := r.name(v, at); name != "" {
 			return Name(name)
 		}
-		return Raw{v}
+		return Raw{Value: v}
 	case types.Body:
 		if v.Kind() != value.KindList {
 			r.problem(at, WrongType, fmt.Sprintf("%s is a list of instructions, not %s", param.Name, v.Kind()), "An empty list is written [].")
-			return Raw{v}
+			return r.raw(v, at)
 		}
 		return Body(items(r, v, at, param.Name, r.instruction))
 	case types.Cases:
 		if v.Kind() != value.KindList {
 			r.problem(at, WrongType, fmt.Sprintf("%s is a list of cases, not %s", param.Name, v.Kind()), "Each case is {equals: …, body: […]}.")
-			return Raw{v}
+			return r.raw(v, at)
 		}
 		return Cases(items(r, v, at, param.Name, r.oneCase))
 	default:
@@ -449,7 +455,7 @@ func (r *decoder) formed(param *types.Param, v value.Value, at *Place) Content {
 
 func (r *decoder) group(param *types.Param, v value.Value, at *Place) Content {
 	if !r.object(v, at, param.Name) {
-		return Raw{v}
+		return r.raw(v, at)
 	}
 	inner := types.Signature{Params: param.Fields}
 	group := make(Group, 0, v.Len())
@@ -457,6 +463,7 @@ func (r *decoder) group(param *types.Param, v value.Value, at *Place) Content {
 		field, _ := inner.Param(m.Key)
 		if field == nil {
 			r.unknownKey(m.Key, at.Key(m.Key), param.Name, names(param.Fields))
+			group = append(group, Field{m.Key, r.raw(m.Value, at.Key(m.Key))})
 			continue
 		}
 		group = append(group, Field{m.Key, r.content(field, m.Value, at.Key(m.Key))})
@@ -483,7 +490,9 @@ func (r *decoder) oneCase(v value.Value, at *Place) *Case {
 		case "body":
 			c.Body = items(r, m.Value, at, "body", r.instruction)
 		default:
-			r.extra(m, at, &c.Extra, &c.Comments, "a case", []string{"equals", "body"})
+			if !r.extra(m, at, &c.Extra, &c.Comments, "a case", []string{"equals", "body"}) {
+				c.Unknown = append(c.Unknown, Field{m.Key, r.raw(m.Value, at)})
+			}
 		}
 	}
 	r.required(v, at, "a case", "equals", "body")
@@ -505,15 +514,63 @@ func (r *decoder) expr(v value.Value, at *Place) *Expr {
 		return Lit(v)
 	case value.KindList:
 		r.problem(at, WrongType, "one expression belongs here, not a list", "A list is made by =list(…).")
+		return r.broken(v, at)
 	case value.KindObject:
 		if v.Has("type") {
 			return r.tree(v, at)
 		}
 		r.problem(at, WrongType, "one expression belongs here, not an object", "An expression written as an object has the key type.")
-	default:
-		return Lit(v)
+		return r.broken(v, at)
 	}
-	return &Expr{}
+	return Lit(v)
+}
+
+// broken gives an expression for what is none, with what can be read within it.
+func (r *decoder) broken(v value.Value, at *Place) *Expr {
+	return &Expr{Fields: []Field{{Content: r.raw(v, at)}}}
+}
+
+// raw keeps what has no place here, and reads what stands within: what is wrong there is told as well.
+func (r *decoder) raw(v value.Value, at *Place) Raw {
+	raw := Raw{Value: v}
+	if r.muted == 0 {
+		r.parts(v, at, nil, &raw.Parts)
+	}
+	return raw
+}
+
+func (r *decoder) parts(v value.Value, at *Place, path []string, parts *[]Part) {
+	inner := func(key string) []string { return append(path[:len(path):len(path)], key) }
+	switch v.Kind() {
+	case value.KindText:
+		if s := v.Text(); strings.HasPrefix(s, "=") && !strings.HasPrefix(s, "==") {
+			*parts = append(*parts, Part{path, r.formula(s, at)})
+		}
+	case value.KindList:
+		if slices.ContainsFunc(v.Items(), r.isInstruction) {
+			*parts = append(*parts, Part{path, Body(items(r, v, at, "the list", r.instruction))})
+			return
+		}
+		for n, item := range v.Items() {
+			r.parts(item, at.Index(n), inner(itoa(n)), parts)
+		}
+	case value.KindObject:
+		if kind := v.Get("type").Text(); kind == Literal || kind == Var || r.Grammar.Expression(kind) != nil {
+			*parts = append(*parts, Part{path, r.tree(v, at)})
+			return
+		}
+		for _, m := range v.Members() {
+			if m.Key != "note" && m.Key != "comments" && !strings.HasPrefix(m.Key, "x-") {
+				r.parts(m.Value, at.Key(m.Key), inner(m.Key), parts)
+			}
+		}
+	}
+}
+
+// isInstruction says whether a value is an instruction, or was to be one.
+func (r *decoder) isInstruction(v value.Value) bool {
+	kind := v.Get("type").Text()
+	return kind != "" && (r.Grammar.Instruction(kind) != nil || Closest(kind, r.Grammar.InstructionNames()) != "")
 }
 
 // Broken says that the expression could not be read; a problem tells why.
@@ -548,7 +605,12 @@ func (r *decoder) tree(v value.Value, at *Place) *Expr {
 	if signature == nil {
 		message, hint := UnknownExpression(r.Grammar, e.Type)
 		r.problem(at.Key("type"), UnknownType, message, hint)
-		return &Expr{}
+		for _, m := range v.Members() {
+			if m.Key != "type" {
+				e.Fields = append(e.Fields, Field{m.Key, r.raw(m.Value, at.Key(m.Key))})
+			}
+		}
+		return e
 	}
 	for _, m := range v.Members() {
 		if m.Key == "type" {
@@ -557,6 +619,7 @@ func (r *decoder) tree(v value.Value, at *Place) *Expr {
 		param, _ := signature.Param(m.Key)
 		if param == nil {
 			r.unknownKey(m.Key, at.Key(m.Key), e.Type, names(signature.Params))
+			e.Fields = append(e.Fields, Field{m.Key, r.raw(m.Value, at.Key(m.Key))})
 			continue
 		}
 		e.Fields = append(e.Fields, Field{m.Key, r.formed(param, m.Value, at.Key(m.Key))})
@@ -571,6 +634,8 @@ func UnknownExpression(g Grammar, name string) (message, hint string) {
 		hint = "It is an instruction and has its own place in a list."
 	} else if near := Closest(name, g.ExpressionNames()); near != "" {
 		hint = "Did you mean " + near + "?"
+	} else {
+		hint = "The reference of the language lists all there are."
 	}
 	return "there is no expression " + name, hint
 }
@@ -583,14 +648,14 @@ func (r *decoder) literal(v value.Value, at *Place) *Expr {
 		case "type":
 		case "value":
 			if k := m.Value.Kind(); k == value.KindList || k == value.KindObject {
-				r.problem(at, BadLiteral, "a literal is text, a number, true, false or null, not "+k.String(), "")
+				r.problem(at, BadLiteral, "a literal is text, a number, true, false or null, not "+k.String(), "Write a list as the expression list.")
 				continue
 			}
 			e.Type, e.Value = Literal, m.Value
 		case "number":
 			number, err := value.ParseJSON([]byte(m.Value.Text()), ParseLimits)
 			if err != nil || number.Kind() != value.KindNumber {
-				r.problem(at, BadLiteral, "number is the digits of a number as text, not "+m.Value.String(), "")
+				r.problem(at, BadLiteral, "number is the digits of a number as text, not "+m.Value.String(), `For example "number": "12345678901234567890".`)
 				continue
 			}
 			e.Type, e.Value = Literal, number
@@ -600,9 +665,9 @@ func (r *decoder) literal(v value.Value, at *Place) *Expr {
 	}
 	switch {
 	case v.Has("value") && v.Has("number"):
-		r.problem(at, WrongArguments, "a literal has value or number, not both", "")
+		r.problem(at, WrongArguments, "a literal has value or number, not both", "Keep value; number is for more digits than other readers keep.")
 	case !v.Has("value") && !v.Has("number"):
-		r.problem(at, WrongArguments, "a literal needs value", "")
+		r.problem(at, WrongArguments, "a literal needs value", `For example {"type": "literal", "value": "won"}.`)
 	}
 	return e
 }
@@ -614,7 +679,7 @@ func (r *decoder) variable(v value.Value, at *Place) *Expr {
 		}
 	}
 	if !v.Has("var") {
-		r.problem(at, WrongArguments, "a var needs var, the path", "")
+		r.problem(at, WrongArguments, "a var needs var, the path", `For example {"type": "var", "var": "event.id"}.`)
 		return &Expr{}
 	}
 	at = at.Key("var")
@@ -624,18 +689,16 @@ func (r *decoder) variable(v value.Value, at *Place) *Expr {
 	}
 	path, err := ParsePath(source)
 	if err != nil {
-		r.problem(at, Syntax, err.Error(), "").Offset = PathOffset(err)
+		r.problem(at, Syntax, err.Error(), PathHint).Offset = PathOffset(err)
 		return &Expr{}
 	}
 	return &Expr{Type: Var, Path: path}
 }
 
-// Closest gives the candidate that is a slip of the pen away from name, "" if none is.
+// Closest gives the candidate that is a slip of the pen away from name, "" if none is: two letters at most, and of short
+// names no more than one in three.
 func Closest(name string, candidates []string) string {
-	best, at := "", 3
-	if len(name) < 4 {
-		at = 2
-	}
+	best, at := "", min(2, len(name)/3)+1
 	for _, c := range candidates {
 		if d := distance(strings.ToLower(name), c, at); d < at {
 			best, at = c, d

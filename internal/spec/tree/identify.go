@@ -36,7 +36,24 @@ func (s *Spec) AssignIDs(stored *Spec, next int) int {
 		a.next = stored.NextNumber(a.next)
 	}
 	a.list(s.Instructions, before)
+	a.fields(s.Unknown, nil)
 	return a.next
+}
+
+// NameProblems gives every problem within an instruction the id of that instruction, once all have ids: a reader tells
+// problems before.
+func (s *Spec) NameProblems(problems []Problem) {
+	ids := map[string]string{}
+	s.Walk(func(pointer string, i *Instruction) bool {
+		ids[pointer] = i.ID
+		return true
+	})
+	for n := range problems {
+		p := &problems[n]
+		for at := p.Pointer; p.InstructionID == "" && at != ""; at = at[:strings.LastIndexByte(at, '/')] {
+			p.InstructionID = ids[at]
+		}
+	}
 }
 
 type assigner struct {
@@ -94,8 +111,10 @@ func (a *assigner) pair(now, match []*Instruction, free map[string][]*Instructio
 }
 
 // inner goes on in the lists within an instruction, against those of the stored one with the same names.
-func (a *assigner) inner(i, stored *Instruction) {
-	for _, f := range i.Fields {
+func (a *assigner) inner(i, stored *Instruction) { a.fields(i.Fields, stored) }
+
+func (a *assigner) fields(fields []Field, stored *Instruction) {
+	for _, f := range fields {
 		var before Content
 		if stored != nil {
 			before = stored.Field(f.Name)
@@ -112,6 +131,14 @@ func (a *assigner) inner(i, stored *Instruction) {
 					body = old[n].Body
 				}
 				a.list(one.Body, body)
+				a.fields(one.Unknown, nil)
+			}
+		case Raw:
+			old, _ := before.(Body)
+			for _, part := range c.Parts {
+				if body, ok := part.Content.(Body); ok {
+					a.list(body, old)
+				}
 			}
 		}
 	}

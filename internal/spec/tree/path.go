@@ -191,6 +191,9 @@ func ScanText(s string, at int) (string, int, error) {
 	return v.Text(), end, nil
 }
 
+// PathHint is what helps whoever writes a path that is none.
+const PathHint = `A path is a name, then .key, ["odd key"] or [0] for each step, as event.lines[0].price.`
+
 // ParsePath reads a path and nothing else.
 func ParsePath(s string) (Path, error) {
 	p, end, err := ScanPath(s, 0)

@@ -33,6 +33,7 @@ type Spec struct {
 	Enrichments  []*Enrichment
 	Instructions []*Instruction
 	Tests        []*Test
+	Unknown      []Field        // keys that a spec does not have, beside problems that say so; not stored
 	Extra        []value.Member // keys that begin with x-
 	Comments     Comments
 }
@@ -113,9 +114,18 @@ type (
 	// Cases of a switch.
 	Cases []*Case
 	// Raw is what could not be read as what belongs here, kept as it is: of an instruction that is disabled or of an
-	// unknown type, or beside a problem that says so.
-	Raw struct{ Value value.Value }
+	// unknown type, or beside a problem that says so. Parts are what could be read within it, to tell what is wrong there.
+	Raw struct {
+		Value value.Value
+		Parts []Part
+	}
 )
+
+// Part is an expression or a list of instructions somewhere within what could not be read.
+type Part struct {
+	Path    []string // keys and indexes from the Raw value
+	Content Content  // *Expr or Body
+}
 
 // Case of a switch.
 type Case struct {
@@ -125,6 +135,8 @@ type Case struct {
 	Comments Comments
 	// Broken: Equals or Body could not be read; a problem says so.
 	Broken bool
+	// Unknown are keys that a case does not have, beside problems that say so. They are not stored.
+	Unknown []Field
 }
 
 func (*Expr) content() {}
@@ -227,23 +239,43 @@ func (c Comments) Add(at string, lines ...string) Comments {
 // when visit says so.
 func (s *Spec) Walk(visit func(pointer string, i *Instruction) bool) {
 	walk("/instructions", s.Instructions, visit)
+	walkFields("", s.Unknown, visit)
 }
 
 func walk(at string, list []*Instruction, visit func(string, *Instruction) bool) {
 	for n, i := range list {
 		pointer := at + "/" + itoa(n)
-		if !visit(pointer, i) {
-			continue
+		if visit(pointer, i) {
+			walkFields(pointer, i.Fields, visit)
 		}
-		for _, f := range i.Fields {
-			switch c := f.Content.(type) {
-			case Body:
-				walk(pointer+"/"+escape(f.Name), c, visit)
-			case Cases:
-				for k, one := range c {
-					walk(pointer+"/"+escape(f.Name)+"/"+itoa(k)+"/body", one.Body, visit)
+	}
+}
+
+func walkFields(at string, fields []Field, visit func(string, *Instruction) bool) {
+	for _, f := range fields {
+		pointer := at + "/" + escape(f.Name)
+		switch c := f.Content.(type) {
+		case Body:
+			walk(pointer, c, visit)
+		case Cases:
+			for k, one := range c {
+				walk(pointer+"/"+itoa(k)+"/body", one.Body, visit)
+				walkFields(pointer+"/"+itoa(k), one.Unknown, visit)
+			}
+		case Raw:
+			for _, part := range c.Parts {
+				if body, ok := part.Content.(Body); ok {
+					walk(part.below(pointer), body, visit)
 				}
 			}
 		}
 	}
+}
+
+// below is the pointer of the part, from that of what it is within.
+func (p Part) below(pointer string) string {
+	for _, key := range p.Path {
+		pointer += "/" + escape(key)
+	}
+	return pointer
 }
