@@ -45,14 +45,14 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *fault.Error) {
 	case err == nil:
 		return raw, nil
 	case errors.As(err, &over):
-		return nil, tooLarge("The body is longer than that")
+		return nil, tooLarge("The body has more than 1 MiB")
 	default:
 		return nil, &fault.Error{Kind: fault.Unreadable, Message: "The body ended before it was complete; nothing of it was kept.", Cause: err}
 	}
 }
 
 func tooLarge(what string) *fault.Error {
-	return fault.New(fault.TooLarge, "%s; at most %d (1 MiB) are taken in one call. Send less at a time.", what, maxBody)
+	return fault.New(fault.TooLarge, "%s; at most 1 MiB (%d bytes) is taken in one call. Send less at a time.", what, maxBody)
 }
 
 // media is what the headers say about the body.
@@ -113,7 +113,7 @@ func unpack(h http.Header, raw []byte) ([]byte, *fault.Error) {
 		case err != nil:
 			return nil, fault.New(fault.Unreadable, "The gzip data of the body is damaged or cut off.")
 		case len(plain) > maxBody:
-			return nil, tooLarge("The body is longer than that once unpacked")
+			return nil, tooLarge("The body has more than 1 MiB once unpacked")
 		}
 		return plain, nil
 	default:

@@ -94,9 +94,24 @@ func badField(name, code, message, hint string) *fault.Error {
 		With(fault.Detail{Field: name, Code: code, Message: message, Hint: hint})
 }
 
+// isJSONObject: the body begins as an object or a list of objects does, plain or encoded as the name of a field; no field
+// has such a name.
+func isJSONObject(raw []byte) bool {
+	const most = 200 // bytes; the beginning is enough
+	start := string(raw[:min(len(raw), most)])
+	start = strings.NewReplacer("%7B", "{", "%7b", "{", "%5B", "[", "%5b", "[").Replace(start)
+	start = strings.TrimLeft(start, " \t\r\n+")
+	list, isList := strings.CutPrefix(start, "[")
+	return strings.HasPrefix(start, "{") || isList && strings.HasPrefix(strings.TrimLeft(list, " \t\r\n+"), "{")
+}
+
 func parseURLEncoded(raw []byte) (value.Value, *fault.Error) {
 	if len(bytes.TrimSpace(raw)) == 0 {
 		return value.Value{}, fault.New(fault.Unreadable, "The body is empty. Send the fields of the form in it.")
+	}
+	if isJSONObject(raw) {
+		return value.Value{}, fault.New(fault.Unreadable, "The form cannot be read: this looks like JSON. Send Content-Type: application/json with it.").
+			With(fault.Detail{Code: value.Syntax, Message: "this looks like JSON: send Content-Type: application/json", Hint: "Many HTTP libraries say that a body is a form unless they are told what it is."})
 	}
 	var f form
 	for pair := range strings.SplitSeq(string(raw), "&") {
@@ -110,7 +125,7 @@ func parseURLEncoded(raw []byte) (value.Value, *fault.Error) {
 			return value.Value{}, badField(left, value.Syntax, "a percent sign is not followed by two hexadecimal digits", "Encode a percent sign itself as %25.")
 		}
 		if !hasValue || name == "" {
-			return value.Value{}, badField(name, value.Syntax, "this is no form data: a field is written name=value", "If the body is JSON, say Content-Type: application/json.")
+			return value.Value{}, badField(name, value.Syntax, "this is no form data: a field is written name=value", "Write name=value, and & between two fields.")
 		}
 		if e := f.add(name, text); e != nil {
 			return value.Value{}, e
@@ -119,12 +134,39 @@ func parseURLEncoded(raw []byte) (value.Value, *fault.Error) {
 	return f.object(), nil
 }
 
+// errCutOff: a multipart body came to its end before the closing boundary.
+var errCutOff = errors.New("there is no closing boundary")
+
+type cutOff struct{}
+
+func (cutOff) Read([]byte) (int, error) { return 0, errCutOff }
+
+// multipartReader reads a body that never ends with io.EOF: the package's reader takes that for the end of the form, even
+// in the middle of a part's header. So io.EOF means that the closing boundary has been read.
+func multipartReader(raw []byte, boundary string) *multipart.Reader {
+	end := "" // a closing boundary may be the last line, without a line end
+	if !bytes.HasSuffix(raw, []byte("\n")) {
+		end = "\n"
+		if first := bytes.IndexByte(raw, '\n'); first > 0 && raw[first-1] == '\r' {
+			end = "\r\n"
+		}
+	}
+	return multipart.NewReader(io.MultiReader(bytes.NewReader(raw), strings.NewReader(end), cutOff{}), boundary)
+}
+
+func cutOffBody(boundary string) *fault.Error {
+	return fault.New(fault.Unreadable, "The multipart body is cut off: the boundary that closes it, --%s--, is missing. Send all of it again; nothing of it was kept.", clip(boundary))
+}
+
 func parseMultipart(raw []byte, boundary string) (value.Value, *fault.Error) {
 	var f form
-	for parts := multipart.NewReader(bytes.NewReader(raw), boundary); ; {
+	for parts := multipartReader(raw, boundary); ; {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) && len(f.seen) > 0 {
 			return f.object(), nil
+		}
+		if errors.Is(err, errCutOff) && bytes.Contains(raw, []byte("--"+boundary)) {
+			return value.Value{}, cutOffBody(boundary)
 		}
 		if err != nil {
 			return value.Value{}, fault.New(fault.Unreadable, "The multipart body is not well formed, or not divided by the boundary that Content-Type names.")
@@ -141,8 +183,11 @@ func parseMultipart(raw []byte, boundary string) (value.Value, *fault.Error) {
 			}
 		}
 		text, err := io.ReadAll(part)
+		if errors.Is(err, errCutOff) {
+			return value.Value{}, cutOffBody(boundary)
+		}
 		if err != nil {
-			return value.Value{}, fault.New(fault.Unreadable, "The multipart body ends too early.")
+			return value.Value{}, badField(part.FormName(), value.Syntax, "the part cannot be read", "Send the text as it is, in UTF-8.")
 		}
 		if e := f.add(part.FormName(), string(text)); e != nil {
 			return value.Value{}, e

@@ -47,6 +47,14 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Message)
 }
 
+// Words is what is wrong and what to do, without the place: for those who name the place themselves.
+func (e *SyntaxError) Words() string {
+	if e.Hint == "" {
+		return e.Message
+	}
+	return e.Message + ". " + e.Hint
+}
+
 const byteOrderMark = "\ufeff"
 
 // ParseJSON reads exactly one JSON value, strictly: valid UTF-8, keys of an object all different and as written, no
@@ -64,7 +72,7 @@ func ParseJSON(data []byte, limits Limits) (Value, *SyntaxError) {
 			Message: fmt.Sprintf("the JSON has %d bytes, and %d are allowed", len(data), limits.Bytes),
 			Hint:    "Send less at a time."}
 	}
-	r := reader{text: string(data), depth: limits.Depth}
+	r := reader{text: string(data), limit: limits.Depth, depth: limits.Depth}
 	// Each member has a colon: there is room for all in one block, unless somebody sends nothing but colons.
 	r.members.all = make([]Member, min(strings.Count(r.text, ":"), biggestGuess))
 	r.members.done = len(r.members.all)
@@ -89,6 +97,7 @@ func ParseJSON(data []byte, limits Limits) (Value, *SyntaxError) {
 type reader struct {
 	text    string
 	at      int
+	limit   int // of containers in one another
 	depth   int // containers that may still be opened
 	members block[Member]
 	items   block[Value]
@@ -328,7 +337,7 @@ func (r *reader) isTaken(key string, base int, seen *map[string]int) bool {
 
 func (r *reader) open() bool {
 	if r.depth == 0 {
-		r.refuse(r.at, TooDeep, "", "lists and objects are nested too deeply here", "Send flatter data.")
+		r.refuse(r.at, TooDeep, "", fmt.Sprintf("lists and objects are nested too deeply here; at most %d levels are taken", r.limit), "Send flatter data.")
 		return false
 	}
 	r.depth--
@@ -691,7 +700,11 @@ func (r *reader) bareWord(word, expected string, start bool) (Value, bool) {
 	case strings.HasPrefix(strings.TrimLeft(rest, " \t"), ":"):
 		return refuse(fmt.Sprintf("the key %s is not in double quotes", clip(word)), fmt.Sprintf("Write %q.", clip(word)))
 	}
-	return refuse(fmt.Sprintf("%q is not expected here; %s is", clip(word), expected), "Text goes in double quotes.")
+	hint := ""
+	if first, _ := utf8.DecodeRuneInString(word); unicode.IsLetter(first) {
+		hint = "Text goes in double quotes."
+	}
+	return refuse(fmt.Sprintf("%q is not expected here; %s is", clip(word), expected), hint)
 }
 
 func firstWord(s string) string {

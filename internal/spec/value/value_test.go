@@ -96,7 +96,7 @@ func TestParseJSONSaysWhatIsWrong(t *testing.T) {
 		{`{"a":1`, "syntax", "1:7 the JSON ends too early; ',' or '}' is missing"},
 		{`{} {}`, "syntax", "1:4 there is more behind the end of the JSON value"},
 		{`[1 2]`, "syntax", `1:4 "2" is not expected here; ',' or ']' is`},
-		{strings.Repeat("[", 65), "too_deep", "1:65 lists and objects are nested too deeply here"},
+		{strings.Repeat("[", 65), "too_deep", "1:65 lists and objects are nested too deeply here; at most 64 levels are taken"},
 		{strings.Repeat("1", 1001), "too_long", "1:1 the number has more than 1,000 digits"},
 		{`1e1000`, "too_long", "1:1 the number has more than 1,000 digits"},
 		{`1e99999999999999999999`, "too_long", "1:1 the number has more than 1,000 digits"},
@@ -115,6 +115,18 @@ func TestParseJSONSaysWhatIsWrong(t *testing.T) {
 	}
 	if _, err := value.ParseJSON(make([]byte, 11), value.Limits{Bytes: 10}); err == nil || err.Code != value.TooLarge {
 		t.Errorf("11 bytes with a limit of 10: %v", err)
+	}
+}
+
+func TestWordsAreSentences(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		`{"a": yes}`: `"yes" is not expected here; a value is. Text goes in double quotes.`,
+		`[1 2]`:      `"2" is not expected here; ',' or ']' is`,
+	} {
+		if _, err := value.ParseJSON([]byte(in), value.Limits{}); err == nil || err.Words() != want {
+			t.Errorf("%s: %v; want %s", in, err, want)
+		}
 	}
 }
 
