@@ -232,6 +232,7 @@ func (s *step) field(p *types.Param, e *tree.Expr, at *tree.Place) {
 		s.warn(at, tree.InternalIDStored, p.Name+" takes an id that this system gave, which no other system knows", "Use external_id.")
 	}
 	if !wrong {
+		s.personal(p, e, at)
 		s.alwaysSame(p, e, at)
 	}
 }

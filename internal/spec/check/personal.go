@@ -1,0 +1,71 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/types"
+)
+
+// Words of a path that make one think of a customer. A person's own data is in its last key; an agent, whom records are
+// counted by, has a name and an address too, but no record is keyed by them.
+var (
+	addresses = []string{"mail", "email", "e_mail", "mailaddress", "emailaddress", "email_address", "phone", "telephone", "mobile", "msisdn",
+		"phonenumber", "phone_number", "telephonenumber", "telephone_number"}
+	personNames = []string{"first_name", "firstname", "last_name", "lastname", "full_name", "fullname", "surname", "family_name", "given_name"}
+	customers   = []string{"contact", "customer", "client", "lead", "person", "consumer", "prospect"}
+)
+
+// personal warns where a key, or the name of an identity, is made of what looks like a customer's own data.
+func (s *step) personal(p *types.Param, e *tree.Expr, at *tree.Place) {
+	record := s.signature.Result.Kind == types.Ref && !s.signature.Result.IsIdentity()
+	if !p.Key && p.Name != "external_name" {
+		return
+	}
+	path := s.customerPath(e, record || s.signature.Result.Kind != types.Ref)
+	if path == "" {
+		return
+	}
+	s.warn(at, tree.LooksPersonal, path+" looks like personal data of a customer, and "+p.Name+" is kept and shown",
+		"Use the id that the sender has, or "+pseudonymOf(s.checker)+"(…).")
+}
+
+// customerPath is the first path in an expression that looks like a customer's own data, "" for none. What is only made
+// a pseudonym, or only tested, is not carried on.
+func (c *checker) customerPath(e *tree.Expr, keyed bool) string {
+	switch {
+	case e.Type == tree.Var:
+		if n := c.names[strings.ToLower(e.Path.Root)]; n != nil && n.at == "" && looksPersonal(e.Path, keyed) {
+			return e.Path.String()
+		}
+		return ""
+	case e.Type == pseudonymOf(c) || c.types[e].Kind == types.Boolean:
+		return ""
+	}
+	for _, arg := range arguments(e) {
+		if path := c.customerPath(arg, keyed); path != "" {
+			return path
+		}
+	}
+	return ""
+}
+
+func looksPersonal(p tree.Path, keyed bool) bool {
+	key := strings.ToLower(lastKey(p))
+	whose := keyed && slices.Contains(addresses, key)
+	if n := len(p.Steps); n > 1 {
+		whose = whose || slices.Contains(customers, strings.ToLower(p.Steps[n-2].Key))
+	}
+	return whose && (key == "name" || slices.Contains(addresses, key) || slices.Contains(personNames, key))
+}
+
+// pseudonymOf is the expression that takes personal data and gives text.
+func pseudonymOf(c *checker) string {
+	for _, x := range c.lib.Expressions() {
+		if len(x.Params) > 0 && x.Result.Kind == types.String && slices.Contains(x.Params[0].Type.Among, types.Personal) {
+			return x.Name
+		}
+	}
+	return ""
+}
