@@ -223,6 +223,13 @@ type dependents struct {
 	Things            []dependent `json:"things"`
 	WaitingExecutions int64       `json:"waiting_executions" doc:"That would never run."`
 	KeptExecutions    int64       `json:"kept_executions" doc:"That stay, with their deliveries and records; counted up to 10,000."`
+	KeptRecords       []kept      `json:"kept_records" doc:"Of a provider: the records that stay, by kind; counted up to 10,000."`
+	KeptIdentities    int64       `json:"kept_identities" doc:"Of a provider: the external identities that stay; counted up to 10,000."`
+}
+
+type kept struct {
+	Kind  string `json:"kind"`
+	Count int64  `json:"count"`
 }
 
 type dependent struct {
@@ -233,7 +240,10 @@ type dependent struct {
 }
 
 func viewDependents(d tenant.Dependents) dependents {
-	out := dependents{Things: []dependent{}, WaitingExecutions: d.Waits, KeptExecutions: d.Kept.Executions}
+	out := dependents{Things: []dependent{}, WaitingExecutions: d.Waits, KeptExecutions: d.Kept.Executions, KeptRecords: []kept{}, KeptIdentities: d.Kept.Identities}
+	for _, c := range d.Kept.Records {
+		out.KeptRecords = append(out.KeptRecords, kept{Kind: c.Noun, Count: c.N})
+	}
 	for _, one := range d.Things {
 		out.Things = append(out.Things, dependent(one))
 	}

@@ -25,6 +25,8 @@ type settings struct {
 	RecordKinds   []string `json:"record_kinds" doc:"Those that are on."`
 	Projects      bool     `json:"projects"`
 	ProviderTypes []string `json:"provider_types" doc:"Those on offer for new providers."`
+	UserCreation  bool     `json:"user_creation" doc:"Fixed webhooks: agent_email makes users and ties them to agents."`
+	Agents        bool     `json:"agent_management" doc:"Fixed webhooks: agent_team_id and agent_team_name make, link and move agents and teams."`
 	// Of a change only.
 	Suspended []namedProcessor `json:"suspended_processors,omitempty" doc:"Enabled ones that this change stopped, since they make what is now switched off; their deliveries wait."`
 	Resumed   []namedProcessor `json:"resumed_processors,omitempty" doc:"Those that run again by this change."`
@@ -49,7 +51,8 @@ func (s settings) version() string { return etag(s.updatedAt) }
 func newSettings(t tenant.Tenant) settings {
 	return settings{
 		ID: id.Format(id.Tenant, t.ID), Name: t.Name, TimeZone: t.TimeZone, Country: t.Country,
-		RecordKinds: t.RecordKinds, Projects: t.Projects, ProviderTypes: t.ProviderTypes, updatedAt: t.UpdatedAt,
+		RecordKinds: t.RecordKinds, Projects: t.Projects, ProviderTypes: t.ProviderTypes,
+		UserCreation: t.UserCreation, Agents: t.AgentManagement, updatedAt: t.UpdatedAt,
 	}
 }
 
@@ -67,6 +70,9 @@ type settingsInput struct {
 		RecordKinds   *[]string `json:"record_kinds,omitempty"`
 		Projects      *bool     `json:"projects,omitempty"`
 		ProviderTypes *[]string `json:"provider_types,omitempty"`
+
+		UserCreation    *bool `json:"user_creation,omitempty"`
+		AgentManagement *bool `json:"agent_management,omitempty"`
 	}
 }
 

@@ -55,3 +55,39 @@ func TestWhatIsSwitchedOffHasNoInstructions(t *testing.T) {
 		}
 	})
 }
+
+// TestUsersAndAgentsAreMadeOnlyWhereThatIsOn: the doors know at once what the settings say.
+func TestUsersAndAgentsAreMadeOnlyWhereThatIsOn(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("people").as(access.Admin)
+		if got := s.must(200, "GET", "/v1/settings", "", admin); got.at("data", "user_creation") != true || got.at("data", "agent_management") != true {
+			t.Errorf("the settings begin as %s", got.Body)
+		}
+		provider := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin)
+		door := "Authorization: Bearer " + provider.at("data", "api_key").(string)
+		send := func(agent string) []any {
+			t.Helper()
+			said := s.must(200, "POST", "/webhooks/"+provider.id()+"/call",
+				fmt.Sprintf(`{"id": 1, "agent_id": %q, "agent_name": "Ann", "agent_email": "%s@example.test", "agent_team_id": "t", "started_at": "2026-01-05"}`, agent, agent), door)
+			remarks, _ := said.at("data", "remarks").([]any)
+			return remarks
+		}
+		there := func() string {
+			t.Helper()
+			return fmt.Sprintf("%v %v", s.must(200, "GET", "/v1/users", "", admin).at("meta", "total"), s.must(200, "GET", "/v1/agents", "", admin).at("meta", "total"))
+		}
+		s.must(200, "PATCH", "/v1/settings", `{"user_creation": false, "agent_management": false}`, admin)
+		want := []any{"agent_email was not used: user creation is switched off in the settings.", "agent_team_id was not used: agent management is switched off in the settings."}
+		if said := send("ann"); len(said) < 2 || said[0] != want[0] || said[1] != want[1] || there() != "1 0" {
+			t.Errorf("while both are off there are %s users and agents; remarks %v", there(), said)
+		}
+		if got := s.must(200, "PATCH", "/v1/settings", `{"user_creation": true, "agent_management": true}`, admin); got.at("data", "user_creation") != true {
+			t.Errorf("the settings are %s", got.Body)
+		}
+		if send("bob"); there() != "2 1" {
+			t.Errorf("while both are on there are %s users and agents, want 2 1", there())
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -148,7 +149,7 @@ func (l *PictureLoader) read(ctx context.Context) (*plan.Picture, []linkRow, err
 		if p.Epoch, err = tx.Epoch(); err != nil {
 			return err
 		}
-		for _, part := range []func(*Tx, *plan.Picture) error{readTenants, readProviders, readKeys, readSources} {
+		for _, part := range []func(*Tx, *plan.Picture) error{readTenants, readProviders, readKeys, dropDeleted, readSources} {
 			if err := part(tx, p); err != nil {
 				return err
 			}
@@ -170,7 +171,8 @@ func readTenants(tx *Tx, p *plan.Picture) error {
 			kinds[kind] = true
 		}
 		p.Tenants[t.ID] = &plan.Tenant{
-			ID: t.ID, Zone: t.TimeZone, Country: t.Country, Kinds: kinds, Projects: t.Projects, PseudonymKey: t.PseudonymKey,
+			ID: t.ID, Zone: t.TimeZone, Country: t.Country, Kinds: kinds, Projects: t.Projects,
+			UserCreation: t.UserCreation, AgentManagement: t.AgentManagement, PseudonymKey: t.PseudonymKey,
 		}
 		return nil
 	}, "SELECT "+tenantColumns+" FROM tenants")
@@ -180,13 +182,21 @@ func readProviders(tx *Tx, p *plan.Picture) error {
 	return tx.Each(func(rows *sql.Rows) error {
 		var one plan.Provider
 		var tenantID int64
-		if err := rows.Scan(&one.ID, &tenantID, &one.Type, &one.Name); err != nil {
+		var deleted int64
+		if err := rows.Scan(&one.ID, &tenantID, &one.Type, &one.Name, &deleted); err != nil {
 			return err
 		}
+		one.Deleted = deleted != 0
 		one.Tenant = p.Tenants[tenantID]
 		p.Providers[one.ID] = &one
 		return nil
-	}, "SELECT id, tenant_id, type, name FROM providers WHERE deleted_at IS NULL")
+	}, "SELECT id, tenant_id, type, name, coalesce(deleted_at, 0) FROM providers")
+}
+
+// dropDeleted leaves deleted providers in the picture by their keys only.
+func dropDeleted(_ *Tx, p *plan.Picture) error {
+	maps.DeleteFunc(p.Providers, func(_ int64, one *plan.Provider) bool { return one.Deleted })
+	return nil
 }
 
 // readKeys reads those that still open a door; one that expires while the picture is in use is told by its moment.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/page"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/provider"
 	"github.com/dealwright/dealwright/internal/tenant"
 )
@@ -192,8 +193,39 @@ func (t *Tx) providerDependents(providerID int64) (d tenant.Dependents, err erro
 	if err != nil {
 		return d, err
 	}
-	err = t.counted(&d, "SELECT id FROM sources WHERE provider_id = ?", "source_id", providerID)
-	return d, err
+	if err := t.counted(&d, "SELECT id FROM sources WHERE provider_id = ?", "source_id", providerID); err != nil {
+		return d, err
+	}
+	return d, t.used(&d, providerID)
+}
+
+// used adds what came of a provider, and its fixed webhooks where anybody ever called it. Counts end at page.CountLimit.
+func (t *Tx) used(d *tenant.Dependents, providerID int64) (err error) {
+	count := func(table string) (n int64) {
+		if err == nil {
+			err = t.QueryRow("SELECT count(*) FROM (SELECT 1 FROM "+table+" WHERE provider_id = ? LIMIT ?) AS counted", providerID, int64(page.CountLimit)).Scan(&n)
+		}
+		return n
+	}
+	for _, kind := range record.Kinds {
+		if n := count(kind.Plural); n > 0 {
+			d.Kept.Records = append(d.Kept.Records, tenant.Count{Noun: kind.Noun, N: n})
+		}
+	}
+	d.Kept.Identities = count("identities")
+	if err != nil || d.Kept.Records == nil && d.Kept.Identities == 0 {
+		return err
+	}
+	var typ string
+	if err := t.QueryRow("SELECT type FROM providers WHERE id = ?", providerID).Scan(&typ); err != nil {
+		return err
+	}
+	if known := provider.TypeOf(typ); known != nil {
+		for _, door := range known.Doors {
+			d.Things = append(d.Things, tenant.Dependent{Noun: "webhook", ID: door.Name, Name: "/webhooks/" + id.Format(id.Provider, providerID) + "/" + door.Name, What: "will answer 404"})
+		}
+	}
+	return nil
 }
 
 // dependents adds the things a query gives (id, name).

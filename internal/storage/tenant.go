@@ -23,16 +23,16 @@ func found(err error, noun string) error {
 	return err
 }
 
-const tenantColumns = "id, name, time_zone, country, record_kinds, projects, provider_types, pseudonym_key, created_at, updated_at"
+const tenantColumns = "id, name, time_zone, country, record_kinds, projects, provider_types, user_creation, agent_management, pseudonym_key, created_at, updated_at"
 
 func scanTenant(scan row) (t tenant.Tenant, err error) {
 	var kinds, types []byte
-	var projects int64
-	err = scan(&t.ID, &t.Name, &t.TimeZone, &t.Country, &kinds, &projects, &types, &t.PseudonymKey, &t.CreatedAt, &t.UpdatedAt)
+	var projects, users, agents int64
+	err = scan(&t.ID, &t.Name, &t.TimeZone, &t.Country, &kinds, &projects, &types, &users, &agents, &t.PseudonymKey, &t.CreatedAt, &t.UpdatedAt)
 	if err != nil {
 		return t, err
 	}
-	t.Projects = projects != 0
+	t.Projects, t.UserCreation, t.AgentManagement = projects != 0, users != 0, agents != 0
 	return t, errors.Join(json.Unmarshal(kinds, &t.RecordKinds), json.Unmarshal(types, &t.ProviderTypes))
 }
 
@@ -90,9 +90,9 @@ func (db *DB) ChangeTenant(ctx context.Context, id int64, fn func(tenant.Tenant)
 		t.UpdatedAt = tx.after(t.UpdatedAt)
 		_, err = tx.Exec(`
 			UPDATE tenants
-			SET name = ?, time_zone = ?, country = ?, record_kinds = ?, projects = ?, provider_types = ?, updated_at = ?
+			SET name = ?, time_zone = ?, country = ?, record_kinds = ?, projects = ?, provider_types = ?, user_creation = ?, agent_management = ?, updated_at = ?
 			WHERE id = ?`,
-			t.Name, t.TimeZone, t.Country, jsonText(t.RecordKinds), truth(t.Projects), jsonText(t.ProviderTypes), t.UpdatedAt, id)
+			t.Name, t.TimeZone, t.Country, jsonText(t.RecordKinds), truth(t.Projects), jsonText(t.ProviderTypes), truth(t.UserCreation), truth(t.AgentManagement), t.UpdatedAt, id)
 		if err != nil {
 			return err
 		}
@@ -129,9 +129,9 @@ func (db *DB) NewTenant(ctx context.Context, t tenant.Tenant, owner access.User,
 		}
 		t.CreatedAt, t.UpdatedAt = tx.Now, tx.Now
 		_, err = tx.Exec(`
-			INSERT INTO tenants (id, name, time_zone, country, record_kinds, projects, provider_types, pseudonym_key, created_at, updated_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			t.ID, t.Name, t.TimeZone, t.Country, jsonText(t.RecordKinds), truth(t.Projects), jsonText(t.ProviderTypes), t.PseudonymKey, tx.Now, tx.Now)
+			INSERT INTO tenants (id, name, time_zone, country, record_kinds, projects, provider_types, user_creation, agent_management, pseudonym_key, created_at, updated_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			t.ID, t.Name, t.TimeZone, t.Country, jsonText(t.RecordKinds), truth(t.Projects), jsonText(t.ProviderTypes), truth(t.UserCreation), truth(t.AgentManagement), t.PseudonymKey, tx.Now, tx.Now)
 		if err != nil {
 			return err
 		}

@@ -31,9 +31,12 @@ type Tenant struct {
 	RecordKinds   []string // those that are on, in the order of Kinds
 	Projects      bool
 	ProviderTypes []string // on offer when somebody adds a provider
-	PseudonymKey  []byte   // personal values are replaced under this key
-	CreatedAt     int64
-	UpdatedAt     int64
+	// What fixed webhooks may do beside their record.
+	UserCreation    bool   // agent_email makes users and ties them to agents
+	AgentManagement bool   // agent_team_id makes, links and moves agents and teams
+	PseudonymKey    []byte // personal values are replaced under this key
+	CreatedAt       int64
+	UpdatedAt       int64
 }
 
 // Change is what somebody wants to be different; nil fields stay as they are.
@@ -44,6 +47,9 @@ type Change struct {
 	RecordKinds   *[]string
 	Projects      *bool
 	ProviderTypes *[]string
+
+	UserCreation    *bool
+	AgentManagement *bool
 }
 
 // Store keeps tenants.
@@ -55,7 +61,7 @@ type Store interface {
 
 // New gives the settings a tenant begins with: everything on.
 func New(name string, providerTypes []string) (Tenant, error) {
-	t := Tenant{TimeZone: DefaultZone, Country: DefaultCountry, RecordKinds: slices.Clone(Kinds), Projects: true, ProviderTypes: providerTypes}
+	t := Tenant{TimeZone: DefaultZone, Country: DefaultCountry, RecordKinds: slices.Clone(Kinds), Projects: true, ProviderTypes: providerTypes, UserCreation: true, AgentManagement: true}
 	return t.With(Change{Name: &name}, providerTypes)
 }
 
@@ -114,6 +120,12 @@ func (t Tenant) With(c Change, providerTypes []string) (Tenant, error) {
 	}
 	if c.ProviderTypes != nil {
 		t.ProviderTypes = known(wrong, "provider_types", *c.ProviderTypes, providerTypes)
+	}
+	if c.UserCreation != nil {
+		t.UserCreation = *c.UserCreation
+	}
+	if c.AgentManagement != nil {
+		t.AgentManagement = *c.AgentManagement
 	}
 	if len(wrong.Details) > 0 {
 		return Tenant{}, wrong

@@ -62,6 +62,22 @@ type Field struct {
 	Of string
 	// Projects: only where the tenant has projects.
 	Projects bool
+	// Switch is the setting of the tenant that must be on for it; where it is off it is not used, and the call log says so.
+	Switch Switch
+}
+
+// Switch is a setting for what calls may do beside their record, in the words of the settings.
+type Switch string
+
+// The switches.
+const (
+	UserCreation    Switch = "user creation"
+	AgentManagement Switch = "agent management"
+)
+
+// off says whether a tenant has it off; "" never is.
+func (s Switch) off(t *plan.Tenant) bool {
+	return s == UserCreation && !t.UserCreation || s == AgentManagement && !t.AgentManagement
 }
 
 // Open says whether a tenant has this door: nil, or what to answer.
@@ -79,9 +95,9 @@ func agentFields(mustBe bool) []Field {
 	return []Field{
 		{Name: "agent_id", Type: Key, Required: mustBe, To: "agent_external_identity", Identity: "agent", NamedBy: "agent_name"},
 		{Name: "agent_name", Type: Name, Of: "agent_id"},
-		{Name: "agent_email", Type: Email, Of: "agent_id"},
-		{Name: "agent_team_id", Type: Key, Of: "agent_id"},
-		{Name: "agent_team_name", Type: Name, Of: "agent_team_id"},
+		{Name: "agent_email", Type: Email, Of: "agent_id", Switch: UserCreation},
+		{Name: "agent_team_id", Type: Key, Of: "agent_id", Switch: AgentManagement},
+		{Name: "agent_team_name", Type: Name, Of: "agent_team_id", Switch: AgentManagement},
 	}
 }
 

@@ -102,7 +102,7 @@ type settings struct {
 
 func newTestCase(t *testing.T, archive *txtar.Archive) *testCase {
 	c := &testCase{t: t, tenant: &plan.Tenant{
-		ID: 1, Zone: "Europe/Amsterdam", Country: "+31", Projects: true,
+		ID: 1, Zone: "Europe/Amsterdam", Country: "+31", Projects: true, UserCreation: true, AgentManagement: true,
 		Kinds: map[string]bool{"activity": true, "sale": true, "call": true, "period": true, "anonymous_activity": true},
 	}}
 	for _, f := range archive.Files {

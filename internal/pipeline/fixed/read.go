@@ -77,6 +77,10 @@ func (r *reader) fields(prefix string, declared []Field, body value.Value) []giv
 			r.wrong(prefix+f.Name, "unknown_field", "projects are switched off in this tenant", "Leave the field out, or switch projects on in the settings.")
 			continue
 		}
+		if f.Switch.off(r.tenant) {
+			r.remarks = append(r.remarks, fmt.Sprintf("%s was not used: %s is switched off in the settings.", f.Name, f.Switch))
+			continue
+		}
 		if f.Type == Group {
 			out = append(out, r.group(f, v)...)
 			continue

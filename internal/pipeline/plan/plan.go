@@ -20,7 +20,7 @@ type Picture struct {
 	Tenants   map[int64]*Tenant
 	Providers map[int64]*Provider
 	Sources   map[int64]*Source // deleted ones are not there
-	// KeyOwners has the provider of every key, by its hash.
+	// KeyOwners has the provider of every key, by its hash; deleted providers, too, so that their doors can say so.
 	KeyOwners map[[sha256.Size]byte]*Provider
 }
 
@@ -56,6 +56,9 @@ type Tenant struct {
 	Kinds        map[string]bool // record nouns that are on
 	Projects     bool
 	PseudonymKey []byte
+	// What fixed webhooks may do beside their record: make users by agent_email; make, link and move agents by
+	// agent_team_id.
+	UserCreation, AgentManagement bool
 
 	location atomic.Pointer[time.Location] // of Zone, once somebody asked for it
 }
@@ -84,6 +87,8 @@ type Provider struct {
 	Type   string
 	Name   string
 	Keys   []Key
+	// Deleted ones are known by their keys only.
+	Deleted bool
 }
 
 // Key is the hash of one API key of a provider.

@@ -226,9 +226,10 @@ func named(door string, delivery *pipeline.Delivery) ([]record.Touched, error) {
 		return nil, fmt.Errorf("there is no fixed webhook %q", door)
 	}
 	// A form was kept as the object it means, in text; what is no form does not mind being read as one.
-	unit, refused := at.Read(&plan.Tenant{ID: delivery.TenantID, Zone: "UTC", Projects: true}, body, false)
+	everything := &plan.Tenant{ID: delivery.TenantID, Zone: "UTC", Projects: true, UserCreation: true, AgentManagement: true}
+	unit, refused := at.Read(everything, body, false)
 	if refused != nil {
-		if unit, refused = at.Read(&plan.Tenant{ID: delivery.TenantID, Zone: "UTC", Projects: true}, body, true); refused != nil {
+		if unit, refused = at.Read(everything, body, true); refused != nil {
 			return nil, refused
 		}
 	}

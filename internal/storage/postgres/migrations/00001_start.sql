@@ -28,16 +28,18 @@ INSERT INTO epochs (id, configuration) VALUES (1, 1);
 -- what people configure ------------------------------------------------------------------------------------------
 
 CREATE TABLE tenants (
-    id             BIGINT PRIMARY KEY,
-    name           TEXT    NOT NULL,
-    time_zone      TEXT    NOT NULL,           -- IANA name
-    country        TEXT    NOT NULL,           -- calling code, "+31"
-    record_kinds   TEXT    NOT NULL,           -- JSON list of the kinds that are on
-    projects       BIGINT NOT NULL,
-    provider_types TEXT    NOT NULL,           -- JSON list of the types on offer
-    pseudonym_key  BYTEA    NOT NULL,
-    created_at     BIGINT NOT NULL,           -- all moments: microseconds since 1970 UTC
-    updated_at     BIGINT NOT NULL
+    id               BIGINT PRIMARY KEY,
+    name             TEXT    NOT NULL,
+    time_zone        TEXT    NOT NULL,              -- IANA name
+    country          TEXT    NOT NULL,              -- calling code, "+31"
+    record_kinds     TEXT    NOT NULL,              -- JSON list of the kinds that are on
+    projects         BIGINT NOT NULL,
+    provider_types   TEXT    NOT NULL,              -- JSON list of the types on offer
+    user_creation    BIGINT NOT NULL DEFAULT 1,     -- fixed webhooks: agent_email makes users
+    agent_management BIGINT NOT NULL DEFAULT 1,     -- fixed webhooks: agent_team_id manages agents and teams
+    pseudonym_key    BYTEA    NOT NULL,
+    created_at       BIGINT NOT NULL,               -- all moments: microseconds since 1970 UTC
+    updated_at       BIGINT NOT NULL
 );
 
 CREATE TABLE users (

@@ -17,16 +17,18 @@ INSERT INTO epochs (id, configuration) VALUES (1, 1);
 -- what people configure ------------------------------------------------------------------------------------------
 
 CREATE TABLE tenants (
-    id             INTEGER PRIMARY KEY,
-    name           TEXT    NOT NULL,
-    time_zone      TEXT    NOT NULL,           -- IANA name
-    country        TEXT    NOT NULL,           -- calling code, "+31"
-    record_kinds   TEXT    NOT NULL,           -- JSON list of the kinds that are on
-    projects       INTEGER NOT NULL,
-    provider_types TEXT    NOT NULL,           -- JSON list of the types on offer
-    pseudonym_key  BLOB    NOT NULL,
-    created_at     INTEGER NOT NULL,           -- all moments: microseconds since 1970 UTC
-    updated_at     INTEGER NOT NULL
+    id               INTEGER PRIMARY KEY,
+    name             TEXT    NOT NULL,
+    time_zone        TEXT    NOT NULL,              -- IANA name
+    country          TEXT    NOT NULL,              -- calling code, "+31"
+    record_kinds     TEXT    NOT NULL,              -- JSON list of the kinds that are on
+    projects         INTEGER NOT NULL,
+    provider_types   TEXT    NOT NULL,              -- JSON list of the types on offer
+    user_creation    INTEGER NOT NULL DEFAULT 1,    -- fixed webhooks: agent_email makes users
+    agent_management INTEGER NOT NULL DEFAULT 1,    -- fixed webhooks: agent_team_id manages agents and teams
+    pseudonym_key    BLOB    NOT NULL,
+    created_at       INTEGER NOT NULL,              -- all moments: microseconds since 1970 UTC
+    updated_at       INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE users (
