@@ -235,18 +235,9 @@ func (s *Server) viewSpec(ctx context.Context, p processor.Processor, v processo
 		out.Constants = append(out.Constants, one)
 	}
 	// Problems have their places in the text people see, not in the stored tree.
-	problems, err := s.check(ctx, p, processor.Draft{Text: []byte(out.Text), Media: "application/yaml"})
+	problems, err := processor.CheckDraft(ctx, s.Store, s.Library, p, processor.Draft{Text: []byte(out.Text), Media: "application/yaml"})
 	out.Problems = details(problems)
 	return out, err
-}
-
-// check is processor.CheckDraft with the settings of the processor's tenant.
-func (s *Server) check(ctx context.Context, p processor.Processor, d processor.Draft) ([]tree.Problem, error) {
-	t, err := s.Store.Tenant(ctx, p.TenantID)
-	if err != nil {
-		return nil, err
-	}
-	return processor.CheckDraft(s.Library, t, p, d)
 }
 
 func details(problems []tree.Problem) []fault.Detail {
@@ -303,7 +294,7 @@ func (s *Server) checkSpec(ctx context.Context, in *specInput) (checkedSpec, err
 	if err != nil {
 		return checkedSpec{}, err
 	}
-	problems, err := s.check(ctx, p, processor.Draft{Text: in.RawBody, Media: in.ContentType})
+	problems, err := processor.CheckDraft(ctx, s.Store, s.Library, p, processor.Draft{Text: in.RawBody, Media: in.ContentType})
 	return checkedSpec{Valid: !tree.HasErrors(problems), Problems: details(problems)}, err
 }
 

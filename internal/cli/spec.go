@@ -77,7 +77,7 @@ func isJSON(name string, content []byte) bool {
 	return strings.HasSuffix(name, ".json") || strings.HasPrefix(strings.TrimSpace(string(content)), "{")
 }
 
-// readSpec reads and checks a spec. The spec is nil where it could not be read at all.
+// readSpec reads and checks a spec and gives its instructions ids, as the first save would. The spec is nil where it could not be read at all.
 func readSpec(env Environment, name string) (*tree.Spec, *text.Positions, []tree.Problem, error) {
 	content, err := readFile(env, name)
 	if err != nil {
@@ -92,16 +92,11 @@ func readSpec(env Environment, name string) (*tree.Spec, *text.Positions, []tree
 	if spec == nil {
 		return nil, nil, problems, nil
 	}
+	spec.AssignIDs(nil, 1)
 	more := processor.Problems(spec, lib, spec.SourceModel)
-	if _, known := processor.ModelOf(spec.SourceModel); !known && spec.SourceModel != "" {
-		more = append(more, tree.Problem{
-			Code: tree.BadLiteral, Severity: tree.Error, Pointer: "/source_model",
-			Message: fmt.Sprintf("There is no source model %q.", spec.SourceModel),
-			Hint:    "Write source_model: webhook.payload.",
-		})
-	}
 	places.Place(more)
 	problems = append(problems, more...)
+	spec.NameProblems(problems)
 	tree.SortByPlace(problems)
 	return spec, places, problems, nil
 }
@@ -151,7 +146,6 @@ func (c runSpec) Run(_ context.Context, env Environment) error {
 		printProblems(env, inFile(c.Spec, problems))
 		return errShown
 	}
-	spec.AssignIDs(nil, 1)
 	model, _ := processor.ModelOf(spec.SourceModel)
 	program, err := compile.Compile(spec, library.Standard(), compile.Options{Var: model.Var, Traced: true})
 	if err != nil {
@@ -209,7 +203,7 @@ func readItem(env Environment, name string) (value.Value, error) {
 	}
 	item, syntax := value.ParseJSON(content, value.Limits{})
 	if syntax != nil {
-		return value.Null(), fmt.Errorf("%s:%d:%d: %s %s", name, syntax.Line, syntax.Column, syntax.Message, syntax.Hint)
+		return value.Null(), fmt.Errorf("%s:%d:%d: %s", name, syntax.Line, syntax.Column, syntax.Words())
 	}
 	return item, nil
 }

@@ -134,6 +134,7 @@ func read(lib *library.Library, t tenant.Tenant, p Processor, before *tree.Spec,
 	if spec != nil {
 		next = spec.AssignIDs(before, p.NextStep)
 		problems = append(problems, checked(spec, lib, t, p.SourceModel, places)...)
+		spec.NameProblems(problems)
 		tree.SortByPlace(problems)
 	}
 	if tree.HasErrors(problems) {
@@ -142,15 +143,26 @@ func read(lib *library.Library, t tenant.Tenant, p Processor, before *tree.Spec,
 	return spec, next, problems, nil
 }
 
-// CheckDraft gives all that is wrong with a draft for a processor, without saving it.
-func CheckDraft(lib *library.Library, t tenant.Tenant, p Processor, d Draft) ([]tree.Problem, error) {
+// CheckDraft gives all that is wrong with a draft for a processor, without saving it. Instructions without an id are
+// named by the one that a save would give them.
+func CheckDraft(ctx context.Context, store Store, lib *library.Library, p Processor, d Draft) ([]tree.Problem, error) {
 	reader, err := readerFor(d)
+	if err != nil {
+		return nil, err
+	}
+	_, before, err := currentSpec(ctx, store, lib, p)
+	if err != nil {
+		return nil, err
+	}
+	t, err := store.Tenant(ctx, p.TenantID)
 	if err != nil {
 		return nil, err
 	}
 	spec, problems, places := reader(d.Text, lib)
 	if spec != nil {
+		spec.AssignIDs(before, p.NextStep)
 		problems = append(problems, checked(spec, lib, t, p.SourceModel, places)...)
+		spec.NameProblems(problems)
 		tree.SortByPlace(problems)
 	}
 	return problems, nil
@@ -163,19 +175,15 @@ func checked(spec *tree.Spec, lib *library.Library, t tenant.Tenant, model strin
 	return problems
 }
 
-// Problems gives what is wrong with a spec that has been read, for processors of a source model.
+// Problems gives what is wrong with a spec that has been read, for processors of a source model. With a model that does
+// not exist it is checked against the first there is, which tells that.
 func Problems(spec *tree.Spec, lib *library.Library, model string) []tree.Problem {
-	var problems []tree.Problem
-	if spec.SourceModel != model && spec.SourceModel != "" {
-		problems = append(problems, tree.Problem{
-			Code: tree.WrongType, Severity: tree.Error, Pointer: "/source_model",
-			Message: fmt.Sprintf("The spec is for %q, the processor for %q.", spec.SourceModel, model),
-			Hint:    fmt.Sprintf("Write source_model: %s, or make a processor for the other model.", model),
-		})
+	m, known := ModelOf(model)
+	if !known {
+		m = Models[0]
 	}
-	m, _ := ModelOf(model)
-	_, more := check.Check(spec, lib, m)
-	return append(problems, more...)
+	_, problems := check.Check(spec, lib, m)
+	return problems
 }
 
 type reader func([]byte, tree.Grammar) (*tree.Spec, []tree.Problem, *text.Positions)
