@@ -1,6 +1,7 @@
 package fixed
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/dealwright/dealwright/internal/pipeline/record"
@@ -93,7 +94,7 @@ func (s *session) linkedTeam(i *record.Identity) (*record.Identity, error) {
 		return i, nil
 	}
 	team := s.stage.CreateTeam(s.by, i.Name)
-	s.remark("Team “%s” was made and linked to %s.", team.Name, describe(i))
+	s.linked(i, fmt.Sprintf("a new team “%s”", team.Name), fmt.Sprintf("Team “%s” was made and linked to %s.", team.Name, describe(i)))
 	return s.stage.Link(s.by, i.Key, team.ID, team.Name)
 }
 
@@ -107,12 +108,14 @@ func (s *session) newAgent(i, team *record.Identity) (*record.Identity, error) {
 		}
 	}
 	a := s.stage.CreateAgent(s.by, i.Name, team.EntityID)
-	s.remark("Agent “%s” was made in team “%s” and linked to %s.", a.Name, team.EntityName, describe(i))
+	s.linked(i, fmt.Sprintf("a new agent “%s” in team “%s”", a.Name, team.EntityName),
+		fmt.Sprintf("Agent “%s” was made in team “%s” and linked to %s.", a.Name, team.EntityName, describe(i)))
 	return s.stage.Link(s.by, i.Key, a.ID, a.Name)
 }
 
 func (s *session) knownAgent(i, team *record.Identity, a *record.Agent) (*record.Identity, error) {
-	s.remark("%s was linked to agent “%s”, whose user has the e-mail %s.", describe(i), a.Name, s.text("agent_email"))
+	whose := fmt.Sprintf("agent “%s”, whose user has the e-mail %s", a.Name, s.text("agent_email"))
+	s.linked(i, whose, fmt.Sprintf("%s was linked to %s.", describe(i), whose))
 	if a.TeamID != team.EntityID {
 		s.remark("Agent “%s” moved to team “%s”.", a.Name, team.EntityName)
 		if err := s.stage.MoveAgent(s.by, a.ID, team.EntityID); err != nil {

@@ -127,6 +127,13 @@ type session struct {
 	stage   *record.Stage
 	by      *record.Writer
 	remarks []string
+	made    []madeIdentity
+}
+
+// madeIdentity is an identity that was not known before the call.
+type madeIdentity struct {
+	key    record.Key
+	remark int // place of what was said of it
 }
 
 func (s *session) remark(format string, args ...any) {
@@ -252,9 +259,26 @@ func (s *session) upsert(effect *run.Effect) (*record.Identity, run.Answer, erro
 	}
 	i := answer.Result.Entity().(*record.Identity)
 	if answer.Outcome == run.Created {
-		s.remark("%s was not known: an external identity %s was made, to be linked later.", describe(i), id.Format(id.Identity, max(i.ID, 0)))
+		s.made = append(s.made, madeIdentity{i.Key, len(s.remarks)})
+		s.remark("%s, to be linked later.", wasMade(i))
 	}
 	return i, answer, nil
+}
+
+func wasMade(i *record.Identity) string {
+	return fmt.Sprintf("%s was not known: an external identity %s was made", describe(i), id.Format(id.Identity, max(i.ID, 0)))
+}
+
+// linked says to what an identity was linked: in the remark that it was made, where the call made it, else in one of its
+// own.
+func (s *session) linked(i *record.Identity, to, otherwise string) {
+	for _, m := range s.made {
+		if m.key == i.Key {
+			s.remarks[m.remark] = fmt.Sprintf("%s and linked to %s.", wasMade(i), to)
+			return
+		}
+	}
+	s.remarks = append(s.remarks, otherwise)
 }
 
 // describe names an identity for people: agent “Cas Bos” (7).

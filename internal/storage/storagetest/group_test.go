@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/commit"
 	"github.com/dealwright/dealwright/internal/pipeline/execute"
@@ -229,6 +230,31 @@ func TestEventIsKeptOnce(t *testing.T) {
 		}
 		if got := count(t, n.DB, "source_executions WHERE remarks LIKE '%repeat of dlv_%'"); got != repeats {
 			t.Errorf("%d calls say that they are repeats", got)
+		}
+	})
+}
+
+// refused is a unit that breaks a rule, as a call of a fixed webhook may.
+type refused struct{}
+
+func (refused) Need(*record.Need)       {}
+func (refused) Run(*record.Stage) error { return nil }
+func (refused) GiveUp(string)           {}
+func (refused) Outcome() execute.Outcome {
+	return execute.Outcome{Refused: fault.New(fault.Invalid, "No.")}
+}
+
+func TestEventOfWhatWasRefusedMayComeAgainInTheSameGroup(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		n := start(t, d.Open(t))
+		refuse := func(*pipeline.Delivery) []execute.Unit { return []execute.Unit{refused{}} }
+		r := submit(t, n, call("evt-1", refuse, one("7", "a1", "Deal"), one("7", "a1", "Deal")))
+		if r.Items[0].Refused == nil || r.Items[1].Repeat || !r.Items[2].Repeat {
+			t.Errorf("got %+v; want one refused, one kept, and one repeat", r.Items)
+		}
+		if got := count(t, n.DB, "deliveries"); got != 1 || r.Items[1].Delivery.Number != r.Items[2].Delivery.Number {
+			t.Errorf("%d deliveries", got)
 		}
 	})
 }
