@@ -82,8 +82,11 @@ func newFailure(ctx context.Context, status int, message string, errs []error) *
 		kind = fault.Internal
 		message = "Something went wrong on our side."
 	}
-	if kind == fault.Invalid {
+	switch {
+	case kind == fault.Invalid:
 		message = "Some of what was sent is not right; nothing was changed."
+	case message == "request body is required": // only specs come past the strict reader
+		message = "The body is empty. Send the spec in it, as application/yaml or application/json."
 	}
 	e := fault.New(kind, "%s", message)
 	for _, err := range errs {
@@ -124,8 +127,17 @@ func detail(d *huma.ErrorDetail) fault.Detail {
 	case d.Message == "unknown query parameter":
 		out.Code, out.Message = "unknown_parameter", "The parameter “"+out.Field+"” is not known here."
 	case wanted[d.Message] != "":
-		out.Code = "wrong_type"
-		out.Message = fmt.Sprintf("“%s” must be %s; %s was sent.", out.Field, wanted[d.Message], shown(d.Value))
+		mustBe(&out, wanted[d.Message], shown(d.Value))
+	case strings.HasPrefix(d.Message, "invalid date/time"):
+		mustBe(&out, "a moment such as 2026-01-05T12:00:00Z", shown(d.Value))
+	case undecoded.MatchString(d.Message):
+		m := undecoded.FindStringSubmatch(d.Message)
+		out.Field = m[2]
+		mustBe(&out, wantedOf(m[3]), m[1])
+	case atLeast.MatchString(d.Message):
+		out.Code, out.Message = "out_of_range", fmt.Sprintf("“%s” must be %s or more; %s was sent.", out.Field, atLeast.FindStringSubmatch(d.Message)[1], shown(d.Value))
+	case atMost.MatchString(d.Message):
+		out.Code, out.Message = "out_of_range", fmt.Sprintf("“%s” must be %s or less; %s was sent.", out.Field, atMost.FindStringSubmatch(d.Message)[1], shown(d.Value))
 	case strings.HasPrefix(d.Message, "expected value to be one of "):
 		out.Code = "unknown_value"
 		out.Message = fmt.Sprintf("“%s” is %s.", out.Field, shown(d.Value))
@@ -136,8 +148,45 @@ func detail(d *huma.ErrorDetail) fault.Detail {
 	return out
 }
 
+// What huma and Go's decoder say of numbers, and of values that they cannot take.
+var (
+	atLeast   = regexp.MustCompile(`^expected number >= (\S+)$`)
+	atMost    = regexp.MustCompile(`^expected number <= (\S+)$`)
+	undecoded = regexp.MustCompile(`^json: cannot unmarshal (?:number )?(.+) into Go (?:struct field [^.]*\.(\S+)|value) of type (\S+)$`)
+)
+
+// mustBe makes d say that its field must be something else than what was sent.
+func mustBe(d *fault.Detail, what, sent string) {
+	subject := "“" + d.Field + "”"
+	if d.Field == "" {
+		subject = "The body"
+	}
+	d.Code, d.Message = "wrong_type", fmt.Sprintf("%s must be %s; %s was sent.", subject, what, sent)
+}
+
+// wantedOf says in words what a Go type takes.
+func wantedOf(goType string) string {
+	switch {
+	case strings.HasPrefix(goType, "int"), strings.HasPrefix(goType, "uint"):
+		return "a whole number, written with digits only"
+	case strings.HasPrefix(goType, "float"):
+		return "a number"
+	case strings.HasPrefix(goType, "[]"):
+		return "a list"
+	case goType == "string":
+		return "text, in quotes"
+	case goType == "bool":
+		return "true or false"
+	}
+	return "something else"
+}
+
 // wanted says in words what huma wants.
 var wanted = map[string]string{
+	"invalid integer": "a whole number",
+	"invalid float":   "a number",
+	"invalid boolean": "true or false",
+
 	validation.MsgExpectedString:  "text, in quotes",
 	validation.MsgExpectedBoolean: "true or false",
 	validation.MsgExpectedNumber:  "a number",

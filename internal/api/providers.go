@@ -289,8 +289,8 @@ func (s *Server) renewProviderKey(ctx context.Context, in *renewInput) (provider
 	if err != nil {
 		return providerView{}, err
 	}
-	overlap := time.Duration(in.Body.OverlapMinutes) * time.Minute
-	if err := provider.CheckOverlap(overlap); err != nil {
+	overlap, err := provider.CheckOverlap(in.Body.OverlapMinutes)
+	if err != nil {
 		return providerView{}, err
 	}
 	k, secret := provider.NewKey()

@@ -52,6 +52,18 @@ type database struct {
 	DatabaseURL string `help:"PostgreSQL to use instead of SQLite in the folder (postgres://…)." name:"database-url" env:"DEALWRIGHT_DATABASE_URL" placeholder:"URL"`
 }
 
+// Validate looks at the URL before anything is opened; kong calls it.
+func (d database) Validate() error {
+	scheme, _, isURL := strings.Cut(d.DatabaseURL, "://")
+	if d.DatabaseURL == "" || isURL && (scheme == "postgres" || scheme == "postgresql") {
+		return nil
+	}
+	if !isURL {
+		scheme = "what was given"
+	}
+	return fmt.Errorf("--database-url takes a PostgreSQL address, such as postgres://user@localhost/dealwright, and %s is none; without it, SQLite in the folder of --data is used", scheme)
+}
+
 func (d database) options() storage.Options {
 	return storage.Options{Dir: d.Data, URL: d.DatabaseURL}
 }
@@ -167,10 +179,15 @@ func (l logging) logger(out io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(out, o))
 }
 
-type version struct{}
+type version struct {
+	JSON bool `help:"Print JSON." name:"json"`
+}
 
 // Run prints the version.
-func (version) Run(env Environment) error {
+func (c version) Run(env Environment) error {
+	if c.JSON {
+		return printJSON(env.Out, map[string]string{"version": env.Version})
+	}
 	_, err := fmt.Fprintln(env.Out, "dealwright", env.Version)
 	return err
 }

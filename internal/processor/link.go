@@ -96,7 +96,7 @@ func CheckConstants(spec *tree.Spec, given value.Value) []fault.Detail {
 		v, has := member(given, c.Name)
 		field := "constants." + c.Name
 		if !has && c.Default == nil {
-			details = append(details, fault.Detail{Field: field, Code: "missing_constant", Message: fmt.Sprintf("The constant “%s” (%s) has no default and no value here.", c.Name, c.Type), Hint: "Give it a value on this link."})
+			details = append(details, fault.Detail{Field: field, Code: "missing_constant", Message: fmt.Sprintf("The constant “%s” (%s) has no default, so each link must give it a value.", c.Name, c.Type), Hint: "Give it a value on this link."})
 		}
 		if t, ok := check.ConstantType(c.Type); has && ok {
 			if wrong := check.ConstantFits(t, v); wrong != "" {

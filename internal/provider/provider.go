@@ -122,12 +122,12 @@ func checkName(name string) *fault.Detail {
 	return nil
 }
 
-// CheckOverlap says what is wrong with the time for which an old key is to stay.
-func CheckOverlap(d time.Duration) error {
-	if d < 0 || d > MaxOverlap {
-		return fault.New(fault.Invalid, "No key was made.").With(fault.Detail{
+// CheckOverlap gives the time for which an old key is to stay, or says what is wrong with it.
+func CheckOverlap(minutes int) (time.Duration, error) {
+	if minutes < 0 || minutes > int(MaxOverlap/time.Minute) {
+		return 0, fault.New(fault.Invalid, "No key was made.").With(fault.Detail{
 			Field: "overlap_minutes", Code: "out_of_range", Message: "The overlap must be between 0 and 43200 minutes (30 days).",
 		})
 	}
-	return nil
+	return time.Duration(minutes) * time.Minute, nil
 }
