@@ -51,7 +51,7 @@ func TestSpecsAreVersioned(t *testing.T) {
 		tag := s.must(200, "GET", path+"/spec", "", admin).Header().Get("ETag")
 		save(200, two, "If-Match: "+tag)
 		save(412, one, "If-Match: "+tag)
-		if got := s.must(200, "POST", path+"/spec/check", strings.Replace(two, "event.user", "evnt.user", 1), admin, yaml); got.at("data", "valid") != false || got.at("data", "problems", 0, "code") != "unknown_name" {
+		if got := s.must(200, "POST", path+"/spec/check", strings.Replace(two, "event.user", "evnt.user", 1), admin, yaml); got.at("data", "valid") != false || got.at("data", "problems", 0, "code") != "unknown_name" || got.at("data", "problems", 0, "instruction_id") != "s1" {
 			t.Errorf("a check gives %s", got.Body)
 		}
 		got := s.must(200, "GET", path+"/spec", "", admin)

@@ -43,7 +43,7 @@ func FuzzFormula(f *testing.F) {
 	f.Fuzz(func(t *testing.T, source string) {
 		e, problems := text.ParseFormula(source, withAsk)
 		for _, p := range problems {
-			if p.Offset < 0 || p.Offset > len(source) || p.Message == "" {
+			if p.Offset < 0 || p.Offset > len(source) || p.Message == "" || p.Hint == "" {
 				t.Fatalf("%q: %+v", source, p)
 			}
 		}
@@ -115,7 +115,7 @@ func FuzzCheck(f *testing.F) {
 func mustHavePlaces(t *testing.T, problems []tree.Problem) {
 	t.Helper()
 	for _, p := range problems {
-		if p.Line < 1 || p.Column < 1 || p.Message == "" || p.Severity == "" {
+		if p.Line < 1 || p.Column < 1 || p.Message == "" || p.Hint == "" || p.Severity == "" {
 			t.Fatalf("a problem without place or words: %+v", p)
 		}
 	}
