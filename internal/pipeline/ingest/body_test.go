@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"compress/gzip"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -71,12 +72,17 @@ func describe(e *fault.Error) string {
 
 func TestReadBodyStopsAtTheLimit(t *testing.T) {
 	t.Parallel()
-	for name, r := range map[string]*http.Request{
-		"with a length":    httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(make([]byte, maxBody+1))),
-		"without a length": httptest.NewRequest(http.MethodPost, "/", struct{ *bytes.Reader }{bytes.NewReader(make([]byte, maxBody+1))}),
+	const most = "; at most 1 MiB (1048576 bytes) is taken in one call. Send less at a time."
+	for _, c := range []struct {
+		body io.Reader
+		want string
+	}{
+		{bytes.NewReader(make([]byte, maxBody+1)), "The body has 1048577 bytes" + most},
+		{struct{ *bytes.Reader }{bytes.NewReader(make([]byte, maxBody+1))}, "The body has more than 1 MiB" + most}, // of no length
 	} {
-		if _, e := readBody(httptest.NewRecorder(), r); e == nil || e.Kind != fault.TooLarge {
-			t.Errorf("%s: %v; want too large", name, e)
+		_, e := readBody(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/", c.body))
+		if e == nil || e.Kind != fault.TooLarge || e.Message != c.want {
+			t.Errorf("%v; want %s", e, c.want)
 		}
 	}
 	r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(make([]byte, maxBody)))
