@@ -112,7 +112,9 @@ describe("from nothing to a trace", () => {
     await page.getByRole("button", { name: "Create provider" }).click()
     const key = await page.locator(".dialog code").first().innerText()
     expect(key.length).toBeGreaterThan(20)
-    await page.getByRole("button", { name: "I have copied the key" }).click()
+    await page.keyboard.press("Escape") // does not lose it
+    await page.getByRole("checkbox", { name: "I have copied the key" }).check()
+    await page.getByRole("button", { name: "Done" }).click()
     await page.getByRole("heading", { name, level: 1 }).waitFor()
     expect(await page.locator("body").innerText()).not.toContain(key)
 

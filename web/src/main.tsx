@@ -5,7 +5,6 @@ import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
 import { newQueryClient } from "./api/query"
 import { newRouter } from "./app/router"
-import { ToastRegion } from "./ui/Toast"
 
 const queries = newQueryClient(() => {
   queries.removeQueries({ queryKey: ["session"] })
@@ -18,9 +17,7 @@ if (!root) throw new Error("index.html has no element with id root")
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
-      <ToastRegion>
-        <RouterProvider router={router} />
-      </ToastRegion>
+      <RouterProvider router={router} />
     </QueryClientProvider>
   </StrictMode>,
 )

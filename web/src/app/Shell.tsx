@@ -126,8 +126,9 @@ export function Shell() {
           </nav>
           <button type="button" className="nav-shade" aria-label="Close menu" tabIndex={-1} onClick={() => setMenu(false)} />
           <main className="main" id="main" tabIndex={-1}>
-            <button type="button" className="nav-button" aria-label="Menu" aria-expanded={menu} aria-controls="nav" onClick={() => setMenu(!menu)}>
-              <Logo size={22} />
+            <button type="button" className="nav-button" aria-expanded={menu} aria-controls="nav" onClick={() => setMenu(!menu)}>
+              <Icon name="menu" />
+              Menu
             </button>
             <Outlet />
           </main>

@@ -4,6 +4,7 @@ import { Failed } from "../api/client"
 import { entityKinds } from "../entity/kinds"
 import { kinds } from "../record/kinds"
 import { sessionQuery, setupStateQuery } from "../session/api"
+import { ToastRegion } from "../ui/Toast"
 import { RouteFailure, RouteMissing } from "./RouteFailure"
 import { Shell } from "./Shell"
 
@@ -18,7 +19,6 @@ const search = (given: Record<string, unknown>): Record<string, string> =>
 const root = createRootRouteWithContext<Context>()({
   component: Outlet,
   errorComponent: RouteFailure,
-  notFoundComponent: RouteMissing,
 })
 
 const signIn = createRoute({
@@ -81,6 +81,7 @@ const tree = root.addChildren([
     ...kinds.map((k) => page(`/${k.path}`, () => import("../pages/records/RecordsPage"))),
     page("/records/$kind/$id", () => import("../pages/records/RecordPage")),
     page("/settings", () => import("../pages/settings/SettingsPage")),
+    createRoute({ getParentRoute: () => shell, path: "$", component: RouteMissing }), // any other address
   ]),
 ])
 
@@ -91,5 +92,6 @@ export function newRouter(queries: QueryClient) {
     defaultPreload: "intent",
     defaultPreloadStaleTime: 0,
     scrollRestoration: true,
+    InnerWrap: ToastRegion, // inside, so that a notice may hold a link
   })
 }

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router"
 import { Failed } from "../api/client"
 import { Button } from "../ui/Button"
 import { Status } from "../ui/Status"
@@ -46,7 +47,18 @@ export function Enablement({ processor, reason }: { processor: Processor; reason
           title={reason}
           onClick={() =>
             enable.mutate(processor.id, {
-              onSuccess: () => toast.say(`${processor.name} runs on every delivery from now on`, () => disable.mutate(processor.id)),
+              onSuccess: () =>
+                toast.say(
+                  processor.sources > 0 ? (
+                    `${processor.name} runs on every delivery from now on`
+                  ) : (
+                    <>
+                      {processor.name} is enabled, but linked to no source yet: nothing will reach it.{" "}
+                      <Link to={`/providers/${processor.provider_id}`}>Link it to a source</Link>
+                    </>
+                  ),
+                  () => disable.mutate(processor.id),
+                ),
               onError: refused,
             })
           }

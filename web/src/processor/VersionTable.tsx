@@ -6,11 +6,13 @@ export function VersionTable({
   rows,
   current,
   selected,
+  nameOf,
   onOpen,
 }: {
   rows: Version[]
   current: number
   selected?: string | undefined
+  nameOf: (author: string) => string
   onOpen: (v: Version) => void
 }) {
   return (
@@ -31,7 +33,7 @@ export function VersionTable({
           ),
         },
         { head: "Note", wide: true, from: "sm", cell: (v) => <span className="t2">{v.note}</span> },
-        { head: "By", from: "md", cell: (v) => <span className="t2">{v.created_by}</span> },
+        { head: "By", from: "md", cell: (v) => <span className="t2">{nameOf(v.created_by)}</span> },
         { head: "Saved", align: "end", cell: (v) => <Moment at={v.created_at} /> },
       ]}
     />

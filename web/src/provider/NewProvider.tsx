@@ -21,27 +21,15 @@ export function NewProvider({ open, onClose, onDone }: { open: boolean; onClose:
   const made = create.data
   if (made)
     return (
-      <Dialog
+      <KeyOnce
         title={`The key of ${made.name}`}
+        apiKey={made.api_key ?? ""}
         open={open}
         onClose={() => {
           close()
           onDone(made)
         }}
-        footer={
-          <Button
-            look="primary"
-            onClick={() => {
-              close()
-              onDone(made)
-            }}
-          >
-            I have copied the key
-          </Button>
-        }
-      >
-        <KeyOnce apiKey={made.api_key ?? ""} />
-      </Dialog>
+      />
     )
   return (
     <Dialog

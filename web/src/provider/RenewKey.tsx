@@ -21,21 +21,7 @@ export function RenewKey({ id, name, open, onClose }: { id: string; name: string
     renewKey.reset()
     onClose()
   }
-  if (renewKey.data)
-    return (
-      <Dialog
-        title={`The new key of ${name}`}
-        open={open}
-        onClose={close}
-        footer={
-          <Button look="primary" onClick={close}>
-            I have copied the key
-          </Button>
-        }
-      >
-        <KeyOnce apiKey={renewKey.data.api_key ?? ""} />
-      </Dialog>
-    )
+  if (renewKey.data) return <KeyOnce title={`The new key of ${name}`} apiKey={renewKey.data.api_key ?? ""} open={open} onClose={close} />
   return (
     <Dialog
       title={`Make a new key for ${name}`}

@@ -11,8 +11,8 @@ const none = <span className="t3">–</span>
 
 const columns: { [P in keyof Records]: Column<Records[P]>[] } = {
   activities: [
-    { head: "External id", cell: (r) => <code>{r.external_id}</code> },
-    { head: "Type", wide: true, cell: (r) => <OfType field="activity_type" is={r.activity_type} /> },
+    { head: "External id", cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
+    { head: "Type", wide: true, from: "sm", cell: (r) => <OfType field="activity_type" is={r.activity_type} /> },
     { head: "Agent", cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
     { head: "Moment", from: "sm", cell: (r) => <Moment at={r.moment} /> },
     { head: "Value", align: "end", cell: (r) => <Amount of={r.value} isMoney={r.value_is_money} /> },
@@ -20,18 +20,19 @@ const columns: { [P in keyof Records]: Column<Records[P]>[] } = {
     { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
   "anonymous-activities": [
-    { head: "External id", cell: (r) => <code>{r.external_id}</code> },
-    { head: "Type", wide: true, cell: (r) => <OfType field="activity_type" is={r.activity_type} /> },
+    { head: "External id", cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
+    { head: "Type", wide: true, from: "sm", cell: (r) => <OfType field="activity_type" is={r.activity_type} /> },
     { head: "Moment", cell: (r) => <Moment at={r.moment} /> },
     { head: "Value", align: "end", cell: (r) => <Amount of={r.value} isMoney={r.value_is_money} /> },
     { head: "Contact", from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
     { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
   sales: [
-    { head: "External id", cell: (r) => <code>{r.external_id}</code> },
+    { head: "External id", cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
     {
       head: "Proposition",
       wide: true,
+      from: "sm",
       cell: (r) => <Who name={r.proposition?.proposition_name} identity={r.proposition} kind="proposition" />,
     },
     { head: "Agent", cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
@@ -57,8 +58,8 @@ const columns: { [P in keyof Records]: Column<Records[P]>[] } = {
     { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
   calls: [
-    { head: "External id", cell: (r) => <code>{r.external_id}</code> },
-    { head: "Direction", cell: (r) => r.direction ?? none },
+    { head: "External id", cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
+    { head: "Direction", from: "sm", cell: (r) => r.direction ?? none },
     { head: "Agent", cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
     { head: "Result", wide: true, from: "md", cell: (r) => <span className="t2">{r.result}</span> },
     { head: "Started", from: "sm", cell: (r) => <Moment at={r.started_at} /> },
@@ -67,12 +68,12 @@ const columns: { [P in keyof Records]: Column<Records[P]>[] } = {
     { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
   periods: [
-    { head: "External id", cell: (r) => <code>{r.external_id}</code> },
-    { head: "Type", wide: true, cell: (r) => <OfType field="period_type" is={r.period_type} /> },
+    { head: "External id", cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
+    { head: "Type", wide: true, from: "sm", cell: (r) => <OfType field="period_type" is={r.period_type} /> },
     { head: "Agent", cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
     { head: "From", from: "sm", cell: (r) => <Moment at={r.starts_at} /> },
     { head: "To", cell: (r) => (r.ends_at ? <Moment at={r.ends_at} /> : <span className="tag live">open</span>) },
-    { head: "Value", align: "end", cell: (r) => <Amount of={r.value} /> },
+    { head: "Value", align: "end", from: "sm", cell: (r) => <Amount of={r.value} /> },
     { head: "Contact", from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
     { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],

@@ -9,12 +9,13 @@ interface Props {
   footer?: ReactNode
   role?: "dialog" | "alertdialog"
   wide?: boolean // for lists
+  locked?: boolean // Esc and a click beside it do not close it
 }
 
 // Dialog is only for what undo cannot help with, and for short forms. Never one over another.
-export function Dialog({ title, open, onClose, children, footer, role = "dialog", wide = false }: Props) {
+export function Dialog({ title, open, onClose, children, footer, role = "dialog", wide = false, locked = false }: Props) {
   return (
-    <ModalOverlay className="scrim" isOpen={open} onOpenChange={(is) => !is && onClose()} isDismissable>
+    <ModalOverlay className="scrim" isOpen={open} onOpenChange={(is) => !is && onClose()} isDismissable={!locked} isKeyboardDismissDisabled={locked}>
       <Modal className={wide ? "dialog dialog-wide" : "dialog"}>
         <AriaDialog className="dialog-in" role={role}>
           <Heading slot="title" level={2}>

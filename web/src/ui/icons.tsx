@@ -2,6 +2,11 @@
 import type { ReactNode } from "react"
 
 export const icons = {
+  menu: (
+    <>
+      <path d="M3 4.4h10M3 8h10M3 11.6h10" />
+    </>
+  ),
   check: (
     <>
       <path d="M3.4 8.5 6.5 11.5 12.6 4.8" />

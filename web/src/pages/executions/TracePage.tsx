@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query"
 import { Link, useNavigate, useParams } from "@tanstack/react-router"
 import { useState } from "react"
+import { Failed } from "../../api/client"
 import { RunAgain } from "../../execution/RunAgain"
 import { traceQuery } from "../../trace/api"
 import { TraceView } from "../../trace/TraceView"
 import { Button } from "../../ui/Button"
-import { Failure, Skeleton } from "../../ui/Feedback"
+import { Empty, Failure, Skeleton } from "../../ui/Feedback"
 import { Icon } from "../../ui/Icon"
 import { useFilters } from "../../ui/list"
 import { Moment } from "../../ui/Moment"
@@ -21,6 +22,7 @@ export default function TracePage() {
   const [again, setAgain] = useState(false)
   const navigate = useNavigate()
   if (query.isPending) return <Skeleton />
+  if (query.error instanceof Failed && query.error.status === 404) return <NoExecution id={id} />
   if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} title="Could not load this trace" />
   const { execution: e, digest_matches, note } = query.data
   return (
@@ -98,6 +100,24 @@ export default function TracePage() {
         onDone={(id) => navigate({ to: `/executions/${id}` })}
       />
       <TraceView key={e.id} trace={query.data} at={filters.at} onAt={(at) => set({ at }, true)} />
+    </Page>
+  )
+}
+
+function NoExecution({ id }: { id: string }) {
+  return (
+    <Page title={id} crumbs={[{ label: "Processor executions", to: "/executions" }]}>
+      <Empty
+        icon="runs"
+        title="No execution has this id"
+        action={
+          <Link className="btn" to="/executions">
+            To the executions
+          </Link>
+        }
+      >
+        <code className="wrap">{id}</code> is not known here. The id may be cut off, or it is of another tenant.
+      </Empty>
     </Page>
   )
 }

@@ -21,6 +21,7 @@ import { Page } from "../../ui/Page"
 import { Sheet } from "../../ui/Sheet"
 import { Tabs } from "../../ui/Tabs"
 import { useToast } from "../../ui/Toast"
+import { usersQuery } from "../../user/api"
 
 type Tab = "spec" | "sources" | "versions"
 
@@ -145,6 +146,11 @@ function VersionsTab({ id, current }: { id: string; current: number }) {
   const actions = useProcessorActions()
   const toast = useToast()
   const versions = useQuery(versionsQuery(id))
+  const users = useQuery(usersQuery)
+  const nameOf = (author: string) => {
+    const user = users.data?.rows.find((u) => u.id === author)
+    return user ? user.name || user.email : author.startsWith("key_") ? "API key" : author
+  }
   const shown = Number(filters.version)
   const text = useQuery({ ...versionQuery(id, shown), enabled: shown > 0 })
   return (
@@ -158,7 +164,15 @@ function VersionsTab({ id, current }: { id: string; current: number }) {
           noun="versions"
           empty={{ title: "No version yet", text: "Every save that changes something makes one; none is ever changed or lost." }}
         >
-          {(rows) => <VersionTable rows={rows} current={current} selected={filters.version} onOpen={(v) => set({ version: String(v.version) })} />}
+          {(rows) => (
+            <VersionTable
+              rows={rows}
+              current={current}
+              selected={filters.version}
+              nameOf={nameOf}
+              onOpen={(v) => set({ version: String(v.version) })}
+            />
+          )}
         </ListBody>
       </div>
       {shown > 0 && (
