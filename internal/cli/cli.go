@@ -37,13 +37,14 @@ type Environment struct {
 
 // commands is the command line as kong reads it.
 type commands struct {
-	Serve   serve       `cmd:"" help:"Serve doors, API and user interface."`
-	Setup   setup       `cmd:"" help:"Make the owner of a fresh installation."`
-	Demo    demonstrate `cmd:"" help:"Serve, and play a working day of webhooks into a demo company."`
-	Doctor  doctor      `cmd:"" help:"Check the database: its settings, and whether the numbers add up."`
-	Spec    specs       `cmd:"" help:"Work on specs without a server."`
-	Openapi openAPI     `cmd:"" name:"openapi" help:"Print the description of the API."`
-	Version version     `cmd:"" help:"Print the version."`
+	Serve    serve       `cmd:"" help:"Serve doors, API and user interface."`
+	Setup    setup       `cmd:"" help:"Make the owner of a fresh installation."`
+	Demo     demonstrate `cmd:"" help:"Serve, and play a working day of webhooks into a demo company."`
+	Doctor   doctor      `cmd:"" help:"Check the database: its settings, and whether the numbers add up."`
+	Spec     specs       `cmd:"" help:"Work on specs without a server."`
+	Settings settings    `cmd:"" help:"Show or change a tenant's settings, over the API of a server."`
+	Openapi  openAPI     `cmd:"" name:"openapi" help:"Print the description of the API."`
+	Version  version     `cmd:"" help:"Print the version."`
 }
 
 // database says where the data is.
@@ -74,7 +75,7 @@ func Main(ctx context.Context, args []string, env Environment) int {
 	ended := -1
 	parser, err := kong.New(&all,
 		kong.Name("dealwright"),
-		kong.Description("Brings sales data in, turns it into clean records, and explains every step."),
+		kong.Description("Brings sales data in, turns it into clean records, and explains every step.\n\nExit codes: 0 done; 1 tried and not done, or what was looked at is not in order; 2 the command, its flags or what they say are wrong, and nothing was done."),
 		kong.UsageOnError(),
 		kong.Writers(env.Out, env.Err),
 		kong.Exit(func(code int) { ended = code }),

@@ -1,8 +1,12 @@
 package cli_test
 
 import (
+	"bufio"
 	"context"
+	"encoding/json"
+	"io"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -29,7 +33,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE") != "",
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "served": served, "keyfrom": keyFrom},
 	})
 }
 
@@ -48,4 +52,36 @@ func exits(ts *testscript.TestScript, not bool, args []string) {
 	if code != args[0] {
 		ts.Fatalf("exit code %s, want %s", code, args[0])
 	}
+}
+
+// served serves the folder d and sets DEALWRIGHT_URL; it ends with the script.
+func served(ts *testscript.TestScript, not bool, args []string) {
+	if not || len(args) != 0 {
+		ts.Fatalf("usage: served")
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	out, in := io.Pipe()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		cli.Main(ctx, []string{"serve", "--data", ts.MkAbs("d"), "--listen", "127.0.0.1:0"}, cli.Environment{Out: in, Err: io.Discard, Version: "test"})
+		in.Close()
+	}()
+	ts.Defer(func() { stop(); <-ended })
+	line, err := bufio.NewReader(out).ReadString('\n')
+	ts.Check(err)
+	_, url, _ := strings.Cut(strings.TrimSpace(line), " serves on ")
+	ts.Setenv("DEALWRIGHT_URL", url)
+}
+
+// keyFrom sets DEALWRIGHT_API_KEY to what setup printed in a file.
+func keyFrom(ts *testscript.TestScript, not bool, args []string) {
+	if not || len(args) != 1 {
+		ts.Fatalf("usage: keyfrom file")
+	}
+	var made struct {
+		APIKey string `json:"api_key"`
+	}
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &made))
+	ts.Setenv("DEALWRIGHT_API_KEY", made.APIKey)
 }

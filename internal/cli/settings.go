@@ -1,0 +1,226 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dealwright/dealwright/internal/fault"
+)
+
+// remote says which server a command speaks to, and as whom.
+type remote struct {
+	URL    string `help:"Address of the server." name:"url" default:"http://127.0.0.1:8080" env:"DEALWRIGHT_URL" placeholder:"URL"`
+	APIKey string `help:"API key to come in with (sk_live_…)." name:"api-key" env:"DEALWRIGHT_API_KEY" placeholder:"KEY"`
+}
+
+// Validate looks whether there is a key; kong calls it.
+func (r remote) Validate() error {
+	if r.APIKey == "" {
+		return fmt.Errorf("an API key is missing: set DEALWRIGHT_API_KEY, or give --api-key; keys are made under Settings → API keys, and by dealwright setup")
+	}
+	if !strings.HasPrefix(r.URL, "http://") && !strings.HasPrefix(r.URL, "https://") {
+		return fmt.Errorf("--url takes the address of a server, such as http://127.0.0.1:8080, and %q is none", r.URL)
+	}
+	return nil
+}
+
+// patience with a server that does not answer.
+const patience = 30 * time.Second
+
+// call makes one call to the API and reads the data of the answer.
+func (r remote) call(ctx context.Context, method, path string, send, data any) error {
+	body, err := json.Marshal(send)
+	if err != nil {
+		return err
+	}
+	ctx, done := context.WithTimeout(ctx, patience)
+	defer done()
+	q, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(r.URL, "/")+path, bytes.NewReader(body))
+	if err != nil {
+		return usageError{err}
+	}
+	q.Header.Set("Authorization", "Bearer "+r.APIKey)
+	q.Header.Set("Content-Type", "application/json")
+	s, err := http.DefaultClient.Do(q)
+	if err != nil {
+		return fmt.Errorf("%w; is the server at work there? Set DEALWRIGHT_URL or --url to its address", err)
+	}
+	defer s.Body.Close()
+	answered, err := io.ReadAll(s.Body)
+	if err != nil {
+		return err
+	}
+	var envelope struct {
+		Data  json.RawMessage
+		Error *struct {
+			Message string
+			Details []struct{ Field, Message, Hint string }
+		}
+	}
+	if err := json.Unmarshal(answered, &envelope); err != nil {
+		return fmt.Errorf("%s answers %s with what is no JSON; is --url the address of a Dealwright server?", r.URL, s.Status)
+	}
+	if e := envelope.Error; e != nil {
+		kind := fault.Conflict
+		if s.StatusCode == http.StatusUnprocessableEntity {
+			kind = fault.Invalid
+		}
+		refused := fault.New(kind, "%s", e.Message)
+		for _, d := range e.Details {
+			refused.With(fault.Detail{Field: d.Field, Message: d.Message, Hint: d.Hint})
+		}
+		return refused
+	}
+	return json.Unmarshal(envelope.Data, data)
+}
+
+// settings shows and changes the settings of the tenant whose key is used.
+type settings struct {
+	Show showSettings `cmd:"" default:"withargs" help:"Show the tenant's settings."`
+	Set  setSettings  `cmd:"" help:"Change settings: name=value …"`
+}
+
+type showSettings struct {
+	remote
+	JSON bool `help:"Print JSON." name:"json"`
+}
+
+// Run shows the settings.
+func (c showSettings) Run(ctx context.Context, env Environment) error {
+	var now json.RawMessage
+	if err := c.call(ctx, http.MethodGet, "/v1/settings", nil, &now); err != nil {
+		return err
+	}
+	return printSettings(env.Out, now, c.JSON)
+}
+
+type setSettings struct {
+	remote
+	JSON    bool     `help:"Print JSON." name:"json"`
+	Changes []string `arg:"" help:"Such as time_zone=Europe/Amsterdam, projects=off or record_kinds=activity,sale."`
+}
+
+// settingForm is how a setting is written on the command line.
+type settingForm uint8
+
+const (
+	asText settingForm = iota
+	asSwitch
+	asList
+)
+
+// changeable are the settings, in the order in which they are shown.
+var changeable = []struct {
+	name string
+	form settingForm
+}{
+	{"name", asText}, {"time_zone", asText}, {"country", asText}, {"record_kinds", asList}, {"projects", asSwitch},
+	{"provider_types", asList}, {"user_creation", asSwitch}, {"agent_management", asSwitch},
+}
+
+// Run changes settings, all of them or none, and shows what they are then.
+func (c setSettings) Run(ctx context.Context, env Environment) error {
+	wanted := map[string]any{}
+	for _, change := range c.Changes {
+		name, text, ok := strings.Cut(change, "=")
+		if !ok {
+			return usageError{fmt.Errorf("“%s” is no change; write name=value, such as time_zone=Europe/Amsterdam", change)}
+		}
+		v, err := setting(name, text)
+		if err != nil {
+			return usageError{err}
+		}
+		wanted[name] = v
+	}
+	var now json.RawMessage
+	if err := c.call(ctx, http.MethodPatch, "/v1/settings", wanted, &now); err != nil {
+		return err
+	}
+	return printSettings(env.Out, now, c.JSON)
+}
+
+func setting(name, text string) (any, error) {
+	at := slices.IndexFunc(changeable, func(s struct {
+		name string
+		form settingForm
+	}) bool {
+		return s.name == name
+	})
+	if at < 0 {
+		var names []string
+		for _, s := range changeable {
+			names = append(names, s.name)
+		}
+		return nil, fmt.Errorf("there is no setting “%s”; choose from %s", name, strings.Join(names, ", "))
+	}
+	switch changeable[at].form {
+	case asSwitch:
+		switch text {
+		case "on", "true":
+			return true, nil
+		case "off", "false":
+			return false, nil
+		}
+		return nil, fmt.Errorf("%s is on or off, not “%s”", name, text)
+	case asList:
+		list := []string{}
+		for one := range strings.SplitSeq(text, ",") {
+			if one = strings.TrimSpace(one); one != "" {
+				list = append(list, one)
+			}
+		}
+		return list, nil
+	}
+	return text, nil
+}
+
+// printSettings prints what the API answered, as it came or line by line in the form that set takes.
+func printSettings(out io.Writer, answered json.RawMessage, asJSON bool) error {
+	if asJSON {
+		return printJSON(out, answered)
+	}
+	var now map[string]any
+	if err := json.Unmarshal(answered, &now); err != nil {
+		return err
+	}
+	for _, s := range changeable {
+		if _, err := fmt.Fprintf(out, "%s=%s\n", s.name, shownSetting(now[s.name])); err != nil {
+			return err
+		}
+	}
+	for _, of := range []struct{ field, what string }{{"suspended_processors", "suspended"}, {"resumed_processors", "runs again"}} {
+		list, _ := now[of.field].([]any)
+		for _, p := range list {
+			p, _ := p.(map[string]any)
+			if _, err := fmt.Fprintf(out, "processor %v (%v): %s\n", strconv.Quote(fmt.Sprint(p["name"])), p["id"], of.what); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func shownSetting(v any) string {
+	switch v := v.(type) {
+	case bool:
+		if v {
+			return "on"
+		}
+		return "off"
+	case []any:
+		words := make([]string, len(v))
+		for i := range v {
+			words[i] = fmt.Sprint(v[i])
+		}
+		return strings.Join(words, ",")
+	}
+	return fmt.Sprint(v)
+}
