@@ -1565,6 +1565,13 @@ export interface components {
              * @description That stay, with their deliveries and records; counted up to 10,000.
              */
             kept_executions: number;
+            /**
+             * Format: int64
+             * @description Of a provider: the external identities that stay; counted up to 10,000.
+             */
+            kept_identities: number;
+            /** @description Of a provider: the records that stay, by kind; counted up to 10,000. */
+            kept_records: components["schemas"]["Kept"][] | null;
             things: components["schemas"]["Dependent"][] | null;
             /**
              * Format: int64
@@ -1707,6 +1714,11 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        Kept: {
+            /** Format: int64 */
+            count: number;
+            kind: string;
+        };
         Key: {
             /** Format: date-time */
             created_at: string;
@@ -1818,6 +1830,10 @@ export interface components {
             id: string;
             name: string;
         };
+        NamedProcessor: {
+            id: string;
+            name: string;
+        };
         PasswordInputBody: {
             current: string;
             /** @description At least 10 characters. */
@@ -1860,7 +1876,7 @@ export interface components {
              */
             sources: number;
             /**
-             * @description Suspended: it is enabled and its saved spec no longer checks; deliveries wait.
+             * @description Suspended: it is enabled and its saved spec no longer checks, or uses what is switched off in Settings; deliveries wait.
              * @enum {string}
              */
             state: "disabled" | "enabled" | "suspended";
@@ -2019,6 +2035,8 @@ export interface components {
             name: string;
         };
         Settings: {
+            /** @description Fixed webhooks: agent_team_id and agent_team_name make, link and move agents and teams. */
+            agent_management: boolean;
             /**
              * @description Calling code.
              * @example +31
@@ -2031,19 +2049,27 @@ export interface components {
             provider_types: string[] | null;
             /** @description Those that are on. */
             record_kinds: string[] | null;
+            /** @description Those that run again by this change. */
+            resumed_processors?: components["schemas"]["NamedProcessor"][] | null;
+            /** @description Enabled ones that this change stopped, since they make what is now switched off; their deliveries wait. */
+            suspended_processors?: components["schemas"]["NamedProcessor"][] | null;
             /**
              * @description IANA name; zoneless times are read in it.
              * @example Europe/Amsterdam
              */
             time_zone: string;
+            /** @description Fixed webhooks: agent_email makes users and ties them to agents. */
+            user_creation: boolean;
         };
         SettingsInputBody: {
+            agent_management?: boolean;
             country?: string;
             name?: string;
             projects?: boolean;
             provider_types?: string[];
             record_kinds?: string[];
             time_zone?: string;
+            user_creation?: boolean;
         };
         SetupInputBody: {
             email: string;

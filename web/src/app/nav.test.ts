@@ -9,6 +9,8 @@ const tenant = {
   provider_types: ["webhooks"],
   record_kinds: ["activity", "sale"],
   projects: false,
+  user_creation: true,
+  agent_management: true,
 }
 
 it("shows only what the tenant has switched on", () => {
