@@ -18,6 +18,7 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/text"
 	"github.com/dealwright/dealwright/internal/spec/tree"
 	"github.com/dealwright/dealwright/internal/spec/value"
+	"github.com/dealwright/dealwright/internal/tenant"
 )
 
 // PictureLoader reads the configuration whole. It keeps the programs and environments of its last picture, so that a
@@ -166,16 +167,21 @@ func readTenants(tx *Tx, p *plan.Picture) error {
 		if err != nil {
 			return err
 		}
-		kinds := make(map[string]bool, len(t.RecordKinds))
-		for _, kind := range t.RecordKinds {
-			kinds[kind] = true
-		}
-		p.Tenants[t.ID] = &plan.Tenant{
-			ID: t.ID, Zone: t.TimeZone, Country: t.Country, Kinds: kinds, Projects: t.Projects,
-			UserCreation: t.UserCreation, AgentManagement: t.AgentManagement, PseudonymKey: t.PseudonymKey,
-		}
+		p.Tenants[t.ID] = planned(&t)
 		return nil
 	}, "SELECT "+tenantColumns+" FROM tenants")
+}
+
+// planned is a tenant as the machine needs it.
+func planned(t *tenant.Tenant) *plan.Tenant {
+	kinds := make(map[string]bool, len(t.RecordKinds))
+	for _, kind := range t.RecordKinds {
+		kinds[kind] = true
+	}
+	return &plan.Tenant{
+		ID: t.ID, Zone: t.TimeZone, Country: t.Country, Kinds: kinds, Projects: t.Projects,
+		UserCreation: t.UserCreation, AgentManagement: t.AgentManagement, PseudonymKey: t.PseudonymKey,
+	}
 }
 
 func readProviders(tx *Tx, p *plan.Picture) error {

@@ -30,20 +30,24 @@ func (l *PictureLoader) Link(ctx context.Context, tenantID, processorID, sourceI
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	row := linkRow{source: sourceID, processor: processorID}
-	var tenant plan.Tenant
+	var tenant *plan.Tenant
 	var name, sourceModel string
 	var version, specVersion sql.NullInt64
 	err := l.db.Read(ctx, func(tx *Tx) error {
-		err := tx.QueryRow(`
+		settings, err := tx.tenant(tenantID)
+		if err != nil {
+			return err
+		}
+		tenant = planned(&settings)
+		err = tx.QueryRow(`
 			SELECT p.name, p.source_model, s.source_model, v.version, v.id, v.tree, coalesce(l.constants, '{}'),
-				coalesce(l.position, (SELECT count(*) FROM links WHERE source_id = s.id)), t.time_zone, t.country
+				coalesce(l.position, (SELECT count(*) FROM links WHERE source_id = s.id))
 			FROM processors p
 			JOIN sources s ON s.id = ? AND s.tenant_id = p.tenant_id
-			JOIN tenants t ON t.id = p.tenant_id
 			LEFT JOIN spec_versions v ON v.processor_id = p.id AND v.version = p.current_version
 			LEFT JOIN links l ON l.processor_id = p.id AND l.source_id = s.id
 			WHERE p.id = ? AND p.tenant_id = ? AND p.deleted_at IS NULL`, sourceID, processorID, tenantID).
-			Scan(&name, &row.model, &sourceModel, &version, &specVersion, &row.tree, &row.constants, &row.position, &tenant.Zone, &tenant.Country)
+			Scan(&name, &row.model, &sourceModel, &version, &specVersion, &row.tree, &row.constants, &row.position)
 		return found(err, "processor")
 	})
 	if err != nil {
@@ -63,13 +67,13 @@ func (l *PictureLoader) Link(ctx context.Context, tenantID, processorID, sourceI
 	if compiled == nil {
 		compiled = l.compile(&row)
 	}
-	link, err := newLink(&row, compiled, &tenant)
+	link, err := newLink(&row, compiled, tenant)
 	if err != nil {
 		return plan.Link{}, err
 	}
 	switch pipeline.Reason(link.Wait) {
 	case pipeline.ReasonSuspended:
-		return plan.Link{}, cannot("its spec no longer checks; save it again to see why")
+		return plan.Link{}, cannot("its spec no longer checks, or uses what is switched off in Settings; save it again to see why")
 	case pipeline.ReasonIncomplete:
 		var missing []string
 		for _, d := range processor.CheckConstants(compiled.spec, objectOf(link.Constants)) {
