@@ -2,6 +2,7 @@ import { useState } from "react"
 import { Button } from "../ui/Button"
 import { FormError, fieldError } from "../ui/Feedback"
 import { Switch, TextField } from "../ui/Field"
+import { Icon } from "../ui/Icon"
 import { useToast } from "../ui/Toast"
 import { type Settings, useSaveSettings } from "./api"
 
@@ -25,8 +26,18 @@ export function SettingsForm({ settings, kinds }: Props) {
       onError: (e) => toast.fail("Not saved", e),
     })
 
+  const suspended = save.data?.suspended_processors ?? []
   return (
     <div className="stack-l">
+      {suspended.length > 0 && (
+        <div className="banner warn" role="status">
+          <Icon name="warnf" />
+          <span>
+            This change suspended {suspended.map((p) => p.name).join(", ")}: what {suspended.length === 1 ? "it makes" : "they make"} is switched off.
+            Deliveries wait, none is lost.
+          </span>
+        </div>
+      )}
       <form
         className="stack"
         onSubmit={(e) => {
@@ -100,6 +111,26 @@ export function SettingsForm({ settings, kinds }: Props) {
           checked={settings.projects}
           disabled={save.isPending}
           onChange={(projects) => flip("Projects", projects, { projects }, { projects: settings.projects })}
+        />
+      </section>
+      <section className="stack">
+        <div>
+          <h2>Fixed webhooks</h2>
+          <p className="t2">What they may make besides records.</p>
+        </div>
+        <Switch
+          label="User creation"
+          hint="An agent_email that comes in makes a user and ties it to the agent."
+          checked={settings.user_creation}
+          disabled={save.isPending}
+          onChange={(on) => flip("User creation", on, { user_creation: on }, { user_creation: !on })}
+        />
+        <Switch
+          label="Agent management"
+          hint="An agent_team_id and agent_team_name that come in make agents and teams, link them, and move an agent to its team."
+          checked={settings.agent_management}
+          disabled={save.isPending}
+          onChange={(on) => flip("Agent management", on, { agent_management: on }, { agent_management: !on })}
         />
       </section>
     </div>

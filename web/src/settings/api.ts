@@ -13,8 +13,8 @@ export function useSaveSettings() {
   return useMutation({
     mutationFn: (body: Of<"SettingsInputBody">) => thing(api.PATCH("/v1/settings", { body })),
     onSuccess: () => {
-      // The menu follows the settings, and so do the webhook URLs.
-      for (const key of ["settings", "session", "provider"]) queries.invalidateQueries({ queryKey: [key] })
+      // The menu follows the settings, and so do the webhook URLs and whether processors may run.
+      for (const key of ["settings", "session", "provider", "processors", "processor"]) queries.invalidateQueries({ queryKey: [key] })
     },
   })
 }
