@@ -8,8 +8,6 @@ const tenant = {
   country: "+31",
   provider_types: ["webhooks"],
   record_kinds: ["activity", "sale"],
-  user_creation: true,
-  agent_management: true,
   projects: false,
   user_creation: true,
   agent_management: true,
