@@ -58,6 +58,8 @@ type call struct {
 
 // ServeHTTP answers one call.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// A caller who hangs up has still delivered: the work goes on, and the log says what came of it.
+	r = r.WithContext(context.WithoutCancel(r.Context()))
 	now := h.Clock()
 	c := &call{now: now.UnixMicro(), meta: reply.Meta{RequestID: requestID(), Timestamp: now.UTC()}}
 	w.Header().Set("X-Request-Id", c.meta.RequestID)

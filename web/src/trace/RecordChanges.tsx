@@ -56,7 +56,7 @@ function Change({ change }: { change: RecordChange }) {
       <div className="rb-h">
         <OutcomeMark is={outcome} bare />
         <span className="strong nowrap">{noun(record.noun)}</span>
-        <code className="trunc">{record.external_id}</code>
+        <code className="trunc">{nameOf(change)}</code>
         <span className="push t3 fs-12 nowrap">
           {outcome === "new"
             ? "created"
