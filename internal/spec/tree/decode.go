@@ -78,6 +78,9 @@ func (r *decoder) spec(v value.Value) *Spec {
 			s.Note = r.text(m.Value, at)
 		case "source_model":
 			s.SourceModel = r.text(m.Value, at)
+			if m.Value.Kind() == value.KindText && s.SourceModel == "" {
+				r.problem(at, BadLiteral, "source_model is empty", "Write the source model the processor is for: webhook.payload.")
+			}
 		case "var":
 			s.Var = r.name(m.Value, at)
 		case "constants":
@@ -302,9 +305,9 @@ func (r *decoder) instruction(v value.Value, at *Place) *Instruction {
 		r.muted++
 		defer func() { r.muted-- }()
 	}
-	if kind := v.Get("type"); kind.Kind() == value.KindText {
+	if kind := v.Get("type"); kind.Kind() == value.KindText && kind.Text() != "" {
 		i.Type = kind.Text()
-	} else if !v.Has("type") {
+	} else if !v.Has("type") || kind.Kind() == value.KindText {
 		r.problem(at, MissingField, "an instruction needs type", "For example type: upsert_activity.")
 	} else {
 		r.text(kind, at.Key("type"))
