@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/compile"
@@ -52,9 +53,9 @@ func Recompute(ctx context.Context, store Store, lib *library.Library, e pipelin
 	if err != nil {
 		return nil, fmt.Errorf("the delivery of execution %d: %w", e.ID, err)
 	}
-	item, syntax := value.ParseJSON(d.Body, value.Limits{Bytes: len(d.Body) + 1})
-	if syntax != nil {
-		return nil, fmt.Errorf("the delivery of execution %d: %w", e.ID, syntax)
+	item, err := execute.Item(&d.Delivery)
+	if err != nil {
+		return nil, fmt.Errorf("execution %d: %w", e.ID, err)
 	}
 	if out.Version, err = store.SpecVersion(ctx, e.TenantID, e.ProcessorID, e.Version); err != nil {
 		return nil, fmt.Errorf("the spec of execution %d: %w", e.ID, err)

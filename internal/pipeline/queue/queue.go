@@ -15,13 +15,11 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/commit"
 	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/spec/run"
-	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
 // Store is what the queue reads. Waiting executions are the queue; there is no other table.
@@ -216,9 +214,9 @@ func linkOf(source *plan.Source, processorID int64) *plan.Link {
 
 // unitOf makes the unit of a link on a stored delivery.
 func unitOf(tenant *plan.Tenant, link *plan.Link, d *pipeline.Delivery) (*execute.Program, error) {
-	item, syntax := value.ParseJSON(d.Body, value.Limits{Bytes: len(d.Body) + 1})
-	if syntax != nil {
-		return nil, &fault.Error{Kind: fault.Internal, Message: "A stored delivery cannot be read.", Cause: syntax}
+	item, err := execute.Item(d)
+	if err != nil {
+		return nil, err
 	}
 	return &execute.Program{Tenant: tenant, Link: link, Delivery: d, Item: item}, nil
 }
