@@ -29,6 +29,8 @@ func (s *Server) processorRows() []Row {
 		{"POST", "/v1/processors/{id}/spec/check", access.ReadConfig, "Check a spec without saving it; all problems at once", one(s.checkSpec)},
 		{"GET", "/v1/processors/{id}/versions", access.ReadConfig, "The versions of a spec, the newest first", many(s.listVersions)},
 		{"GET", "/v1/processors/{id}/versions/{n}", access.ReadConfig, "One version of a spec", one(s.getVersion)},
+		{"GET", "/v1/processors/{id}/versions/{n}/diff", access.ReadConfig, "What is different between a version and another one", one(s.diffVersion)},
+		{"POST", "/v1/processors/{id}/spec/diff", access.ReadConfig, "What a spec that is not saved would change in a version", one(s.diffDraft)},
 		{"POST", "/v1/processors/{id}/versions/{n}/restore", access.WriteConfig, "Make an old version the current one again, as a new version", one(s.restoreVersion)},
 		{"POST", "/v1/processors/{id}/enable", access.WriteConfig, "Enable a processor; refused while its spec is empty or does not check", one(s.enableProcessor)},
 		{"POST", "/v1/processors/{id}/disable", access.WriteConfig, "Disable a processor; its links stay", one(s.disableProcessor)},
@@ -164,6 +166,7 @@ type versionView struct {
 	Version   int       `json:"version"`
 	Note      string    `json:"note"`
 	Program   string    `json:"program" doc:"Equal in versions that do the same: they differ in notes, comments or tests only."`
+	SameAs    *int      `json:"same_program_as" doc:"The newest version before it that does the same; null: there is none."`
 	CreatedBy string    `json:"created_by"`
 	CreatedAt time.Time `json:"created_at"`
 }
@@ -195,7 +198,11 @@ type versionInput struct {
 }
 
 func viewVersion(v processor.Version) versionView {
-	return versionView{Version: v.Number, Note: v.Note, Program: shortHash(v.ProgramHash), CreatedBy: v.CreatedBy, CreatedAt: at(v.CreatedAt)}
+	view := versionView{Version: v.Number, Note: v.Note, Program: shortHash(v.ProgramHash), CreatedBy: v.CreatedBy, CreatedAt: at(v.CreatedAt)}
+	if v.SameAs > 0 {
+		view.SameAs = &v.SameAs
+	}
+	return view
 }
 
 func (s *Server) getSpec(ctx context.Context, in *idInput) (specView, error) {

@@ -64,9 +64,30 @@ func TestSpecsAreVersioned(t *testing.T) {
 		}
 		s.must(404, "POST", path+"/versions/9/restore", "", admin)
 		list := s.must(200, "GET", path+"/versions", "", admin)
+		if fmt.Sprintf("%v %v", list.at("data", 0, "same_program_as"), list.at("data", 1, "same_program_as")) != "1 <nil>" {
+			t.Errorf("which versions have the same program: %s", list.Body)
+		}
 		if list.at("data", 0, "program") != list.at("data", 2, "program") || list.at("data", 0, "program") == list.at("data", 1, "program") {
 			t.Errorf("the programs of the versions are %s", list.Body)
 		}
+		if got := s.must(200, "GET", path+"/versions/2/diff", "", admin); fmt.Sprintf("%v %v %v", got.at("data", "from"), got.at("data", "to"), got.at("data", "same_program")) != "1 2 false" ||
+			got.at("data", "changes", 0, "what") != "constant" || got.at("data", "changes", 0, "fields", 0, "before") != "A" || got.at("data", "changes", 0, "fields", 0, "after") != "B" {
+			t.Errorf("from version 1 to 2: %s", got.Body)
+		}
+		if got := s.must(200, "GET", path+"/versions/3/diff?against=1", "", admin); got.at("data", "same") != true {
+			t.Errorf("from version 1 to 3: %s", got.Body)
+		}
+		if got := s.must(200, "GET", path+"/versions/1/diff", "", admin); fmt.Sprint(got.at("data", "from")) != "0" || got.at("data", "changes", 0, "kind") != "added" {
+			t.Errorf("the first version: %s", got.Body)
+		}
+		s.must(404, "GET", path+"/versions/1/diff?against=9", "", admin)
+		s.must(404, "GET", path+"/versions/9/diff", "", admin)
+		// A draft is compared as a save would keep it: its instructions take over their ids.
+		if got := s.must(200, "POST", path+"/spec/diff?against=2", strings.Replace(two, "event.user", "evnt.user", 1), admin, yaml); got.at("data", "to") != nil ||
+			got.at("data", "changes", 0, "id") != "s1" || got.at("data", "changes", 0, "kind") != "changed" || got.at("data", "changes", 1) != nil {
+			t.Errorf("a draft: %s", got.Body)
+		}
+		s.must(422, "POST", path+"/spec/diff", "instructions: [", admin, yaml)
 		if got := s.must(200, "POST", path+"/disable", "", admin); got.at("data", "state") != "disabled" {
 			t.Errorf("disabled: %s", got.Body)
 		}

@@ -25,6 +25,7 @@ var bodies = map[string]string{
 	"PATCH /v1/processors/{id}":           `{"name": "Renamed"}`,
 	"PUT /v1/processors/{id}/spec":        plan,
 	"POST /v1/processors/{id}/spec/check": plan,
+	"POST /v1/processors/{id}/spec/diff":  plan,
 	"POST /v1/processors/{id}/test":       `{"delivery_id": "{deliveries}"}`,
 	"POST /v1/executions/replay":          `{"execution_ids": ["{executions}"]}`,
 	"POST /v1/identities/{id}/link":       `{"entity_id": "{agents}"}`,

@@ -29,6 +29,7 @@ type specs struct {
 	Fmt       formatSpecs      `cmd:"" help:"Print specs in their canonical form, or write them back."`
 	Test      testSpecs        `cmd:"" help:"Run the tests in specs and tell what differs from what they expect."`
 	Run       runSpec          `cmd:"" help:"Run a spec on one item and tell what it would write, and why."`
+	Diff      diffSpecs        `cmd:"" help:"Tell what is different between two specs: what was added, removed, moved and changed."`
 	Schema    schemaOfSpecs    `cmd:"" help:"Print the JSON Schema of specs, for editors."`
 	Reference referenceOfSpecs `cmd:"" help:"Write the reference of the language into a folder, as Markdown."`
 }

@@ -60,6 +60,7 @@ type Version struct {
 	Note        string
 	CreatedBy   string // public id of the user or API key
 	CreatedAt   int64
+	SameAs      int // the newest version before it that does the same; 0: none. Told of versions that were read
 }
 
 // Store keeps processors, versions and links. All of it is of one tenant; what belongs to another, or was deleted, is

@@ -146,17 +146,23 @@ func read(lib *library.Library, t tenant.Tenant, p Processor, before *tree.Spec,
 // CheckDraft gives all that is wrong with a draft for a processor, without saving it. Instructions without an id are
 // named by the one that a save would give them.
 func CheckDraft(ctx context.Context, store Store, lib *library.Library, p Processor, d Draft) ([]tree.Problem, error) {
+	_, problems, err := ReadDraft(ctx, store, lib, p, d)
+	return problems, err
+}
+
+// ReadDraft is CheckDraft that also gives the spec, as far as there is one (nil: it could not be read at all).
+func ReadDraft(ctx context.Context, store Store, lib *library.Library, p Processor, d Draft) (*tree.Spec, []tree.Problem, error) {
 	reader, err := readerFor(d)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	_, before, err := currentSpec(ctx, store, lib, p)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	t, err := store.Tenant(ctx, p.TenantID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	spec, problems, places := reader(d.Text, lib)
 	if spec != nil {
@@ -165,7 +171,7 @@ func CheckDraft(ctx context.Context, store Store, lib *library.Library, p Proces
 		spec.NameProblems(problems)
 		tree.SortByPlace(problems)
 	}
-	return problems, nil
+	return spec, problems, nil
 }
 
 // checked is Problems with those of a tenant, and their places.

@@ -161,10 +161,12 @@ func (db *DB) DeleteProcessor(ctx context.Context, tenantID, id int64, allow fun
 	})
 }
 
-const versionColumns = "processor_id, version, tree, content_hash, program_hash, note, created_by, created_at"
+const versionColumns = `processor_id, version, tree, content_hash, program_hash, note, created_by, created_at,
+	coalesce((SELECT max(o.version) FROM spec_versions o
+		WHERE o.processor_id = spec_versions.processor_id AND o.program_hash = spec_versions.program_hash AND o.version < spec_versions.version), 0)`
 
 func scanVersion(scan row) (v processor.Version, err error) {
-	err = scan(&v.ProcessorID, &v.Number, &v.Tree, &v.ContentHash, &v.ProgramHash, &v.Note, &v.CreatedBy, &v.CreatedAt)
+	err = scan(&v.ProcessorID, &v.Number, &v.Tree, &v.ContentHash, &v.ProgramHash, &v.Note, &v.CreatedBy, &v.CreatedAt, &v.SameAs)
 	return v, err
 }
 

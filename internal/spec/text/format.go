@@ -388,17 +388,11 @@ func (f *formatter) expr(e *tree.Expr) {
 }
 
 func (f *formatter) exprText(e *tree.Expr, inFlow bool) string {
-	switch {
-	case e.Type != tree.Literal:
-		return scalar(PrintFormula(e, f.grammar), inFlow)
-	case e.Value.Kind() == value.KindText:
-		s := e.Value.Text()
-		if strings.HasPrefix(s, "=") {
-			s = "=" + s
-		}
-		return scalar(s, inFlow)
+	given := Given(e, f.grammar)
+	if given.Kind() == value.KindText {
+		return scalar(given.Text(), inFlow)
 	}
-	return e.Value.String()
+	return given.String()
 }
 
 // flow is a value on one line.

@@ -429,6 +429,17 @@ func PrintFormula(e *tree.Expr, g tree.Grammar) string {
 	return string(appendExpr(append(make([]byte, 0, 64), '='), e, g))
 }
 
+// Given is an expression as a spec gives it (1.1): a formula as text that begins with "=", a literal as itself.
+func Given(e *tree.Expr, g tree.Grammar) value.Value {
+	switch {
+	case e.Type != tree.Literal:
+		return value.Text(PrintFormula(e, g))
+	case e.Value.Kind() == value.KindText && strings.HasPrefix(e.Value.Text(), "="):
+		return value.Text("=" + e.Value.Text())
+	}
+	return e.Value
+}
+
 func appendExpr(b []byte, e *tree.Expr, g tree.Grammar) []byte {
 	switch e.Type {
 	case tree.Literal:

@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dealwright/dealwright/internal/spec/diff"
+	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/text"
+	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+type diffSpecs struct {
+	Before string `arg:"" help:"The spec as it was, as YAML or JSON." name:"before"`
+	After  string `arg:"" help:"The spec as it is; - for standard input." name:"after"`
+	JSON   bool   `help:"Print JSON." name:"json"`
+}
+
+// Run compares two specs; the exit code is 0 whether they differ or not, and 1 where one cannot be read.
+func (c diffSpecs) Run(env Environment) error {
+	before, err := readToCompare(env, c.Before, nil)
+	if err != nil {
+		return err
+	}
+	after, err := readToCompare(env, c.After, before)
+	if err != nil {
+		return err
+	}
+	d := diff.Compare(before, after, library.Standard())
+	if c.JSON {
+		return printJSON(env.Out, d)
+	}
+	printDiff(env, d)
+	return nil
+}
+
+// readToCompare reads a spec that need not check, and gives its instructions ids as a save over another one would.
+func readToCompare(env Environment, name string, stored *tree.Spec) (*tree.Spec, error) {
+	content, err := readFile(env, name)
+	if err != nil {
+		return nil, err
+	}
+	read := text.ReadYAML
+	if isJSON(name, content) {
+		read = text.ReadJSON
+	}
+	spec, problems, _ := read(content, library.Standard())
+	if spec == nil {
+		printProblems(env, inFile(name, problems))
+		return nil, errShown
+	}
+	spec.AssignIDs(stored, 1)
+	return spec, nil
+}
+
+// signs of what has become of a thing.
+var signs = map[string]string{diff.Added: "+", diff.Removed: "-", diff.Moved: ">", diff.Changed: "~"}
+
+func printDiff(env Environment, d *diff.Diff) {
+	switch {
+	case d.Same():
+		fmt.Fprintln(env.Out, "no differences")
+	case d.SameProgram:
+		fmt.Fprintln(env.Out, "same program: only notes, comments or tests differ")
+	}
+	for _, c := range d.Changes {
+		what := c.What
+		if c.What == diff.Instruction {
+			what = c.Type
+		}
+		fmt.Fprintf(env.Out, "%s %s", signs[c.Kind], what)
+		if c.ID != "" {
+			fmt.Fprintf(env.Out, " %s", c.ID)
+		}
+		switch c.Kind {
+		case diff.Added:
+			fmt.Fprintf(env.Out, " (%s)", placeWords(c.To))
+		case diff.Removed:
+			fmt.Fprintf(env.Out, " (was %s)", placeWords(c.From))
+		case diff.Moved:
+			fmt.Fprintf(env.Out, " (from %s to %s)", placeWords(c.From), placeWords(c.To))
+		}
+		fmt.Fprintln(env.Out)
+		for _, f := range c.Fields {
+			fmt.Fprintf(env.Out, "    %s: %s\n", fieldWords(f.Name), changeWords(c.Kind, f))
+		}
+	}
+}
+
+// placeWords is "then of s3, 2", counted from 1.
+func placeWords(p *diff.Place) string {
+	list := p.List
+	if list[0] >= '0' && list[0] <= '9' {
+		list = "case " + list
+	}
+	if p.Within != "" {
+		list += " of " + p.Within
+	}
+	return fmt.Sprintf("%s, %d", list, p.Index+1)
+}
+
+func fieldWords(name string) string {
+	if at, ok := strings.CutPrefix(name, "comments/"); ok {
+		return strings.TrimSpace("comment " + at)
+	}
+	return name
+}
+
+func changeWords(kind string, f diff.Field) string {
+	switch {
+	case kind == diff.Added:
+		return shown(f.After)
+	case kind == diff.Removed:
+		return shown(f.Before)
+	case f.Before == nil:
+		return "added " + shown(f.After)
+	case f.After == nil:
+		return "removed " + shown(f.Before)
+	}
+	return shown(f.Before) + " → " + shown(f.After)
+}
+
+// shown is a formula as it is written, and a literal as JSON, so that the two cannot be taken for each other.
+func shown(v *value.Value) string {
+	if s := v.Text(); strings.HasPrefix(s, "=") && !strings.HasPrefix(s, "==") {
+		return s
+	}
+	return v.String()
+}
