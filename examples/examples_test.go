@@ -10,7 +10,6 @@ import (
 
 	"github.com/dealwright/dealwright/examples"
 	"github.com/dealwright/dealwright/internal/pipeline/spectest"
-	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/check"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
@@ -45,7 +44,7 @@ func read(t *testing.T, folder string) (*tree.Spec, []tree.Problem) {
 	if spec == nil {
 		t.Fatalf("%s: %v", folder, problems)
 	}
-	model, _ := processor.ModelOf(spec.SourceModel)
+	model, _ := library.Standard().Model(spec.SourceModel)
 	_, more := check.Check(spec, library.Standard(), model)
 	places.Place(more)
 	return spec, append(problems, more...)
@@ -156,7 +155,7 @@ func TestReadme(t *testing.T) {
 
 func suiteOf(t *testing.T, spec *tree.Spec) *spectest.Suite {
 	t.Helper()
-	model, _ := processor.ModelOf(spec.SourceModel)
+	model, _ := library.Standard().Model(spec.SourceModel)
 	suite, err := spectest.New(spec, library.Standard(), model)
 	if err != nil {
 		t.Fatal(err)

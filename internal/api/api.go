@@ -20,6 +20,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/identity"
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/provider"
@@ -43,6 +44,7 @@ type Options struct {
 	Store     Store
 	Sessions  scs.Store
 	Library   *library.Library
+	Catalogue connector.Catalogue
 	Hasher    *access.Hasher
 	Runs      Runs
 	Undos     Undos

@@ -12,11 +12,11 @@ import (
 
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/api"
+	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/pipeline/ingest"
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
 	"github.com/dealwright/dealwright/internal/pipeline/queue"
 	"github.com/dealwright/dealwright/internal/pipeline/undo"
-	"github.com/dealwright/dealwright/internal/provider"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
@@ -43,7 +43,7 @@ func serve(t testing.TB, d *storagetest.Database) *server {
 	s := &server{t: t, Node: n, hasher: access.NewHasher()}
 	loader := storage.NewPictureLoader(n.DB, lib)
 	s.api = api.New(api.Options{
-		Store: n.DB, Sessions: storage.NewSessions(n.DB), Library: lib, Hasher: s.hasher,
+		Store: n.DB, Sessions: storage.NewSessions(n.DB), Library: lib, Catalogue: connector.Standard(), Hasher: s.hasher,
 		Runs:  &queue.Queue{Store: storage.QueueStore{DB: n.DB, Loader: loader}, Plan: n.Plan, Writer: n.Writer, Log: pipelinetest.Log()},
 		Undos: &undo.Desk{Store: n.DB, Library: lib, Writer: n.Writer},
 		Log:   pipelinetest.Log(), Now: time.Now, Ready: n.Writer.Ready, Version: "test",
@@ -128,7 +128,7 @@ func (c company) as(r access.Role) string { return "Authorization: Bearer " + c.
 func (s *server) company(name string) company {
 	s.t.Helper()
 	c := company{owner: name + "@example.test", keys: map[access.Role]string{}}
-	t, u, _, err := access.Found(s.t.Context(), s.DB, s.hasher, access.Founding{Tenant: name, Email: c.owner, Password: password}, provider.TypeNames())
+	t, u, _, err := access.Found(s.t.Context(), s.DB, s.hasher, access.Founding{Tenant: name, Email: c.owner, Password: password}, connector.Standard().Names())
 	if err != nil {
 		s.t.Fatal(err)
 	}

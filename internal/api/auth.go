@@ -6,7 +6,6 @@ import (
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/id"
-	"github.com/dealwright/dealwright/internal/provider"
 	"github.com/dealwright/dealwright/internal/tenant"
 )
 
@@ -42,7 +41,7 @@ type setupInput struct {
 func (s *Server) setup(ctx context.Context, in *setupInput) (session, error) {
 	t, owner, _, err := access.Found(ctx, s.Store, s.Hasher, access.Founding{
 		Tenant: in.Body.Tenant, Email: in.Body.Email, Name: in.Body.Name, Password: in.Body.Password, First: true,
-	}, provider.TypeNames())
+	}, s.Catalogue.Names())
 	if err != nil {
 		return session{}, err
 	}

@@ -93,7 +93,7 @@ func (s *Server) addProcessor(ctx context.Context, in *processorInput) (processo
 	if err != nil {
 		return processorView{}, err
 	}
-	p, err := processor.New(caller(ctx).TenantID, providerID, in.Body.Name, in.Body.SourceModel)
+	p, err := processor.New(s.Library, caller(ctx).TenantID, providerID, in.Body.Name, in.Body.SourceModel)
 	if err != nil {
 		return processorView{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/provider"
@@ -55,7 +56,7 @@ type providerDoor struct {
 }
 
 // formFields are a type's own after the name, which everything has.
-func formFields(of []provider.Field) []formField {
+func formFields(of []connector.Field) []formField {
 	fields := []formField{{Name: "name", Title: "Name", Help: "As you and your colleagues will recognise it.", Required: true}}
 	for _, f := range of {
 		fields = append(fields, formField(f))
@@ -69,7 +70,7 @@ func (s *Server) listProviderTypes(ctx context.Context, _ *struct{}) ([]provider
 		return nil, err
 	}
 	types := []providerType{}
-	for _, one := range provider.Types {
+	for _, one := range s.Catalogue {
 		if !slices.Contains(t.ProviderTypes, one.Name) {
 			continue
 		}
@@ -122,7 +123,7 @@ func (s *Server) viewProvider(ctx context.Context, p provider.Provider, t tenant
 			ExpiresAt: atOrNull(k.ExpiresAt), LastUsedAt: atOrNull(k.LastUsedAt), Uses: k.Uses,
 		})
 	}
-	if typ := provider.TypeOf(p.Type); typ != nil {
+	if typ := s.Catalogue.Type(p.Type); typ != nil {
 		for _, d := range typ.Doors {
 			if t.HasKind(d.Kind) {
 				v.WebhookURLs[d.Kind] = s.base(ctx) + "/webhooks/" + v.ID + "/" + d.Name
@@ -161,7 +162,7 @@ func (s *Server) addProvider(ctx context.Context, in *providerInput) (providerVi
 	if err != nil {
 		return providerView{}, err
 	}
-	p, secret, err := provider.New(t, in.Body.Type, in.Body.Name)
+	p, secret, err := provider.New(s.Catalogue, t, in.Body.Type, in.Body.Name)
 	if err != nil {
 		return providerView{}, err
 	}
@@ -255,8 +256,26 @@ func (s *Server) providerDependents(ctx context.Context, in *idInput) (dependent
 	if err != nil {
 		return dependents{}, err
 	}
+	p, err := s.Store.Provider(ctx, caller(ctx).TenantID, n)
+	if err != nil {
+		return dependents{}, err
+	}
 	d, err := s.Store.ProviderDependents(ctx, caller(ctx).TenantID, n)
+	s.addWebhooks(&d, p)
 	return viewDependents(d), err
+}
+
+// addWebhooks adds the fixed webhooks of a provider to what hangs on it, where anybody ever called one.
+func (s *Server) addWebhooks(d *tenant.Dependents, p provider.Provider) {
+	t := s.Catalogue.Type(p.Type)
+	if t == nil || d.Kept.Records == nil && d.Kept.Identities == 0 {
+		return
+	}
+	for _, door := range t.Doors {
+		d.Things = append(d.Things, tenant.Dependent{
+			Noun: "webhook", ID: door.Name, Name: "/webhooks/" + id.Format(id.Provider, p.ID) + "/" + door.Name, What: "will answer 404",
+		})
+	}
 }
 
 // deleteInput is the input of routes that delete a thing others may hang on.
@@ -274,7 +293,11 @@ func (s *Server) deleteProvider(ctx context.Context, in *deleteInput) error {
 	if err != nil {
 		return err
 	}
-	return s.Store.DeleteProvider(ctx, caller(ctx).TenantID, n, tenant.Allow(in.Confirm, "provider", p.Name))
+	allow := tenant.Allow(in.Confirm, "provider", p.Name)
+	return s.Store.DeleteProvider(ctx, caller(ctx).TenantID, n, func(d tenant.Dependents) error {
+		s.addWebhooks(&d, p)
+		return allow(d)
+	})
 }
 
 type renewInput struct {

@@ -6,7 +6,6 @@ import (
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/processor"
-	"github.com/dealwright/dealwright/internal/provider"
 	"github.com/dealwright/dealwright/internal/tenant"
 )
 
@@ -81,7 +80,7 @@ func (s *Server) changeSettings(ctx context.Context, in *settingsInput) (setting
 		if err := match(in.IfMatch, etag(t.UpdatedAt)); err != nil {
 			return t, err
 		}
-		return t.With(tenant.Change(in.Body), provider.TypeNames())
+		return t.With(tenant.Change(in.Body), s.Catalogue.Names())
 	})
 	view := newSettings(changed.Tenant)
 	view.Suspended, view.Resumed = nameProcessors(changed.Suspended), nameProcessors(changed.Resumed)

@@ -118,7 +118,7 @@ func (s *Server) addSource(ctx context.Context, in *sourceInput) (sourceView, er
 	if err != nil {
 		return sourceView{}, err
 	}
-	o, err := provider.NewSource(p, in.Body.Type, in.Body.Name)
+	o, err := provider.NewSource(s.Catalogue, p, in.Body.Type, in.Body.Name)
 	if err != nil {
 		return sourceView{}, err
 	}

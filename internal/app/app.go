@@ -18,6 +18,7 @@ import (
 
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/api"
+	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/pipeline/commit"
 	"github.com/dealwright/dealwright/internal/pipeline/ingest"
@@ -35,9 +36,10 @@ import (
 // Options of a server.
 type Options struct {
 	Storage   storage.Options
-	Listen    string           // host:port
-	PublicURL string           // as others reach it; "": as the caller of the moment does
-	Library   *library.Library // nil: the standard one
+	Listen    string              // host:port
+	PublicURL string              // as others reach it; "": as the caller of the moment does
+	Library   *library.Library    // nil: the standard one
+	Catalogue connector.Catalogue // nil: the standard one
 	Log       *slog.Logger
 	Version   string
 	// Serving is called with the address when calls are answered; nil: nobody wants to know.
@@ -75,6 +77,13 @@ func Serve(ctx context.Context, o Options) (err error) {
 	if o.Library == nil {
 		o.Library = library.Standard()
 	}
+	if o.Catalogue == nil {
+		o.Catalogue = connector.Standard()
+	}
+	if err := o.Catalogue.Check(); err != nil {
+		return err
+	}
+	o.Library = o.Library.WithModels(o.Catalogue.Models()...)
 	db, err := OpenDatabase(ctx, o.Storage)
 	if err != nil {
 		return err
@@ -116,6 +125,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 		Store:     db,
 		Sessions:  storage.NewSessions(db),
 		Library:   o.Library,
+		Catalogue: o.Catalogue,
 		Hasher:    access.NewHasher(),
 		Runs:      runs,
 		Undos:     &undo.Desk{Store: db, Library: o.Library, Writer: writer},

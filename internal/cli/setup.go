@@ -13,9 +13,9 @@ import (
 
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/app"
+	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/id"
-	"github.com/dealwright/dealwright/internal/provider"
 	"github.com/dealwright/dealwright/internal/reply"
 	"github.com/dealwright/dealwright/internal/storage"
 )
@@ -62,7 +62,7 @@ func found(ctx context.Context, o storage.Options, f access.Founding) (tenantID,
 		return "", "", err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	made, _, key, err := access.Found(ctx, db, access.NewHasher(), f, provider.TypeNames())
+	made, _, key, err := access.Found(ctx, db, access.NewHasher(), f, connector.Standard().Names())
 	if err != nil {
 		return "", "", err
 	}

@@ -147,8 +147,9 @@ func (c runSpec) Run(_ context.Context, env Environment) error {
 		printProblems(env, inFile(c.Spec, problems))
 		return errShown
 	}
-	model, _ := processor.ModelOf(spec.SourceModel)
-	program, err := compile.Compile(spec, library.Standard(), compile.Options{Var: model.Var, Traced: true})
+	lib := library.Standard()
+	model, _ := lib.Model(spec.SourceModel)
+	program, err := compile.Compile(spec, lib, compile.Options{Var: model.Var, Traced: true})
 	if err != nil {
 		return err
 	}

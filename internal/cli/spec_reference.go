@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/reference"
 )
@@ -18,7 +17,7 @@ func (c referenceOfSpecs) Run() error {
 	if err := os.MkdirAll(c.Folder, 0o755); err != nil {
 		return err
 	}
-	for _, page := range reference.Pages(library.Standard(), processor.Models) {
+	for _, page := range reference.Pages(library.Standard()) {
 		if err := os.WriteFile(filepath.Join(c.Folder, page.Name), []byte(page.Content), 0o644); err != nil {
 			return err
 		}

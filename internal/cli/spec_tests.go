@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/dealwright/dealwright/internal/pipeline/spectest"
-	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/text"
@@ -105,8 +104,9 @@ func testFile(env Environment, name string) (testedFile, error) {
 }
 
 func runTests(spec *tree.Spec) (*spectest.Suite, []spectest.Result, error) {
-	model, _ := processor.ModelOf(spec.SourceModel)
-	suite, err := spectest.New(spec, library.Standard(), model)
+	lib := library.Standard()
+	model, _ := lib.Model(spec.SourceModel)
+	suite, err := spectest.New(spec, lib, model)
 	if err != nil {
 		return nil, nil, err
 	}

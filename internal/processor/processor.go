@@ -8,6 +8,7 @@ import (
 
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/page"
+	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/tenant"
 )
 
@@ -107,12 +108,16 @@ type Filter struct {
 }
 
 // New makes a processor: disabled, with an empty spec.
-func New(tenantID, providerID int64, name, model string) (Processor, error) {
+func New(lib *library.Library, tenantID, providerID int64, name, model string) (Processor, error) {
 	wrong := fault.New(fault.Invalid, "The processor was not made.")
 	p := Processor{TenantID: tenantID, ProviderID: providerID, SourceModel: model, NextStep: 1}
 	p.setName(name, wrong)
-	if _, ok := ModelOf(model); !ok {
-		wrong.With(fault.Detail{Field: "source_model", Code: "unknown", Message: "“" + model + "” is no source model.", Hint: "Choose from " + strings.Join(modelNames(), ", ") + "."})
+	if _, ok := lib.Model(model); !ok {
+		var names []string
+		for _, m := range lib.Models() {
+			names = append(names, m.Name)
+		}
+		wrong.With(fault.Detail{Field: "source_model", Code: "unknown", Message: "“" + model + "” is no source model.", Hint: "Choose from " + strings.Join(names, ", ") + "."})
 	}
 	if len(wrong.Details) > 0 {
 		return Processor{}, wrong

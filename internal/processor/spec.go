@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"mime"
-	"slices"
 
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/spec/check"
@@ -14,26 +13,6 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/tree"
 	"github.com/dealwright/dealwright/internal/tenant"
 )
-
-// Models are the source models a processor can be for.
-var Models = []check.Model{check.WebhookPayload}
-
-// ModelOf gives the model of that name.
-func ModelOf(name string) (check.Model, bool) {
-	i := slices.IndexFunc(Models, func(m check.Model) bool { return m.Name == name })
-	if i < 0 {
-		return check.Model{}, false
-	}
-	return Models[i], true
-}
-
-func modelNames() []string {
-	names := make([]string, len(Models))
-	for i, m := range Models {
-		names[i] = m.Name
-	}
-	return names
-}
 
 // Draft is a spec as somebody sends it.
 type Draft struct {
@@ -184,9 +163,9 @@ func checked(spec *tree.Spec, lib *library.Library, t tenant.Tenant, model strin
 // Problems gives what is wrong with a spec that has been read, for processors of a source model. With a model that does
 // not exist it is checked against the first there is, which tells that.
 func Problems(spec *tree.Spec, lib *library.Library, model string) []tree.Problem {
-	m, known := ModelOf(model)
+	m, known := lib.Model(model)
 	if !known {
-		m = Models[0]
+		m = lib.Models()[0]
 	}
 	_, problems := check.Check(spec, lib, m)
 	return problems

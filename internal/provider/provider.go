@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/tenant"
@@ -73,11 +74,11 @@ type Filter struct {
 }
 
 // New makes a provider of a tenant with its first key, and gives the key's secret, which is shown once.
-func New(t tenant.Tenant, typ, name string) (Provider, string, error) {
+func New(c connector.Catalogue, t tenant.Tenant, typ, name string) (Provider, string, error) {
 	wrong := fault.New(fault.Invalid, "The provider was not made.")
 	switch {
-	case TypeOf(typ) == nil:
-		wrong.With(fault.Detail{Field: "type", Code: "unknown", Message: "“" + typ + "” is no provider type.", Hint: "Choose from " + strings.Join(TypeNames(), ", ") + "."})
+	case c.Type(typ) == nil:
+		wrong.With(fault.Detail{Field: "type", Code: "unknown", Message: "“" + typ + "” is no provider type.", Hint: "Choose from " + strings.Join(c.Names(), ", ") + "."})
 	case !slices.Contains(t.ProviderTypes, typ):
 		wrong.With(fault.Detail{Field: "type", Code: "switched_off", Message: "Providers of type " + typ + " are switched off.", Hint: "Switch them on in the settings."})
 	}

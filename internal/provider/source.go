@@ -2,8 +2,10 @@ package provider
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/fault"
 )
 
@@ -31,10 +33,18 @@ type SourceFilter struct {
 }
 
 // NewSource makes a source for a provider.
-func NewSource(p Provider, typ, name string) (Source, error) {
+func NewSource(c connector.Catalogue, p Provider, typ, name string) (Source, error) {
 	wrong := fault.New(fault.Invalid, "The source was not made.")
-	if t := TypeOf(p.Type); t == nil || t.Source(typ) == nil {
-		wrong.With(fault.Detail{Field: "type", Code: "unknown", Message: fmt.Sprintf("A provider of type %s has no sources of type “%s”.", p.Type, typ), Hint: "Choose from " + strings.Join(sourceNames(p.Type), ", ") + "."})
+	var known []*connector.SourceType
+	if t := c.Type(p.Type); t != nil {
+		known = t.Sources
+	}
+	if !slices.ContainsFunc(known, func(s *connector.SourceType) bool { return s.Name == typ }) {
+		names := make([]string, len(known))
+		for i, s := range known {
+			names[i] = s.Name
+		}
+		wrong.With(fault.Detail{Field: "type", Code: "unknown", Message: fmt.Sprintf("A provider of type %s has no sources of type “%s”.", p.Type, typ), Hint: "Choose from " + strings.Join(names, ", ") + "."})
 	}
 	s := Source{TenantID: p.TenantID, ProviderID: p.ID, ProviderName: p.Name, Type: typ, Model: typ, Name: strings.TrimSpace(name)}
 	if d := checkName(s.Name); d != nil {
@@ -44,16 +54,6 @@ func NewSource(p Provider, typ, name string) (Source, error) {
 		return Source{}, wrong
 	}
 	return s, nil
-}
-
-func sourceNames(typ string) []string {
-	var names []string
-	if t := TypeOf(typ); t != nil {
-		for _, s := range t.Sources {
-			names = append(names, s.Name)
-		}
-	}
-	return names
 }
 
 // Renamed gives the source under another name.

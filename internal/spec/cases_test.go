@@ -59,7 +59,7 @@ type oneCase struct {
 	*testing.T
 	lib      *library.Library
 	given    map[string]string // sections by name
-	model    check.Model
+	model    library.Model
 	spec     *tree.Spec
 	problems []tree.Problem
 	places   *text.Positions
@@ -394,19 +394,19 @@ func texts(list value.Value) []string {
 
 // readModel reads the source model of a case: {"name", "var", "fields": {"id": "string", "email?": "personal", "lines":
 // [{…}], "user": {…}}, "enrichments": {"contact": …, "contact/company": …}}. Without one it is webhook.payload.
-func (c *oneCase) readModel() check.Model {
+func (c *oneCase) readModel() library.Model {
 	source, ok := c.given["model.json"]
 	if !ok {
-		return check.WebhookPayload
+		return library.WebhookPayload
 	}
 	given := c.json("model.json", source, "{}")
-	m := check.Model{Name: given.Get("name").Text(), Var: given.Get("var").Text(), Type: c.shape(given.Get("fields"))}
+	m := library.Model{Name: given.Get("name").Text(), Var: given.Get("var").Text(), Type: c.shape(given.Get("fields"))}
 	for _, e := range given.Get("enrichments").Members() {
 		of, use, nested := strings.Cut(e.Key, "/")
 		if !nested {
 			of, use = "", e.Key
 		}
-		m.Enrichments = append(m.Enrichments, check.Enrichment{Use: use, Of: of, Type: c.shape(e.Value).Maybe()})
+		m.Enrichments = append(m.Enrichments, library.Enrichment{Use: use, Of: of, Type: c.shape(e.Value).Maybe()})
 	}
 	return m
 }

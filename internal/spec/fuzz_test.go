@@ -11,6 +11,7 @@ import (
 
 	"github.com/dealwright/dealwright/internal/spec/check"
 	"github.com/dealwright/dealwright/internal/spec/compile"
+	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/text"
 	"github.com/dealwright/dealwright/internal/spec/tree"
 )
@@ -99,7 +100,7 @@ func FuzzCheck(f *testing.F) {
 		if spec == nil {
 			return
 		}
-		checked, found := check.Check(spec, withAsk, check.WebhookPayload)
+		checked, found := check.Check(spec, withAsk, library.WebhookPayload)
 		places.Place(found)
 		mustHavePlaces(t, found)
 		checked.Scope("/instructions/0")
@@ -192,7 +193,7 @@ func itoa(n int) string {
 func TestBigSpecChecks(t *testing.T) {
 	t.Parallel()
 	spec, problems, places := text.ReadYAML(bigSpec(500), withAsk)
-	_, found := check.Check(spec, withAsk, check.WebhookPayload)
+	_, found := check.Check(spec, withAsk, library.WebhookPayload)
 	problems = append(problems, found...)
 	places.Place(problems)
 	for _, p := range problems {
@@ -210,7 +211,7 @@ func BenchmarkRead500(b *testing.B) {
 func BenchmarkCheck500(b *testing.B) {
 	spec, _, _ := text.ReadYAML(bigSpec(500), withAsk)
 	for b.Loop() {
-		check.Check(spec, withAsk, check.WebhookPayload)
+		check.Check(spec, withAsk, library.WebhookPayload)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dealwright/dealwright/internal/spec/check"
+	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/text"
 	"github.com/dealwright/dealwright/internal/spec/tree"
 )
@@ -62,7 +63,7 @@ func TestLimitsOfASpec(t *testing.T) {
 			}
 			spec, problems, places := read([]byte(c.source), withAsk)
 			if spec != nil {
-				_, found := check.Check(spec, withAsk, check.WebhookPayload)
+				_, found := check.Check(spec, withAsk, library.WebhookPayload)
 				problems = append(problems, found...)
 				places.Place(problems)
 			}

@@ -100,7 +100,7 @@ func (l *PictureLoader) compile(row *linkRow) *compiled {
 	if spec == nil || tree.HasErrors(append(problems, processor.Problems(spec, l.library, row.model)...)) {
 		return &compiled{}
 	}
-	model, _ := processor.ModelOf(row.model)
+	model, _ := l.library.Model(row.model)
 	program, err := compile.Compile(spec, l.library, compile.Options{Var: model.Var})
 	if err != nil {
 		return &compiled{}

@@ -259,7 +259,7 @@ func TestLinkOfWhatIsNotLinked(t *testing.T) {
 			t.Errorf("%+v, %v; want it to run after those that are linked", link, err)
 		}
 		unfit := l.AddProcessor(t, "Unfit", withConstant)
-		empty, err := processor.New(l.ID, l.Provider.ID, "Empty", "webhook.payload")
+		empty, err := processor.New(library.Standard(), l.ID, l.Provider.ID, "Empty", "webhook.payload")
 		if err == nil {
 			empty, err = l.db.AddProcessor(context.WithoutCancel(t.Context()), empty)
 		}

@@ -199,7 +199,7 @@ func (t *Tx) providerDependents(providerID int64) (d tenant.Dependents, err erro
 	return d, t.used(&d, providerID)
 }
 
-// used adds what came of a provider, and its fixed webhooks where anybody ever called it. Counts end at page.CountLimit.
+// used adds what came of a provider. Counts end at page.CountLimit.
 func (t *Tx) used(d *tenant.Dependents, providerID int64) (err error) {
 	count := func(table string) (n int64) {
 		if err == nil {
@@ -213,19 +213,7 @@ func (t *Tx) used(d *tenant.Dependents, providerID int64) (err error) {
 		}
 	}
 	d.Kept.Identities = count("identities")
-	if err != nil || d.Kept.Records == nil && d.Kept.Identities == 0 {
-		return err
-	}
-	var typ string
-	if err := t.QueryRow("SELECT type FROM providers WHERE id = ?", providerID).Scan(&typ); err != nil {
-		return err
-	}
-	if known := provider.TypeOf(typ); known != nil {
-		for _, door := range known.Doors {
-			d.Things = append(d.Things, tenant.Dependent{Noun: "webhook", ID: door.Name, Name: "/webhooks/" + id.Format(id.Provider, providerID) + "/" + door.Name, What: "will answer 404"})
-		}
-	}
-	return nil
+	return err
 }
 
 // dependents adds the things a query gives (id, name).

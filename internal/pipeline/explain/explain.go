@@ -68,7 +68,7 @@ func Recompute(ctx context.Context, store Store, lib *library.Library, e pipelin
 		return nil, fmt.Errorf("the environment of execution %d: %w", e.ID, err)
 	}
 	out.Environment = environment
-	model, _ := processor.ModelOf(out.Spec.SourceModel)
+	model, _ := lib.Model(out.Spec.SourceModel)
 	program, err := compile.Compile(out.Spec, lib, compile.Options{Var: model.Var, Traced: true})
 	if err != nil {
 		out.Tree = &trace.Tree{Revision: environment.Revision, Var: model.Var, Item: trace.V{Value: item}, Note: "The spec of this execution no longer compiles: " + err.Error() + "."}

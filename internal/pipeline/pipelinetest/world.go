@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/pipeline/commit"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/processor"
@@ -25,8 +26,10 @@ func Log() *slog.Logger { return slog.New(slog.DiscardHandler) }
 type Node struct {
 	*storage.DB
 	Library *library.Library
-	Plan    *plan.Holder
-	Writer  *commit.Writer
+	// Catalogue of the server; nil: the standard one.
+	Catalogue connector.Catalogue
+	Plan      *plan.Holder
+	Writer    *commit.Writer
 }
 
 // Start starts a node; it ends with the test.
@@ -39,6 +42,14 @@ func Start(t testing.TB, db *storage.DB, lib *library.Library) *Node {
 	n := &Node{DB: db, Library: lib, Plan: holder, Writer: commit.New(db.Engine(), holder, Log(), db.Now)}
 	Go(t, n.Writer.Run)
 	return n
+}
+
+// catalogue is that of the node. Its first type, with its first source, is what tests work with.
+func (n *Node) catalogue() connector.Catalogue {
+	if n.Catalogue == nil {
+		return connector.Standard()
+	}
+	return n.Catalogue
 }
 
 // Go runs a part of the machine until the test ends.
@@ -66,7 +77,7 @@ type Tenant struct {
 // Tenant makes a company of that name.
 func (n *Node) Tenant(t testing.TB, name string) *Tenant {
 	t.Helper()
-	made, err := tenant.New(name, provider.TypeNames())
+	made, err := tenant.New(name, n.catalogue().Names())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +94,7 @@ func (n *Node) Tenant(t testing.TB, name string) *Tenant {
 // AddProvider makes one more provider and gives its key.
 func (w *Tenant) AddProvider(t testing.TB, name string) (provider.Provider, string) {
 	t.Helper()
-	p, key, err := provider.New(w.Tenant, "webhooks", name)
+	p, key, err := provider.New(w.node.catalogue(), w.Tenant, w.node.catalogue()[0].Name, name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +107,7 @@ func (w *Tenant) AddProvider(t testing.TB, name string) (provider.Provider, stri
 // AddSource makes a source with the processors of these specs (YAML) linked to it, enabled, in this order.
 func (w *Tenant) AddSource(t testing.TB, name string, specs ...string) (source provider.Source, processors []int64) {
 	t.Helper()
-	s, err := provider.NewSource(w.Provider, "webhook.payload", name)
+	s, err := provider.NewSource(w.node.catalogue(), w.Provider, w.node.catalogue()[0].Sources[0].Name, name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +127,7 @@ func (w *Tenant) AddSource(t testing.TB, name string, specs ...string) (source p
 // AddProcessor makes an enabled processor.
 func (w *Tenant) AddProcessor(t testing.TB, name, spec string) int64 {
 	t.Helper()
-	p, err := processor.New(w.ID, w.Provider.ID, name, "webhook.payload")
+	p, err := processor.New(w.node.Library, w.ID, w.Provider.ID, name, w.node.catalogue()[0].Sources[0].Name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/commit"
@@ -14,7 +15,6 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/processor"
-	"github.com/dealwright/dealwright/internal/provider"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/types"
@@ -276,7 +276,7 @@ func TestWhatIsSwitchedOffRunsOnceItIsOn(t *testing.T) {
 		change := func(kinds ...string) {
 			t.Helper()
 			_, err := processor.ChangeSettings(t.Context(), w.Node.DB, w.Node.Library, w.ID, func(now tenant.Tenant) (tenant.Tenant, error) {
-				return now.With(tenant.Change{RecordKinds: &kinds}, provider.TypeNames())
+				return now.With(tenant.Change{RecordKinds: &kinds}, connector.Standard().Names())
 			})
 			if err != nil {
 				t.Fatal(err)

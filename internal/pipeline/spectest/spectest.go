@@ -13,7 +13,6 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/pseudonym"
-	"github.com/dealwright/dealwright/internal/spec/check"
 	"github.com/dealwright/dealwright/internal/spec/compile"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
@@ -36,7 +35,7 @@ type Suite struct {
 }
 
 // New makes a suite of a spec that checks. Instructions without an id get one.
-func New(spec *tree.Spec, lib *library.Library, model check.Model) (*Suite, error) {
+func New(spec *tree.Spec, lib *library.Library, model library.Model) (*Suite, error) {
 	spec.AssignIDs(nil, 1)
 	program, err := compile.Compile(spec, lib, compile.Options{Var: model.Var, Traced: true})
 	if err != nil {

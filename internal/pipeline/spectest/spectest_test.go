@@ -57,11 +57,11 @@ func tell(t *testing.T, source []byte) string {
 	if spec == nil {
 		t.Fatal(problems)
 	}
-	_, more := check.Check(spec, lib, check.WebhookPayload)
+	_, more := check.Check(spec, lib, library.WebhookPayload)
 	if all := append(problems, more...); tree.HasErrors(all) {
 		t.Fatal(all)
 	}
-	suite, err := spectest.New(spec, lib, check.WebhookPayload)
+	suite, err := spectest.New(spec, lib, library.WebhookPayload)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,34 +14,16 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/types"
 )
 
-// Model is a source model: what one delivered record looks like.
-type Model struct {
-	Name        string     // "webhook.payload"
-	Var         string     // what it is bound to where the spec says nothing
-	Type        types.Type // types.Free: anything
-	Enrichments []Enrichment
-}
-
-// Enrichment is something that can be fetched for a model or for another enrichment.
-type Enrichment struct {
-	Use  string // what the model calls it
-	Of   string // "" for the model, else the Use of another
-	Type types.Type
-}
-
-// WebhookPayload is the model of payload sources: any JSON.
-var WebhookPayload = Model{Name: "webhook.payload", Var: "event", Type: types.Free}
-
 // Checked is a spec with what the checker found out about it.
 type Checked struct {
 	spec  *tree.Spec
 	lib   *library.Library
-	model Model
+	model library.Model
 }
 
 // Check checks a spec that has been read against a library and a source model. Problems come in the order of the spec;
 // warnings are among them.
-func Check(spec *tree.Spec, lib *library.Library, model Model) (Checked, []tree.Problem) {
+func Check(spec *tree.Spec, lib *library.Library, model library.Model) (Checked, []tree.Problem) {
 	c := settle(spec, lib, model, "")
 	return Checked{spec: spec, lib: lib, model: model}, c.problems
 }
@@ -64,7 +46,7 @@ type Visible struct {
 // has from the start.
 const maxPasses = 8
 
-func settle(spec *tree.Spec, lib *library.Library, model Model, target string) *checker {
+func settle(spec *tree.Spec, lib *library.Library, model library.Model, target string) *checker {
 	variables := map[*tree.Instruction]types.Type{}
 	for pass := 1; ; pass++ {
 		c := &checker{
@@ -96,7 +78,7 @@ func settle(spec *tree.Spec, lib *library.Library, model Model, target string) *
 type checker struct {
 	spec     *tree.Spec
 	lib      *library.Library
-	model    Model
+	model    library.Model
 	problems []tree.Problem
 	types    map[*tree.Expr]types.Type
 

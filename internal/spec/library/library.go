@@ -60,19 +60,21 @@ type Operation struct {
 	Clean   map[string]Cleaner // further rules of fields, by name
 }
 
-// Library is a set of expressions and operations that a spec can use.
+// Library is what specs can be written with: a set of expressions and operations, and the source models they can be for.
 type Library struct {
 	expressions []*Expression
 	operations  []*Operation
+	models      []Model
 	byName      map[string]*Expression
 	byType      map[string]*Operation
 }
 
-// New makes a library of these entries, in the order a user sees them.
+// New makes a library of these entries, in the order a user sees them; its one source model is WebhookPayload.
 func New(expressions []*Expression, operations []*Operation) *Library {
 	l := &Library{
 		expressions: expressions,
 		operations:  operations,
+		models:      []Model{WebhookPayload},
 		byName:      make(map[string]*Expression, len(expressions)),
 		byType:      make(map[string]*Operation, len(operations)),
 	}

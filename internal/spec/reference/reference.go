@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/dealwright/dealwright/internal/spec/check"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/tree"
@@ -21,7 +20,7 @@ type Page struct {
 }
 
 // Pages gives the whole reference, its index first.
-func Pages(lib *library.Library, models []check.Model) []Page {
+func Pages(lib *library.Library) []Page {
 	var operations, blocks []*library.Operation
 	for _, o := range lib.Operations() {
 		if o.Block {
@@ -35,7 +34,7 @@ func Pages(lib *library.Library, models []check.Model) []Page {
 		{"operations.md", instructions("Operations", "What a spec does: it upserts identities and records, follows up on contacts, and keeps values.", operations)},
 		{"blocks.md", instructions("Blocks", "What decides which instructions run, and how often.", blocks)},
 		{"expressions.md", expressions(lib)},
-		{"types.md", typesPage(models)},
+		{"types.md", typesPage(lib.Models())},
 		{"tests.md", testsPage(lib)},
 		{"problems.md", problems()},
 	}

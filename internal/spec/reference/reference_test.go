@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/dealwright/dealwright/internal/spec/check"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/reference"
 	"github.com/dealwright/dealwright/internal/spec/run"
@@ -17,7 +16,7 @@ import (
 
 func pages() map[string]string {
 	all := map[string]string{}
-	for _, p := range reference.Pages(library.Standard(), []check.Model{check.WebhookPayload}) {
+	for _, p := range reference.Pages(library.Standard()) {
 		all[p.Name] = p.Content
 	}
 	return all

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/dealwright/dealwright/internal/spec/check"
+	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/tree"
 )
@@ -40,7 +41,7 @@ In YAML, what is written without quotes is null (nothing, ` + "`~`, `null`" + `)
 exponent, and else text, as it stands: ` + "`007`, `+31612345678`, `1e5`, `yes`, `2025-12-10`" + ` are text. A key left out keeps what a record has; null clears it.
 `
 
-func typesPage(models []check.Model) string {
+func typesPage(models []library.Model) string {
 	p := &page{}
 	p.begin("Types", "What values there are, and how they are written.")
 	p.line("%s", typesText)

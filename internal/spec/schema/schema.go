@@ -30,10 +30,10 @@ const (
 	textPattern = `^([^=]|==|$)`
 )
 
-// JSON gives the schema of specs for a library and these source models.
-func JSON(lib *library.Library, models []check.Model) []byte {
+// JSON gives the schema of specs for a library.
+func JSON(lib *library.Library) []byte {
 	s := maker{lib: lib, defs: node{}}
-	root := s.spec(models)
+	root := s.spec(lib.Models())
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	root["$id"] = ID
 	root["title"] = "Dealwright spec"
@@ -50,7 +50,7 @@ type maker struct {
 	defs node
 }
 
-func (s *maker) spec(models []check.Model) node {
+func (s *maker) spec(models []library.Model) node {
 	names := make([]string, len(models))
 	for i, m := range models {
 		names[i] = m.Name

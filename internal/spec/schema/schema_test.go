@@ -22,7 +22,7 @@ import (
 
 func compiled(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema.JSON(library.Standard(), []check.Model{check.WebhookPayload})))
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema.JSON(library.Standard())))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestWhatChecksHasTheForm(t *testing.T) {
 			if spec == nil {
 				continue
 			}
-			_, more := check.Check(spec, lib, check.WebhookPayload)
+			_, more := check.Check(spec, lib, library.WebhookPayload)
 			if tree.HasErrors(append(problems, more...)) {
 				continue
 			}
@@ -138,7 +138,7 @@ func TestBroken(t *testing.T) {
 		}
 		spec, problems, _ := text.ReadYAML(f.Data, library.Standard())
 		if spec != nil {
-			_, more := check.Check(spec, library.Standard(), check.WebhookPayload)
+			_, more := check.Check(spec, library.Standard(), library.WebhookPayload)
 			problems = append(problems, more...)
 		}
 		if !tree.HasErrors(problems) {

@@ -6,9 +6,11 @@ import (
 	"testing"
 
 	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/fault"
 	processors "github.com/dealwright/dealwright/internal/processor"
 	providers "github.com/dealwright/dealwright/internal/provider"
+	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
 	tenants "github.com/dealwright/dealwright/internal/tenant"
@@ -29,7 +31,7 @@ func atOnce(times int, fn func()) {
 }
 
 func found(t *testing.T, db *storage.DB, first bool) (tenants.Tenant, error) {
-	made, err := tenants.New("T", providers.TypeNames())
+	made, err := tenants.New("T", connector.Standard().Names())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,14 +90,14 @@ func TestOneOfManyVersionsIsTheNext(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, _, err := providers.New(ten, "webhooks", "P")
+		p, _, err := providers.New(connector.Standard(), ten, "webhooks", "P")
 		if err == nil {
 			p, err = db.AddProvider(t.Context(), p)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		one, err := processors.New(ten.ID, p.ID, "One", "webhook.payload")
+		one, err := processors.New(library.Standard(), ten.ID, p.ID, "One", "webhook.payload")
 		if err == nil {
 			one, err = db.AddProcessor(t.Context(), one)
 		}
