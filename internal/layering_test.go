@@ -34,7 +34,7 @@ var layers = []string{
 	"internal/spec/text → internal/spec/tree",
 	"internal/spec/types → internal/spec/value",
 	"internal/reply internal/page → internal/fault",
-	"internal/id internal/pseudonym examples web",
+	"internal/id internal/pseudonym internal/secret examples web",
 }
 
 // testSupport may be imported by test files only (and by other test support), and may itself import everything.

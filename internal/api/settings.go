@@ -26,6 +26,8 @@ type settings struct {
 	ProviderTypes []string `json:"provider_types" doc:"Those on offer for new providers."`
 	UserCreation  bool     `json:"user_creation" doc:"Fixed webhooks: agent_email makes users and ties them to agents."`
 	Agents        bool     `json:"agent_management" doc:"Fixed webhooks: agent_team_id and agent_team_name make, link and move agents and teams."`
+	ContactKeys   string   `json:"contact_keys" enum:"pseudonym,refuse,allow" doc:"Fixed webhooks: what becomes of a contact_key that looks like an e-mail address or a phone number. A pseudonym takes its place, the call is refused, or it is let through with a warning in the call log."`
+	RawDays       int      `json:"raw_days" doc:"For how many days the bodies of calls are kept as they came, sealed, for people with the permission raw:read; 0: not at all. Setting it to 0 makes those that were kept unreadable at once."`
 	// Of a change only.
 	Suspended []namedProcessor `json:"suspended_processors,omitempty" doc:"Enabled ones that this change stopped, since they make what is now switched off; their deliveries wait."`
 	Resumed   []namedProcessor `json:"resumed_processors,omitempty" doc:"Those that run again by this change."`
@@ -51,7 +53,7 @@ func newSettings(t tenant.Tenant) settings {
 	return settings{
 		ID: id.Format(id.Tenant, t.ID), Name: t.Name, TimeZone: t.TimeZone, Country: t.Country,
 		RecordKinds: t.RecordKinds, Projects: t.Projects, ProviderTypes: t.ProviderTypes,
-		UserCreation: t.UserCreation, Agents: t.AgentManagement, updatedAt: t.UpdatedAt,
+		UserCreation: t.UserCreation, Agents: t.AgentManagement, ContactKeys: string(t.ContactKeys), RawDays: t.RawDays, updatedAt: t.UpdatedAt,
 	}
 }
 
@@ -72,6 +74,9 @@ type settingsInput struct {
 
 		UserCreation    *bool `json:"user_creation,omitempty"`
 		AgentManagement *bool `json:"agent_management,omitempty"`
+
+		ContactKeys *tenant.ContactKeys `json:"contact_keys,omitempty"`
+		RawDays     *int                `json:"raw_days,omitempty"`
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/secret"
 	"github.com/dealwright/dealwright/internal/storage"
 )
 
@@ -41,6 +42,7 @@ type commands struct {
 	Setup    setup       `cmd:"" help:"Make the owner of a fresh installation."`
 	Demo     demonstrate `cmd:"" help:"Serve, and play a working day of webhooks into a demo company."`
 	Doctor   doctor      `cmd:"" help:"Check the database: its settings, and whether the numbers add up."`
+	Reseal   reseal      `cmd:"" help:"Put the secrets in the database under a new key; no server may be at work."`
 	Spec     specs       `cmd:"" help:"Work on specs without a server."`
 	Settings settings    `cmd:"" help:"Show or change a tenant's settings, over the API of a server."`
 	Openapi  openAPI     `cmd:"" name:"openapi" help:"Print the description of the API."`
@@ -49,8 +51,9 @@ type commands struct {
 
 // database says where the data is.
 type database struct {
-	Data        string `help:"Folder of the data; data, if left out." default:"data" type:"path" env:"DEALWRIGHT_DATA" placeholder:"DIR"`
-	DatabaseURL string `help:"PostgreSQL to use instead of SQLite in the folder (postgres://…)." name:"database-url" env:"DEALWRIGHT_DATABASE_URL" placeholder:"URL"`
+	Data          string `help:"Folder of the data; data, if left out." default:"data" type:"path" env:"DEALWRIGHT_DATA" placeholder:"DIR"`
+	DatabaseURL   string `help:"PostgreSQL to use instead of SQLite in the folder (postgres://…)." name:"database-url" env:"DEALWRIGHT_DATABASE_URL" placeholder:"URL"`
+	SecretKeyFile string `help:"File with the key that secrets in the database are sealed with; secret.key in the folder of the data, if left out and DEALWRIGHT_SECRET_KEY is not set. Keep a copy of it." name:"secret-key-file" type:"path" env:"DEALWRIGHT_SECRET_KEY_FILE" placeholder:"FILE"`
 }
 
 // Validate looks at the URL before anything is opened; kong calls it.
@@ -66,7 +69,8 @@ func (d database) Validate() error {
 }
 
 func (d database) options() storage.Options {
-	return storage.Options{Dir: d.Data, URL: d.DatabaseURL}
+	// The key itself is taken from the environment only: everybody on the machine can read the flags of a process.
+	return storage.Options{Dir: d.Data, URL: d.DatabaseURL, Secret: secret.Source{Text: os.Getenv(secret.Variable), File: d.SecretKeyFile}}
 }
 
 // Main runs the command line and gives the exit code. It ends when ctx does.

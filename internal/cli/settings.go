@@ -115,6 +115,7 @@ const (
 	asText settingForm = iota
 	asSwitch
 	asList
+	asNumber
 )
 
 // changeable are the settings, in the order in which they are shown.
@@ -123,7 +124,7 @@ var changeable = []struct {
 	form settingForm
 }{
 	{"name", asText}, {"time_zone", asText}, {"country", asText}, {"record_kinds", asList}, {"projects", asSwitch},
-	{"provider_types", asList}, {"user_creation", asSwitch}, {"agent_management", asSwitch},
+	{"provider_types", asList}, {"user_creation", asSwitch}, {"agent_management", asSwitch}, {"contact_keys", asText}, {"raw_days", asNumber},
 }
 
 // Run changes settings, all of them or none, and shows what they are then.
@@ -170,6 +171,12 @@ func setting(name, text string) (any, error) {
 			return false, nil
 		}
 		return nil, fmt.Errorf("%s is on or off, not “%s”", name, text)
+	case asNumber:
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s takes a whole number, not “%s”", name, text)
+		}
+		return n, nil
 	case asList:
 		list := []string{}
 		for one := range strings.SplitSeq(text, ",") {

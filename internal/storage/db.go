@@ -17,12 +17,14 @@ import (
 
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/pipeline/commit"
+	"github.com/dealwright/dealwright/internal/secret"
 )
 
 // Options say which database to open and how.
 type Options struct {
 	Dir      string           // folder of the SQLite database
-	URL      string           // of the PostgreSQL database; Dir does not matter then
+	URL      string           // of the PostgreSQL database; of Dir only the secret key matters then
+	Secret   secret.Source    // of the master key; its zero value: in Dir
 	Clock    func() time.Time // of all transactions; nil: time.Now
 	ReadOnly bool             // look at a database that a server may be using: no migration, no Write, no groups
 }
@@ -69,6 +71,8 @@ type Backend struct {
 	Engine    commit.Engine // nil when read-only
 	Now       func() int64
 	Close     func() error
+
+	key *secret.Key // see DB.Unlock
 }
 
 // DB is the database as everything outside the group sees it. It may be used by many goroutines.

@@ -12,6 +12,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/secret"
 	"github.com/dealwright/dealwright/internal/spec/compile"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
@@ -163,25 +164,31 @@ func (l *PictureLoader) read(ctx context.Context) (*plan.Picture, []linkRow, err
 
 func readTenants(tx *Tx, p *plan.Picture) error {
 	return tx.Each(func(rows *sql.Rows) error {
-		t, err := scanTenant(rows.Scan)
+		t, err := tx.scanTenant(rows.Scan)
 		if err != nil {
 			return err
 		}
-		p.Tenants[t.ID] = planned(&t)
-		return nil
+		p.Tenants[t.ID], err = planned(&t)
+		return err
 	}, "SELECT "+tenantColumns+" FROM tenants")
 }
 
 // planned is a tenant as the machine needs it.
-func planned(t *tenant.Tenant) *plan.Tenant {
+func planned(t *tenant.Tenant) (*plan.Tenant, error) {
 	kinds := make(map[string]bool, len(t.RecordKinds))
 	for _, kind := range t.RecordKinds {
 		kinds[kind] = true
 	}
-	return &plan.Tenant{
+	made := &plan.Tenant{
 		ID: t.ID, Zone: t.TimeZone, Country: t.Country, Kinds: kinds, Projects: t.Projects,
-		UserCreation: t.UserCreation, AgentManagement: t.AgentManagement, PseudonymKey: t.PseudonymKey,
+		UserCreation: t.UserCreation, AgentManagement: t.AgentManagement, PseudonymKey: t.PseudonymKey, ContactKeys: t.ContactKeys,
 	}
+	if t.RawKey == nil {
+		return made, nil
+	}
+	var err error
+	made.Raw, err = secret.Of(t.RawKey)
+	return made, err
 }
 
 func readProviders(tx *Tx, p *plan.Picture) error {

@@ -38,7 +38,9 @@ func (l *PictureLoader) Link(ctx context.Context, tenantID, processorID, sourceI
 		if err != nil {
 			return err
 		}
-		tenant = planned(&settings)
+		if tenant, err = planned(&settings); err != nil {
+			return err
+		}
 		err = tx.QueryRow(`
 			SELECT p.name, p.source_model, s.source_model, v.version, v.id, v.tree, coalesce(l.constants, '{}'),
 				coalesce(l.position, (SELECT count(*) FROM links WHERE source_id = s.id))

@@ -23,13 +23,20 @@ func found(err error, noun string) error {
 	return err
 }
 
-const tenantColumns = "id, name, time_zone, country, record_kinds, projects, provider_types, user_creation, agent_management, pseudonym_key, created_at, updated_at"
+const tenantColumns = "id, name, time_zone, country, record_kinds, projects, provider_types, user_creation, agent_management, contact_keys, raw_days, pseudonym_key, raw_key, created_at, updated_at"
 
-func scanTenant(scan row) (t tenant.Tenant, err error) {
-	var kinds, types []byte
+// scanTenant reads a tenant and opens its keys.
+func (tx *Tx) scanTenant(scan row) (t tenant.Tenant, err error) {
+	var kinds, types, pseudonymKey, rawKey []byte
 	var projects, users, agents int64
-	err = scan(&t.ID, &t.Name, &t.TimeZone, &t.Country, &kinds, &projects, &types, &users, &agents, &t.PseudonymKey, &t.CreatedAt, &t.UpdatedAt)
+	err = scan(&t.ID, &t.Name, &t.TimeZone, &t.Country, &kinds, &projects, &types, &users, &agents, &t.ContactKeys, &t.RawDays, &pseudonymKey, &rawKey, &t.CreatedAt, &t.UpdatedAt)
 	if err != nil {
+		return t, err
+	}
+	if t.PseudonymKey, err = tx.open("tenants", "pseudonym_key", t.ID, pseudonymKey); err != nil {
+		return t, err
+	}
+	if t.RawKey, err = tx.open("tenants", "raw_key", t.ID, rawKey); err != nil {
 		return t, err
 	}
 	t.Projects, t.UserCreation, t.AgentManagement = projects != 0, users != 0, agents != 0
@@ -46,7 +53,7 @@ func (db *DB) Tenant(ctx context.Context, id int64) (t tenant.Tenant, err error)
 }
 
 func (t *Tx) tenant(id int64) (tenant.Tenant, error) {
-	one, err := scanTenant(t.QueryRow("SELECT "+tenantColumns+" FROM tenants WHERE id = ?", id).Scan)
+	one, err := t.scanTenant(t.QueryRow("SELECT "+tenantColumns+" FROM tenants WHERE id = ?", id).Scan)
 	return one, found(err, "tenant")
 }
 
@@ -88,11 +95,17 @@ func (db *DB) ChangeTenant(ctx context.Context, id int64, fn func(tenant.Tenant)
 			return err
 		}
 		t.UpdatedAt = tx.after(t.UpdatedAt)
+		rawKey, err := tx.seal("tenants", "raw_key", id, t.RawKey)
+		if err != nil {
+			return err
+		}
 		_, err = tx.Exec(`
 			UPDATE tenants
-			SET name = ?, time_zone = ?, country = ?, record_kinds = ?, projects = ?, provider_types = ?, user_creation = ?, agent_management = ?, updated_at = ?
+			SET name = ?, time_zone = ?, country = ?, record_kinds = ?, projects = ?, provider_types = ?, user_creation = ?, agent_management = ?,
+				contact_keys = ?, raw_days = ?, raw_key = ?, updated_at = ?
 			WHERE id = ?`,
-			t.Name, t.TimeZone, t.Country, jsonText(t.RecordKinds), truth(t.Projects), jsonText(t.ProviderTypes), truth(t.UserCreation), truth(t.AgentManagement), t.UpdatedAt, id)
+			t.Name, t.TimeZone, t.Country, jsonText(t.RecordKinds), truth(t.Projects), jsonText(t.ProviderTypes), truth(t.UserCreation), truth(t.AgentManagement),
+			t.ContactKeys, t.RawDays, rawKey, t.UpdatedAt, id)
 		if err != nil {
 			return err
 		}
@@ -128,10 +141,14 @@ func (db *DB) NewTenant(ctx context.Context, t tenant.Tenant, owner access.User,
 			return err
 		}
 		t.CreatedAt, t.UpdatedAt = tx.Now, tx.Now
+		pseudonymKey, err := tx.seal("tenants", "pseudonym_key", t.ID, t.PseudonymKey)
+		if err != nil {
+			return err
+		}
 		_, err = tx.Exec(`
-			INSERT INTO tenants (id, name, time_zone, country, record_kinds, projects, provider_types, user_creation, agent_management, pseudonym_key, created_at, updated_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			t.ID, t.Name, t.TimeZone, t.Country, jsonText(t.RecordKinds), truth(t.Projects), jsonText(t.ProviderTypes), truth(t.UserCreation), truth(t.AgentManagement), t.PseudonymKey, tx.Now, tx.Now)
+			INSERT INTO tenants (id, name, time_zone, country, record_kinds, projects, provider_types, user_creation, agent_management, contact_keys, raw_days, pseudonym_key, created_at, updated_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			t.ID, t.Name, t.TimeZone, t.Country, jsonText(t.RecordKinds), truth(t.Projects), jsonText(t.ProviderTypes), truth(t.UserCreation), truth(t.AgentManagement), t.ContactKeys, t.RawDays, pseudonymKey, tx.Now, tx.Now)
 		if err != nil {
 			return err
 		}

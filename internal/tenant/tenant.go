@@ -4,6 +4,7 @@ package tenant
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	_ "time/tzdata" // zones are the same on every machine
 
 	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/secret"
 )
 
 // Kinds are the record kinds a tenant can have on, in the order people see them.
@@ -21,6 +23,21 @@ const (
 	DefaultZone    = "Europe/Amsterdam"
 	DefaultCountry = "+31"
 )
+
+// ContactKeys is what fixed webhooks do with a contact_key that looks like an e-mail address or a phone number.
+type ContactKeys string
+
+// What they may do.
+const (
+	PseudonymKeys ContactKeys = "pseudonym" // a pseudonym takes its place
+	RefuseKeys    ContactKeys = "refuse"    // the call
+	AllowKeys     ContactKeys = "allow"     // it, with a warning in the call log
+)
+
+var contactKeys = []ContactKeys{PseudonymKeys, RefuseKeys, AllowKeys}
+
+// MostRawDays is how many days raw bodies can be kept.
+const MostRawDays = 90
 
 // Tenant is one company's settings.
 type Tenant struct {
@@ -35,6 +52,9 @@ type Tenant struct {
 	UserCreation    bool   // agent_email makes users and ties them to agents
 	AgentManagement bool   // agent_team_id makes, links and moves agents and teams
 	PseudonymKey    []byte // personal values are replaced under this key
+	ContactKeys     ContactKeys
+	RawDays         int    // how long the bodies of calls are kept as they came; 0: they are not
+	RawKey          []byte // they are sealed under it; nil where they are not kept
 	CreatedAt       int64
 	UpdatedAt       int64
 }
@@ -50,6 +70,9 @@ type Change struct {
 
 	UserCreation    *bool
 	AgentManagement *bool
+
+	ContactKeys *ContactKeys
+	RawDays     *int
 }
 
 // Store keeps tenants.
@@ -61,7 +84,7 @@ type Store interface {
 
 // New gives the settings a tenant begins with: everything on.
 func New(name string, providerTypes []string) (Tenant, error) {
-	t := Tenant{TimeZone: DefaultZone, Country: DefaultCountry, RecordKinds: slices.Clone(Kinds), Projects: true, ProviderTypes: providerTypes, UserCreation: true, AgentManagement: true}
+	t := Tenant{TimeZone: DefaultZone, Country: DefaultCountry, RecordKinds: slices.Clone(Kinds), Projects: true, ProviderTypes: providerTypes, UserCreation: true, AgentManagement: true, ContactKeys: PseudonymKeys}
 	return t.With(Change{Name: &name}, providerTypes)
 }
 
@@ -127,10 +150,32 @@ func (t Tenant) With(c Change, providerTypes []string) (Tenant, error) {
 	if c.AgentManagement != nil {
 		t.AgentManagement = *c.AgentManagement
 	}
+	if c.ContactKeys != nil {
+		if t.ContactKeys = *c.ContactKeys; !slices.Contains(contactKeys, t.ContactKeys) {
+			wrong.With(fault.Detail{Field: "contact_keys", Code: "unknown", Message: "“" + string(t.ContactKeys) + "” is not known.", Hint: "Choose from pseudonym, refuse, allow."})
+		}
+	}
+	if c.RawDays != nil {
+		t.keepRaw(*c.RawDays, wrong)
+	}
 	if len(wrong.Details) > 0 {
 		return Tenant{}, wrong
 	}
 	return t, nil
+}
+
+// keepRaw sets how long raw bodies are kept. They have a key only while they are kept: switched off, it is gone, and
+// with it what it sealed.
+func (t *Tenant) keepRaw(days int, wrong *fault.Error) {
+	switch {
+	case days < 0 || days > MostRawDays:
+		wrong.With(fault.Detail{Field: "raw_days", Code: "out_of_range", Message: fmt.Sprintf("%d is no number of days to keep raw bodies.", days), Hint: fmt.Sprintf("Choose from 1 to %d, or 0 for not at all.", MostRawDays)})
+	case days == 0:
+		t.RawKey = nil
+	case t.RawKey == nil:
+		t.RawKey = secret.New().Bytes()
+	}
+	t.RawDays = days
 }
 
 func checkZone(name string) *fault.Detail {

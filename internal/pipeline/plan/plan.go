@@ -11,7 +11,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/dealwright/dealwright/internal/secret"
 	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/tenant"
 )
 
 // Picture is the configuration at one epoch. Nobody changes one.
@@ -56,6 +58,8 @@ type Tenant struct {
 	Kinds        map[string]bool // record nouns that are on
 	Projects     bool
 	PseudonymKey []byte
+	ContactKeys  tenant.ContactKeys
+	Raw          *secret.Key // seals bodies as they came; nil where they are not kept
 	// What fixed webhooks may do beside their record: make users by agent_email; make, link and move agents by
 	// agent_team_id.
 	UserCreation, AgentManagement bool

@@ -105,7 +105,6 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 		Duplicate: duplicate,
 		Settings:  settings,
 		Now:       o.Now,
-		Close:     closeAll,
 	}
 	if !o.ReadOnly {
 		engine, err := newEngine(ctx, config)
@@ -116,12 +115,18 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 		backend.Claim = func(ctx context.Context, sourceID int64, fn func() error) (bool, error) {
 			return claim(ctx, pool, sourceID, fn)
 		}
-		backend.Close = func() error {
+		closePool := closeAll
+		closeAll = func() error {
 			engine.Close()
-			return closeAll()
+			return closePool()
 		}
 	}
-	return storage.New(backend), nil
+	backend.Close = closeAll
+	made := storage.New(backend)
+	if err := made.Unlock(ctx, o); err != nil {
+		return nil, err
+	}
+	return made, nil
 }
 
 // migrate uses a connection of its own, without the limits of sessions: a migration may take long.

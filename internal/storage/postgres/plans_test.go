@@ -13,7 +13,7 @@ import (
 // No statement of the group goes through a whole table or joins by hash or merge, be the database empty or full.
 func TestGroupFindsEverythingByKey(t *testing.T) {
 	t.Parallel()
-	db, err := postgres.Open(t.Context(), storage.Options{URL: pgtest.URL(t)})
+	db, err := postgres.Open(t.Context(), storage.Options{URL: pgtest.URL(t), Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

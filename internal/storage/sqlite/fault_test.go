@@ -66,7 +66,8 @@ func (f *diskFile) Sync(flags vfs.SyncFlag) error {
 
 func openOn(t *testing.T, vfsName string) *storage.DB {
 	t.Helper()
-	db, err := open(t.Context(), file{path: filepath.Join(t.TempDir(), fileName), vfs: vfsName}, storage.Options{})
+	dir := t.TempDir()
+	db, err := open(t.Context(), file{path: filepath.Join(dir, fileName), vfs: vfsName}, storage.Options{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -124,7 +124,7 @@ func open(ctx context.Context, f file, o storage.Options) (_ *storage.DB, err er
 	}
 	closers.add(checkpoints)
 
-	return storage.New(storage.Backend{
+	db := storage.New(storage.Backend{
 		Name:      "sqlite",
 		Readers:   pool,
 		Writer:    writer,
@@ -138,7 +138,11 @@ func open(ctx context.Context, f file, o storage.Options) (_ *storage.DB, err er
 		Engine:    engine,
 		Now:       o.Now,
 		Close:     closers.Close,
-	}), nil
+	})
+	if err := db.Unlock(ctx, o); err != nil {
+		return nil, err
+	}
+	return db, nil
 }
 
 func openReadOnly(ctx context.Context, f file, o storage.Options) (*storage.DB, error) {
@@ -152,7 +156,7 @@ func openReadOnly(ctx context.Context, f file, o storage.Options) (*storage.DB, 
 	if err := storage.Migrated(ctx, goose.DialectSQLite3, pool, migrations()); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", f, err), pool.Close())
 	}
-	return storage.New(storage.Backend{
+	db := storage.New(storage.Backend{
 		Name:      "sqlite",
 		Readers:   pool,
 		Explain:   explain,
@@ -161,7 +165,11 @@ func openReadOnly(ctx context.Context, f file, o storage.Options) (*storage.DB, 
 		Settings:  func(ctx context.Context) ([]storage.Setting, error) { return readSettings(ctx, pool, fileSettings) },
 		Now:       o.Now,
 		Close:     pool.Close,
-	}), nil
+	})
+	if err := db.Unlock(ctx, o); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return db, nil
 }
 
 func openReaders(f file) (*sql.DB, error) {

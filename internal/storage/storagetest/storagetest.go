@@ -48,7 +48,7 @@ func newSQLite(t testing.TB) *Database {
 }
 
 func newPostgres(t testing.TB) *Database {
-	return &Database{Name: "postgres", Options: storage.Options{URL: pgtest.URL(t)}, Nodes: true, open: postgres.Open}
+	return &Database{Name: "postgres", Options: storage.Options{URL: pgtest.URL(t), Dir: t.TempDir()}, Nodes: true, open: postgres.Open}
 }
 
 // Try opens the database; the caller closes it.

@@ -1,0 +1,198 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/dealwright/dealwright/internal/secret"
+)
+
+// sealedColumns are where values are kept under the master key, each bound to its table, column and row.
+var sealedColumns = []struct{ table, column string }{
+	{"tenants", "pseudonym_key"},
+	{"tenants", "raw_key"},
+}
+
+// placeOf binds a sealed value to its row.
+func placeOf(table, column string, id int64) string {
+	return table + "." + column + ":" + strconv.FormatInt(id, 10)
+}
+
+// Unlock finds the master key that what is sealed in the database is under. A database that has none yet gets the one of
+// the options, or one that is made in the data folder. It refuses another key than the database has. Only engine packages
+// call it, at the end of Open; one that is open for reading may lack the key.
+func (db *DB) Unlock(ctx context.Context, o Options) error {
+	source := o.Secret
+	if source.Dir == "" {
+		source.Dir = o.Dir
+	}
+	wanted, err := db.fingerprint(ctx)
+	if err != nil {
+		return err
+	}
+	key, err := source.Read()
+	if o.ReadOnly {
+		db.secretKey(wanted, key, err)
+		return nil
+	}
+	switch {
+	case err != nil:
+		return err
+	case key == nil && wanted != "":
+		return fmt.Errorf("%w; put it there, or give it with --secret-key-file or %s", missingKey(wanted, source), secret.Variable)
+	case key == nil:
+		if key, err = source.Make(); err != nil {
+			return err
+		}
+	}
+	if wanted == "" {
+		if wanted, err = db.adopt(ctx, key); err != nil {
+			return err
+		}
+	}
+	if wanted != key.Fingerprint() {
+		return fmt.Errorf("the secret key of this database is %s, and %s has %s; give the right one with --secret-key-file or %s", wanted, source, key.Fingerprint(), secret.Variable)
+	}
+	db.secretKey(wanted, key, nil)
+	return nil
+}
+
+func missingKey(wanted string, source secret.Source) error {
+	if source.String() == "" {
+		return fmt.Errorf("the secret key %s of this database is not given", wanted)
+	}
+	return fmt.Errorf("the secret key %s of this database is not there: %s does not exist", wanted, source)
+}
+
+// secretKey makes the key that of the database, if it is, and says so among the settings.
+func (db *DB) secretKey(wanted string, key *secret.Key, err error) {
+	found := Setting{Name: "secret_key", Value: "not found", Want: wanted}
+	switch {
+	case err != nil:
+		found.Value = err.Error()
+	case key != nil:
+		found.Value = key.Fingerprint()
+	}
+	if found.OK = found.Value == wanted; found.OK {
+		db.b.key = key
+	}
+	if wanted == "" { // nothing is sealed yet
+		found.OK = err == nil
+	}
+	settings := db.b.Settings
+	db.b.Settings = func(ctx context.Context) ([]Setting, error) {
+		all, err := settings(ctx)
+		return append(all, found), err
+	}
+}
+
+// fingerprint is that of the master key; "" for none yet.
+func (db *DB) fingerprint(ctx context.Context) (found string, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		found, err = tx.fingerprint()
+		return err
+	})
+	return found, err
+}
+
+func (t *Tx) fingerprint() (found string, err error) {
+	err = t.QueryRow("SELECT fingerprint FROM secret_keys WHERE id = 1").Scan(&found)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return found, err
+}
+
+// adopt makes the key that of the database, unless another node was first, and gives the fingerprint of the one it has.
+func (db *DB) adopt(ctx context.Context, key *secret.Key) (found string, err error) {
+	err = db.Write(ctx, func(tx *Tx) error {
+		if found, err = tx.fingerprint(); err != nil || found != "" {
+			return err
+		}
+		found = key.Fingerprint()
+		return tx.reseal(nil, key)
+	})
+	return found, err
+}
+
+// Reseal puts everything that is sealed under another master key. Nodes that have the database open with the present one
+// must be started again with the new one.
+func (db *DB) Reseal(ctx context.Context, key *secret.Key) error {
+	return db.Write(ctx, func(tx *Tx) error {
+		if err := tx.ownKey(); err != nil {
+			return err
+		}
+		return tx.reseal(db.b.key, key)
+	})
+}
+
+// reseal goes from one key to another; from nil, what is there is not sealed yet.
+func (t *Tx) reseal(from, to *secret.Key) error {
+	for _, s := range sealedColumns {
+		type row struct {
+			id    int64
+			value []byte
+		}
+		var rows []row
+		err := t.Each(func(scan *sql.Rows) error {
+			var r row
+			err := scan.Scan(&r.id, &r.value)
+			rows = append(rows, r)
+			return err
+		}, "SELECT id, "+s.column+" FROM "+s.table+" WHERE "+s.column+" IS NOT NULL")
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			place, value := placeOf(s.table, s.column, r.id), r.value
+			if from != nil {
+				if value, err = from.Open(place, value); err != nil {
+					return fmt.Errorf("%s: %w", place, err)
+				}
+			}
+			if _, err := t.Exec("UPDATE "+s.table+" SET "+s.column+" = ? WHERE id = ?", to.Seal(place, value), r.id); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := t.Exec("INSERT INTO secret_keys (id, fingerprint) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint", to.Fingerprint())
+	return err
+}
+
+// ownKey refuses to go on when the database has got another key since it was opened.
+func (t *Tx) ownKey() error {
+	wanted, err := t.fingerprint()
+	if err == nil && (t.b.key == nil || wanted != t.b.key.Fingerprint()) {
+		err = fmt.Errorf("the secret key of this database is now %s; start this node again with it", wanted)
+	}
+	return err
+}
+
+// seal gives a value as an argument of a statement: sealed for its row; NULL for nil.
+func (t *Tx) seal(table, column string, id int64, value []byte) (any, error) {
+	if value == nil {
+		return nil, nil
+	}
+	if err := t.ownKey(); err != nil {
+		return nil, err
+	}
+	return t.b.key.Seal(placeOf(table, column, id), value), nil
+}
+
+// open gives a value that a row keeps sealed; nil stays nil.
+func (t *Tx) open(table, column string, id int64, sealed []byte) ([]byte, error) {
+	if sealed == nil {
+		return nil, nil
+	}
+	if t.b.key == nil {
+		return nil, fmt.Errorf("%s is sealed, and the database was opened without its secret key", placeOf(table, column, id))
+	}
+	value, err := t.b.key.Open(placeOf(table, column, id), sealed)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", placeOf(table, column, id), err)
+	}
+	return value, nil
+}
