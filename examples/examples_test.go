@@ -11,6 +11,7 @@ import (
 	"github.com/dealwright/dealwright/examples"
 	"github.com/dealwright/dealwright/internal/pipeline/spectest"
 	"github.com/dealwright/dealwright/internal/spec/check"
+	"github.com/dealwright/dealwright/internal/spec/coverage"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/text"
@@ -104,7 +105,7 @@ func TestSpecTests(t *testing.T) {
 					t.Errorf("%s: %s", r.Name, d)
 				}
 			}
-			for _, share := range []spectest.Share{suite.Coverage().Instructions(), suite.Coverage().Branches()} {
+			for _, share := range []coverage.Share{suite.Coverage().Instructions(), suite.Coverage().Branches()} {
 				for _, m := range share.Missed {
 					t.Errorf("no test comes by %s %s %s", m.Pointer, m.Type, m.Branch)
 				}

@@ -15,7 +15,7 @@ import (
 // History is what came in, what ran and what it left, to be read. All of it is of one tenant; what belongs to another is
 // not found.
 type History interface {
-	explain.Store
+	explain.PastStore
 	Call(ctx context.Context, tenantID, id int64) (pipeline.CallLine, error)
 	ListCalls(ctx context.Context, f pipeline.CallFilter, r page.Request) (page.Page[pipeline.CallLine], error)
 	ListDeliveries(ctx context.Context, f pipeline.DeliveryFilter, r page.Request) (page.Page[pipeline.DeliveryLine], error)

@@ -31,6 +31,7 @@ func (s *Server) processorRows() []Row {
 		{"GET", "/v1/processors/{id}/versions/{n}", access.ReadConfig, "One version of a spec", one(s.getVersion)},
 		{"GET", "/v1/processors/{id}/versions/{n}/diff", access.ReadConfig, "What is different between a version and another one", one(s.diffVersion)},
 		{"POST", "/v1/processors/{id}/spec/diff", access.ReadConfig, "What a spec that is not saved would change in a version", one(s.diffDraft)},
+		{"GET", "/v1/processors/{id}/coverage", access.ReadData, "Which instructions and branches of a spec the last deliveries came by, and how often", one(s.getCoverage)},
 		{"POST", "/v1/processors/{id}/versions/{n}/restore", access.WriteConfig, "Make an old version the current one again, as a new version", one(s.restoreVersion)},
 		{"POST", "/v1/processors/{id}/enable", access.WriteConfig, "Enable a processor; refused while its spec is empty or does not check", one(s.enableProcessor)},
 		{"POST", "/v1/processors/{id}/disable", access.WriteConfig, "Disable a processor; its links stay", one(s.disableProcessor)},

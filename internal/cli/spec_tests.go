@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dealwright/dealwright/internal/pipeline/spectest"
+	"github.com/dealwright/dealwright/internal/spec/coverage"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/text"
@@ -32,8 +33,8 @@ type testedFile struct {
 	Problems []fileProblem `json:"problems"`
 	Tests    []testedOne   `json:"tests"`
 	// Instructions and Branches that the tests came by.
-	Instructions *spectest.Share `json:"instructions,omitempty"`
-	Branches     *spectest.Share `json:"branches,omitempty"`
+	Instructions *coverage.Share `json:"instructions,omitempty"`
+	Branches     *coverage.Share `json:"branches,omitempty"`
 }
 
 type testedOne struct {
@@ -139,7 +140,7 @@ func (t *tested) print(env Environment) {
 		}
 		fmt.Fprintf(env.Out, "     %s: %d tests, %d of %d instructions, %d of %d branches\n", f.File, len(f.Tests),
 			f.Instructions.Reached, f.Instructions.All, f.Branches.Reached, f.Branches.All)
-		for _, share := range []*spectest.Share{f.Instructions, f.Branches} {
+		for _, share := range []*coverage.Share{f.Instructions, f.Branches} {
 			for _, m := range share.Missed {
 				fmt.Fprintf(env.Out, "       not reached: %s\n", strings.TrimSpace(m.Instruction+" "+m.Type+" "+m.Branch))
 			}

@@ -62,6 +62,12 @@ type WaitingRun struct {
 	Delivery  *Delivery
 }
 
+// PastRun is an execution that has run, with its answers and digest, and the delivery it ran on.
+type PastRun struct {
+	Execution ExecutionLine
+	Delivery  *Delivery
+}
+
 // Finding of the doctor: something that does not add up.
 type Finding struct {
 	What     string  // in words

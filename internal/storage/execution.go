@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"math"
 
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/pipeline"
@@ -81,6 +82,37 @@ func (db *DB) ListExecutions(ctx context.Context, f pipeline.ExecutionFilter, r 
 
 // unusual states, as the index executions_unusual names them.
 const unusual = "('waiting', 'running', 'partial', 'failed', 'skipped')"
+
+// PastRuns gives at most limit executions of a processor that have run with this program, whatever the version, the
+// newest first; before is the number of an execution, 0 for the newest there is.
+func (db *DB) PastRuns(ctx context.Context, tenantID, processorID int64, program []byte, before int64, limit int) (past []pipeline.PastRun, err error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	err = db.Read(ctx, func(tx *Tx) error {
+		past = nil
+		err := tx.Each(func(rows *sql.Rows) error {
+			e, err := scanExecution(rows.Scan, withDetail)
+			past = append(past, pipeline.PastRun{Execution: e})
+			return err
+		}, "SELECT "+executionColumns+", answers, digest FROM "+executionTables+`
+			WHERE executions.processor_id = ? AND executions.tenant_id = ? AND executions.id < ? AND executions.digest IS NOT NULL
+				AND executions.version IN (SELECT version FROM spec_versions WHERE processor_id = ? AND program_hash = ?)
+			ORDER BY executions.id DESC LIMIT ?`, processorID, tenantID, before, processorID, program, limit)
+		if err != nil {
+			return err
+		}
+		for i := range past {
+			d, err := tx.delivery(tenantID, past[i].Execution.DeliveryID)
+			if err != nil {
+				return err
+			}
+			past[i].Delivery = &d.Delivery
+		}
+		return nil
+	})
+	return past, err
+}
 
 // RecentExecutions gives the newest executions of all tenants that have run, with answers and digests.
 func (db *DB) RecentExecutions(ctx context.Context, limit int) (list []pipeline.ExecutionLine, err error) {

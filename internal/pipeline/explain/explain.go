@@ -53,9 +53,9 @@ func Recompute(ctx context.Context, store Store, lib *library.Library, e pipelin
 	if err != nil {
 		return nil, fmt.Errorf("the delivery of execution %d: %w", e.ID, err)
 	}
-	item, err := execute.Item(&d.Delivery)
+	item, err := itemOf(e, &d.Delivery)
 	if err != nil {
-		return nil, fmt.Errorf("execution %d: %w", e.ID, err)
+		return nil, err
 	}
 	if out.Version, err = store.SpecVersion(ctx, e.TenantID, e.ProcessorID, e.Version); err != nil {
 		return nil, fmt.Errorf("the spec of execution %d: %w", e.ID, err)
@@ -74,18 +74,36 @@ func Recompute(ctx context.Context, store Store, lib *library.Library, e pipelin
 		out.Tree = &trace.Tree{Revision: environment.Revision, Var: model.Var, Item: trace.V{Value: item}, Note: "The spec of this execution no longer compiles: " + err.Error() + "."}
 		return out, nil //nolint:nilerr // the tree tells it to who looks
 	}
-	answers, err := given(e.Asked)
+	ranWith, err := ranWith(e, &d.Delivery, program, environment)
 	if err != nil {
-		return nil, fmt.Errorf("the answers of execution %d: %w", e.ID, err)
+		return nil, err
 	}
-	tree, digest, err := trace.Recompute(program, item, run.Environment{
-		Zone: environment.Zone, Country: environment.Country, ReceivedAt: d.ReceivedAt,
-		Constants: inOrder(program, environment.Constants), Answers: answers,
-	}, e.Answers, e.Status)
+	tree, digest, err := trace.Recompute(program, item, ranWith, e.Answers, e.Status)
 	tree.DigestMatches = err == nil && bytes.Equal(digest[:], e.Digest)
 	tree.Note = note(tree, e, environment, err)
 	out.Tree = tree
 	return out, nil
+}
+
+// itemOf is what an execution ran on.
+func itemOf(e pipeline.ExecutionLine, d *pipeline.Delivery) (value.Value, error) {
+	item, err := execute.Item(d)
+	if err != nil {
+		return item, fmt.Errorf("execution %d: %w", e.ID, err)
+	}
+	return item, nil
+}
+
+// ranWith is what an execution depended on beside item and program.
+func ranWith(e pipeline.ExecutionLine, d *pipeline.Delivery, program *run.Program, stored plan.Environment) (run.Environment, error) {
+	answers, err := given(e.Asked)
+	if err != nil {
+		return run.Environment{}, fmt.Errorf("the answers of execution %d: %w", e.ID, err)
+	}
+	return run.Environment{
+		Zone: stored.Zone, Country: stored.Country, ReceivedAt: d.ReceivedAt,
+		Constants: inOrder(program, stored.Constants), Answers: answers,
+	}, nil
 }
 
 // note says in words why a trace is not what ran; "" where it is.

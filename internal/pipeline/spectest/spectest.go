@@ -14,6 +14,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/spec/compile"
+	"github.com/dealwright/dealwright/internal/spec/coverage"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/trace"
@@ -31,7 +32,7 @@ const (
 type Suite struct {
 	spec     *tree.Spec
 	program  *run.Program
-	coverage *Coverage
+	coverage *coverage.Coverage
 }
 
 // New makes a suite of a spec that checks. Instructions without an id get one.
@@ -41,11 +42,11 @@ func New(spec *tree.Spec, lib *library.Library, model library.Model) (*Suite, er
 	if err != nil {
 		return nil, err
 	}
-	return &Suite{spec: spec, program: program, coverage: NewCoverage(program, lib)}, nil
+	return &Suite{spec: spec, program: program, coverage: coverage.New(program, lib)}, nil
 }
 
 // Coverage is what the tests that were run so far came by.
-func (s *Suite) Coverage() *Coverage { return s.coverage }
+func (s *Suite) Coverage() *coverage.Coverage { return s.coverage }
 
 // Result is what became of one test.
 type Result struct {
@@ -93,7 +94,6 @@ func (s *Suite) Run(t *tree.Test) (Result, error) {
 		if traces[i], err = s.trace(w, u); err != nil {
 			return result, err
 		}
-		s.coverage.Add(traces[i])
 	}
 	last := units[len(units)-1].Outcome().Execution
 	result.Outcome, result.Digest = last.Status, last.Digest
@@ -107,6 +107,9 @@ func (s *Suite) Run(t *tree.Test) (Result, error) {
 func (s *Suite) trace(w *world, u *execute.Program) (*trace.Tree, error) {
 	e := u.Outcome().Execution
 	env := run.Environment{Zone: w.zone.String(), Country: Country, ReceivedAt: w.received, Constants: w.constants}
+	if _, err := run.Replay(s.program, u.Item, env, e.Answers, s.coverage.Recorder()); err != nil {
+		return nil, err
+	}
 	tree, digest, err := trace.Recompute(s.program, u.Item, env, e.Answers, e.Status)
 	if err == nil && string(digest[:]) != string(e.Digest) {
 		err = errors.New("the trace is not that of the run")

@@ -14,6 +14,7 @@ import (
 
 	"github.com/dealwright/dealwright/internal/pipeline/spectest"
 	"github.com/dealwright/dealwright/internal/spec/check"
+	"github.com/dealwright/dealwright/internal/spec/coverage"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/text"
 	"github.com/dealwright/dealwright/internal/spec/tree"
@@ -85,7 +86,7 @@ func tell(t *testing.T, source []byte) string {
 	return b.String()
 }
 
-func tellShare(b *bytes.Buffer, what string, s spectest.Share) {
+func tellShare(b *bytes.Buffer, what string, s coverage.Share) {
 	fmt.Fprintf(b, "%d of %d %s\n", s.Reached, s.All, what)
 	for _, m := range s.Missed {
 		fmt.Fprintf(b, "  not %s\n", strings.TrimSpace(m.Instruction+" "+m.Type+" "+m.Branch))

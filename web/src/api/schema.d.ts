@@ -691,6 +691,23 @@ export interface paths {
         patch: operations["patch-processors-id"];
         trace?: never;
     };
+    "/v1/processors/{id}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which instructions and branches of a spec the last deliveries came by, and how often */
+        get: operations["get-processors-id-coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/processors/{id}/dependents": {
         parameters: {
             query?: never;
@@ -794,6 +811,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/processors/{id}/spec/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a spec that is not saved would change in a version */
+        post: operations["post-processors-id-spec-diff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/processors/{id}/test": {
         parameters: {
             query?: never;
@@ -837,6 +871,23 @@ export interface paths {
         };
         /** One version of a spec */
         get: operations["get-processors-id-versions-n"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processors/{id}/versions/{n}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is different between a version and another one */
+        get: operations["get-processors-id-versions-n-diff"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1510,6 +1561,35 @@ export interface components {
             /** Format: int64 */
             updated: number;
         };
+        Coverage: {
+            /** @description A branch that is not written, such as the else of an if_else without one, is one too. */
+            branches: components["schemas"]["Share"];
+            /**
+             * Format: int64
+             * @description That were counted, each with the last execution on it.
+             */
+            deliveries: number;
+            /**
+             * Format: date-time
+             * @description When the first of them was received.
+             */
+            from: string | null;
+            instructions: components["schemas"]["Share"];
+            /**
+             * Format: int64
+             * @description Executions that no longer match their digest, and so do not count.
+             */
+            left: number;
+            /** @description As the list of versions shows it. */
+            program: string;
+            /**
+             * Format: date-time
+             * @description When the last of them was received.
+             */
+            to: string | null;
+            /** Format: int64 */
+            version: number;
+        };
         Delivery: {
             /** @description The sender's own. */
             event_id: string | null;
@@ -1684,6 +1764,16 @@ export interface components {
             /** @description A moment as RFC 3339, an identity as its id. */
             before: unknown;
             name: string;
+        };
+        FieldChange: {
+            /** @description Not there: the field is left out. */
+            after?: unknown;
+            /** @description A formula is text that begins with =, a literal is itself. Not there: the field was left out. */
+            before?: unknown;
+            /** @example set.ends_at */
+            name: string;
+            /** @description A note or a comment, which does nothing. */
+            remark?: boolean;
         };
         FormField: {
             help: string;
@@ -2038,6 +2128,11 @@ export interface components {
             /** @description Fixed webhooks: agent_team_id and agent_team_name make, link and move agents and teams. */
             agent_management: boolean;
             /**
+             * @description Fixed webhooks: what becomes of a contact_key that looks like an e-mail address or a phone number. A pseudonym takes its place, the call is refused, or it is let through with a warning in the call log.
+             * @enum {string}
+             */
+            contact_keys: "pseudonym" | "refuse" | "allow";
+            /**
              * @description Calling code.
              * @example +31
              */
@@ -2047,6 +2142,11 @@ export interface components {
             projects: boolean;
             /** @description Those on offer for new providers. */
             provider_types: string[] | null;
+            /**
+             * Format: int64
+             * @description For how many days the bodies of calls are kept as they came, sealed, for people with the permission raw:read; 0: not at all. Setting it to 0 makes those that were kept unreadable at once.
+             */
+            raw_days: number;
             /** @description Those that are on. */
             record_kinds: string[] | null;
             /** @description Those that run again by this change. */
@@ -2063,10 +2163,13 @@ export interface components {
         };
         SettingsInputBody: {
             agent_management?: boolean;
+            contact_keys?: string;
             country?: string;
             name?: string;
             projects?: boolean;
             provider_types?: string[];
+            /** Format: int64 */
+            raw_days?: number;
             record_kinds?: string[];
             time_zone?: string;
             user_creation?: boolean;
@@ -2083,6 +2186,14 @@ export interface components {
         SetupState: {
             /** @description No owner exists yet: POST /v1/auth/setup makes one. */
             setup_needed: boolean;
+        };
+        Share: {
+            /** Format: int64 */
+            all: number;
+            /** Format: int64 */
+            reached: number;
+            /** @description Those that nothing came by first, else as they stand in the spec. */
+            spots: components["schemas"]["Spot"][] | null;
         };
         Source: {
             /** Format: date-time */
@@ -2133,12 +2244,71 @@ export interface components {
              */
             version: number;
         };
+        SpecChange: {
+            /** @description Where it is. */
+            after?: components["schemas"]["SpecPlace"];
+            /** @description Where it was. */
+            before?: components["schemas"]["SpecPlace"];
+            /** @description That have other contents; of what was added or removed all it has. */
+            fields: components["schemas"]["FieldChange"][] | null;
+            /** @description Of an instruction, or of the switch whose case it is; the name of a constant, enrichment or test. */
+            id: string;
+            /**
+             * @description What moved may have changed, too.
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "moved" | "changed";
+            /** @description Of an instruction. */
+            type?: string;
+            /** @enum {string} */
+            what: "spec" | "constant" | "enrichment" | "instruction" | "case" | "test";
+        };
         SpecConstant: {
             /** @description Null: every link must give a value. */
             default: unknown;
             name: string;
             note: string;
             required: boolean;
+            type: string;
+        };
+        SpecDiff: {
+            changes: components["schemas"]["SpecChange"][] | null;
+            /**
+             * Format: int64
+             * @description The version before; 0: the empty spec.
+             */
+            from: number;
+            /** @description There is no difference. */
+            same: boolean;
+            /** @description They do the same: only notes, comments or tests differ. */
+            same_program: boolean;
+            /**
+             * Format: int64
+             * @description The version after; null: the spec that was sent.
+             */
+            to: number | null;
+        };
+        SpecPlace: {
+            /**
+             * Format: int64
+             * @description From 0.
+             */
+            index: number;
+            /** @description instructions, then, else, body, default, cases, or of a switch the number of the case; constants, enrichments, tests. */
+            list: string;
+            /** @description Id of the block around it. */
+            within?: string;
+        };
+        Spot: {
+            branch?: string;
+            /**
+             * Format: int64
+             * @description Each item of a loop counts.
+             */
+            count: number;
+            instruction_id: string;
+            /** @description JSON Pointer into the spec. */
+            pointer: string;
             type: string;
         };
         SuccessActivity: {
@@ -2159,6 +2329,10 @@ export interface components {
         };
         SuccessCheckedSpec: {
             data: components["schemas"]["CheckedSpec"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessCoverage: {
+            data: components["schemas"]["Coverage"];
             meta: components["schemas"]["Meta"];
         };
         SuccessDeliveryDetail: {
@@ -2303,6 +2477,10 @@ export interface components {
         };
         SuccessSpec: {
             data: components["schemas"]["Spec"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessSpecDiff: {
+            data: components["schemas"]["SpecDiff"];
             meta: components["schemas"]["Meta"];
         };
         SuccessTrace: {
@@ -2522,6 +2700,11 @@ export interface components {
             note: string;
             /** @description Equal in versions that do the same: they differ in notes, comments or tests only. */
             program: string;
+            /**
+             * Format: int64
+             * @description The newest version before it that does the same; null: there is none.
+             */
+            same_program_as: number | null;
             /** Format: int64 */
             version: number;
         };
@@ -4295,6 +4478,43 @@ export interface operations {
             };
         };
     };
+    "get-processors-id-coverage": {
+        parameters: {
+            query?: {
+                /** @description How many of the last ones, at most. */
+                deliveries?: number;
+                /** @description Of the spec; 0, or left out: the current one. Executions of versions with the same program count. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessCoverage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-processors-id-dependents": {
         parameters: {
             query?: never;
@@ -4541,6 +4761,48 @@ export interface operations {
             };
         };
     };
+    "post-processors-id-spec-diff": {
+        parameters: {
+            query?: {
+                /** @description The version before; 0 is the empty spec. -1, or left out: the current one. */
+                against?: number;
+            };
+            header?: {
+                "Content-Type"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessSpecDiff"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "post-processors-id-test": {
         parameters: {
             query?: never;
@@ -4638,6 +4900,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessSpec"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-processors-id-versions-n-diff": {
+        parameters: {
+            query?: {
+                /** @description The version before; 0 is the empty spec. -1, or left out: the one before it. */
+                against?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessSpecDiff"];
                 };
             };
             /** @description Error */
