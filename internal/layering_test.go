@@ -29,12 +29,12 @@ var layers = []string{
 	"internal/pipeline/spectest",
 	"internal/pipeline/ingest internal/pipeline/queue internal/pipeline/undo → internal/pipeline/explain → internal/pipeline/commit → internal/pipeline/fixed → internal/pipeline/execute → internal/pipeline/record internal/pipeline/plan → internal/pipeline",
 	"internal/provider internal/processor internal/identity → internal/access → internal/tenant",
-	"internal/connector",
+	"internal/pseudonym internal/connector",
 	"internal/spec/schema internal/spec/reference internal/spec/diff internal/spec/coverage → internal/spec/check internal/spec/compile internal/spec/trace → internal/spec/library → internal/spec/run",
 	"internal/spec/text → internal/spec/tree",
 	"internal/spec/types → internal/spec/value",
 	"internal/reply internal/page → internal/fault",
-	"internal/id internal/pseudonym internal/secret examples web",
+	"internal/id internal/secret examples web",
 }
 
 // testSupport may be imported by test files only (and by other test support), and may itself import everything.

@@ -4,7 +4,6 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/pseudonym"
-	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
 )
 
@@ -62,11 +61,8 @@ func (h *host) End(keep bool) {
 }
 
 func (h *host) Pseudonym(kind, text string) (string, error) {
-	if date, ok := library.ReadDate(text); ok && kind == "date" {
-		text = date
-	}
 	if h.named != nil {
 		return h.named(kind, text)
 	}
-	return pseudonym.Of(h.tenant.PseudonymKey, h.tenant.Country, kind, text)
+	return pseudonym.OfForm(h.tenant.PseudonymKey, text), nil
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
-	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/spec/compile"
 	"github.com/dealwright/dealwright/internal/spec/coverage"
 	"github.com/dealwright/dealwright/internal/spec/library"
@@ -230,7 +229,4 @@ func (w *world) unit(i int) *execute.Program {
 }
 
 // readable is a pseudonym that a person can compare: psn(jan@example.test).
-func readable(kind, text string) (string, error) {
-	normal, err := pseudonym.Normal(Country, kind, text)
-	return "psn(" + normal + ")", err
-}
+func readable(_, text string) (string, error) { return "psn(" + text + ")", nil }

@@ -156,7 +156,7 @@ func (c *checker) sourceModel(root *tree.Place) {
 	if variable == "" {
 		variable = c.model.Var
 	}
-	n := c.bind(root.Key("var"), variable, c.model.Type)
+	n := c.bind(root.Key("var"), variable, c.model.Type.From(variable))
 	n.at, n.used = "", true
 }
 

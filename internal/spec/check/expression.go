@@ -94,9 +94,12 @@ func (c *checker) path(p tree.Path, at *tree.Place) types.Type {
 func (c *checker) step(t types.Type, step tree.Step, p tree.Path, i int, at *tree.Place) (types.Type, bool) {
 	message, hint := "", ""
 	switch t.Kind {
-	case types.Any, types.Unknown, types.Personal:
+	case types.Any:
+		if !step.IsIndex { // marks go through lists
+			t = t.Key(step.Key)
+		}
 		return t, true
-	case types.Null:
+	case types.Null, types.Unknown, types.Personal:
 		return t, true
 	case types.Object, types.Ref:
 		if !step.IsIndex {
@@ -158,6 +161,7 @@ func (c *checker) call(e *tree.Expr, at *tree.Place) types.Type {
 			c.raw(f.Content, at.Key(f.Name))
 		}
 	}
+	k.unmarked()
 	c.leave(mark)
 	c.facts = facts
 	return k.result()
@@ -284,9 +288,7 @@ func element(list types.Type) types.Type {
 	case list.Elem != nil:
 		return *list.Elem
 	case list.Kind == types.Any:
-		return types.Free
-	case list.Kind == types.Personal:
-		return types.Private
+		return types.Free.Marked(list.Marks)
 	}
 	return types.Broken
 }
@@ -441,12 +443,7 @@ func wordsHint(p *types.Param) string {
 // wrongType tells that something does not fit, with what would.
 func (c *checker) wrongType(p *types.Param, subject string, e *tree.Expr, t types.Type, at *tree.Place) {
 	if t.IsPersonal() {
-		what := "this value"
-		if e.Type == tree.Var {
-			what = e.Path.String()
-		}
-		c.problem(at, tree.PersonalData, fmt.Sprintf("%s is customer personal data, and %s takes none", what, subject),
-			"It may be tested, carried unchanged, and given to pseudonym(…).")
+		c.personalData(p, subject, e, t, at)
 		return
 	}
 	problem := c.problem(at, tree.WrongType, fmt.Sprintf("%s takes %s, and %s is given", subject, article(p.Type), article(t.Sure())), "")

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -68,4 +69,72 @@ func pseudonymOf(c *checker) string {
 		}
 	}
 	return ""
+}
+
+// personalData tells that customer personal data would go where none may, whichever way it came.
+func (c *checker) personalData(p *types.Param, subject string, e *tree.Expr, t types.Type, at *tree.Place) {
+	what, path := "this value", t.PersonalPath()
+	if e.Type == tree.Var {
+		what = e.Path.String()
+	}
+	is := "is customer personal data"
+	takesOne := slices.Contains(p.Type.Among, types.Personal)
+	_, itself := t.Marks.Hit()
+	switch {
+	case t.Kind != types.Personal && !itself:
+		is = "has customer personal data in it"
+		if path != "" {
+			is += " (" + path + ")"
+		}
+	case path != "" && path != what:
+		is += " (" + path + ")"
+	}
+	hint := c.takersOfPersonal()
+	takes := "takes none"
+	if takesOne {
+		takes, hint = "takes one value", "Give it the personal value itself, by its path."
+	}
+	c.problem(at, tree.PersonalData, fmt.Sprintf("%s %s, and %s %s", what, is, subject, takes), hint)
+}
+
+// takersOfPersonal says what may be done with personal data: the parameters whose declarations say so.
+func (c *checker) takersOfPersonal() string {
+	var takers []string
+	takes := func(p types.Param) bool { return slices.Contains(p.Type.Among, types.Personal) }
+	for _, x := range c.lib.Expressions() {
+		if slices.ContainsFunc(x.Params, takes) {
+			takers = append(takers, x.Name+"(…)")
+		}
+	}
+	for _, o := range c.lib.Operations() {
+		for _, p := range o.Params {
+			if takes(p) {
+				takers = append(takers, p.Name+" of "+o.Name)
+			}
+		}
+	}
+	if len(takers) == 0 {
+		return "It may be tested and carried unchanged."
+	}
+	return "It may be tested, carried unchanged, and given to " + strings.Join(takers, ", ") + "."
+}
+
+// unmarked tells about arguments that are only for values without a mark.
+func (k *call) unmarked() {
+	for i := range k.signature.Params {
+		p := &k.signature.Params[i]
+		given := k.e.Field(p.Name)
+		of, _ := k.e.Field(p.Unmarked).(*tree.Expr)
+		if p.Unmarked == "" || given == nil || of == nil || !k.types[of].IsPersonal() {
+			continue
+		}
+		what := "this value"
+		if of.Type == tree.Var {
+			what = of.Path.String()
+		}
+		at := k.at.Key(p.Name)
+		k.problem(at, tree.PersonalData, fmt.Sprintf("%s is customer personal data and has the %s of its mark", what, p.Name), "Leave "+p.Name+" out.").Fix =
+			&tree.Fix{Title: "Take out " + p.Name, Edits: []tree.Edit{{Op: "remove", Pointer: at.Pointer()}}}
+		k.sound = false
+	}
 }

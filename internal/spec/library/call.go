@@ -125,14 +125,18 @@ func at(pointer string, err *run.DataError) *run.DataError {
 	return err
 }
 
-// kinds is a set of value kinds, null apart. wide is in it where numbers of any size are taken.
-type kinds uint16
+// kinds is a set of value kinds, null apart. wide is in it where numbers of any size are taken, open where what is
+// within a list or object counts: nothing personal may be there.
+type kinds uint32
 
-const wide kinds = 1 << 15
+const (
+	wide kinds = 1 << 16
+	open kinds = 1 << 17
+)
 
-// have reports whether v is surely right.
+// have reports whether v is right.
 func (k kinds) have(v value.Value) bool {
-	return k>>v.Kind()&1 != 0 && (k&wide != 0 || v.InRange())
+	return k>>v.Kind()&1 != 0 && (k&wide != 0 || v.InRange()) && (k&open == 0 || !v.HoldsPersonal())
 }
 
 func set(of ...value.Kind) (k kinds) {
@@ -150,6 +154,8 @@ var (
 // kindsOf gives the kinds that a type takes.
 func kindsOf(t types.Type) kinds {
 	switch t.Kind {
+	case types.Personal:
+		return set(value.KindPseudonym)
 	case types.String:
 		return set(value.KindText)
 	case types.Number:
@@ -159,11 +165,11 @@ func kindsOf(t types.Type) kinds {
 	case types.Datetime:
 		return set(value.KindMoment)
 	case types.Any:
-		return jsonKinds | wide
+		return jsonKinds | wide | open
 	case types.Object, types.Table:
 		return set(value.KindObject)
 	case types.Array:
-		return set(value.KindList)
+		return set(value.KindList) | kindsOf(*t.Elem)&open
 	case types.Ref:
 		return set(value.KindRef)
 	case types.OneOf, types.Variable:
@@ -172,7 +178,14 @@ func kindsOf(t types.Type) kinds {
 		}
 		var k kinds
 		for _, kind := range t.Among {
+			if kind == types.Array { // of whatever is in it
+				k |= set(value.KindList)
+				continue
+			}
 			k |= kindsOf(types.Type{Kind: kind})
+		}
+		if k&set(value.KindList, value.KindObject) != 0 {
+			k |= open
 		}
 		return k
 	}
@@ -182,8 +195,8 @@ func kindsOf(t types.Type) kinds {
 // wrongKind says that v, which is not null, is not what t takes.
 func wrongKind(t types.Type, v value.Value) *run.DataError {
 	switch {
-	case v.Kind() == value.KindPseudonym:
-		return run.Fail("personal_data", v, "this is customer personal data, which may not be used here", "Use pseudonym(…) of it, or take it out.")
+	case v.HoldsPersonal():
+		return run.Fail("personal_data", v, personalText(v)+", which may not be used here", "Use pseudonym(…) of it, or take it out.")
 	case v.Kind() == value.KindNumber && kindsOf(t)>>value.KindNumber&1 == 1:
 		return run.Fail("out_of_range", v, "the number "+Preview(v)+" has more than 38 digits before the point", "Send it as text if it is an id.")
 	}
@@ -201,6 +214,13 @@ func wrongKind(t types.Type, v value.Value) *run.DataError {
 		remedy = `Compare it: equals(…, "yes").`
 	}
 	return run.Fail("wrong_kind", v, fmt.Sprintf("%s is %s, and %s is needed here", Preview(v), v.Kind(), wanted(t)), remedy)
+}
+
+func personalText(v value.Value) string {
+	if v.Kind() == value.KindPseudonym {
+		return "this is customer personal data"
+	}
+	return "this has customer personal data in it"
 }
 
 func wanted(t types.Type) string {
@@ -261,6 +281,11 @@ func word(name, help string, words ...string) types.Param {
 
 func literal(p types.Param) types.Param {
 	p.Literal = true
+	return p
+}
+
+func unmarked(of string, p types.Param) types.Param {
+	p.Unmarked = of
 	return p
 }
 

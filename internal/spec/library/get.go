@@ -53,7 +53,16 @@ func inferGet(args []types.Arg) (types.Type, error) {
 	case types.Array:
 		t = from.Elem.Maybe()
 	case types.Personal:
-		t = types.Private.Maybe()
+		t = from.Maybe()
+	case types.Any:
+		if key == nil || key.Kind() != value.KindText && key.Kind() != value.KindNumber {
+			t = from.Computed().Maybe()
+			break
+		}
+		t = from.Key(idText(*key)).Maybe()
+		if _, place := index(*key); place { // of a list, through which marks go
+			t.Marks = t.Marks.With(from.Marks)
+		}
 	case types.Object, types.Ref:
 		if key == nil {
 			return types.Broken, errors.New("the key of an object with known fields, or of a record, is written out, not computed")
@@ -65,7 +74,7 @@ func inferGet(args []types.Arg) (types.Type, error) {
 		}
 		t = found
 		t.Optional = t.Optional || from.Optional
-	case types.Any, types.Unknown, types.Null:
+	case types.Unknown, types.Null:
 	default:
 		return types.Broken, fmt.Errorf("%s has nothing in it to get", from)
 	}

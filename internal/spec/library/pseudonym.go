@@ -17,7 +17,7 @@ var pseudonym = &Expression{
 		Signature: types.Signature{
 			Params: []types.Param{
 				req("value", types.Type{Kind: types.OneOf, Among: []types.Kind{types.Personal, types.String, types.Number, types.Boolean}}, "A personal value, text, number or boolean."),
-				literal(word("kind", "How an unmarked value is brought into one form first; text if left out.", "email", "phone", "name", "address", "postcode", "date", "text")),
+				unmarked("value", literal(word("kind", "How an unmarked value is brought into one form first; text if left out.", types.PersonalKinds...))),
 			},
 			Result: types.Text,
 		},
@@ -36,7 +36,7 @@ var pseudonym = &Expression{
 			if a[0].Kind() == value.KindBool {
 				text = a[0].String()
 			}
-			text = oneForm(f, kind, text)
+			text = OneForm(kind, f.Country(), text)
 			if text == "" {
 				return value.Null(), nil
 			}
@@ -45,15 +45,16 @@ var pseudonym = &Expression{
 	},
 }
 
-// oneForm brings a value into the form of its kind, so that the same person has one pseudonym however they are written
-// (section 7). The host knows the key and nothing of forms.
-func oneForm(f *run.Frame, kind, text string) string {
+// OneForm brings a value into the form of its kind, so that the same person has one pseudonym however they are written
+// (section 7). Country is the calling code of telephone numbers that have none, "+31" where nothing is given. Text that
+// has a form already is left as it is.
+func OneForm(kind, country, text string) string {
 	text = strings.TrimSpace(norm.NFC.String(text))
 	switch kind {
 	case "email":
 		return strings.ToLower(text)
 	case "phone":
-		return onePhone(text, f.Country())
+		return onePhone(text, country)
 	case "name", "address":
 		return strings.Join(strings.Fields(strings.ToLower(text)), " ")
 	case "postcode":
@@ -66,25 +67,26 @@ func oneForm(f *run.Frame, kind, text string) string {
 	return text
 }
 
+// onePhone gives digits with the country in front: 06-12 34 56 78 and +31 (0)6 12345678 are one number.
 func onePhone(text, country string) string {
 	text = strings.ReplaceAll(text, "(0)", "")
 	var b strings.Builder
-	for i, c := range text {
-		if c >= '0' && c <= '9' || c == '+' && i == 0 {
+	for _, c := range text {
+		if c >= '0' && c <= '9' || c == '+' && b.Len() == 0 {
 			b.WriteRune(c)
 		}
 	}
-	digits := b.String()
+	number := b.String()
 	if country == "" {
 		country = "+31"
 	}
 	switch {
-	case strings.HasPrefix(digits, "00"):
-		return "+" + digits[2:]
-	case strings.HasPrefix(digits, "0"):
-		return country + digits[1:]
-	case digits == "+":
+	case strings.HasPrefix(number, "00"):
+		return "+" + number[2:]
+	case strings.HasPrefix(number, "0"):
+		return country + number[1:]
+	case number == "+":
 		return ""
 	}
-	return digits
+	return number
 }

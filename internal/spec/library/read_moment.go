@@ -25,9 +25,3 @@ func ReadMoment(text string, loc *time.Location) (_ value.Value, ok bool) {
 	v, err := datetime(micros)
 	return v, err == nil
 }
-
-// ReadDate gives the date of what ReadMoment reads, as YYYY-MM-DD and as it is written, in whichever zone.
-func ReadDate(text string) (date string, ok bool) {
-	l, _, ok := readLocal(text)
-	return l.date(), ok
-}

@@ -16,7 +16,7 @@ type Host interface {
 	Begin()
 	// End closes the innermost unit; keep false takes back all that was applied in it.
 	End(keep bool)
-	// Pseudonym computes the pseudonym of an unmarked value under the tenant's key.
+	// Pseudonym computes the pseudonym of an unmarked value, brought into the form of its kind, under the tenant's key.
 	Pseudonym(kind, text string) (string, error)
 }
 

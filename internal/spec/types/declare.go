@@ -43,6 +43,9 @@ type Param struct {
 	// PerRun: a value that is another in each run (the receive time) makes another record each time, unless the boolean
 	// parameter of this name is given.
 	PerRun string
+	// Unmarked names a parameter which this one is only for where its value is not personal (the kind of a pseudonym:
+	// a mark has its own).
+	Unmarked string
 	// Kept: it may be left out, but what it sets cannot be cleared.
 	Kept bool
 	// Max is how many characters a text may have; 0: as any text, 1 MiB.

@@ -39,6 +39,8 @@ func (t Type) IsPersonal() bool {
 	switch t.Kind {
 	case Personal:
 		return true
+	case Any:
+		return t.Marks.Leads()
 	case Array, Table:
 		return t.Elem.IsPersonal()
 	case Object:
@@ -47,9 +49,50 @@ func (t Type) IsPersonal() bool {
 	return false
 }
 
+// isOnePersonal says whether a value of the type is a personal value itself, or nothing but such values in lists: no
+// object that has one in it.
+func (t Type) isOnePersonal() bool {
+	_, marked := t.Marks.Hit()
+	return t.Kind == Personal || t.Kind == Any && marked
+}
+
+// PersonalPath is where what is personal in the type comes from, "" where that is not known or nothing is.
+func (t Type) PersonalPath() string {
+	switch t.Kind {
+	case Any, Personal:
+		return t.Marks.Path()
+	case Array, Table:
+		return t.Elem.PersonalPath()
+	case Object:
+		for _, f := range t.Fields {
+			if f.Type.IsPersonal() {
+				return f.Type.PersonalPath()
+			}
+		}
+	}
+	return ""
+}
+
+// marks are all that are in the type.
+func (t Type) marks() Marks {
+	switch t.Kind {
+	case Any, Personal:
+		return t.Marks
+	case Array, Table:
+		return t.Elem.marks()
+	case Object:
+		var all Marks
+		for _, f := range t.Fields {
+			all = all.With(f.Type.marks())
+		}
+		return all
+	}
+	return nil
+}
+
 // Same says whether two types are the same.
 func Same(a, b Type) bool {
-	if a.Kind != b.Kind || a.Optional != b.Optional || a.Noun != b.Noun || a.Name != b.Name || !slices.Equal(a.Among, b.Among) {
+	if a.Kind != b.Kind || a.Optional != b.Optional || a.Noun != b.Noun || a.Name != b.Name || !slices.Equal(a.Among, b.Among) || !sameMarks(a.Marks, b.Marks) {
 		return false
 	}
 	if (a.Elem == nil) != (b.Elem == nil) || a.Elem != nil && !Same(*a.Elem, *b.Elem) {
@@ -67,6 +110,8 @@ func Fits(t, want Type) bool {
 		return fitsOne(t, want.Among)
 	case t.Kind == Array && want.Kind == Array:
 		return Fits(*t.Elem, *want.Elem)
+	case t.Kind == Any && t.IsPersonal() && want.Kind == Array: // perhaps a list
+		return Fits(t, *want.Elem)
 	case t.IsPersonal():
 		return want.IsPersonal() && t.Kind == want.Kind
 	case want.Kind == Any:
@@ -96,7 +141,7 @@ func fitsOne(t Type, among []Kind) bool {
 	case among == nil:
 		return true
 	case t.IsPersonal():
-		return slices.Contains(among, Personal)
+		return t.isOnePersonal() && slices.Contains(among, Personal)
 	case slices.Contains(among, t.Kind):
 		return true
 	}
@@ -135,11 +180,13 @@ func unify(a, b Type) (Type, error) {
 		t.Optional, t.Internal = optional, internal
 		return t, nil
 	}
-	if a.IsPersonal() || b.IsPersonal() {
-		if Same(a.Sure(), b.Sure()) {
-			return with(a)
-		}
-		return with(Private)
+	switch {
+	case Same(a.Sure(), b.Sure()):
+		return with(a)
+	case a.Kind == Any && (b.Kind == Any || b.IsJSON() && !b.IsPersonal()), b.Kind == Any && a.IsJSON() && !a.IsPersonal():
+		return with(Free.Marked(a.marks().With(b.marks())))
+	case a.IsPersonal() || b.IsPersonal():
+		return with(Private.Marked(a.marks().With(b.marks()).all()))
 	}
 	switch {
 	case a.Kind == Array && b.Kind == Array:
@@ -176,9 +223,7 @@ func (b Bindings) Bind(want, t Type) error {
 		case t.Elem != nil:
 			return b.Bind(*want.Elem, *t.Elem)
 		case t.Kind == Any:
-			return b.Bind(*want.Elem, Free)
-		case t.Kind == Personal:
-			return b.Bind(*want.Elem, Private)
+			return b.Bind(*want.Elem, Free.Marked(t.Marks))
 		case t.Kind == Unknown || t.Kind == Null:
 			return b.Bind(*want.Elem, Broken)
 		}

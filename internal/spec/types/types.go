@@ -38,6 +38,7 @@ type Type struct {
 	Name     string  // of Variable: "T"
 	Among    []Kind  // of OneOf and Variable; nil: every kind
 	Internal bool    // text made of an id the store gave: a warning where it is stored in a field
+	Marks    Marks   // of Any: where personal data is in it; of Personal: its own
 }
 
 // Field is one field of an object, identity or record.
@@ -53,7 +54,7 @@ var (
 	Bool    = Type{Kind: Boolean}
 	Moment  = Type{Kind: Datetime}
 	Free    = Type{Kind: Any}
-	Private = Type{Kind: Personal}
+	Private = PersonalOf("text")
 	Broken  = Type{Kind: Unknown} // what follows from a mistake
 
 	// ID is a string or a number; numbers become their canonical text.
@@ -69,6 +70,11 @@ func Var(name string, among ...Kind) Type { return Type{Kind: Variable, Name: na
 
 // ListOf gives array<elem>.
 func ListOf(elem Type) Type { return Type{Kind: Array, Elem: &elem} }
+
+// PersonalOf gives the type of a marked field: personal data of a kind, one of PersonalKinds.
+func PersonalOf(kind string) Type {
+	return Type{Kind: Personal, Marks: Marks{{kind: kind}}}
+}
 
 // TableOf gives table<elem>.
 func TableOf(elem Type) Type { return Type{Kind: Table, Elem: &elem} }
@@ -99,6 +105,53 @@ func (t Type) Field(name string) (Type, bool) {
 		}
 	}
 	return Type{}, false
+}
+
+// Marked gives any of a type that is any: data in which these marks hold.
+func (t Type) Marked(marks Marks) Type {
+	t.Marks = marks
+	return t
+}
+
+// Key gives the type below a key of any, personal or unknown: what is in there has no schema.
+func (t Type) Key(key string) Type {
+	if t.Kind == Any {
+		t.Marks = t.Marks.Key(key)
+	}
+	return t
+}
+
+// Computed gives the type of what a computed key takes out of any or personal. Out of what is personal as a whole it is
+// personal.
+func (t Type) Computed() Type {
+	switch {
+	case t.Kind == Any && t.Marks.Leads():
+		t.Marks = t.Marks.all()
+	case t.Kind == Any:
+		t.Marks = t.Marks.AnyKey()
+	}
+	return t
+}
+
+// From gives the type with the paths of what is personal in it, read from a name.
+func (t Type) From(name string) Type {
+	switch t.Kind {
+	case Any, Personal:
+		if t.Kind == Personal && len(t.Marks) == 0 {
+			t.Marks = Private.Marks
+		}
+		t.Marks = t.Marks.within(name)
+	case Array:
+		elem := t.Elem.From(name + "[]")
+		t.Elem = &elem
+	case Object:
+		fields := make([]Field, len(t.Fields))
+		for i, f := range t.Fields {
+			fields[i] = Field{Name: f.Name, Type: f.Type.From(below(name, f.Name))}
+		}
+		t.Fields = fields
+	}
+	return t
 }
 
 // IsIdentity says whether t is an external identity (else a Ref is a record).

@@ -4,6 +4,7 @@
 package value
 
 import (
+	"slices"
 	"unsafe"
 )
 
@@ -209,6 +210,49 @@ func (v Value) Get(key string) Value {
 	return Value{}
 }
 
+// Same reports whether v and w are one and the same, not only equal: whoever changed nothing gives the same.
+func (v Value) Same(w Value) bool { return v == w }
+
+// Mapped gives a list or object with what fn makes of each item or member; key is "" for items. Where fn gives each the
+// Same it is v itself, and so it is of all else.
+func (v Value) Mapped(fn func(key string, v Value) Value) Value {
+	switch v.Kind() {
+	case KindList:
+		var changed []Value
+		for i, item := range v.Items() {
+			after := fn("", item)
+			if changed == nil && after != item {
+				changed = slices.Clone(v.Items())
+			}
+			if changed != nil {
+				changed[i] = after
+			}
+		}
+		if changed != nil {
+			return List(changed)
+		}
+	case KindObject:
+		var changed []Member
+		for i, m := range v.Members() {
+			after := fn(m.Key, m.Value)
+			if changed == nil && after != m.Value {
+				changed = slices.Clone(v.Members())
+			}
+			if changed != nil {
+				changed[i].Value = after
+			}
+		}
+		switch {
+		case changed == nil:
+		case v.is&isWide != 0: // the keys are where they were
+			v.p = unsafe.Pointer(&wideObject{members: changed, index: (*wideObject)(v.p).index})
+		default:
+			return Object(changed)
+		}
+	}
+	return v
+}
+
 // Has reports whether an object has the key, be it with null.
 func (v Value) Has(key string) bool {
 	for _, m := range v.Members() {
@@ -237,6 +281,19 @@ func (v Value) IsBlank() bool {
 		return isBlank(v.Text())
 	case KindList, KindObject:
 		return v.n == 0
+	}
+	return false
+}
+
+// HoldsPersonal reports whether v is a personal value, or a list or object with one in it.
+func (v Value) HoldsPersonal() bool {
+	switch v.Kind() {
+	case KindPseudonym:
+		return true
+	case KindList:
+		return slices.ContainsFunc(v.Items(), Value.HoldsPersonal)
+	case KindObject:
+		return slices.ContainsFunc(v.Members(), func(m Member) bool { return m.Value.HoldsPersonal() })
 	}
 	return false
 }
