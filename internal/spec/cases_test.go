@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/spec/check"
 	"github.com/dealwright/dealwright/internal/spec/compile"
 	"github.com/dealwright/dealwright/internal/spec/library"
@@ -100,7 +101,7 @@ func runCase(t *testing.T, name string) {
 }
 
 var inputs = map[string]bool{"spec.yaml": true, "spec.json": true, "stored.yaml": true, "item.json": true, "item2.json": true,
-	"env.json": true, "before.json": true, "model.json": true, "head.yaml": true, "scope_at": true}
+	"env.json": true, "before.json": true, "model.json": true, "marks": true, "door": true, "head.yaml": true, "scope_at": true}
 
 // run gives everything a case can ask about.
 func (c *oneCase) run() map[string]string {
@@ -132,12 +133,11 @@ func (c *oneCase) run() map[string]string {
 	h := &host{lib: c.lib, things: map[string]*thing{}, made: map[string]int{}}
 	c.before(h)
 	for _, name := range []string{"item.json", "item2.json"} {
-		item, ok := c.given[name]
-		if !ok && name != "item.json" {
+		if _, ok := c.given[name]; !ok && name != "item.json" {
 			continue
 		}
 		h.lines = nil
-		outcome, steps := c.execute(h, c.json(name, item, "{}"))
+		outcome, steps := c.execute(h, c.item(name))
 		suffix := strings.TrimSuffix(strings.TrimPrefix(name, "item"), ".json")
 		got["effects"+suffix] = lines(h.lines)
 		got["outcome"+suffix] = outcome
@@ -331,7 +331,7 @@ func (c *oneCase) formula(formula string) string {
 	if err != nil {
 		c.Fatalf("%s: %v", formula, err)
 	}
-	item, env := c.json("item.json", c.given["item.json"], "{}"), c.environment()
+	item, env := c.item("item.json"), c.environment()
 	h := &host{lib: c.lib, things: map[string]*thing{}, made: map[string]int{}}
 	result, err := run.Run(traced, item, env, h)
 	if err != nil {
@@ -393,11 +393,14 @@ func texts(list value.Value) []string {
 }
 
 // readModel reads the source model of a case: {"name", "var", "fields": {"id": "string", "email?": "personal", "lines":
-// [{…}], "user": {…}}, "enrichments": {"contact": …, "contact/company": …}}. Without one it is webhook.payload.
+// [{…}], "user": {…}}, "enrichments": {"contact": …, "contact/company": …}}. Without one it is webhook.payload, with
+// the marks of the case: a path and a kind on each line.
 func (c *oneCase) readModel() library.Model {
 	source, ok := c.given["model.json"]
 	if !ok {
-		return library.WebhookPayload
+		m := library.WebhookPayload
+		m.Type = m.Type.Marked(c.marks(c.given["marks"]))
+		return m
 	}
 	given := c.json("model.json", source, "{}")
 	m := library.Model{Name: given.Get("name").Text(), Var: given.Get("var").Text(), Type: c.shape(given.Get("fields"))}
@@ -409,6 +412,30 @@ func (c *oneCase) readModel() library.Model {
 		m.Enrichments = append(m.Enrichments, library.Enrichment{Use: use, Of: of, Type: c.shape(e.Value).Maybe()})
 	}
 	return m
+}
+
+// marks reads a path and a kind of each line.
+func (c *oneCase) marks(given string) types.Marks {
+	var list []types.Mark
+	for line := range strings.Lines(given) {
+		path, kind, _ := strings.Cut(strings.TrimSpace(line), " ")
+		list = append(list, types.Mark{Path: path, Kind: kind})
+	}
+	marks, wrong := types.ReadMarks(list)
+	for _, e := range wrong {
+		c.Fatal(e)
+	}
+	return marks
+}
+
+// item reads a delivery and passes it through the door: with the marks of the model, or of "door", those of another day.
+func (c *oneCase) item(name string) value.Value {
+	model := c.model.Type
+	if later, ok := c.given["door"]; ok {
+		model = model.Marked(c.marks(later))
+	}
+	passed, _ := pseudonym.NewDoor([]byte("key"), "+31", model).Pass(c.json(name, c.given[name], "{}"))
+	return passed
 }
 
 func (c *oneCase) shape(v value.Value) types.Type {

@@ -92,7 +92,7 @@ func ReadMarks(list []Mark) (Marks, []*MarkError) {
 				continue
 			}
 			first[path] = i
-			marks = append(marks, marking{rest: steps, kind: m.Kind, path: path})
+			marks = append(marks, marking{rest: steps, kind: m.Kind, path: m.Path})
 		}
 	}
 	return marks, wrong
