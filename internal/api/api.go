@@ -48,6 +48,7 @@ type Options struct {
 	Hasher    *access.Hasher
 	Runs      Runs
 	Undos     Undos
+	Whys      Whys
 	PublicURL string // of this server as others reach it; "": as the caller of the moment does
 	UI        fs.FS  // the built user interface; nil: none
 	Log       *slog.Logger
@@ -114,6 +115,7 @@ func (s *Server) Rows() []Row {
 		s.deliveryRows(),
 		s.undoRows(),
 		s.recordRows(),
+		s.whyRows(),
 		s.identityRows(),
 		s.entityRows(),
 		s.userRows(),

@@ -17,6 +17,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
 	"github.com/dealwright/dealwright/internal/pipeline/queue"
 	"github.com/dealwright/dealwright/internal/pipeline/undo"
+	"github.com/dealwright/dealwright/internal/pipeline/why"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
@@ -46,6 +47,7 @@ func serve(t testing.TB, d *storagetest.Database) *server {
 		Store: n.DB, Sessions: storage.NewSessions(n.DB), Library: lib, Catalogue: connector.Standard(), Hasher: s.hasher,
 		Runs:  &queue.Queue{Store: storage.QueueStore{DB: n.DB, Loader: loader}, Plan: n.Plan, Writer: n.Writer, Log: pipelinetest.Log()},
 		Undos: &undo.Desk{Store: n.DB, Library: lib, Writer: n.Writer},
+		Whys:  &why.Desk{Store: n.DB, Library: lib},
 		Log:   pipelinetest.Log(), Now: time.Now, Ready: n.Writer.Ready, Version: "test",
 	})
 	mux := http.NewServeMux()

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -22,7 +21,7 @@ func (s *Server) recordRows() []Row {
 	var rows []Row
 	for _, k := range record.Kinds {
 		r := recordRoutes{s, k}
-		path := "/v1/" + strings.ReplaceAll(k.Plural, "_", "-")
+		path := r.path()
 		title := strings.ToLower(k.Title)
 		rows = append(rows,
 			Row{"GET", path, access.ReadData, "Records of the kind " + title + ", the newest first", r.handleList},
@@ -38,6 +37,9 @@ type recordRoutes struct {
 	s    *Server
 	kind *record.Kind
 }
+
+// path is that of the list.
+func (r recordRoutes) path() string { return "/v1/" + strings.ReplaceAll(r.kind.Plural, "_", "-") }
 
 func (r recordRoutes) handleList(s *Server, row Row) {
 	switch r.kind.Noun {
@@ -467,10 +469,14 @@ type makerView struct {
 }
 
 func viewMaker(stored []byte) makerView {
-	var m record.Maker
-	if err := json.Unmarshal(stored, &m); err != nil {
+	m, err := record.ReadMaker(string(stored))
+	if err != nil {
 		return makerView{}
 	}
+	return viewMakerOf(m)
+}
+
+func viewMakerOf(m record.Maker) makerView {
 	v := makerView{
 		Origin: m.Origin, DeliveryID: idOrNull(id.Delivery, m.Delivery), ExecutionID: idOrNull(id.Execution, m.Execution),
 		ProcessorID: idOrNull(id.Processor, m.Processor), Instruction: orNull(m.Instruction),

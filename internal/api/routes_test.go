@@ -46,6 +46,11 @@ var bodies = map[string]string{
 	"PUT /v1/auth/password":               `{"current": "no", "new": "no"}`,
 }
 
+// queries that routes ask for.
+var queries = map[string]string{
+	"GET /v1/why": "?kind=sale&external_id=1",
+}
+
 // TestEveryRouteAsksForItsPermission calls every row of the route table as everybody there is.
 func TestEveryRouteAsksForItsPermission(t *testing.T) {
 	t.Parallel()
@@ -100,7 +105,7 @@ func TestEveryRouteAsksForItsPermission(t *testing.T) {
 // fill gives the body and the path of a row with the ids of a company's things.
 func fill(row api.Row, ids map[string]string) (body, path string) {
 	noun, _, _ := strings.Cut(strings.TrimPrefix(row.Path, "/v1/"), "/")
-	path = strings.ReplaceAll(strings.ReplaceAll(row.Path, "{id}", ids[noun]), "{n}", "1")
+	path = strings.ReplaceAll(strings.ReplaceAll(row.Path, "{id}", ids[noun]), "{n}", "1") + queries[row.Method+" "+row.Path]
 	body = bodies[row.Method+" "+row.Path]
 	for thing, id := range ids {
 		body = strings.ReplaceAll(body, "{"+thing+"}", id)

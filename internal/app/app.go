@@ -25,6 +25,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/queue"
 	"github.com/dealwright/dealwright/internal/pipeline/undo"
+	"github.com/dealwright/dealwright/internal/pipeline/why"
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/storage"
@@ -129,6 +130,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 		Hasher:    access.NewHasher(),
 		Runs:      runs,
 		Undos:     &undo.Desk{Store: db, Library: o.Library, Writer: writer},
+		Whys:      &why.Desk{Store: db, Library: o.Library},
 		PublicURL: o.PublicURL,
 		UI:        builtUI(),
 		Log:       o.Log,

@@ -68,6 +68,24 @@ type PastRun struct {
 	Delivery  *Delivery
 }
 
+// SightingFilter says what stored bodies are looked through for, and how far.
+type SightingFilter struct {
+	TenantID   int64
+	ProviderID int64    // 0: any
+	Texts      []string // a body has to hold all of them, character by character
+	Calls      int      // so many of the newest calls are looked at
+	Most       int      // so many deliveries, and so many refused calls, are given at most
+}
+
+// Sightings are where the texts were seen, the newest first.
+type Sightings struct {
+	Deliveries []DeliveryLine // with bodies
+	Refused    []CallLine     // calls that became no delivery, with bodies
+	Calls      int            // how many were looked at
+	Since      int64          // when the oldest of them was received; 0: there are none
+	All        bool           // there are no older ones
+}
+
 // Finding of the doctor: something that does not add up.
 type Finding struct {
 	What     string  // in words

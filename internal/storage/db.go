@@ -59,6 +59,8 @@ type Backend struct {
 	Claim func(ctx context.Context, sourceID int64, fn func() error) (bool, error)
 	// Number draws one number inside a write transaction.
 	Number string
+	// Holds is a condition that a column of bytes (%s) holds the bytes of one argument.
+	Holds string
 	// Explain turns what the driver says into a fault where the database cannot serve just now.
 	Explain func(error) error
 	// Repeat reports whether a write transaction should begin again: a deadlock, say.

@@ -10,14 +10,14 @@ import (
 )
 
 const (
-	deliveryColumns = `deliveries.id, deliveries.tenant_id, deliveries.provider_id, coalesce(deliveries.source_id, 0), source_execution_id,
+	deliveryColumns = `deliveries.id, deliveries.tenant_id, deliveries.provider_id, coalesce(deliveries.source_id, 0), deliveries.door, source_execution_id,
 		item_index, received_at, state, coalesce(event_id, ''), coalesce(sources.name, '')`
 	deliveryTables = "deliveries LEFT JOIN sources ON sources.id = deliveries.source_id"
 )
 
 func scanDelivery(scan row, more ...any) (d pipeline.DeliveryLine, err error) {
 	err = scan(append([]any{
-		&d.Number, &d.TenantID, &d.ProviderID, &d.SourceID, &d.SourceExecutionID, &d.Index, &d.ReceivedAt, &d.State, &d.EventID, &d.SourceName,
+		&d.Number, &d.TenantID, &d.ProviderID, &d.SourceID, &d.Door, &d.SourceExecutionID, &d.Index, &d.ReceivedAt, &d.State, &d.EventID, &d.SourceName,
 	}, more...)...)
 	return d, err
 }

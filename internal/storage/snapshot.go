@@ -162,11 +162,11 @@ func (s Snapshot) Journal(things []record.Thing) (map[record.Thing][]record.Entr
 	err := byNoun(things, func(noun string, in string, ids []any) error {
 		return s.tx.Each(func(rows *sql.Rows) error {
 			e := record.Entry{Noun: noun}
-			err := rows.Scan(&e.ThingID, &e.ID, &e.TenantID, &e.MadeBy, &e.Before)
+			err := rows.Scan(&e.ThingID, &e.ID, &e.TenantID, &e.MadeBy, &e.Before, &e.At)
 			t := record.Thing{Noun: noun, ID: e.ThingID}
 			all[t] = append(all[t], e)
 			return err
-		}, "SELECT thing_id, id, tenant_id, made_by, before FROM journal WHERE noun = ? AND thing_id IN "+in+" ORDER BY at, id", append([]any{noun}, ids...)...)
+		}, "SELECT thing_id, id, tenant_id, made_by, before, at FROM journal WHERE noun = ? AND thing_id IN "+in+" ORDER BY at, id", append([]any{noun}, ids...)...)
 	})
 	return all, err
 }

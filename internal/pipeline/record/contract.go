@@ -212,7 +212,8 @@ type Entry struct {
 	ThingID  int64
 	TenantID int64
 	MadeBy   string // JSON of the Maker of this change
-	Before   []byte // JSON, see Before
+	Before   []byte // JSON, see ReadBefore
+	At       int64  // of the group that wrote it; 0 while that is open
 }
 
 // Changes is all a group has to write of records and what belongs to them, each touched thing once, in key order; new

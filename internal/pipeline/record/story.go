@@ -44,7 +44,8 @@ func (m *Maker) tookBack() Subject {
 	}
 }
 
-func readMaker(stored string) (m Maker, err error) {
+// ReadMaker reads the stored form of a Maker.
+func ReadMaker(stored string) (m Maker, err error) {
 	if err = json.Unmarshal([]byte(stored), &m); err != nil {
 		err = fmt.Errorf("the maker of a change: %w", err)
 	}
@@ -76,7 +77,7 @@ func readStory(entries []Entry) (story, error) {
 	s := story{}
 	for i := range entries {
 		e := &entries[i]
-		maker, err := readMaker(e.MadeBy)
+		maker, err := ReadMaker(e.MadeBy)
 		if err != nil {
 			return nil, err
 		}

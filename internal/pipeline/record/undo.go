@@ -335,7 +335,7 @@ func (x *undoing) countReferences() error {
 
 // made reports whether the subject made a record or identity.
 func (x *undoing) made(by string) bool {
-	m, err := readMaker(by)
+	m, err := ReadMaker(by)
 	return err == nil && m.Subject() == x.Of
 }
 
@@ -461,7 +461,7 @@ func touchedImage(done []Undone) []byte {
 func LastUndo(entries []Entry) (undo int64, touched []Touched, err error) {
 	redone := map[int64]bool{}
 	for _, e := range slices.Backward(entries) {
-		maker, err := readMaker(e.MadeBy)
+		maker, err := ReadMaker(e.MadeBy)
 		if err != nil {
 			return 0, nil, err
 		}

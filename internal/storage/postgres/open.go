@@ -99,6 +99,7 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 		Lock:      "SELECT pg_advisory_xact_lock(1, 0)", // two numbers: those of claims and contacts are one, and never meet these
 		Snapshot:  sql.LevelRepeatableRead,
 		Number:    "SELECT draw_numbers(1)",
+		Holds:     "position(CAST(? AS bytea) in %s) > 0",
 		Explain:   explain,
 		Repeat:    repeatable,
 		Lost:      lost,

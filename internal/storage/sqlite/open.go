@@ -130,6 +130,7 @@ func open(ctx context.Context, f file, o storage.Options) (_ *storage.DB, err er
 		Writer:    writer,
 		Turn:      engine.takeOther,
 		Number:    "UPDATE counters SET next = next + 1 WHERE id = 1 RETURNING next - 1",
+		Holds:     holds,
 		Explain:   explain,
 		Repeat:    never,
 		Lost:      never,
@@ -159,6 +160,7 @@ func openReadOnly(ctx context.Context, f file, o storage.Options) (*storage.DB, 
 	db := storage.New(storage.Backend{
 		Name:      "sqlite",
 		Readers:   pool,
+		Holds:     holds,
 		Explain:   explain,
 		Lost:      never,
 		Duplicate: duplicate,
@@ -171,6 +173,9 @@ func openReadOnly(ctx context.Context, f file, o storage.Options) (*storage.DB, 
 	}
 	return db, nil
 }
+
+// holds is storage.Backend.Holds.
+const holds = "instr(%s, CAST(? AS BLOB)) > 0"
 
 func openReaders(f file) (*sql.DB, error) {
 	pool, err := driver.Open(f.uri("rw", readerPragmas), lowerAll)
