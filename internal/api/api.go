@@ -48,6 +48,7 @@ type Options struct {
 	Hasher    *access.Hasher
 	Runs      Runs
 	Undos     Undos
+	Trials    Trials
 	Whys      Whys
 	PublicURL string // of this server as others reach it; "": as the caller of the moment does
 	UI        fs.FS  // the built user interface; nil: none
@@ -111,6 +112,7 @@ func (s *Server) Rows() []Row {
 		s.providerRows(),
 		s.sourceRows(),
 		s.processorRows(),
+		s.trialRows(),
 		s.executionRows(),
 		s.deliveryRows(),
 		s.undoRows(),

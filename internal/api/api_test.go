@@ -16,6 +16,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/ingest"
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
 	"github.com/dealwright/dealwright/internal/pipeline/queue"
+	"github.com/dealwright/dealwright/internal/pipeline/trial"
 	"github.com/dealwright/dealwright/internal/pipeline/undo"
 	"github.com/dealwright/dealwright/internal/pipeline/why"
 	"github.com/dealwright/dealwright/internal/spec/library"
@@ -45,10 +46,11 @@ func serve(t testing.TB, d *storagetest.Database) *server {
 	loader := storage.NewPictureLoader(n.DB, lib)
 	s.api = api.New(api.Options{
 		Store: n.DB, Sessions: storage.NewSessions(n.DB), Library: lib, Catalogue: connector.Standard(), Hasher: s.hasher,
-		Runs:  &queue.Queue{Store: storage.QueueStore{DB: n.DB, Loader: loader}, Plan: n.Plan, Writer: n.Writer, Log: pipelinetest.Log()},
-		Undos: &undo.Desk{Store: n.DB, Library: lib, Writer: n.Writer},
-		Whys:  &why.Desk{Store: n.DB, Library: lib},
-		Log:   pipelinetest.Log(), Now: time.Now, Ready: n.Writer.Ready, Version: "test",
+		Runs:   &queue.Queue{Store: storage.QueueStore{DB: n.DB, Loader: loader}, Plan: n.Plan, Writer: n.Writer, Log: pipelinetest.Log()},
+		Undos:  &undo.Desk{Store: n.DB, Library: lib, Writer: n.Writer},
+		Whys:   &why.Desk{Store: n.DB, Library: lib},
+		Trials: &trial.Desk{Store: n.DB, Library: lib, Plan: n.Plan},
+		Log:    pipelinetest.Log(), Now: time.Now, Ready: n.Writer.Ready, Version: "test",
 	})
 	mux := http.NewServeMux()
 	doors := &ingest.Handler{Plan: n.Plan, Writer: n.Writer, Tally: tally, Clock: time.Now, Log: pipelinetest.Log()}

@@ -24,6 +24,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/ingest"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/queue"
+	"github.com/dealwright/dealwright/internal/pipeline/trial"
 	"github.com/dealwright/dealwright/internal/pipeline/undo"
 	"github.com/dealwright/dealwright/internal/pipeline/why"
 	"github.com/dealwright/dealwright/internal/processor"
@@ -131,6 +132,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 		Runs:      runs,
 		Undos:     &undo.Desk{Store: db, Library: o.Library, Writer: writer},
 		Whys:      &why.Desk{Store: db, Library: o.Library},
+		Trials:    &trial.Desk{Store: db, Library: o.Library, Plan: holder},
 		PublicURL: o.PublicURL,
 		UI:        builtUI(),
 		Log:       o.Log,

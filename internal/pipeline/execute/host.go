@@ -13,6 +13,7 @@ type host struct {
 	tenant *plan.Tenant
 	named  func(kind, text string) (string, error) // see Program.Pseudonym
 	writer record.Writer
+	watch  Watch // nil: nobody watches
 	wrote  []Wrote
 	open   []int // of each open unit, how much was written before it
 	buffer [8]Wrote
@@ -25,6 +26,9 @@ func (h *host) Apply(e run.Effect) (run.Answer, error) {
 	a, err := h.stage.Apply(&h.writer, &e)
 	if err == nil {
 		h.write(&e, &a)
+		if h.watch != nil {
+			h.watch.Applied(&e, &a)
+		}
 	}
 	return a, err
 }
@@ -49,6 +53,9 @@ func (h *host) write(e *run.Effect, a *run.Answer) {
 func (h *host) Begin() {
 	h.stage.Begin()
 	h.open = append(h.open, len(h.wrote))
+	if h.watch != nil {
+		h.watch.Begin()
+	}
 }
 
 func (h *host) End(keep bool) {
@@ -58,6 +65,9 @@ func (h *host) End(keep bool) {
 		h.wrote = h.wrote[:h.open[last]]
 	}
 	h.open = h.open[:last]
+	if h.watch != nil {
+		h.watch.End(keep)
+	}
 }
 
 func (h *host) Pseudonym(kind, text string) (string, error) {

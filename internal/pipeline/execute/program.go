@@ -25,12 +25,23 @@ type Program struct {
 	OverwriteNewer bool
 	// Pseudonym makes the pseudonyms of unmarked values instead of the tenant's key; nil: the key does.
 	Pseudonym func(kind, text string) (string, error)
+	// Watch is told what the runs do; nil: nobody is.
+	Watch Watch
+	// ItemHash is that of run.Environment; the zero one is replaced when a run needs it.
+	ItemHash [32]byte
 
-	number  int64    // with OverwriteNewer
-	hash    [32]byte // of Item, once a run has needed it
+	number  int64 // with OverwriteNewer
 	hold    pipeline.Reason
 	failure string
 	outcome Outcome
+}
+
+// Watch is told what the effects of a run came to, as its stage is. Units nest: what was applied in one that is not kept
+// never was. What it is given may be kept, not changed.
+type Watch interface {
+	Applied(e *run.Effect, a *run.Answer)
+	Begin()
+	End(keep bool)
 }
 
 // Need runs the program once on a stage where nothing is and that notes what it is asked for.
@@ -126,11 +137,11 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, erro
 	if err != nil {
 		return nil, err
 	}
-	if p.hash == ([32]byte{}) {
-		p.hash = run.HashValue(p.Item)
+	if p.ItemHash == ([32]byte{}) {
+		p.ItemHash = run.HashValue(p.Item)
 	}
 	env := run.Environment{
-		ItemHash:   p.hash,
+		ItemHash:   p.ItemHash,
 		Zone:       p.Link.Zone,
 		Country:    p.Link.Country,
 		ReceivedAt: p.Delivery.ReceivedAt,
@@ -141,6 +152,7 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, erro
 		stage:  stage,
 		tenant: p.Tenant,
 		named:  p.Pseudonym,
+		watch:  p.Watch,
 		writer: record.Writer{
 			TenantID:   p.Delivery.TenantID,
 			ProviderID: p.Delivery.ProviderID,

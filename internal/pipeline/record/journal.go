@@ -10,8 +10,11 @@ import (
 // Creation is the before-image of a thing that was not there: agents, teams and users name no maker themselves.
 const Creation = "null"
 
-// enter adds a line to the journal.
+// enter adds a line to the journal, where somebody will read it.
 func (s *Stage) enter(w *Writer, instruction, noun string, thing, tenant int64, image []byte) {
+	if s.dry {
+		return
+	}
 	s.journal = append(s.journal, Entry{Noun: noun, ThingID: thing, TenantID: tenant, MadeBy: w.madeBy(instruction), Before: image})
 }
 

@@ -20,6 +20,7 @@ type Stage struct {
 	// want gathers what was asked for and is not loaded. Of a noting stage that is its purpose.
 	want   *Need
 	noting bool
+	dry    bool // nobody will apply it
 
 	rows       table[Key, Row]
 	contacts   map[ContactKey]*contact // those that follow-up asked for
@@ -89,12 +90,8 @@ func NewStage(now int64, newID func() int64, need *Need, loaded *Loaded) *Stage 
 // NewNoting makes a stage that has nothing loaded and answers as if nothing were there, adding to need whatever it is
 // asked for. What runs on it is thrown away: it tells which keys the real run will want.
 func NewNoting(need *Need) *Stage {
-	last := int64(0)
 	return &Stage{
-		newID: func() int64 {
-			last--
-			return last
-		},
+		newID:      fallingIDs(),
 		want:       need,
 		noting:     true,
 		rows:       newTable[Key, Row](4),

@@ -39,6 +39,17 @@ func (t *table[K, T]) addOnce(key K, old *T) (place int) {
 	return t.add(key, old)
 }
 
+// fill is addOnce, and puts old under a slot that was made when somebody asked for the key in vain.
+func (t *table[K, T]) fill(key K, old *T, inVain bool) {
+	place, ok := t.places[key]
+	switch {
+	case !ok:
+		t.add(key, old)
+	case inVain:
+		t.slots[place].old, t.slots[place].now = old, old
+	}
+}
+
 func (t *table[K, T]) now(place int) *T { return t.slots[place].now }
 
 func (t *table[K, T]) set(place int, v *T) {

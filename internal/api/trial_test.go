@@ -1,0 +1,69 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/storage/storagetest"
+)
+
+// TestDryRun: what a spec would do is told of a stored delivery and of an item at hand, and nothing comes of it.
+func TestDryRun(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c := s.company("dry")
+		ids := s.furnish(c)
+		member := c.as(access.Member)
+		path := "/v1/processors/" + ids["processors"] + "/dry-run"
+		door := s.must(200, "GET", "/v1/deliveries?source_id="+ids["sources"], "", member).at("data", 0, "id").(string)
+
+		kept := s.must(200, "POST", path, `{"delivery_id": "`+door+`"}`, member)
+		if kept.at("data", "status") != "succeeded" || kept.at("data", "things", 1, "outcome") != "untouched" || kept.at("data", "trace", "digest_matches") != true {
+			t.Errorf("a stored delivery: %s", kept.Body)
+		}
+		draft := `"spec: 1\nsource_model: webhook.payload\nvar: event\ninstructions:\n  - {type: upsert_agent_external_identity, external_id: =event.agent, return_as: agent}\n` +
+			`  - {type: upsert_activity, external_id: '=concat(event.id, \" | deal\")', activity_type: Offer, agent_external_identity: =agent, moment: =parse_datetime(event.at)}\n"`
+		got := s.must(200, "POST", path, `{"delivery_id": "`+door+`", "spec": `+draft+`}`, member)
+		if got.at("data", "version") != nil || got.at("data", "things", 1, "outcome") != "created" || got.at("data", "things", 1, "id") != nil {
+			t.Errorf("a draft: %s", got.Body)
+		}
+		if diff := cmp.Diff(map[string]any{"noun": "activity", "step": "s2", "before": "1", "after": "1 | deal", "delivery_id": door}, got.at("data", "new_external_ids", 0)); diff != "" {
+			t.Errorf("the new id (-want +got):\n%s", diff)
+		}
+		item := s.must(200, "POST", path, `{"item": {"id": 1, "agent": 8, "at": "2026-01-06"}}`, member)
+		field, _ := item.at("data", "things", 1, "fields", 0).(map[string]any)
+		if item.at("data", "things", 0, "outcome") != "created" || item.at("data", "things", 1, "outcome") != "changed" || field["field"] != "agent_external_identity" {
+			t.Errorf("an item: %s", item.Body)
+		}
+		for _, bad := range []struct {
+			body, field, says string
+			status            int
+		}{
+			{`{}`, "delivery_id", "one of the two", 422},
+			{`{"delivery_id": "` + door + `", "item": 1}`, "delivery_id", "one of the two", 422},
+			{`{"delivery_id": "` + door + `", "version": 1, "spec": "spec: 1"}`, "spec", "not both", 422},
+			{`{"delivery_id": "` + door + `", "version": 9}`, "", "version", 404},
+			{`{"delivery_id": "` + door + `", "constants": 5}`, "constants", "object", 422},
+			{`{"item": {"id": 1}, "source_id": "src_zzzzzzzzzz"}`, "", "source", 404},
+			{`{"delivery_id": "dlv_zzzzzzzzzz"}`, "", "delivery", 404},
+			{`{"delivery_id": "` + ids["deliveries"] + `"}`, "", "fixed webhook", 409},
+			{`{"delivery_id": "` + door + `", "spec": "spec: 1\nsource_model: webhook.payload\ninstructions:\n  - {type: upsert_sale}"}`, "", "missing_field", 422},
+		} {
+			a := s.must(bad.status, "POST", path, bad.body, member)
+			field, _ := a.at("error", "details", 0, "field").(string)
+			if field != bad.field || !strings.Contains(a.Body.String(), bad.says) {
+				t.Errorf("%s: %s", bad.body, a.Body)
+			}
+		}
+		if list, _ := s.must(200, "GET", "/v1/activities", "", member).at("data").([]any); len(list) != 1 {
+			t.Errorf("%d activities, want 1", len(list))
+		}
+		if list, _ := s.must(200, "GET", "/v1/executions", "", member).at("data").([]any); len(list) != 1 {
+			t.Errorf("%d executions, want 1", len(list))
+		}
+	})
+}

@@ -1,0 +1,207 @@
+// Package trial tries specs out on what is stored, before they write: a dry run of one delivery, a backtest over many,
+// and the records that no present spec would make. What it runs is what runs for real (package execute, on a stage); only
+// what the stage reads from differs: moments of the database that nobody writes from. It never writes, draws no number
+// and does not move the epoch of the configuration.
+//
+//	spec + deliveries ─▶ overlay over the records of now ─▶ what would become of them
+//	                       └ loaded in pieces, as the runs ask for it
+package trial
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
+	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/provider"
+	"github.com/dealwright/dealwright/internal/spec/compile"
+	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/value"
+	"github.com/dealwright/dealwright/internal/tenant"
+)
+
+// Store is what is read. Nothing of it writes.
+type Store interface {
+	processor.Store
+	Source(ctx context.Context, tenantID, id int64) (provider.Source, error)
+	Delivery(ctx context.Context, tenantID, number int64) (pipeline.DeliveryLine, error)
+	// LastDeliveries gives the numbers of the newest deliveries of these sources before a number, at most limit of
+	// them, the newest first.
+	LastDeliveries(ctx context.Context, tenantID int64, sources []int64, before int64, limit int) ([]int64, error)
+	// Deliveries gives those of these numbers that are kept, with their bodies, in order of acceptance.
+	Deliveries(ctx context.Context, tenantID int64, numbers []int64) ([]pipeline.Delivery, error)
+	// Versions gives the number of the spec version that ran last on each of these deliveries by a processor.
+	Versions(ctx context.Context, tenantID, processorID int64, deliveries []int64) (map[int64]int, error)
+	// MadeBy gives what of a kind of record, or of identities (nil), a processor made: those among the next so many of the
+	// tenant after the one of a number, in the order of their numbers. It says with which number to go on; 0: that was all.
+	MadeBy(ctx context.Context, tenantID, processorID int64, kind *record.Kind, after int64, among int) ([]Made, int64, error)
+	// Snapshot runs fn on one moment of the database.
+	Snapshot(ctx context.Context, fn func(record.Snapshot) error) error
+	Now() int64
+}
+
+// Made is a record or an identity with who made it.
+type Made struct {
+	ID    int64
+	Key   record.Key
+	Maker record.Maker
+	Mark  record.Mark // the newest of its fields
+}
+
+// Desk tries things out. Its methods may be called by many goroutines.
+type Desk struct {
+	Store   Store
+	Library *library.Library
+	Plan    *plan.Holder
+}
+
+// Tried says which spec is tried: a draft; else a version by its number; else the current one.
+type Tried struct {
+	TenantID  int64
+	Processor int64
+	Version   int              // 0: the current one
+	Draft     *processor.Draft // nil: a version
+}
+
+// subject is what a trial works on: a processor with one spec of it.
+type subject struct {
+	processor processor.Processor
+	settings  tenant.Tenant
+	tenant    *plan.Tenant
+	links     []processor.Link // to the processor, of all sources
+	version   int              // 0: a draft
+	spec      *tree.Spec
+	program   *run.Program
+	warnings  []tree.Problem // of a draft
+}
+
+// subject finds the processor and the spec that is tried, and makes sure that it checks as the language and the settings
+// are now.
+func (d *Desk) subject(ctx context.Context, t Tried, traced bool) (*subject, error) {
+	s := &subject{}
+	var err error
+	if s.processor, err = d.Store.Processor(ctx, t.TenantID, t.Processor); err != nil {
+		return nil, err
+	}
+	if s.settings, err = d.Store.Tenant(ctx, t.TenantID); err != nil {
+		return nil, err
+	}
+	picture, err := d.Plan.Fresh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if s.tenant = picture.Tenants[t.TenantID]; s.tenant == nil {
+		return nil, fmt.Errorf("tenant %d is not in the picture of the configuration", t.TenantID)
+	}
+	if s.links, err = d.Store.LinksTo(ctx, t.TenantID, t.Processor); err != nil {
+		return nil, err
+	}
+	if t.Draft != nil {
+		spec, problems, err := processor.ReadDraft(ctx, d.Store, d.Library, s.processor, *t.Draft)
+		if err != nil {
+			return nil, err
+		}
+		if tree.HasErrors(problems) {
+			return nil, processor.Refused("The spec was not tried out: it does not check.", problems)
+		}
+		s.warnings = problems
+		return s, s.use(d.Library, spec, 0, traced)
+	}
+	number := t.Version
+	if number == 0 {
+		number = s.processor.Version
+	}
+	if number == 0 {
+		return nil, fault.New(fault.Conflict, "The processor “%s” has no spec yet. Send one along, or save one first.", s.processor.Name)
+	}
+	return s, d.useVersion(ctx, s, number, traced)
+}
+
+// useVersion makes a saved version the spec of s.
+func (d *Desk) useVersion(ctx context.Context, s *subject, number int, traced bool) error {
+	v, err := d.Store.SpecVersion(ctx, s.processor.TenantID, s.processor.ID, number)
+	if err != nil {
+		return err
+	}
+	spec, err := v.Spec(d.Library)
+	if err != nil {
+		return err
+	}
+	problems := append(processor.Problems(spec, d.Library, s.processor.SourceModel), processor.SwitchedOff(spec, s.settings.Has)...)
+	if tree.HasErrors(problems) {
+		return processor.Refused(fmt.Sprintf("Version %d was not tried out: it no longer checks.", number), problems)
+	}
+	return s.use(d.Library, spec, number, traced)
+}
+
+func (s *subject) use(lib *library.Library, spec *tree.Spec, version int, traced bool) (err error) {
+	model, _ := lib.Model(s.processor.SourceModel)
+	s.spec, s.version = spec, version
+	s.program, err = compile.Compile(spec, lib, compile.Options{Var: model.Var, Traced: traced})
+	return err
+}
+
+// with is the same processor with another version.
+func (d *Desk) with(ctx context.Context, s *subject, version int) (*subject, error) {
+	other := *s
+	other.warnings = nil
+	return &other, d.useVersion(ctx, &other, version, false)
+}
+
+// linkOf gives how the spec runs on what a source delivers. Constants that are given count instead of those of the link;
+// a source that is not linked has none, and the processor runs after those that are linked to it.
+func (d *Desk) linkOf(ctx context.Context, s *subject, source int64, given *value.Value) (*plan.Link, error) {
+	link := &plan.Link{
+		ProcessorID: s.processor.ID, Version: s.version, Program: s.program, Zone: s.settings.TimeZone, Country: s.settings.Country,
+	}
+	constants := value.Object(nil)
+	if at := slices.IndexFunc(s.links, func(l processor.Link) bool { return l.SourceID == source }); at >= 0 {
+		link.Position, constants = s.links[at].Position, s.links[at].Constants
+	} else if source != 0 {
+		linked, err := d.Store.Links(ctx, s.processor.TenantID, source)
+		if err != nil {
+			return nil, err
+		}
+		link.Position = len(linked)
+	}
+	if given != nil {
+		constants = *given
+	}
+	if details := processor.CheckConstants(s.spec, constants); len(details) > 0 {
+		refused := fault.New(fault.Invalid, "The spec was not tried out: its constants lack values.")
+		for _, detail := range details {
+			refused.With(detail)
+		}
+		return nil, refused
+	}
+	for _, c := range s.spec.Constants {
+		if constants.Has(c.Name) {
+			link.Constants = append(link.Constants, run.Field{Name: c.Name, Value: constants.Get(c.Name)})
+		}
+	}
+	return link, nil
+}
+
+// unit is the run of the spec on one delivery.
+func (s *subject) unit(link *plan.Link, d *pipeline.Delivery, item value.Value, watch execute.Watch) *execute.Program {
+	return &execute.Program{Tenant: s.tenant, Link: link, Delivery: d, Item: item, Kind: pipeline.Test, Watch: watch}
+}
+
+// loadTries: which keys a run wants may depend on what it finds under others; a spec cannot chain many of those.
+const loadTries = 8
+
+// errWants is what is said where a run wants other records at every try.
+func errWants(d *pipeline.Delivery) error {
+	return fmt.Errorf("the run on delivery %d wants other records at every try", d.Number)
+}
+
+// publicDelivery names a delivery to people.
+func publicDelivery(number int64) string { return id.Format(id.Delivery, number) }

@@ -1,0 +1,103 @@
+package trial
+
+import (
+	"strings"
+
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/spec/run"
+)
+
+// write is what one step said about one thing, be it done or held back.
+type write struct {
+	key    record.Key // without a provider
+	about  scope
+	step   string
+	fields []run.Field // given: null clears
+	locked []string
+	stale  []string
+	before []run.Field // that changed
+	others []run.Touched
+}
+
+// scope says what a write is about.
+type scope uint8
+
+// The scopes. What is about a contact has its contact key as external id.
+const (
+	ofThing   scope = iota // one record or identity
+	ofContact              // all records of a kind that a contact has
+	ofLine                 // a change in a contact's line of periods: the record is that of the change
+	ofLock                 // a lock of one field
+)
+
+// watch keeps what a run writes, in order, without what was taken back.
+type watch struct {
+	writes []write
+	open   []int // of each open unit, how much was written before it
+}
+
+func (w *watch) Applied(e *run.Effect, a *run.Answer) {
+	one := write{
+		key: record.Key{Noun: e.Noun, ExternalID: e.Key}, step: e.Instruction, fields: e.Fields,
+		locked: a.Locked, stale: a.Stale, before: a.Before, others: a.Touched,
+	}
+	switch e.Kind {
+	case run.UpsertIdentity:
+		one.key.Noun += record.IdentitySuffix
+	case run.UpdateContact:
+		one.about = ofContact
+	case run.InsertPeriodChange:
+		one.about = ofLine
+		if it := a.Result.Entity(); it != nil { // perhaps another one, which is in that state already
+			one.key.ExternalID = it.ExternalID()
+		}
+	case run.LockField:
+		one.about = ofLock
+	case run.UpsertRecord:
+	default:
+		return
+	}
+	w.writes = append(w.writes, one)
+}
+
+func (w *watch) Begin() { w.open = append(w.open, len(w.writes)) }
+
+func (w *watch) End(keep bool) {
+	last := len(w.open) - 1
+	if !keep {
+		w.writes = w.writes[:w.open[last]]
+	}
+	w.open = w.open[:last]
+}
+
+// reset makes the watch ready for another run. What it has given away stays as it is.
+func (w *watch) reset() { w.writes, w.open = nil, w.open[:0] }
+
+// sets gives the fields that a write is to set in records, by the names they have there.
+func (w *write) sets() []run.Field {
+	if w.about == ofThing {
+		return w.fields
+	}
+	var set []run.Field
+	for _, f := range w.fields {
+		name, ok := strings.CutPrefix(f.Name, run.SetPrefix)
+		if ok || w.about == ofLine && (name == "contact_key" || name == "period_type") {
+			set = append(set, run.Field{Name: name, Value: f.Value})
+		}
+	}
+	return set
+}
+
+// setsInOthers gives the fields that a write is to set in records beside its own: what it sets in all of a contact, or the
+// end of the periods that a change cuts off.
+func (w *write) setsInOthers() []run.Field {
+	if w.about != ofLine {
+		return w.sets()
+	}
+	for _, f := range w.fields {
+		if f.Name == "moment" {
+			return []run.Field{{Name: "ends_at", Value: f.Value}}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/pipeline/trial"
+)
+
+// LastDeliveries is that of trial.Store. It goes by the calls of each source, of which there is an index; nodes draw the
+// numbers of calls in blocks, so where several are at work the oldest few may be others than by acceptance.
+func (db *DB) LastDeliveries(ctx context.Context, tenantID int64, sources []int64, before int64, limit int) (numbers []int64, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		for _, source := range sources {
+			err := tx.Each(func(rows *sql.Rows) error {
+				var n int64
+				err := rows.Scan(&n)
+				numbers = append(numbers, n)
+				return err
+			}, `SELECT d.id FROM source_executions s JOIN deliveries d ON d.source_execution_id = s.id
+				WHERE s.source_id = ? AND d.source_id = s.source_id AND d.tenant_id = ? AND d.id < ? ORDER BY s.id DESC, d.id DESC LIMIT ?`,
+				source, tenantID, before, limit)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	slices.SortFunc(numbers, func(a, b int64) int { return cmp.Compare(b, a) })
+	return numbers[:min(limit, len(numbers))], err
+}
+
+// Deliveries is that of trial.Store.
+func (db *DB) Deliveries(ctx context.Context, tenantID int64, numbers []int64) (all []pipeline.Delivery, err error) {
+	for part := range slices.Chunk(numbers, some) {
+		in, args := In(part)
+		err = db.Read(ctx, func(tx *Tx) error {
+			return tx.Each(func(rows *sql.Rows) error {
+				var body []byte
+				d, err := scanDelivery(rows.Scan, &body)
+				d.Body = body
+				all = append(all, d.Delivery)
+				return err
+			}, "SELECT "+deliveryColumns+", body FROM "+deliveryTables+" WHERE deliveries.tenant_id = ? AND deliveries.id IN "+in, append([]any{tenantID}, args...)...)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(all, func(a, b pipeline.Delivery) int { return cmp.Compare(a.Number, b.Number) })
+	return all, nil
+}
+
+// Versions is that of trial.Store.
+func (db *DB) Versions(ctx context.Context, tenantID, processorID int64, deliveries []int64) (map[int64]int, error) {
+	versions := map[int64]int{}
+	for part := range slices.Chunk(deliveries, some) {
+		in, args := In(part)
+		err := db.Read(ctx, func(tx *Tx) error {
+			return tx.Each(func(rows *sql.Rows) error {
+				var delivery int64
+				var version int
+				err := rows.Scan(&delivery, &version)
+				versions[delivery] = version
+				return err
+			}, "SELECT delivery_id, version FROM executions WHERE tenant_id = ? AND processor_id = ? AND status IN ('succeeded', 'partial', 'skipped') AND delivery_id IN "+in+
+				" ORDER BY ran_at, id", append([]any{tenantID, processorID}, args...)...)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return versions, nil
+}
+
+// MadeBy is that of trial.Store.
+func (db *DB) MadeBy(ctx context.Context, tenantID, processorID int64, kind *record.Kind, after int64, among int) (made []trial.Made, last int64, err error) {
+	table, noun := "identities", "kind"
+	if kind != nil {
+		table, noun = Table(kind), "'"+kind.Noun+"'"
+	}
+	is := fmt.Sprintf(`"processor":%d,`, processorID) // the version follows it
+	looked := 0
+	err = db.Read(ctx, func(tx *Tx) error {
+		return tx.Each(func(rows *sql.Rows) error {
+			var m trial.Made
+			var by string
+			err := rows.Scan(&m.ID, &m.Key.ProviderID, &m.Key.Noun, &m.Key.ExternalID, &by, &m.Mark.Number, &m.Mark.Position)
+			looked, last = looked+1, m.ID
+			if err != nil || !strings.Contains(by, is) {
+				return err
+			}
+			if kind == nil {
+				m.Key.Noun += record.IdentitySuffix
+			}
+			made = append(made, m)
+			return json.Unmarshal([]byte(by), &made[len(made)-1].Maker)
+		}, "SELECT id, provider_id, "+noun+", external_id, made_by, mark_number, mark_position FROM "+table+" WHERE tenant_id = ? AND id > ? ORDER BY id LIMIT ?", tenantID, after, among)
+	})
+	if looked < among {
+		last = 0
+	}
+	return made, last, err
+}
