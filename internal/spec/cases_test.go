@@ -109,7 +109,7 @@ func (c *oneCase) run() map[string]string {
 		return map[string]string{"formulas": c.formulas(formulas)}
 	}
 	c.read()
-	got := map[string]string{"problems": c.told()}
+	got := map[string]string{"problems": c.told(), "fixed.yaml": c.fixed()}
 	if c.spec == nil {
 		return got
 	}
@@ -123,6 +123,9 @@ func (c *oneCase) run() map[string]string {
 		got["scope"] = c.scope(strings.TrimSpace(at))
 	}
 	_, problems := c.given["problems"]
+	if _, fixed := c.given["fixed.yaml"]; fixed {
+		problems = true
+	}
 	if tree.HasErrors(c.problems) {
 		if !problems {
 			c.Errorf("the spec does not check:\n%s", got["problems"])
@@ -193,6 +196,26 @@ func (c *oneCase) told() string {
 		}
 	}
 	return b.String()
+}
+
+// fixed is the text once every fix has been made, one after the other, the first of the file first.
+func (c *oneCase) fixed() string {
+	section, source := c.source()
+	for range 100 {
+		next := ""
+		for _, p := range c.with(section, source).problems {
+			if p.Fix != nil {
+				next = string(text.Mend([]byte(source), p.Fix.Source))
+				break
+			}
+		}
+		if next == "" {
+			return source
+		}
+		source = next
+	}
+	c.Errorf("there is always another fix:\n%s", source)
+	return source
 }
 
 // roundTrip holds for every case: formatting and storing lose nothing.

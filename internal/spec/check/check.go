@@ -12,6 +12,7 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/tree"
 	"github.com/dealwright/dealwright/internal/spec/types"
+	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
 // Checked is a spec with what the checker found out about it.
@@ -58,6 +59,7 @@ func settle(spec *tree.Spec, lib *library.Library, model library.Model, target s
 			elsewhere: map[string]string{},
 			ids:       map[string]bool{},
 			enriched:  map[string]map[string]*enrichment{},
+			taken:     map[int]*name{},
 			first:     map[*tree.Instruction]types.Type{},
 		}
 		c.all()
@@ -93,13 +95,17 @@ type checker struct {
 	count     int    // instructions
 	id        string // of the instruction under way
 	ids       map[string]bool
-	unnamed   []*tree.Instruction // before this place, whose result has no name
-	elsewhere map[string]string   // names that were visible and are no more, or are bound by what is disabled: why
+	unnamed   []unnamed         // before this place, whose result has no name
+	elsewhere map[string]string // names that were visible and are no more, or are bound by what is disabled: why
 
 	variables map[*tree.Instruction]types.Type // by definition: the type all assignments have together, from earlier passes
 	assigned  map[*tree.Instruction]types.Type // the same, as this pass finds it
 	first     map[*tree.Instruction]types.Type // the type that the definition alone has
 	received  bool                             // the spec reads the receive time
+
+	bound []*name       // all there ever were, in order
+	uses  []use         // of them
+	taken map[int]*name // by problem: names that were taken
 
 	target string
 	found  []Visible
@@ -145,12 +151,13 @@ func (c *checker) all() {
 	c.unused(c.leave(0))
 	c.unusedEnrichments()
 	c.tests(root.Key("tests"))
+	c.fixTaken()
 }
 
 func (c *checker) sourceModel(root *tree.Place) {
 	if m := c.spec.SourceModel; m != "" && m != c.model.Name {
 		c.problem(root.Key("source_model"), tree.UnknownType, fmt.Sprintf("there is no source model %s here, but %s", m, c.model.Name),
-			"Write source_model: "+c.model.Name+".")
+			"Write source_model: "+c.model.Name+".").Fix = tree.Replace("Write "+c.model.Name, "/source_model", value.Text(c.model.Name))
 	}
 	variable := c.spec.Var
 	if variable == "" {
@@ -173,7 +180,8 @@ func (c *checker) ahead() {
 		if i.ID != "" {
 			if c.ids[i.ID] {
 				c.problems = append(c.problems, tree.Problem{Code: tree.DuplicateID, Severity: tree.Error, InstructionID: i.ID, Pointer: pointer + "/id",
-					Message: "the id " + i.ID + " is used twice", Hint: "Leave one of them out; it gets a new one on save."})
+					Message: "the id " + i.ID + " is used twice", Hint: "Leave one of them out; it gets a new one on save.",
+					Fix: tree.Remove("Leave this one out", pointer+"/id")})
 			}
 			c.ids[i.ID] = true
 		}
@@ -198,13 +206,18 @@ func (c *checker) list(list []*tree.Instruction, at *tree.Place) (ends bool) {
 		c.depth--
 		return false
 	}
-	told := false
+	told, up := false, at
 	for n, i := range list {
 		at := at.Index(n)
 		c.look(at)
 		if ends && !told && !i.Disabled {
 			c.id = i.ID
-			c.warn(at, tree.Unreachable, "this is never reached: what stands before it always ends", "Move it, or take it out.")
+			var rest []string
+			for k := len(list) - 1; k >= n; k-- {
+				rest = append(rest, up.Index(k).Pointer())
+			}
+			c.warn(at, tree.Unreachable, "this is never reached: what stands before it always ends", "Move it, or take it out.").Fix =
+				tree.Remove("Take out what is never reached", rest...)
 			told = true
 		}
 		c.count++

@@ -61,7 +61,7 @@ func (c *checker) literal(e *tree.Expr, at *tree.Place) types.Type {
 
 // path finds the type at the end of a path.
 func (c *checker) path(p tree.Path, at *tree.Place) types.Type {
-	n := c.find(p.Root, at)
+	n := c.find(p, at)
 	if n == nil {
 		return types.Broken
 	}
@@ -93,6 +93,7 @@ func (c *checker) path(p tree.Path, at *tree.Place) types.Type {
 // step goes one step into a type.
 func (c *checker) step(t types.Type, step tree.Step, p tree.Path, i int, at *tree.Place) (types.Type, bool) {
 	message, hint := "", ""
+	var fix *tree.Fix
 	switch t.Kind {
 	case types.Any:
 		if !step.IsIndex { // marks go through lists
@@ -112,8 +113,11 @@ func (c *checker) step(t types.Type, step tree.Step, p tree.Path, i int, at *tre
 		for n, f := range t.Fields {
 			names[n] = f.Name
 		}
-		if near := tree.Closest(step.Key, names); near != "" {
+		if near := tree.Closest(step.Key, names); near != "" && !step.IsIndex {
 			hint = "Did you mean " + near + "?"
+			meant := tree.Path{Root: p.Root, Steps: slices.Clone(p.Steps)}
+			meant.Steps[i] = tree.Step{Key: near}
+			fix = tree.Replace("Write "+near, at.Pointer(), (&tree.Expr{Type: tree.Var, Path: meant}).JSON())
 		} else {
 			hint = "It has " + strings.Join(names, ", ") + "."
 		}
@@ -126,11 +130,15 @@ func (c *checker) step(t types.Type, step tree.Step, p tree.Path, i int, at *tre
 	case types.Table:
 		message = p.Prefix(i) + " is a table and cannot be read by a path"
 		hint = "Use lookup(…, " + p.Prefix(i) + ")."
+		if i == 0 && len(p.Steps) == 1 && !step.IsIndex {
+			fix = c.wrap(types.Table, at, tree.Lit(value.Text(step.Key)), &tree.Expr{Type: tree.Var, Path: tree.Path{Root: p.Root}})
+		}
 	default:
 		message = fmt.Sprintf("%s is a %s and has nothing in it", p.Prefix(i), t.Sure())
 		hint = "Write " + p.Prefix(i) + " alone."
 	}
-	c.problem(at, tree.UnknownPath, message, hint).Step = i + 1
+	problem := c.problem(at, tree.UnknownPath, message, hint)
+	problem.Step, problem.Fix = i+1, fix
 	return types.Broken, false
 }
 
@@ -454,6 +462,7 @@ func (c *checker) wrongType(p *types.Param, subject string, e *tree.Expr, t type
 			return
 		}
 	}
+	problem.Fix = c.converted(p, e, t, at)
 	switch {
 	case want == types.Datetime && (t.Kind == types.String || t.Kind == types.Any):
 		problem.Hint = "Make a datetime of it with parse_datetime(…)."

@@ -90,7 +90,7 @@ func (c *checker) constants(at *tree.Place) {
 		at := at.Index(n)
 		t, ok := ConstantType(constant.Type)
 		if !ok && constant.Type != "" {
-			c.problem(at.Key("type"), tree.BadConstant, "there is no constant of type "+constant.Type, "One of "+strings.Join(ConstantTypes(), ", ")+".")
+			c.problem(at.Key("type"), tree.BadConstant, "there is no constant of type "+constant.Type, "One of "+strings.Join(ConstantTypes(), ", ")+".").Fix = c.nearWord(at.Key("type"), constant.Type, ConstantTypes())
 		}
 		if constant.Default == nil {
 			if constant.Name != "" {
@@ -101,6 +101,9 @@ func (c *checker) constants(at *tree.Place) {
 			if t.Kind == types.String && (constant.Default.Kind() == value.KindNumber || constant.Default.Kind() == value.KindBool) {
 				p.Hint = "Put quotes around it."
 				p.Fix = tree.Replace("Put quotes around it", p.Pointer, value.Text(constant.Default.String()))
+			} else if v, err := value.ParseJSON([]byte(constant.Default.Text()), value.Limits{}); err == nil && ConstantFits(t, v) == "" {
+				p.Hint = "Take the quotes off."
+				p.Fix = tree.Replace("Take the quotes off", p.Pointer, v)
 			}
 		}
 		c.bind(at.Key("name"), constant.Name, t)
@@ -123,6 +126,9 @@ func (c *checker) enrichments(at *tree.Place) {
 	}
 	for n, e := range c.spec.Enrichments {
 		at := at.Index(n)
+		if source := c.names[strings.ToLower(e.Of.Root)]; source != nil {
+			c.used(source, at.Key("of"), e.Of, Parent)
+		}
 		if e.Name == "" || e.Use == "" || e.Of.IsZero() {
 			continue // the reader has told it
 		}
@@ -139,7 +145,8 @@ func (c *checker) enrichments(at *tree.Place) {
 		}
 		kind, ok := c.fetched(e.Use, parentUse)
 		if !ok {
-			c.problem(at.Key("use"), tree.BadEnrichment, fmt.Sprintf("%s has no enrichment %s", c.model.Name, e.Use), c.offered(parentUse))
+			c.problem(at.Key("use"), tree.BadEnrichment, fmt.Sprintf("%s has no enrichment %s", c.model.Name, e.Use), c.offered(parentUse)).Fix =
+				c.nearWord(at.Key("use"), e.Use, c.offers(parentUse))
 			continue
 		}
 		if _, taken := parent.Field(e.Name); taken || c.enriched[of][e.Name] != nil {
@@ -172,22 +179,29 @@ func (c *checker) fetched(use, of string) (types.Type, bool) {
 }
 
 func (c *checker) offered(of string) string {
-	var names []string
-	for _, e := range c.model.Enrichments {
-		if e.Of == of {
-			names = append(names, e.Use)
-		}
-	}
+	names := c.offers(of)
 	if names == nil {
 		return "It has none."
 	}
 	return "It has " + strings.Join(names, ", ") + "."
 }
 
+// offers are what the model can fetch for itself (""), or for one of its enrichments.
+func (c *checker) offers(of string) []string {
+	var names []string
+	for _, e := range c.model.Enrichments {
+		if e.Of == of {
+			names = append(names, e.Use)
+		}
+	}
+	return names
+}
+
 func (c *checker) unusedEnrichments() {
 	for _, declared := range c.spec.Enrichments {
 		if e := c.enriched[declared.Of.String()][declared.Name]; e != nil && !e.used {
-			c.warn(e.place, tree.UnusedName, "nothing uses "+declared.Of.String()+"."+e.name, "Take it out: what is fetched and not used costs time.")
+			c.warn(e.place, tree.UnusedName, "nothing uses "+declared.Of.String()+"."+e.name, "Take it out: what is fetched and not used costs time.").Fix =
+				tree.Remove("Take it out", strings.TrimSuffix(e.place.Pointer(), "/name"))
 		}
 	}
 }

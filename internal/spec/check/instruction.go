@@ -146,7 +146,7 @@ func (s *step) param(p *types.Param) {
 	at := s.at.Key(p.Name)
 	if content == nil {
 		if p.Required {
-			s.problem(s.at, tree.MissingField, s.i.Type+" needs "+p.Name, helpHint(p))
+			s.problem(s.at, tree.MissingField, s.i.Type+" needs "+p.Name, helpHint(p)).Fix = s.missingFix(p)
 			s.sound = false
 		}
 		return
@@ -162,7 +162,7 @@ func (s *step) param(p *types.Param) {
 		s.field(p, content, at)
 	case tree.List:
 		if len(content) == 0 {
-			s.problem(at, tree.BadLiteral, p.Name+" is an empty list", "Leave it out for all.")
+			s.problem(at, tree.BadLiteral, p.Name+" is an empty list", "Leave it out for all.").Fix = tree.Remove("Leave it out", at.Pointer())
 		}
 		for n, e := range content {
 			s.field(p, e, at.Index(n))
@@ -229,7 +229,8 @@ func (s *step) field(p *types.Param, e *tree.Expr, at *tree.Place) {
 		}
 	}
 	if t.Internal && s.signature.Result.Kind == types.Ref {
-		s.warn(at, tree.InternalIDStored, p.Name+" takes an id that this system gave, which no other system knows", "Use external_id.")
+		s.warn(at, tree.InternalIDStored, p.Name+" takes an id that this system gave, which no other system knows", "Use external_id.").Fix =
+			s.externalFix(e, at)
 	}
 	if !wrong {
 		s.personal(p, e, at)
@@ -258,39 +259,6 @@ func (s *step) missing(p *types.Param, e *tree.Expr, t types.Type, at *tree.Plac
 			"Test it first, or give another value with coalesce(…).").Fix = s.skipWithout(e)
 	}
 	return false
-}
-
-// skipWithout is the fix that ends the run before this instruction where the value of a path is missing. What it is
-// made of is found in the library by what it does.
-func (s *step) skipWithout(e *tree.Expr) *tree.Fix {
-	if e.Type != tree.Var || s.loops > 0 {
-		return nil
-	}
-	var block, test, end string
-	for _, o := range s.lib.Operations() {
-		if len(o.Params) > 1 && o.Params[1].Given == o.Params[0].Name && block == "" {
-			block = o.Name
-		}
-		if o.EndsRun {
-			end = o.Name
-		}
-	}
-	for _, x := range s.lib.Expressions() {
-		if x.Logic == types.Absent && test == "" {
-			test = x.Name
-		}
-	}
-	if block == "" || test == "" || end == "" {
-		return nil
-	}
-	params := s.lib.Instruction(block).Params
-	condition := &tree.Expr{Type: test, Fields: []tree.Field{{Name: s.lib.Expression(test).Params[0].Name, Content: e}}}
-	v := value.Object([]value.Member{
-		{Key: "type", Value: value.Text(block)},
-		{Key: params[0].Name, Value: condition.JSON()},
-		{Key: params[1].Name, Value: value.List([]value.Value{value.Object([]value.Member{{Key: "type", Value: value.Text(end)}})})},
-	})
-	return &tree.Fix{Title: "Stop before this step where it is missing", Edits: []tree.Edit{{Op: "add", Pointer: s.at.Pointer(), Value: &v}}}
 }
 
 // alwaysSame warns about conditions and record keys that no delivery can change.
@@ -433,6 +401,7 @@ func (s *step) joinBranches(mark int) {
 			if joined := join(first, going[1:]); joined != nil {
 				for _, n := range joined.from {
 					stays[n] = true
+					n.root().whole = joined
 				}
 				s.names[strings.ToLower(joined.name)] = joined
 				s.order = append(s.order, joined)
@@ -523,16 +492,17 @@ func (s *step) returnAs() {
 	text := s.i.ReturnAs
 	switch {
 	case text == "" && s.signature.ReturnAs:
-		s.problem(s.at, tree.MissingField, s.i.Type+" needs return_as, the name of the variable", "For example return_as: total.")
+		s.problem(s.at, tree.MissingField, s.i.Type+" needs return_as, the name of the variable", "For example return_as: total.").Fix =
+			tree.Add("Call it value", at.Pointer(), value.Text(s.free("value")))
 		return
 	case text == "":
 		if s.signature.Result.Kind == types.Ref {
-			s.unnamed = append(s.unnamed, s.i)
+			s.unnamed = append(s.unnamed, unnamed{s.i, s.at})
 		}
 		return
 	case s.signature.Result.Kind == types.None:
 		s.problem(at, tree.UnknownKey, s.i.Type+" has no result to name", "Leave return_as out.").Fix =
-			&tree.Fix{Title: "Take out return_as", Edits: []tree.Edit{{Op: "remove", Pointer: at.Pointer()}}}
+			tree.Remove("Take out return_as", at.Pointer())
 		return
 	}
 	t := types.Broken
@@ -544,6 +514,7 @@ func (s *step) returnAs() {
 		return
 	}
 	if known := s.names[strings.ToLower(text)]; known != nil && known.definition != nil && known.name == text {
+		s.used(known, at, tree.Path{Root: text}, Assign)
 		s.assign(known, t, at)
 		return
 	}

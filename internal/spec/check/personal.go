@@ -29,7 +29,7 @@ func (s *step) personal(p *types.Param, e *tree.Expr, at *tree.Place) {
 		return
 	}
 	s.warn(at, tree.LooksPersonal, path+" looks like personal data of a customer, and "+p.Name+" is kept and shown",
-		"Use the id that the sender has, or "+pseudonymOf(s.checker)+"(…).")
+		"Use the id that the sender has, or "+pseudonymOf(s.checker)+"(…).").Fix = s.hidden(e, at)
 }
 
 // customerPath is the first path in an expression that looks like a customer's own data, "" for none. What is only made
@@ -94,7 +94,7 @@ func (c *checker) personalData(p *types.Param, subject string, e *tree.Expr, t t
 	if takesOne {
 		takes, hint = "takes one value", "Give it the personal value itself, by its path."
 	}
-	c.problem(at, tree.PersonalData, fmt.Sprintf("%s %s, and %s %s", what, is, subject, takes), hint)
+	c.problem(at, tree.PersonalData, fmt.Sprintf("%s %s, and %s %s", what, is, subject, takes), hint).Fix = c.pseudonymFix(p, e, t, at)
 }
 
 // takersOfPersonal says what may be done with personal data: the parameters whose declarations say so.

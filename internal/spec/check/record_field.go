@@ -30,7 +30,7 @@ func (s *step) recordField(p *types.Param, e *tree.Expr, at *tree.Place) {
 			return
 		}
 	}
-	s.problem(at, tree.BadLiteral, fmt.Sprintf("a record of kind %s has no field %s to name here", t.Noun, e.Value), near(e.Value.Text(), names))
+	s.problem(at, tree.BadLiteral, fmt.Sprintf("a record of kind %s has no field %s to name here", t.Noun, e.Value), near(e.Value.Text(), names)).Fix = s.nearWord(at, e.Value.Text(), names)
 	s.sound = false
 }
 
@@ -59,7 +59,8 @@ func (s *step) perRun(p *types.Param, e *tree.Expr, at *tree.Place) {
 	if flag := s.i.Expr(p.PerRun); flag != nil && (flag.Type != tree.Literal || flag.Value.Bool()) {
 		return
 	}
-	s.warn(at, tree.PeriodPerRun, p.Name+" is the time of the delivery, so each delivery makes another record", "Set "+p.PerRun+" to true, or give the moment that the sender names.")
+	s.warn(at, tree.PeriodPerRun, p.Name+" is the time of the delivery, so each delivery makes another record", "Set "+p.PerRun+" to true, or give the moment that the sender names.").Fix =
+		tree.Add("Set "+p.PerRun, s.at.Key(p.PerRun).Pointer(), value.Bool(true))
 }
 
 // onlyReceiveTime says whether an expression is the receive time and nothing else.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dealwright/dealwright/internal/spec/tree"
 	"github.com/dealwright/dealwright/internal/spec/types"
+	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
 // name is something visible.
@@ -16,6 +17,7 @@ type name struct {
 	id         string            // of the instruction that binds it
 	definition *tree.Instruction // of a variable that can be assigned
 	from       []*name           // the names of branches that this one stands for
+	whole      *name             // the name that stands for this one of a branch
 	used       bool
 	quiet      bool  // not being used is no warning
 	hidden     *name // what had the name before; only beside a name_taken problem
@@ -42,6 +44,7 @@ func (c *checker) bind(at *tree.Place, text string, kind types.Type) *name {
 			message += " by " + old.name + " (names that differ only in case are the same)"
 		}
 		c.problem(at, tree.NameTaken, message, "Choose another name.")
+		c.taken[len(c.problems)-1] = n
 		n.kind, n.quiet, n.hidden = types.Broken, true, old
 		old.use() // whoever reads the name may mean either
 	}
@@ -51,6 +54,7 @@ func (c *checker) bind(at *tree.Place, text string, kind types.Type) *name {
 	}
 	c.names[key] = n
 	c.order = append(c.order, n)
+	c.bound = append(c.bound, n)
 	return n
 }
 
@@ -80,27 +84,51 @@ func (c *checker) unused(gone []*name) {
 		c.id = n.id
 		p := c.warn(n.place, tree.UnusedName, "nothing uses "+n.name, "Take it out, or use it.")
 		if strings.HasSuffix(n.at, "/return_as") && n.definition == nil {
-			p.Fix = &tree.Fix{Title: "Take out return_as", Edits: []tree.Edit{{Op: "remove", Pointer: n.at}}}
+			p.Fix = tree.Remove("Take out return_as", n.at)
+		} else if strings.HasSuffix(n.at, "/index_var") {
+			p.Fix = tree.Remove("Take out index_var", n.at)
+		} else if strings.HasPrefix(n.at, "/constants/") {
+			p.Fix = c.withoutConstant(n)
 		}
 	}
 	c.id = id
 }
 
-// find gives the name, or tells why there is none.
-func (c *checker) find(text string, at *tree.Place) *name {
+// withoutConstant is the fix that takes out a constant, and the values that tests give it.
+func (c *checker) withoutConstant(n *name) *tree.Fix {
+	fix := tree.Remove("Take out the constant", strings.TrimSuffix(n.at, "/name"))
+	for i, t := range c.spec.Tests {
+		if given, ok := t.Get("constants"); ok && given.Has(n.name) {
+			at := (*tree.Place)(nil).Key("tests").Index(i).Key("constants").Key(n.name)
+			fix.Edits = append(fix.Edits, tree.Remove("", at.Pointer()).Edits...)
+		}
+	}
+	return fix
+}
+
+// find gives the name a path begins with, or tells why there is none.
+func (c *checker) find(path tree.Path, at *tree.Place) *name {
+	text := path.Root
 	n := c.names[strings.ToLower(text)]
 	if n != nil && (n.name == text || n.hidden != nil) {
 		n.use()
+		c.used(n, at, path, Read)
 		return n
 	}
 	hint := c.elsewhere[strings.ToLower(text)]
+	var fix *tree.Fix
+	meant := func(name string) {
+		fix = tree.Replace("Write "+name, at.Pointer(), (&tree.Expr{Type: tree.Var, Path: tree.Path{Root: name, Steps: path.Steps}}).JSON())
+	}
 	switch {
 	case n != nil:
 		n.use()
 		hint = "Did you mean " + n.name + "? Case counts."
+		meant(n.name)
 	case hint != "":
 	case c.unnamedOf(text) != nil:
 		hint = c.unnamedHint(text)
+		fix = tree.Add("Give it its name where it is made", c.unnamedOf(text).at.Key("return_as").Pointer(), value.Text(text))
 	default:
 		var names []string
 		for _, n := range c.order {
@@ -109,21 +137,28 @@ func (c *checker) find(text string, at *tree.Place) *name {
 		if near := tree.Closest(text, names); near != "" {
 			hint = "Did you mean " + near + "?"
 			c.names[near].useIf()
+			meant(near)
 		} else if c.lib.Expression(text) != nil {
 			hint = "To use the expression, write " + text + "(…)."
 		} else {
 			hint = "Visible here: " + strings.Join(names, ", ") + "."
 		}
 	}
-	c.problem(at, tree.UnknownName, "there is no name "+text+" here", hint)
+	c.problem(at, tree.UnknownName, "there is no name "+text+" here", hint).Fix = fix
 	return nil
 }
 
+// unnamed is an instruction whose result has no name.
+type unnamed struct {
+	*tree.Instruction
+	at *tree.Place
+}
+
 // unnamedOf gives the last instruction before this place that makes a thing of the kind a name says and gives it none.
-func (c *checker) unnamedOf(text string) *tree.Instruction {
+func (c *checker) unnamedOf(text string) *unnamed {
 	for n := len(c.unnamed) - 1; n >= 0; n-- {
 		if strings.EqualFold(c.lib.Instruction(c.unnamed[n].Type).Result.Noun, text) {
-			return c.unnamed[n]
+			return &c.unnamed[n]
 		}
 	}
 	return nil

@@ -31,14 +31,33 @@ func (c *checker) tests(at *tree.Place) {
 	}
 }
 
-func (c *checker) bad(at *tree.Place, message, hint string) {
-	c.problem(at, tree.BadTest, message, hint)
+func (c *checker) bad(at *tree.Place, message, hint string) *tree.Problem {
+	return c.problem(at, tree.BadTest, message, hint)
+}
+
+// nearKey is the fix that calls a key of a test what was meant, nil where it is not clear or there is one already.
+func nearKey(at *tree.Place, within value.Value, key string, known []string) *tree.Fix {
+	best := tree.Closest(key, known)
+	if best == "" || within.Has(best) {
+		return nil
+	}
+	return tree.Rename("Write "+best, at.Pointer(), best)
+}
+
+// parts are what a test must have, with what is there when somebody begins one.
+var parts = []value.Member{
+	{Key: "name", Value: value.Text("a test")},
+	{Key: "given", Value: value.Object(nil)},
+	{Key: "expect", Value: value.Object([]value.Member{{Key: "outcome", Value: value.Text("succeeded")}})},
 }
 
 func (c *checker) test(t *tree.Test, at *tree.Place, seen map[string]bool) {
-	for _, key := range []string{"name", "given", "expect"} {
-		if _, ok := t.Get(key); !ok {
-			c.bad(at, "a test needs "+key, "Add "+key+": to it.")
+	for _, part := range parts {
+		if _, ok := t.Get(part.Key); !ok {
+			p := c.bad(at, "a test needs "+part.Key, "Add "+part.Key+": to it.")
+			if tree.Closest(part.Key, keysOf(t.Members)) == "" && !(part.Key == "name" && seen[part.Value.Text()]) {
+				p.Fix = tree.Add("Add "+part.Key, at.Key(part.Key).Pointer(), part.Value)
+			}
 		}
 	}
 	for _, m := range t.Members {
@@ -55,7 +74,10 @@ func (c *checker) test(t *tree.Test, at *tree.Place, seen map[string]bool) {
 			seen[v.Text()] = true
 		case "note":
 			if v.Kind() != value.KindText {
-				c.bad(at, "a note is text", "Put quotes around it.")
+				p := c.bad(at, "a note is text", "Put quotes around it.")
+				if v.Kind() == value.KindNumber || v.Kind() == value.KindBool {
+					p.Fix = tree.Replace("Put quotes around it", at.Pointer(), value.Text(v.String()))
+				}
 			}
 		case "given":
 			if k := v.Kind(); k != value.KindObject && k != value.KindList {
@@ -77,13 +99,21 @@ func (c *checker) test(t *tree.Test, at *tree.Place, seen map[string]bool) {
 			c.records(v, at, expectKeys, c.recordExpected)
 		default:
 			if !strings.HasPrefix(m.Key, "x-") {
-				c.bad(at, "a test has no key "+m.Key, near(m.Key, testKeys))
+				c.bad(at, "a test has no key "+m.Key, near(m.Key, testKeys)).Fix = nearKey(at, value.Object(t.Members), m.Key, testKeys)
 			}
 		}
 	}
 	if _, ok := t.Get("received_at"); !ok && c.received {
 		c.bad(at, "the spec uses the receive time, so a test needs received_at", "As received_at: 2025-12-10 19:00:00.")
 	}
+}
+
+func keysOf(members []value.Member) []string {
+	keys := make([]string, len(members))
+	for i, m := range members {
+		keys[i] = m.Key
+	}
+	return keys
 }
 
 func near(key string, known []string) string {
@@ -101,8 +131,14 @@ func (c *checker) testConstants(v value.Value, at *tree.Place) {
 	for _, m := range v.Members() {
 		n := slices.IndexFunc(c.spec.Constants, func(k *tree.Constant) bool { return k.Name == m.Key })
 		if n < 0 {
-			c.bad(at.Key(m.Key), "the spec has no constant "+m.Key, "Take it out, or declare it under constants of the spec.")
+			c.bad(at.Key(m.Key), "the spec has no constant "+m.Key, "Take it out, or declare it under constants of the spec.").Fix =
+				tree.Remove("Take it out", at.Key(m.Key).Pointer())
 			continue
+		}
+		for _, bound := range c.bound {
+			if bound.name == m.Key && strings.HasPrefix(bound.at, "/constants/") {
+				c.used(bound, at.Key(m.Key), tree.Path{Root: m.Key}, Valued)
+			}
 		}
 		t, _ := ConstantType(c.spec.Constants[n].Type)
 		if wrong := ConstantFits(t, m.Value); wrong != "" {
@@ -129,9 +165,12 @@ func (c *checker) records(v value.Value, at *tree.Place, others []string, record
 				known = append(known, kind)
 			}
 			slices.Sort(known)
-			c.bad(at, "there is no "+m.Key, near(m.Key, known))
+			c.bad(at, "there is no "+m.Key, near(m.Key, known)).Fix = nearKey(at, v, m.Key, known)
 		case m.Value.Kind() != value.KindList:
-			c.bad(at, m.Key+" is a list", "Write [] for none.")
+			p := c.bad(at, m.Key+" is a list", "Write [] for none.")
+			if m.Value.IsBlank() {
+				p.Fix = tree.Replace("Write []", at.Pointer(), value.List(nil))
+			}
 		default:
 			for n, one := range m.Value.Items() {
 				at := at.Index(n)
@@ -207,7 +246,8 @@ func (c *checker) recordBefore(v value.Value, kind types.Type, at *tree.Place) {
 		}
 	}
 	if locked := v.Get("locked"); !locked.IsNull() && locked.Kind() != value.KindList {
-		c.bad(at.Key("locked"), "locked is a list of names of fields", "Write [ ] around it.")
+		c.bad(at.Key("locked"), "locked is a list of names of fields", "Write [ ] around it.").Fix =
+			tree.Replace("Write [ ] around it", at.Key("locked").Pointer(), value.List([]value.Value{locked}))
 	}
 }
 
@@ -222,7 +262,8 @@ func (c *checker) upsertOf(kind types.Type) []types.Param {
 func (c *checker) fieldsOf(v value.Value, kind types.Type, known []string, at *tree.Place) {
 	for _, m := range v.Members() {
 		if !slices.Contains(known, m.Key) {
-			c.bad(at.Key(m.Key), fmt.Sprintf("%s has no field %s", kind.Noun, m.Key), near(m.Key, known))
+			c.bad(at.Key(m.Key), fmt.Sprintf("%s has no field %s", kind.Noun, m.Key), near(m.Key, known)).Fix =
+				nearKey(at.Key(m.Key), v, m.Key, known)
 		}
 	}
 }
@@ -231,7 +272,7 @@ func (c *checker) expectation(key string, v value.Value, at *tree.Place) {
 	switch key {
 	case "outcome":
 		if !slices.Contains(Outcomes, v.Text()) {
-			c.bad(at, "outcome is one of "+strings.Join(Outcomes, ", "), "A run that does all it should is succeeded.")
+			c.bad(at, "outcome is one of "+strings.Join(Outcomes, ", "), "A run that does all it should is succeeded.").Fix = c.nearWord(at, v.Text(), Outcomes)
 		}
 	case "failed_items":
 		if v.Kind() != value.KindNumber || !v.Decimal().IsWhole() || v.Decimal().Sign() < 0 {

@@ -13,7 +13,24 @@ import (
 // what is wrong, by byte offset into the formula.
 func ParseFormula(source string, g tree.Grammar) (*tree.Expr, []tree.FormulaProblem) {
 	p := formulaParser{source: source, grammar: g}
-	return p.formula(), p.problems
+	e := p.formula()
+	p.settleMends()
+	return e, p.problems
+}
+
+// Span is a piece of a formula, in bytes from its "=" on.
+type Span struct{ From, To int }
+
+// Spans say where in a formula its expressions are, and the names that its calls bind.
+type Spans struct {
+	Of    map[*tree.Expr]Span
+	Names map[*tree.Expr]Span // by call
+}
+
+// ParseFormulaSpans is ParseFormula that also tells where everything is.
+func ParseFormulaSpans(source string, g tree.Grammar) (*tree.Expr, *Spans, []tree.FormulaProblem) {
+	p := formulaParser{source: source, grammar: g, spans: &Spans{Of: map[*tree.Expr]Span{}, Names: map[*tree.Expr]Span{}}}
+	return p.formula(), p.spans, p.problems
 }
 
 // formulaParser follows the grammar of 1.3. It gives up at the first place that is no formula; calls with wrong
@@ -24,7 +41,8 @@ type formulaParser struct {
 	depth    int
 	grammar  tree.Grammar
 	problems []tree.FormulaProblem
-	offsets  map[*tree.Expr]int // where each expression begins; nil: nobody asks
+	mends    []mend
+	spans    *Spans // nil: nobody asks
 	failed   bool
 }
 
@@ -55,8 +73,7 @@ func (p *formulaParser) formula() *tree.Expr {
 		return nil
 	}
 	if p.at < len(p.source) {
-		message, hint := p.unexpected("the formula should end here")
-		return p.fail(p.at, message, hint)
+		return p.failUnexpected("the formula should end here", 1)
 	}
 	return e
 }
@@ -86,10 +103,10 @@ func (p *formulaParser) expr() *tree.Expr {
 	if p.failed {
 		return nil
 	}
-	p.space()
-	if p.offsets != nil && e != nil {
-		p.offsets[e] = start
+	if p.spans != nil && e != nil {
+		p.spans.Of[e] = Span{start, p.at}
 	}
+	p.space()
 	return e
 }
 
@@ -100,7 +117,9 @@ func (p *formulaParser) one() *tree.Expr {
 	case c == '"':
 		s, end, err := tree.ScanText(p.source, start)
 		if err != nil {
-			return p.fail(tree.PathOffset(err), err.Error(), textHint)
+			p.fail(tree.PathOffset(err), err.Error(), textHint)
+			p.mendEnd()
+			return nil
 		}
 		p.at = end
 		return tree.Lit(value.Text(s))
@@ -116,18 +135,21 @@ func (p *formulaParser) one() *tree.Expr {
 		p.at += len(word)
 		return tree.Lit(value.Null())
 	case "":
-		message, hint := p.unexpected("an expression belongs here")
-		return p.fail(start, message, hint)
+		return p.failUnexpected("an expression belongs here", -1)
 	}
 	if after := tree.SkipSpace(p.source, start+len(word)); after < len(p.source) && p.source[after] == '(' {
 		if after > start+len(word) {
-			return p.fail(start+len(word), "there is no space between "+word+" and (", "Write "+word+"(.")
+			p.fail(start+len(word), "there is no space between "+word+" and (", "Write "+word+"(.")
+			p.mend("Take the space out", start+len(word), after, "")
+			return nil
 		}
 		return p.call(word)
 	}
 	path, end, err := tree.ScanPath(p.source, start)
 	if err != nil {
-		return p.fail(tree.PathOffset(err), err.Error(), tree.PathHint)
+		p.fail(tree.PathOffset(err), err.Error(), tree.PathHint)
+		p.mendIndex(tree.PathOffset(err))
+		return nil
 	}
 	p.at = end
 	return &tree.Expr{Type: tree.Var, Path: path}
@@ -156,8 +178,7 @@ func (p *formulaParser) number() *tree.Expr {
 	v, err := value.ParseJSON([]byte(p.source[start:end]), value.Limits{})
 	if err != nil {
 		if p.source[start] == '-' && end == start+1 {
-			message, hint := p.unexpected("an expression belongs here")
-			return p.fail(start, message, hint)
+			return p.failUnexpected("an expression belongs here", -1)
 		}
 		return p.fail(start, p.source[start:end]+" is no number: "+err.Message, "A number is written 12, 0.5 or -3; other text goes in double quotes.")
 	}
@@ -183,6 +204,8 @@ func literalNumber(v value.Value) string {
 type argument struct {
 	name string // "" by position
 	at   int
+	from int // of the expression
+	to   int
 	expr *tree.Expr
 }
 
@@ -201,14 +224,14 @@ func (p *formulaParser) call(name string) *tree.Expr {
 			p.at++
 			p.space()
 			if p.peek() == ')' {
-				message, hint := p.unexpected("an expression belongs here")
-				return p.fail(p.at, message, hint)
+				p.failUnexpected("an expression belongs here", -1)
+				p.mend("Take the comma out", strings.LastIndexByte(p.source[:p.at], ','), p.at, "")
+				return nil
 			}
 			continue
 		}
 		if p.peek() != ')' {
-			message, hint := p.unexpected(", or ) belongs here")
-			return p.fail(p.at, message, hint)
+			return p.failUnexpected(", or ) belongs here", a.from)
 		}
 	}
 	p.at++
@@ -218,8 +241,11 @@ func (p *formulaParser) call(name string) *tree.Expr {
 	}
 	signature := p.grammar.Expression(name)
 	if signature == nil {
-		message, hint := tree.UnknownExpression(p.grammar, name)
+		message, hint, near := tree.UnknownExpression(p.grammar, name)
 		p.problem(start, tree.UnknownType, message, hint)
+		if near != "" {
+			p.mend("Write "+near, start, start+len(name), near)
+		}
 		return unknownCall(name, args)
 	}
 	return p.bind(name, signature, args)
@@ -245,7 +271,9 @@ func (p *formulaParser) argument() argument {
 			p.at = after + 1
 		}
 	}
+	a.from = tree.SkipSpace(p.source, p.at)
 	a.expr = p.expr()
+	a.to = p.at
 	return a
 }
 
@@ -281,6 +309,7 @@ func (p *formulaParser) bind(name string, signature *types.Signature, args []arg
 			}
 			if signature.Params[index].Form == types.Expressions {
 				p.problem(a.at, tree.WrongArguments, a.name+" of "+name+" takes any number of arguments and is not named", "Leave "+a.name+"= out.")
+				p.mend("Leave "+a.name+"= out", a.at, a.from, "")
 				continue
 			}
 		} else if named != "" {
@@ -289,6 +318,7 @@ func (p *formulaParser) bind(name string, signature *types.Signature, args []arg
 		}
 		if index >= len(signature.Params) {
 			p.problem(a.at, tree.WrongArguments, fmt.Sprintf("%s takes %s", name, takes(signature)), "Take it out.")
+			p.mendArgument(a)
 			continue
 		}
 		param := &signature.Params[index]
@@ -298,8 +328,12 @@ func (p *formulaParser) bind(name string, signature *types.Signature, args []arg
 			contents[index] = append(list, a.expr)
 		case contents[index] != nil:
 			p.problem(a.at, tree.WrongArguments, param.Name+" of "+name+" is given twice", "Leave one of the two out.")
+			p.mendArgument(a)
 		case param.Form == types.Name:
 			contents[index] = p.bareName(name, param, a)
+			if p.spans != nil {
+				p.spans.Names[e] = p.spans.Of[a.expr]
+			}
 			position++
 		default:
 			contents[index] = a.expr
@@ -332,6 +366,11 @@ func (p *formulaParser) noParameter(name string, a argument, signature *types.Si
 		hint = "Did you mean " + near + "?"
 	}
 	p.problem(a.at, tree.WrongArguments, fmt.Sprintf("%s has no argument %s", name, a.name), hint)
+	if near := tree.Closest(a.name, names); near != "" {
+		p.mend("Write "+near, a.at, a.at+len(a.name), near)
+	} else {
+		p.mendArgument(a)
+	}
 }
 
 func takes(signature *types.Signature) string {
@@ -359,69 +398,6 @@ func (p *formulaParser) bareName(name string, param *types.Param, a argument) tr
 	}
 	p.problem(a.at, tree.NotLiteral, param.Name+" of "+name+" is a name of your own, as line", "Write the name alone, without a path or a call.")
 	return tree.Raw{}
-}
-
-// unexpected says what stands where something else belongs, with the remedy for habits from other languages.
-func (p *formulaParser) unexpected(expected string) (message, hint string) {
-	rest := p.source[p.at:]
-	if rest == "" {
-		return "the formula ends too early: " + expected, endHint(p.source)
-	}
-	for _, habit := range habits {
-		if strings.HasPrefix(rest, habit.sign) {
-			return fmt.Sprintf("%s, not %s", expected, habit.sign), habit.hint
-		}
-	}
-	for _, r := range rest {
-		return fmt.Sprintf("%s, not %q", expected, r), "A formula is a value, a path or a call: 5, event.id, concat(a, b). Text goes in double quotes."
-	}
-	return expected, ""
-}
-
-const textHint = `Text begins and ends with a double quote; one within it is written \" and a backslash \\.`
-
-// endHint tells what a formula that ends too early lacks.
-func endHint(source string) string {
-	if open := unclosed(source); open > 1 {
-		return fmt.Sprintf("Close its %d brackets.", open)
-	} else if open == 1 {
-		return "Close its bracket with )."
-	}
-	return "Write an expression after =, as =event.id; text that begins with = is written with ==."
-}
-
-// habits from other languages; longer signs first.
-var habits = []struct{ sign, hint string }{
-	{"==", "There are no operators; use equals(a, b)."},
-	{"!=", "There are no operators; use not(equals(a, b))."},
-	{">=", "There are no operators; use greater_or_equal(a, b)."},
-	{"<=", "There are no operators; use less_or_equal(a, b)."},
-	{"&&", "There are no operators; use and(a, b)."},
-	{"||", "There are no operators; use or(a, b)."},
-	{"//", "A formula has no comments; use the note of the instruction."},
-	{"=", "A named argument is written name=value, within a call."},
-	{">", "There are no operators; use greater_than(a, b)."},
-	{"<", "There are no operators; use less_than(a, b)."},
-	{"+", "There are no operators; use sum(a, b), or concat(a, b) for text."},
-	{"-", "There are no operators; use subtract(a, b)."},
-	{"*", "There are no operators; use multiply(a, b)."},
-	{"/", "There are no operators; use divide(a, b)."},
-	{"%", "There are no operators."},
-	{"!", "There are no operators; use not(a)."},
-	{"&", "There are no operators; use concat(a, b) for text, and(a, b) for tests."},
-	{"?", "There are no operators; use if(condition, then, else)."},
-	{":", "A named argument is written name=value."},
-	{"'", "Text is written in double quotes."},
-	{"“", "Text is written in plain double quotes: \"."},
-	{"`", "Text is written in double quotes."},
-	{"{", "A formula has no objects; make a table of constants, or separate fields."},
-	{"[", "A list is made by list(a, b)."},
-	{"#", "A formula has no comments; use the note of the instruction."},
-	{";", "Arguments are separated by commas."},
-	{"$", "A variable is written by its name alone."},
-	{"(", "There are no brackets but those of a call."},
-	{")", "One closing bracket too many, or a comma without an argument."},
-	{",", "A comma stands only between two arguments."},
 }
 
 // PrintFormula writes an expression in the one way it is written, with "=".

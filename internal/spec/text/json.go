@@ -29,28 +29,39 @@ func readJSON(data []byte) (value.Value, []tree.Problem) {
 	return v, []tree.Problem{{Code: code, Severity: tree.Error, Message: err.Message, Hint: hint, Line: err.Line, Column: err.Column}}
 }
 
-// jsonSpot is where a key and its value begin, in bytes.
-type jsonSpot struct{ key, value int }
-
-// jsonSpots finds every value of a JSON text that has been read without error.
-func jsonSpots(source string) map[string]jsonSpot {
-	s := jsonScanner{source: source, spots: map[string]jsonSpot{}}
-	s.at = len(source) - len(strings.TrimPrefix(source, "\ufeff"))
-	s.value("", s.at)
-	return s.spots
+// jsonFile is a JSON text that has been read without error, with the places of all keys and values.
+func jsonFile(source string) *sourceFile {
+	s := jsonScanner{sourceFile: newFile(plainLines(source))}
+	s.json = true
+	s.space()
+	s.member(nil)
+	return s.sourceFile
 }
 
 type jsonScanner struct {
-	source string
-	at     int
-	spots  map[string]jsonSpot
+	*sourceFile
+	at int
 }
 
 func (s *jsonScanner) space() { s.at = tree.SkipSpace(s.source, s.at) }
 
-func (s *jsonScanner) value(pointer string, key int) {
+// value notes a value and all within it. The key, if it has one, is at an offset.
+func (s *jsonScanner) value(path []string, key int) {
 	s.space()
-	s.spots[pointer] = jsonSpot{key: key, value: s.at}
+	n := len(s.entries)
+	s.byPath[pointerOf(path)] = n
+	s.entries = append(s.entries, entry{path: path, key: s.spotAt(key), value: s.spotAt(s.at), at: s.at, flow: true})
+	s.member(path)
+	switch s.source[s.entries[n].at] {
+	case '{', '[':
+	case '"':
+		s.entries[n].style = double
+	default:
+		s.entries[n].style, s.entries[n].plain = plain, s.source[s.entries[n].at:s.at]
+	}
+}
+
+func (s *jsonScanner) member(path []string) {
 	switch s.source[s.at] {
 	case '{':
 		for s.step('}') {
@@ -58,11 +69,11 @@ func (s *jsonScanner) value(pointer string, key int) {
 			name := s.text()
 			s.space()
 			s.at++ // :
-			s.value(pointer+pointerOf([]string{name}), key)
+			s.value(child(path, name), key)
 		}
 	case '[':
 		for n := 0; s.step(']'); n++ {
-			s.value(pointer+"/"+itoa(n), s.at)
+			s.value(child(path, itoa(n)), s.at)
 		}
 	case '"':
 		s.text()

@@ -13,33 +13,49 @@ import (
 // Positions finds places of the tree in the user's own file.
 type Positions struct {
 	grammar tree.Grammar
-	yaml    *yamlFile // nil for JSON
+	read    *sourceFile // of JSON it is made when somebody first asks
 	json    string
-	spots   map[string]jsonSpot // of the JSON, made when first asked
-	given   value.Value         // what was read, formulas as they are written
+	given   value.Value // what was read, formulas as they are written
 }
 
-// Place gives every problem that has none yet its line and column: of the very character within a formula.
+// file is what was read, with the places of all keys and values.
+func (p *Positions) file() *sourceFile {
+	switch {
+	case p.read != nil:
+	case p.given.IsNull(): // it could not be read
+		p.read = newFile("")
+	default:
+		p.read = jsonFile(p.json)
+	}
+	return p.read
+}
+
+// Place gives every problem that has none yet its line and column: of the very character within a formula. Fixes get
+// their Source.
 func (p *Positions) Place(problems []tree.Problem) {
 	for i := range problems {
 		if at := p.locate(&problems[i]); problems[i].Line == 0 {
 			problems[i].Line, problems[i].Column = at.line, at.column
 		}
 		p.keepDigits(&problems[i])
+		if fix := problems[i].Fix; fix != nil && fix.Source == nil {
+			fix.Source = p.source(fix)
+		}
 	}
 	tree.SortByPlace(problems)
 }
 
 // keepDigits lets the fix that puts quotes around a number keep what was written: 1.10, not 1.1.
 func (p *Positions) keepDigits(problem *tree.Problem) {
-	if p.yaml == nil || problem.Fix == nil || lookUp(p.given, problem.Pointer).Kind() != value.KindNumber {
+	if problem.Fix == nil || lookUp(p.given, problem.Pointer).Kind() != value.KindNumber {
 		return
 	}
-	n, ok := p.yaml.byPath[problem.Pointer]
-	if !ok || p.yaml.entries[n].style != plain {
+	f := p.file()
+	n, ok := f.byPath[problem.Pointer]
+	if !ok || f.json || f.entries[n].style != plain {
 		return
 	}
-	rest := p.yaml.source[p.yaml.entries[n].at:]
+	rest := f.source[f.entries[n].at:]
 	written := rest[:len(rest)-len(strings.TrimLeft(rest, "-.0123456789"))]
 	for i, e := range problem.Fix.Edits {
 		switch {
@@ -75,38 +91,22 @@ func (p *Positions) locate(problem *tree.Problem) spot {
 
 // direct finds the place that a pointer names in the file; rest goes on within the formula there.
 func (p *Positions) direct(pointer, rest string, problem *tree.Problem) (spot, bool) {
-	ofKey := rest == "" && problem.Code == tree.UnknownKey
-	if p.yaml != nil {
-		n, ok := p.yaml.byPath[pointer]
-		if !ok {
-			return spot{}, false
-		}
-		e := &p.yaml.entries[n]
-		if ofKey {
-			return e.key, true
-		}
-		if e.style == noScalar {
-			return e.value, true
-		}
-		if within := p.within(pointer, rest, problem); within > 0 {
-			return p.yaml.spotAt(p.yaml.scalarOffset(e, within)), true
-		}
-		return e.value, true
-	}
-	if p.spots == nil {
-		p.spots = jsonSpots(p.json)
-	}
-	s, ok := p.spots[pointer]
+	f := p.file()
+	n, ok := f.byPath[pointer]
 	if !ok {
 		return spot{}, false
 	}
-	at := s.value
-	if ofKey {
-		at = s.key
-	} else if within := p.within(pointer, rest, problem); within > 0 {
-		at = jsonTextOffset(p.json, s.value, within)
+	e := &f.entries[n]
+	if rest == "" && problem.Code == tree.UnknownKey {
+		return e.key, true
 	}
-	return spotIn(p.json, at), true
+	if within := p.within(pointer, rest, problem); within > 0 && e.style != noScalar {
+		if f.json {
+			return f.spotAt(jsonTextOffset(f.source, e.at, within)), true
+		}
+		return f.spotAt(f.scalarOffset(e, within)), true
+	}
+	return e.value, true
 }
 
 // within is the byte offset in the text at a pointer of what the problem is about; 0 for all of it.
@@ -127,15 +127,23 @@ func (p *Positions) within(pointer, rest string, problem *tree.Problem) int {
 // formulaOffset is where in a formula the expression begins that a pointer relative to it names, or with step a step of
 // its path.
 func formulaOffset(source, rest string, step int, g tree.Grammar) int {
-	parser := formulaParser{source: source, grammar: g, offsets: map[*tree.Expr]int{}}
-	e := parser.formula()
+	e, spans, _ := ParseFormulaSpans(source, g)
 	if e == nil {
 		return 0
 	}
-	at := parser.offsets[e]
-	keys := strings.Split(rest, "/")[1:]
+	e, span, _ := spans.find(e, rest)
+	if e != nil && e.Type == tree.Var && step > 0 {
+		return stepOffset(source, span.From, step)
+	}
+	return span.From
+}
+
+// find goes from an expression along a pointer. It gives the piece of the formula that this names, or else as deep as it
+// goes; the expression is nil where the piece is a name that a call binds.
+func (s *Spans) find(e *tree.Expr, rest string) (*tree.Expr, Span, bool) {
+	at := s.Of[e]
 	var list tree.List
-	for _, key := range keys {
+	for _, key := range tree.SplitPointer(rest) {
 		var inner *tree.Expr
 		if list != nil {
 			if n, err := strconv.Atoi(key); err == nil && n >= 0 && n < len(list) {
@@ -149,17 +157,16 @@ func formulaOffset(source, rest string, step int, g tree.Grammar) int {
 			case tree.List:
 				list = c
 				continue
+			case tree.Name:
+				return nil, s.Names[e], true
 			}
 		}
 		if inner == nil {
-			break
+			return e, at, false
 		}
-		e, at = inner, parser.offsets[inner]
+		e, at = inner, s.Of[inner]
 	}
-	if e.Type == tree.Var && step > 0 {
-		return stepOffset(source, at, step)
-	}
-	return at
+	return e, at, list == nil
 }
 
 // stepOffset is where step n of the path at an offset begins, from 1; the offset itself for 0.
@@ -185,7 +192,7 @@ func stepOffset(source string, at, n int) int {
 }
 
 // scalarOffset is the byte of the file that holds byte k of a scalar's text.
-func (f *yamlFile) scalarOffset(e *entry, k int) int {
+func (f *sourceFile) scalarOffset(e *entry, k int) int {
 	i := e.at
 	switch e.style {
 	case single, double:
@@ -202,7 +209,7 @@ func (f *yamlFile) scalarOffset(e *entry, k int) int {
 }
 
 // scalarStep is how many bytes of the file the next part of a scalar takes, and how many bytes of text it makes.
-func (f *yamlFile) scalarStep(i int, s style) (from, made int) {
+func (f *sourceFile) scalarStep(i int, s style) (from, made int) {
 	rest := f.source[i:]
 	switch {
 	case s == single && strings.HasPrefix(rest, "''"):
@@ -222,7 +229,7 @@ func (f *yamlFile) scalarStep(i int, s style) (from, made int) {
 	return 1, 1
 }
 
-func (f *yamlFile) blockOffset(e *entry, k int) int {
+func (f *sourceFile) blockOffset(e *entry, k int) int {
 	first := f.spotAt(e.at).line + 1
 	indent := -1
 	for n := first; n <= len(f.lines); n++ {
@@ -246,10 +253,7 @@ func (f *yamlFile) blockOffset(e *entry, k int) int {
 
 // lookUp goes to a pointer in a value.
 func lookUp(v value.Value, pointer string) value.Value {
-	if pointer == "" {
-		return v
-	}
-	for key := range strings.SplitSeq(pointer[1:], "/") {
+	for _, key := range tree.SplitPointer(pointer) {
 		if v.Kind() == value.KindList {
 			n, err := strconv.Atoi(key)
 			if err != nil {
@@ -258,19 +262,12 @@ func lookUp(v value.Value, pointer string) value.Value {
 			v = v.At(n)
 			continue
 		}
-		v = v.Get(strings.NewReplacer("~1", "/", "~0", "~").Replace(key))
+		v = v.Get(key)
 	}
 	return v
 }
 
-func pointerOf(path []string) string {
-	var b strings.Builder
-	for _, key := range path {
-		b.WriteByte('/')
-		b.WriteString(strings.NewReplacer("~", "~0", "/", "~1").Replace(key))
-	}
-	return b.String()
-}
+func pointerOf(path []string) string { return tree.JoinPointer(path) }
 
 func itoa(n int) string { return strconv.Itoa(n) }
 

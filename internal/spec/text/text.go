@@ -13,7 +13,7 @@ import (
 // that has not the form of a spec, and where things are in the file. The problems have their places.
 func ReadYAML(data []byte, g tree.Grammar) (*tree.Spec, []tree.Problem, *Positions) {
 	f, v, ok := readYAML(data)
-	p := &Positions{grammar: g, yaml: f, given: v}
+	p := &Positions{grammar: g, read: f, given: v}
 	if !ok {
 		return nil, f.problems, p
 	}
@@ -25,7 +25,7 @@ func ReadYAML(data []byte, g tree.Grammar) (*tree.Spec, []tree.Problem, *Positio
 }
 
 // told says whether a problem only follows from one of the file: a formula that YAML cut off.
-func (f *yamlFile) told(p tree.Problem) bool {
+func (f *sourceFile) told(p tree.Problem) bool {
 	return p.Code == tree.Syntax && slices.ContainsFunc(f.problems, func(q tree.Problem) bool { return q.Pointer == p.Pointer })
 }
 

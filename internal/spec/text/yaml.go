@@ -33,8 +33,10 @@ type entry struct {
 	key   spot // of the key, or of the item's dash
 	value spot
 	style style
-	at    int  // byte offset of the value in the source
-	flow  bool // within { } or [ ]
+	at    int    // byte offset of the value in the source
+	flow  bool   // within { } or [ ]
+	plain string // a scalar without quotes, as it is written
+	empty bool   // nothing is written
 }
 
 // style of a scalar.
@@ -49,9 +51,10 @@ const (
 	folded  // >
 )
 
-// yamlFile is a file being read.
-type yamlFile struct {
-	source   string
+// sourceFile is a file being read, and what there is in it.
+type sourceFile struct {
+	source   string // as plainLines gives it
+	json     bool
 	lines    []int // byte offset at which each line begins
 	entries  []entry
 	byPath   map[string]int
@@ -69,21 +72,31 @@ type block struct {
 	to     int // number of the first entry after it
 }
 
-// readYAML reads the one document of a file into a value by the rules of 1.2: the library splits the file, what a
-// scalar means we say.
-func readYAML(data []byte) (*yamlFile, value.Value, bool) {
-	source := strings.ReplaceAll(strings.TrimPrefix(string(data), "\ufeff"), "\r\n", "\n")
-	f := &yamlFile{source: source, byPath: map[string]int{}}
-	f.lines = append(f.lines, 0)
+func newFile(source string) *sourceFile {
+	f := &sourceFile{source: source, byPath: map[string]int{}, lines: []int{0}}
 	for i := range len(source) {
 		if source[i] == '\n' {
 			f.lines = append(f.lines, i+1)
 		}
 	}
+	return f
+}
+
+const byteOrderMark = "\ufeff"
+
+// plainLines is a text without a byte order mark, each line ending as on Unix. Neither counts in lines and columns.
+func plainLines(source string) string {
+	return strings.ReplaceAll(strings.TrimPrefix(source, byteOrderMark), "\r\n", "\n")
+}
+
+// readYAML reads the one document of a file into a value by the rules of 1.2: the library splits the file, what a
+// scalar means we say.
+func readYAML(data []byte) (*sourceFile, value.Value, bool) {
+	f := newFile(plainLines(string(data)))
 	if !f.readable() {
 		return f, value.Value{}, false
 	}
-	f.tokens = lexer.Tokenize(source)
+	f.tokens = lexer.Tokenize(f.source)
 	if !f.plainYAML() {
 		return f, value.Value{}, false
 	}
@@ -111,12 +124,12 @@ func readYAML(data []byte) (*yamlFile, value.Value, bool) {
 	return f, v, true
 }
 
-func (f *yamlFile) problem(at spot, code, message, hint string) {
+func (f *sourceFile) problem(at spot, code, message, hint string) {
 	f.problems = append(f.problems, tree.Problem{Code: code, Severity: tree.Error, Pointer: pointerOf(f.path), Message: message, Hint: hint, Line: at.line, Column: at.column})
 }
 
 // readable tells what no YAML may have in it.
-func (f *yamlFile) readable() bool {
+func (f *sourceFile) readable() bool {
 	if len(f.source) > tree.MaxBytes {
 		f.problem(spot{1, 1}, tree.TooLarge, fmt.Sprintf("the file has %d bytes, and 1 MiB is allowed", len(f.source)), "Split the spec.")
 		return false
@@ -145,7 +158,7 @@ func (f *yamlFile) readable() bool {
 }
 
 // plainYAML refuses, by their tokens, the parts of YAML that a spec does not use, and what is nested too deep to read.
-func (f *yamlFile) plainYAML() bool {
+func (f *sourceFile) plainYAML() bool {
 	depth, dashes, line := 0, 0, 0
 	var keys []struct{ column, count int } // of the objects that are open
 	for _, t := range f.tokens {
@@ -190,7 +203,7 @@ func (f *yamlFile) plainYAML() bool {
 }
 
 // parse calls the library. It is not ours: should it stumble over a file, that is said as a problem of the file.
-func (f *yamlFile) parse() (file *ast.File, err error) {
+func (f *sourceFile) parse() (file *ast.File, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("the file cannot be read as YAML (%v)", r)
@@ -199,7 +212,7 @@ func (f *yamlFile) parse() (file *ast.File, err error) {
 	return parser.Parse(f.tokens, 0, parser.AllowDuplicateMapKey())
 }
 
-func (f *yamlFile) syntaxError(err error) {
+func (f *sourceFile) syntaxError(err error) {
 	at, message := spot{1, 1}, ""
 	var syntax *yaml.SyntaxError
 	if errors.As(err, &syntax) { // its Error would print the whole file
@@ -214,27 +227,51 @@ func (f *yamlFile) syntaxError(err error) {
 		return
 	}
 	hint := "Look at this place and the line above: indentation, a missing `:` or space after it, a quote or bracket that is not closed."
+	var fix *tree.Fix
 	if strings.Contains(message, "cannot start any token") {
-		hint = "Indent with spaces, not with tabs."
+		hint, fix = "Indent with spaces, not with tabs.", f.withoutTabs()
 	}
 	f.problem(at, tree.Syntax, message, hint)
+	f.problems[len(f.problems)-1].Fix = fix
+}
+
+// withoutTabs is the fix that makes spaces of the tabs that lines begin with.
+func (f *sourceFile) withoutTabs() *tree.Fix {
+	fix := &tree.Fix{Title: "Indent with spaces", Edits: []tree.Edit{}}
+	for n := range f.lines {
+		line := f.line(n + 1)
+		indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+		if strings.Contains(indent, "\t") {
+			fix.Source = append(fix.Source, tree.TextEdit{Line: n + 1, Column: 1, EndLine: n + 1, EndColumn: len(indent) + 1, Text: strings.ReplaceAll(indent, "\t", "  ")})
+		}
+	}
+	if fix.Source == nil {
+		return nil
+	}
+	return fix
 }
 
 // cutFormula looks on a line that cannot be read for a formula without quotes that YAML ends too early, and tells it.
-func (f *yamlFile) cutFormula(line int) bool {
+func (f *sourceFile) cutFormula(line int) bool {
 	text := f.line(line)
 	for i := 1; i+1 < len(text); i++ {
 		if text[i] != '=' || text[i-1] != ' ' && text[i-1] != '[' || quoted(text[:i]) {
 			continue
 		}
 		formula := text[i : i+formulaEnd(text[i:])]
+		from := f.spotAt(f.lines[line-1] + i)
+		fix := &tree.Fix{Title: quoteIt, Edits: []tree.Edit{}, Source: []tree.TextEdit{{
+			Line: from.line, Column: from.column, EndLine: line, EndColumn: f.spotAt(f.lines[line-1] + i + len(formula)).column, Text: scalar(formula, true),
+		}}}
 		if end := strings.Index(formula+" ", ": "); end >= 0 {
 			f.problem(f.spotAt(f.lines[line-1]+i+end), tree.Syntax, "`: ` ends a value without quotes, so this formula is cut off",
 				"Put the whole formula in single quotes, or in a |- block.")
+			f.problems[len(f.problems)-1].Fix = fix
 			return true
 		}
 		if end := strings.IndexAny(formula, ",[]{}"); end >= 0 && strings.ContainsAny(text[:i], "{[") {
 			f.cutInFlow(f.lines[line-1] + i + end)
+			f.problems[len(f.problems)-1].Fix = fix
 			return true
 		}
 		i += len(formula) - 1
@@ -248,12 +285,12 @@ func quoted(s string) bool {
 }
 
 // cutInFlow tells that the character at an offset ended a formula.
-func (f *yamlFile) cutInFlow(at int) {
+func (f *sourceFile) cutInFlow(at int) {
 	f.problem(f.spotAt(at), tree.Syntax, fmt.Sprintf("within { } and [ ] a %q ends a value without quotes, so this formula is cut off", f.source[at:at+1]),
 		"Put the whole formula in single quotes.")
 }
 
-func (f *yamlFile) line(n int) string {
+func (f *sourceFile) line(n int) string {
 	if n < 1 || n > len(f.lines) {
 		return ""
 	}
@@ -265,7 +302,7 @@ func (f *yamlFile) line(n int) string {
 }
 
 // offset of a spot in the source.
-func (f *yamlFile) offset(at spot) int {
+func (f *sourceFile) offset(at spot) int {
 	if at.line < 1 || at.line > len(f.lines) {
 		return len(f.source)
 	}
@@ -277,7 +314,7 @@ func (f *yamlFile) offset(at spot) int {
 	return i
 }
 
-func (f *yamlFile) spotAt(offset int) spot { return spotIn(f.source, offset) }
+func (f *sourceFile) spotAt(offset int) spot { return spotIn(f.source, offset) }
 
 func spotIn(source string, offset int) spot {
 	before := source[:min(offset, len(source))]
@@ -299,7 +336,7 @@ func place(n ast.Node) spot {
 }
 
 // value makes a value of a node. In flow style a cut-off formula takes the siblings along that were part of it.
-func (f *yamlFile) value(n ast.Node, path []string, at spot, flow bool) value.Value {
+func (f *sourceFile) value(n ast.Node, path []string, at spot, flow bool) value.Value {
 	switch n := n.(type) {
 	case *ast.MappingNode:
 		return f.object(n.Values, path, n.IsFlowStyle || flow)
@@ -325,7 +362,7 @@ func (f *yamlFile) value(n ast.Node, path []string, at spot, flow bool) value.Va
 }
 
 // plain reads a scalar without quotes from its characters (the table of 1.2).
-func (f *yamlFile) plain(s string, at spot, flow bool) value.Value {
+func (f *sourceFile) plain(s string, at spot, flow bool) value.Value {
 	switch s {
 	case "", "~", "null":
 		return value.Null()
@@ -344,7 +381,7 @@ func (f *yamlFile) plain(s string, at spot, flow bool) value.Value {
 }
 
 // wholeFormula gives a formula, and where YAML cut it off, says so and gives what was meant.
-func (f *yamlFile) wholeFormula(s string, at spot, flow bool) string {
+func (f *sourceFile) wholeFormula(s string, at spot, flow bool) string {
 	if closed(s) {
 		return s
 	}
@@ -354,6 +391,7 @@ func (f *yamlFile) wholeFormula(s string, at spot, flow bool) string {
 	if !strings.HasPrefix(rest, s) || len(rest) == len(s) {
 		return s // not cut off by YAML: the formula itself is wrong
 	}
+	whole := rest[:formulaEnd(rest)]
 	after := rest[len(s):]
 	ended := f.offset(at) + len(s)
 	switch comment := strings.HasPrefix(strings.TrimLeft(after, " "), "#") && strings.HasPrefix(after, " "); {
@@ -365,8 +403,12 @@ func (f *yamlFile) wholeFormula(s string, at spot, flow bool) string {
 	default:
 		return s
 	}
-	return rest[:formulaEnd(rest)]
+	f.problems[len(f.problems)-1].Fix = tree.Replace(quoteIt, pointerOf(f.path), value.Text(whole))
+	return whole
 }
+
+// quoteIt is what mends a formula that YAML cut off.
+const quoteIt = "Put the formula in quotes"
 
 // closed says whether every quote and bracket of a formula is closed.
 func closed(s string) bool { return unclosed(s) <= 0 }
@@ -403,7 +445,7 @@ func formulaEnd(s string) int {
 	return len(s)
 }
 
-func (f *yamlFile) list(n *ast.SequenceNode, path []string, flow bool) value.Value {
+func (f *sourceFile) list(n *ast.SequenceNode, path []string, flow bool) value.Value {
 	items := make([]value.Value, 0, len(n.Values))
 	b := f.open(path)
 	swallowed := 0
@@ -431,7 +473,7 @@ func (f *yamlFile) list(n *ast.SequenceNode, path []string, flow bool) value.Val
 	return value.List(items)
 }
 
-func (f *yamlFile) object(values []*ast.MappingValueNode, path []string, flow bool) value.Value {
+func (f *sourceFile) object(values []*ast.MappingValueNode, path []string, flow bool) value.Value {
 	members := make([]value.Member, 0, len(values))
 	b := f.open(path)
 	seen := map[string]spot{}
@@ -462,7 +504,7 @@ func (f *yamlFile) object(values []*ast.MappingValueNode, path []string, flow bo
 	return value.Object(members)
 }
 
-func (f *yamlFile) key(n ast.Node, at spot) (string, bool) {
+func (f *sourceFile) key(n ast.Node, at spot) (string, bool) {
 	if _, ok := n.(ast.ScalarNode); !ok || n.Type() == ast.MergeKeyType {
 		f.problem(at, tree.Syntax, "a key is text", "Write key: value.")
 		return "", false
@@ -470,16 +512,16 @@ func (f *yamlFile) key(n ast.Node, at spot) (string, bool) {
 	return n.GetToken().Value, true
 }
 
-func (f *yamlFile) open(path []string) int {
+func (f *sourceFile) open(path []string) int {
 	f.blocks = append(f.blocks, block{path: path, from: len(f.entries)})
 	return len(f.blocks) - 1
 }
 
 // enter reads the value of a key or item and notes where it is.
-func (f *yamlFile) enter(path []string, key spot, n ast.Node, flow bool) value.Value {
+func (f *sourceFile) enter(path []string, key spot, n ast.Node, flow bool) value.Value {
 	e := entry{path: path, key: key, value: key, flow: flow}
 	t := n.GetToken()
-	if t.Type != token.ImplicitNullType {
+	if e.empty = t.Type == token.ImplicitNullType; !e.empty {
 		e.value = place(n)
 	}
 	e.at = f.offset(e.value)
@@ -494,20 +536,24 @@ func (f *yamlFile) enter(path []string, key spot, n ast.Node, flow bool) value.V
 		e.style = folded
 	default:
 		if _, ok := n.(ast.ScalarNode); ok {
-			e.style = plain
+			e.style, e.plain = plain, t.Value
 		}
 	}
 	f.byPath[pointerOf(path)] = len(f.entries)
+	at := len(f.entries)
 	f.entries = append(f.entries, e)
 	outer := f.path
 	f.path = path
 	v := f.value(n, path, e.value, flow)
 	f.path = outer
+	if e.style == plain && strings.HasPrefix(v.Text(), e.plain) {
+		f.entries[at].plain = v.Text() // a formula that was cut off, whole
+	}
 	return v
 }
 
 // swallows is the offset up to which a formula reaches that YAML cut off.
-func (f *yamlFile) swallows(at spot, v value.Value) int {
+func (f *sourceFile) swallows(at spot, v value.Value) int {
 	if s := v.Text(); strings.HasPrefix(s, "=") {
 		return f.offset(at) + len(s)
 	}
@@ -520,7 +566,7 @@ func child(path []string, key string) []string {
 
 // comments gives every comment of the file to what it belongs to: the key or item beside it, else the one below it; at
 // the end of a list or object to that.
-func (f *yamlFile) comments(s *tree.Spec) {
+func (f *sourceFile) comments(s *tree.Spec) {
 	next := 0 // the first entry that begins after the comment
 	for _, t := range f.tokens {
 		if t.Type != token.CommentType || len(f.entries) == 0 {
@@ -549,7 +595,7 @@ func (f *yamlFile) comments(s *tree.Spec) {
 }
 
 // beside is the path of entry n, or where it stands in { } or [ ] on one line, of what holds these.
-func (f *yamlFile) beside(n int) []string {
+func (f *sourceFile) beside(n int) []string {
 	e := &f.entries[n]
 	for e.flow && len(e.path) > 1 {
 		outer, ok := f.byPath[pointerOf(e.path[:len(e.path)-1])]
@@ -563,7 +609,7 @@ func (f *yamlFile) beside(n int) []string {
 
 // ending is the innermost list or object with entries up to number next whose entries stand no further right than the
 // column.
-func (f *yamlFile) ending(next, column int) *block {
+func (f *sourceFile) ending(next, column int) *block {
 	var found *block
 	for i := range f.blocks {
 		b := &f.blocks[i]

@@ -22,6 +22,8 @@ type FormulaProblem struct {
 	Code    string
 	Message string
 	Hint    string
+	Mended  string // the whole formula without the mistake; "": nobody knows
+	Mend    string // what that does, for the title of a fix
 }
 
 // Decoder reads specs from JSON values.
@@ -38,6 +40,16 @@ func (d *Decoder) Decode(v value.Value) (*Spec, []Problem) {
 	spec := r.spec(v)
 	spec.settleComments()
 	return spec, r.problems
+}
+
+// Expr reads an expression that is known to be one: of a fix.
+func (d *Decoder) Expr(v value.Value) *Expr { return (&decoder{Decoder: d}).expr(v, nil) }
+
+// Instruction reads an instruction that is known to be one: of a fix.
+func (d *Decoder) Instruction(v value.Value) *Instruction {
+	i := (&decoder{Decoder: d}).instruction(v, nil)
+	settle(&i.Comments, i.holder)
+	return i
 }
 
 // decoder is one reading.
@@ -72,7 +84,8 @@ func (r *decoder) spec(v value.Value) *Spec {
 		switch m.Key {
 		case "spec":
 			if !m.Value.Equal(value.Int(Revision)) || m.Value.Kind() != value.KindNumber {
-				r.problem(at, BadLiteral, "spec is "+m.Value.String()+"; this version reads spec: 1", "Write spec: 1.")
+				r.problem(at, BadLiteral, "spec is "+m.Value.String()+"; this version reads spec: 1", "Write spec: 1.").Fix =
+					Replace("Write spec: 1", at.Pointer(), value.Int(Revision))
 			}
 		case "note":
 			s.Note = r.text(m.Value, at)
@@ -92,14 +105,21 @@ func (r *decoder) spec(v value.Value) *Spec {
 		case "tests":
 			s.Tests = items(r, m.Value, at, "tests", r.test)
 		default:
-			if !r.extra(m, at, &s.Extra, &s.Comments, "a spec", specKeys) {
+			if !r.extra(v, m, at, &s.Extra, &s.Comments, "a spec", specKeys) {
 				s.Unknown = append(s.Unknown, Field{m.Key, r.raw(m.Value, at)})
 			}
 		}
 	}
 	for _, key := range []string{"spec", "source_model", "instructions"} {
-		if !v.Has(key) {
-			r.problem(nil, MissingField, key+" is missing", "Add "+key+" at the top of the spec.")
+		if v.Has(key) {
+			continue
+		}
+		p := r.problem(nil, MissingField, key+" is missing", "Add "+key+" at the top of the spec.")
+		switch key {
+		case "spec":
+			p.Fix = Add("Add spec: 1", "/spec", value.Int(Revision))
+		case "instructions":
+			p.Fix = Add("Add instructions", "/instructions", value.List(nil))
 		}
 	}
 	return s
@@ -108,7 +128,7 @@ func (r *decoder) spec(v value.Value) *Spec {
 // items reads a list of objects.
 func items[T any](r *decoder, v value.Value, at *Place, what string, read func(value.Value, *Place) T) []T {
 	if v.Kind() != value.KindList {
-		r.problem(at, WrongType, fmt.Sprintf("%s is a list, not %s", what, v.Kind()), "An empty list is written [].")
+		r.notList(v, at, fmt.Sprintf("%s is a list, not %s", what, v.Kind()), "An empty list is written [].")
 		return nil
 	}
 	list := make([]T, 0, v.Len())
@@ -116,6 +136,16 @@ func items[T any](r *decoder, v value.Value, at *Place, what string, read func(v
 		list = append(list, read(item, at.Index(n)))
 	}
 	return list
+}
+
+// notList tells that a list belongs here. The fix makes one of what is there.
+func (r *decoder) notList(v value.Value, at *Place, message, hint string) {
+	p := r.problem(at, WrongType, message, hint)
+	if v.IsNull() {
+		p.Fix = Replace("Write []", p.Pointer, value.List(nil))
+	} else {
+		p.Fix = Replace("Write [ ] around it", p.Pointer, value.List([]value.Value{v}))
+	}
 }
 
 // object says whether v is one, and tells it where not.
@@ -128,35 +158,48 @@ func (r *decoder) object(v value.Value, at *Place, what string) bool {
 }
 
 // extra takes what every object may have, x- keys and comments, and tells the rest. It says whether m was taken.
-func (r *decoder) extra(m value.Member, at *Place, extra *[]value.Member, comments *Comments, what string, known []string) bool {
+func (r *decoder) extra(within value.Value, m value.Member, at *Place, extra *[]value.Member, comments *Comments, what string, known []string) bool {
 	switch {
 	case strings.HasPrefix(m.Key, "x-"):
 		*extra = append(*extra, m)
 	case m.Key == "comments":
 		*comments = r.comments(m.Value, at)
 	default:
-		p := r.unknownKey(m.Key, at, what, known)
+		p := r.unknownKey(within, m.Key, at, what, known)
 		if !strings.HasPrefix(p.Hint, "Did") {
 			p.Hint += " Keys of your own begin with x-."
+			if p.Fix != nil && !within.Has("x-"+m.Key) {
+				p.Fix = Rename("Keep it as x-"+m.Key+", which means nothing", p.Pointer, "x-"+m.Key)
+			}
 		}
 		return false
 	}
 	return true
 }
 
-func (r *decoder) unknownKey(key string, at *Place, what string, known []string) *Problem {
+func (r *decoder) unknownKey(within value.Value, key string, at *Place, what string, known []string) *Problem {
+	near := Closest(key, known)
 	hint := "Take it out."
-	if near := Closest(key, known); near != "" {
+	if near != "" {
 		hint = "Did you mean " + near + "?"
 	} else if len(known) > 0 {
 		hint = "It has " + strings.Join(known, ", ") + "."
 	}
-	return r.problem(at, UnknownKey, fmt.Sprintf("%s has no key %s", what, key), hint)
+	p := r.problem(at, UnknownKey, fmt.Sprintf("%s has no key %s", what, key), hint)
+	if near != "" && !within.Has(near) {
+		p.Fix = Rename("Write "+near, at.Pointer(), near)
+	} else if k := within.Get(key).Kind(); k != value.KindList && k != value.KindObject { // there may be much in those
+		p.Fix = Remove("Take out "+key, at.Pointer())
+	}
+	return p
 }
 
 func (r *decoder) text(v value.Value, at *Place) string {
 	if v.Kind() != value.KindText {
-		r.problem(at, WrongType, fmt.Sprintf("%s is text, not %s", at.key, v.Kind()), quoteHint(v))
+		p := r.problem(at, WrongType, fmt.Sprintf("%s is text, not %s", at.key, v.Kind()), quoteHint(v))
+		if v.Kind() == value.KindNumber || v.Kind() == value.KindBool {
+			p.Fix = Replace("Put quotes around it", at.Pointer(), value.Text(v.String()))
+		}
 	}
 	return v.Text()
 }
@@ -176,10 +219,27 @@ func (r *decoder) name(v value.Value, at *Place) string {
 		if strings.HasPrefix(s, "=") {
 			hint = "A name stands without =. " + hint
 		}
-		r.problem(at, BadLiteral, fmt.Sprintf("%q is no name", s), hint)
+		p := r.problem(at, BadLiteral, fmt.Sprintf("%q is no name", s), hint)
+		if near := nameLike(s); near != "" {
+			p.Fix = Replace("Write "+near, at.Pointer(), value.Text(near))
+		}
 		return ""
 	}
 	return s
+}
+
+// nameLike makes a name of a text that is nearly one, "" where it is not.
+func nameLike(s string) string {
+	near := strings.Map(func(c rune) rune {
+		if c == '-' || c == ' ' || c == '.' {
+			return '_'
+		}
+		return c
+	}, strings.TrimSpace(strings.TrimLeft(s, "=")))
+	if !IsName(near) {
+		return ""
+	}
+	return near
 }
 
 func (r *decoder) comments(v value.Value, at *Place) Comments {
@@ -228,7 +288,7 @@ func (r *decoder) constant(v value.Value, at *Place) *Constant {
 		case "note":
 			c.Note = r.text(m.Value, at)
 		default:
-			r.extra(m, at, &c.Extra, &c.Comments, "a constant", constantKeys)
+			r.extra(v, m, at, &c.Extra, &c.Comments, "a constant", constantKeys)
 		}
 	}
 	r.required(v, at, "a constant", "name", "type")
@@ -266,7 +326,7 @@ func (r *decoder) enrichment(v value.Value, at *Place) *Enrichment {
 		case "note":
 			e.Note = r.text(m.Value, at)
 		default:
-			r.extra(m, at, &e.Extra, &e.Comments, "an enrichment", enrichmentKeys)
+			r.extra(v, m, at, &e.Extra, &e.Comments, "an enrichment", enrichmentKeys)
 		}
 	}
 	r.required(v, at, "an enrichment", "name", "of", "use")
@@ -326,13 +386,14 @@ func (r *decoder) instruction(v value.Value, at *Place) *Instruction {
 			i.Note = r.text(m.Value, at)
 		case "disabled":
 			if m.Value.Kind() != value.KindBool {
-				r.problem(at, WrongType, "disabled is true or false, not "+m.Value.Kind().String(), "Write disabled: true, or leave it out.")
+				r.problem(at, WrongType, "disabled is true or false, not "+m.Value.Kind().String(), "Write disabled: true, or leave it out.").Fix =
+					Remove("Leave it out", at.Pointer())
 			}
 			i.Disabled = m.Value.Bool()
 		case "return_as":
 			i.ReturnAs = r.name(m.Value, at)
 		default:
-			r.field(i, signature, m, at)
+			r.field(i, signature, v, m, at)
 		}
 	}
 	inOrder(i.Fields, signature)
@@ -348,13 +409,17 @@ func (r *decoder) unknownInstruction(name string, at *Place) {
 	} else {
 		hint = "There are " + strings.Join(r.Grammar.InstructionNames(), ", ") + "."
 	}
-	r.problem(at, UnknownType, "there is no instruction "+name, hint)
+	p := r.problem(at, UnknownType, "there is no instruction "+name, hint)
+	if near, ok := strings.CutPrefix(strings.TrimSuffix(hint, "?"), "Did you mean "); ok {
+		p.Fix = Replace("Write "+near, at.Pointer(), value.Text(near))
+	}
 }
 
 func (r *decoder) instructionID(v value.Value, at *Place) string {
 	s := r.text(v, at)
 	if v.Kind() == value.KindText && !isID(s) {
-		r.problem(at, BadLiteral, fmt.Sprintf("%q is no id", s), "An id is 1 to 40 letters, digits, - and _. Leave it out to get one on save.")
+		r.problem(at, BadLiteral, fmt.Sprintf("%q is no id", s), "An id is 1 to 40 letters, digits, - and _. Leave it out to get one on save.").Fix =
+			Remove("Leave the id out", at.Pointer())
 		return ""
 	}
 	return s
@@ -370,18 +435,18 @@ func isID(s string) bool {
 }
 
 // field reads one field of an instruction by the form its declaration gives it.
-func (r *decoder) field(i *Instruction, signature *types.Signature, m value.Member, at *Place) {
+func (r *decoder) field(i *Instruction, signature *types.Signature, within value.Value, m value.Member, at *Place) {
 	var param *types.Param
 	if signature != nil {
 		param, _ = signature.Param(m.Key)
 	}
 	if param == nil {
 		if strings.HasPrefix(m.Key, "x-") || m.Key == "comments" {
-			r.extra(m, at, &i.Extra, &i.Comments, "", nil)
+			r.extra(within, m, at, &i.Extra, &i.Comments, "", nil)
 			return
 		}
 		if signature != nil {
-			r.unknownKey(m.Key, at, i.Type, append(names(signature.Params), instructionKeys...))
+			r.unknownKey(within, m.Key, at, i.Type, append(names(signature.Params), instructionKeys...))
 		}
 		i.Fields = append(i.Fields, Field{m.Key, r.raw(m.Value, at)})
 		return
@@ -425,7 +490,7 @@ func (r *decoder) formed(param *types.Param, v value.Value, at *Place) Content {
 	switch param.Form {
 	case types.Expressions:
 		if v.Kind() != value.KindList {
-			r.problem(at, WrongType, fmt.Sprintf("%s is a list of expressions, not %s", param.Name, v.Kind()), "Write [ ] around it.")
+			r.notList(v, at, fmt.Sprintf("%s is a list of expressions, not %s", param.Name, v.Kind()), "Write [ ] around it.")
 			return r.raw(v, at)
 		}
 		return List(items(r, v, at, param.Name, r.expr))
@@ -441,13 +506,13 @@ func (r *decoder) formed(param *types.Param, v value.Value, at *Place) Content {
 		return Raw{Value: v}
 	case types.Body:
 		if v.Kind() != value.KindList {
-			r.problem(at, WrongType, fmt.Sprintf("%s is a list of instructions, not %s", param.Name, v.Kind()), "An empty list is written [].")
+			r.notList(v, at, fmt.Sprintf("%s is a list of instructions, not %s", param.Name, v.Kind()), "An empty list is written [].")
 			return r.raw(v, at)
 		}
 		return Body(items(r, v, at, param.Name, r.instruction))
 	case types.Cases:
 		if v.Kind() != value.KindList {
-			r.problem(at, WrongType, fmt.Sprintf("%s is a list of cases, not %s", param.Name, v.Kind()), "Each case is {equals: …, body: […]}.")
+			r.notList(v, at, fmt.Sprintf("%s is a list of cases, not %s", param.Name, v.Kind()), "Each case is {equals: …, body: […]}.")
 			return r.raw(v, at)
 		}
 		return Cases(items(r, v, at, param.Name, r.oneCase))
@@ -465,7 +530,7 @@ func (r *decoder) group(param *types.Param, v value.Value, at *Place) Content {
 	for _, m := range v.Members() {
 		field, _ := inner.Param(m.Key)
 		if field == nil {
-			r.unknownKey(m.Key, at.Key(m.Key), param.Name, names(param.Fields))
+			r.unknownKey(v, m.Key, at.Key(m.Key), param.Name, names(param.Fields))
 			group = append(group, Field{m.Key, r.raw(m.Value, at.Key(m.Key))})
 			continue
 		}
@@ -493,7 +558,7 @@ func (r *decoder) oneCase(v value.Value, at *Place) *Case {
 		case "body":
 			c.Body = items(r, m.Value, at, "body", r.instruction)
 		default:
-			if !r.extra(m, at, &c.Extra, &c.Comments, "a case", []string{"equals", "body"}) {
+			if !r.extra(v, m, at, &c.Extra, &c.Comments, "a case", []string{"equals", "body"}) {
 				c.Unknown = append(c.Unknown, Field{m.Key, r.raw(m.Value, at)})
 			}
 		}
@@ -582,7 +647,11 @@ func (e *Expr) Broken() bool { return e.Type == "" }
 func (r *decoder) formula(s string, at *Place) *Expr {
 	e, problems := r.Formula(s)
 	for _, p := range problems {
-		r.problem(at, p.Code, p.Message, p.Hint).Offset = p.Offset
+		told := r.problem(at, p.Code, p.Message, p.Hint)
+		told.Offset = p.Offset
+		if p.Mended != "" {
+			told.Fix = Replace(p.Mend, at.Pointer(), value.Text(p.Mended))
+		}
 	}
 	if e == nil {
 		return &Expr{}
@@ -606,8 +675,11 @@ func (r *decoder) tree(v value.Value, at *Place) *Expr {
 	e := &Expr{Type: kind.Text()}
 	signature := r.Grammar.Expression(e.Type)
 	if signature == nil {
-		message, hint := UnknownExpression(r.Grammar, e.Type)
-		r.problem(at.Key("type"), UnknownType, message, hint)
+		message, hint, near := UnknownExpression(r.Grammar, e.Type)
+		p := r.problem(at.Key("type"), UnknownType, message, hint)
+		if near != "" {
+			p.Fix = Replace("Write "+near, p.Pointer, value.Text(near))
+		}
 		for _, m := range v.Members() {
 			if m.Key != "type" {
 				e.Fields = append(e.Fields, Field{m.Key, r.raw(m.Value, at.Key(m.Key))})
@@ -621,7 +693,7 @@ func (r *decoder) tree(v value.Value, at *Place) *Expr {
 		}
 		param, _ := signature.Param(m.Key)
 		if param == nil {
-			r.unknownKey(m.Key, at.Key(m.Key), e.Type, names(signature.Params))
+			r.unknownKey(v, m.Key, at.Key(m.Key), e.Type, names(signature.Params))
 			e.Fields = append(e.Fields, Field{m.Key, r.raw(m.Value, at.Key(m.Key))})
 			continue
 		}
@@ -631,16 +703,16 @@ func (r *decoder) tree(v value.Value, at *Place) *Expr {
 	return e
 }
 
-// UnknownExpression says that the grammar has no expression of that name, and what was meant perhaps.
-func UnknownExpression(g Grammar, name string) (message, hint string) {
+// UnknownExpression says that the grammar has no expression of that name, and which was meant perhaps.
+func UnknownExpression(g Grammar, name string) (message, hint, near string) {
 	if g.Instruction(name) != nil {
 		hint = "It is an instruction and has its own place in a list."
-	} else if near := Closest(name, g.ExpressionNames()); near != "" {
+	} else if near = Closest(name, g.ExpressionNames()); near != "" {
 		hint = "Did you mean " + near + "?"
 	} else {
 		hint = "The reference of the language lists all there are."
 	}
-	return "there is no expression " + name, hint
+	return "there is no expression " + name, hint, near
 }
 
 func (r *decoder) literal(v value.Value, at *Place) *Expr {
@@ -663,7 +735,7 @@ func (r *decoder) literal(v value.Value, at *Place) *Expr {
 			}
 			e.Type, e.Value = Literal, number
 		default:
-			r.unknownKey(m.Key, at, "a literal", []string{"value", "number"})
+			r.unknownKey(v, m.Key, at, "a literal", []string{"value", "number"})
 		}
 	}
 	switch {
@@ -678,7 +750,7 @@ func (r *decoder) literal(v value.Value, at *Place) *Expr {
 func (r *decoder) variable(v value.Value, at *Place) *Expr {
 	for _, m := range v.Members() {
 		if m.Key != "type" && m.Key != "var" {
-			r.unknownKey(m.Key, at.Key(m.Key), "a var", []string{"var"})
+			r.unknownKey(v, m.Key, at.Key(m.Key), "a var", []string{"var"})
 		}
 	}
 	if !v.Has("var") {

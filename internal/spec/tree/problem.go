@@ -3,8 +3,6 @@ package tree
 import (
 	"cmp"
 	"slices"
-
-	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
 // Severity of a Problem. A spec with an error is not saved.
@@ -64,24 +62,6 @@ type Problem struct {
 	Fix           *Fix     `json:"fix,omitempty"`
 	Line          int      `json:"line,omitempty"`   // from 1, in the user's own file; 0: there is none
 	Column        int      `json:"column,omitempty"` // from 1, in characters
-}
-
-// Fix is a change of the tree that mends a problem.
-type Fix struct {
-	Title string `json:"title"`
-	Edits []Edit `json:"edits"`
-}
-
-// Edit changes one place of the tree, as a JSON Patch does.
-type Edit struct {
-	Op      string       `json:"op"` // "replace", "add" or "remove"
-	Pointer string       `json:"path"`
-	Value   *value.Value `json:"value,omitempty"` // nil: with "remove"
-}
-
-// Replace is the fix that puts v in the place of what is at a pointer.
-func Replace(title, pointer string, v value.Value) *Fix {
-	return &Fix{Title: title, Edits: []Edit{{Op: "replace", Pointer: pointer, Value: &v}}}
 }
 
 // HasErrors says whether one of the problems is more than a warning.
