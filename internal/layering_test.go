@@ -32,7 +32,7 @@ var layers = []string{
 	"internal/pseudonym internal/connector",
 	"internal/spec/schema internal/spec/reference internal/spec/diff internal/spec/coverage → internal/spec/check internal/spec/compile internal/spec/trace → internal/spec/library → internal/spec/run",
 	"internal/spec/text → internal/spec/tree",
-	"internal/spec/types → internal/spec/value",
+	"internal/spec/types internal/spec/shape → internal/spec/value",
 	"internal/reply internal/page → internal/fault",
 	"internal/id internal/secret examples web",
 }

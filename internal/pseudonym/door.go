@@ -225,7 +225,7 @@ func (d *Door) Keep(raw []byte, before, passed value.Value) Kept {
 }
 
 // Body gives what is stored of the body of a call as it came, whatever it is: where it can be read, what it says with
-// pseudonyms, else its size and a hash. The hash needs the tenant's key, since a short body could be guessed.
+// pseudonyms, else what NotKept says.
 func (d *Door) Body(raw []byte) Kept {
 	if d == nil || raw == nil {
 		return Kept{Body: raw}
@@ -235,13 +235,19 @@ func (d *Door) Body(raw []byte) Kept {
 		passed, _ := d.Pass(v)
 		return d.Keep(raw, v, passed)
 	}
-	return Kept{Places: noteOnly, Body: value.Object([]value.Member{
-		{Key: "not_kept", Value: value.Text("The body cannot be read, and this source has marks for personal data.")},
+	return Kept{Places: noteOnly, Body: NotKept(d.key, raw, "The body cannot be read, and this source has marks for personal data.", syntax.Line, syntax.Column)}
+}
+
+// NotKept is what is stored in the place of a body that may have personal data in it and cannot be read: why, its size
+// and a hash, and where the mistake is. The hash needs the tenant's key, since a short body could be guessed.
+func NotKept(key, raw []byte, why string, line, column int) []byte {
+	return value.Object([]value.Member{
+		{Key: "not_kept", Value: value.Text(why)},
 		{Key: "bytes", Value: value.Int(int64(len(raw)))},
-		{Key: "hash", Value: value.Text(hex.EncodeToString(sum(d.key, append([]byte("body\x00"), raw...))))},
-		{Key: "line", Value: value.Int(int64(syntax.Line))},
-		{Key: "column", Value: value.Int(int64(syntax.Column))},
-	}).AppendJSON(nil)}
+		{Key: "hash", Value: value.Text(hex.EncodeToString(sum(key, append([]byte("body\x00"), raw...))))},
+		{Key: "line", Value: value.Int(int64(line))},
+		{Key: "column", Value: value.Int(int64(column))},
+	}).AppendJSON(nil)
 }
 
 // Again passes what was stored through the door as it is now, and says whether that changed it: whether there are marks

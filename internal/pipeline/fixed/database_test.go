@@ -57,7 +57,7 @@ func post(t *testing.T, n *pipelinetest.Node, provider int64, agent int, team st
 	}
 	result, err := n.Writer.Submit(t.Context(), commit.Job{Plan: func(p *plan.Picture) (*commit.Work, error) {
 		owner := p.Providers[provider]
-		w, refused := fixed.DoorOf("activity").Read(owner.Tenant, body, false)
+		w, refused := fixed.DoorOf("activity").Read(owner.Tenant, fixed.Body{Value: body})
 		if refused != nil {
 			return nil, refused
 		}

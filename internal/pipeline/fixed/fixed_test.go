@@ -193,7 +193,7 @@ func (c *testCase) callAll(stage *record.Stage, need *record.Need) (string, erro
 			describeFault(&b, refused)
 			continue
 		}
-		w, refused := door.Read(c.tenant, body, len(words) > 2)
+		w, refused := door.Read(c.tenant, Guard(c.tenant, body, len(words) > 2))
 		if refused != nil {
 			describeFault(&b, refused)
 			continue

@@ -30,19 +30,19 @@ type reader struct {
 	remarks []string
 }
 
-// Read makes a unit of a body, or tells everything that is wrong with it. Form: the body came as form data, so numbers
-// and booleans are text and empty text is a field that was not sent.
-func (d *Door) Read(tenant *plan.Tenant, body value.Value, form bool) (*Webhook, *fault.Error) {
-	if body.Kind() != value.KindObject {
-		return nil, fault.New(fault.Invalid, "The body has to be one JSON object with the fields of the %s webhook; it is %s.", d.Path, body.Kind())
+// Read makes a unit of a body, or tells everything that is wrong with it.
+func (d *Door) Read(tenant *plan.Tenant, body Body) (*Webhook, *fault.Error) {
+	if body.Value.Kind() != value.KindObject {
+		return nil, fault.New(fault.Invalid, "The body has to be one JSON object with the fields of the %s webhook; it is %s.", d.Path, body.Value.Kind())
 	}
 	zone, err := tenant.Location()
 	if err != nil {
 		return nil, fault.Of(err)
 	}
-	r := &reader{tenant: tenant, zone: zone, form: form}
+	r := &reader{tenant: tenant, zone: zone, form: body.Form}
 	w := &Webhook{Tenant: tenant, Door: d}
-	w.given = r.fields("", d.Fields, body)
+	w.given = r.fields("", d.Fields, body.Value)
+	r.contact(body.Contact)
 	w.remarks = r.remarks
 	if len(r.details) == 0 {
 		return w, nil

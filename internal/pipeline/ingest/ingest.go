@@ -125,26 +125,38 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, c *call) ([]byte
 	return h.upsert(r.Context(), c)
 }
 
-// submit hands a job over. What Plan finds wrong is logged, as whatever else is wrong with a call.
+// submit hands a job over. What Plan finds wrong, under the configuration of now, is logged, as whatever else is wrong
+// with a call.
 func (h *Handler) submit(ctx context.Context, c *call, plan func(*plan.Picture) (*commit.Work, error)) (*commit.Result, *fault.Error) {
-	result, err := h.Writer.Submit(ctx, commit.Job{Plan: plan})
-	if err == nil {
-		return result, nil
+	for {
+		epoch := h.Plan.Current().Epoch
+		result, err := h.Writer.Submit(ctx, commit.Job{Plan: plan})
+		if err == nil {
+			return result, nil
+		}
+		e := fault.Of(err)
+		if e.Kind != fault.NotFound && e.Kind != fault.Invalid {
+			return nil, e
+		}
+		fresh, err := h.Plan.Fresh(ctx)
+		if err != nil {
+			return nil, fault.Of(err)
+		}
+		if fresh.Epoch == epoch {
+			return nil, h.logged(ctx, c, e)
+		}
 	}
-	e := fault.Of(err)
-	switch e.Kind {
-	case fault.NotFound, fault.Invalid:
-		return nil, h.logged(ctx, c, e)
-	}
-	return nil, e
 }
 
 // logged keeps a call that was refused, with its answer and its body, and gives the answer. When that cannot be kept the
 // answer is that, so that the sender comes again.
 func (h *Handler) logged(ctx context.Context, c *call, e *fault.Error) *fault.Error {
-	_, err := h.Writer.Submit(ctx, commit.Job{Plan: func(*plan.Picture) (*commit.Work, error) {
+	_, err := h.Writer.Submit(ctx, commit.Job{Plan: func(p *plan.Picture) (*commit.Work, error) {
 		entry := c.log(c.owner)
 		entry.Status, entry.HTTPStatus, entry.Error, entry.Body = pipeline.CallFailed, e.Kind.Status(), commit.ErrorJSON(e), c.body.raw
+		if c.fixed != nil {
+			entry.Body = c.refused(p.Tenants[c.owner.Tenant.ID], e)
+		}
 		return &commit.Work{Call: entry}, nil
 	}})
 	if err != nil {

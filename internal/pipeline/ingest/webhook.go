@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/dealwright/dealwright/internal/fault"
@@ -10,7 +11,9 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/fixed"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/spec/value"
+	"github.com/dealwright/dealwright/internal/tenant"
 )
 
 // upsert takes a call at a fixed webhook.
@@ -20,11 +23,12 @@ func (h *Handler) upsert(ctx context.Context, c *call) ([]byte, *fault.Error) {
 		if e != nil {
 			return nil, e
 		}
-		unit, e := c.fixed.Read(in.owner.Tenant, c.body.value, c.body.form)
+		body := fixed.Guard(in.owner.Tenant, c.body.value, c.body.form)
+		unit, e := c.fixed.Read(in.owner.Tenant, body)
 		if e != nil {
 			return nil, e
 		}
-		work := &commit.Work{Call: c.log(in.owner), Raw: c.body.raw}
+		work := &commit.Work{Call: c.log(in.owner), Raw: c.sent(body.Value)}
 		work.Call.Items = 1
 		unit.Delivery = &pipeline.Delivery{
 			TenantID:   in.owner.Tenant.ID,
@@ -32,7 +36,7 @@ func (h *Handler) upsert(ctx context.Context, c *call) ([]byte, *fault.Error) {
 			Door:       work.Call.Door,
 			ReceivedAt: c.now,
 			EventID:    c.eventID,
-			Body:       c.kept(),
+			Body:       c.kept(body.Value),
 		}
 		work.Items = []commit.Item{{Delivery: unit.Delivery, Units: []execute.Unit{unit}}}
 		return work, nil
@@ -49,12 +53,32 @@ func (h *Handler) upsert(ctx context.Context, c *call) ([]byte, *fault.Error) {
 	return c.upserted(result, result.Items[0].Units[0].(*fixed.Webhook)), nil
 }
 
-// kept is the JSON of the body: a form is kept as the object it means.
-func (c *call) kept() []byte {
+// kept is the JSON of a guarded body: a form is kept as the object it means.
+func (c *call) kept(guarded value.Value) []byte {
 	if c.body.form {
-		return c.body.value.AppendJSON(nil)
+		return guarded.AppendJSON(nil)
 	}
-	return c.body.raw
+	return c.sent(guarded)
+}
+
+// sent is the body as it came, unless something in it was guarded.
+func (c *call) sent(guarded value.Value) []byte {
+	if guarded.Same(c.body.value) {
+		return c.body.raw
+	}
+	return guarded.AppendJSON(nil)
+}
+
+// refused is what the log of a tenant keeps of the body of a call at a fixed webhook that was refused.
+func (c *call) refused(t *plan.Tenant, e *fault.Error) []byte {
+	if c.body.value.IsNull() && t.ContactKeys != tenant.AllowKeys && bytes.Contains(c.body.raw, []byte(fixed.ContactKey)) {
+		at := fault.Detail{}
+		if len(e.Details) > 0 {
+			at = e.Details[0]
+		}
+		return pseudonym.NotKept(t.PseudonymKey, c.body.raw, "The body cannot be read, and its contact_key may be an e-mail address or a phone number.", at.Line, at.Column)
+	}
+	return c.sent(fixed.Guard(t, c.body.value, c.body.form).Value)
 }
 
 // upserted is the answer to a call at a fixed webhook:

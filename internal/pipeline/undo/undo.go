@@ -227,9 +227,9 @@ func named(door string, delivery *pipeline.Delivery) ([]record.Touched, error) {
 	}
 	// A form was kept as the object it means, in text; what is no form does not mind being read as one.
 	everything := &plan.Tenant{ID: delivery.TenantID, Zone: "UTC", Projects: true, UserCreation: true, AgentManagement: true}
-	unit, refused := at.Read(everything, body, false)
+	unit, refused := at.Read(everything, fixed.Body{Value: body})
 	if refused != nil {
-		if unit, refused = at.Read(everything, body, true); refused != nil {
+		if unit, refused = at.Read(everything, fixed.Body{Value: body, Form: true}); refused != nil {
 			return nil, refused
 		}
 	}

@@ -1,0 +1,119 @@
+package ingest_test
+
+import (
+	"bytes"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/storage"
+	"github.com/dealwright/dealwright/internal/storage/storagetest"
+	"github.com/dealwright/dealwright/internal/tenant"
+)
+
+// TestContactKeysDoNotReachTheDisk: whatever becomes of a call at a fixed webhook, its contact_key is kept as the tenant
+// lets it.
+func TestContactKeysDoNotReachTheDisk(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		w := open(t, d)
+		door := "/webhooks/" + id.Format(id.Provider, w.Provider.ID) + "/anonymous-activity"
+		planted := 0
+		// plant gives a value that no other call has.
+		plant := func() string {
+			planted++
+			return fmt.Sprintf("planted%d@example.test", planted)
+		}
+		for _, policy := range []tenant.ContactKeys{tenant.PseudonymKeys, tenant.RefuseKeys, tenant.AllowKeys} {
+			_, err := w.ChangeTenant(t.Context(), w.ID, func(t tenant.Tenant) (tenant.Tenant, error) {
+				return t.With(tenant.Change{ContactKeys: &policy}, t.ProviderTypes)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			taken := 200
+			if policy == tenant.RefuseKeys {
+				taken = 422
+			}
+			for _, c := range []struct {
+				name   string
+				status int
+				body   string // %s: the value
+				header []string
+			}{
+				{"taken", taken, `{"id": "a", "type": "Visit", "moment": "2026-01-05", "contact_key": "%s"}`, nil},
+				{"an event", taken, `{"id": "b", "type": "Visit", "moment": "2026-01-05", "contact_key": "%s"}`, []string{"X-Event-Id", "e"}},
+				{"the event again, with another body", taken, `{"id": "b", "type": "Visit", "moment": "2026-01-06", "contact_key": "%s"}`, []string{"X-Event-Id", "e"}},
+				{"refused for something else", 422, `{"id": "c", "contact_key": "%s"}`, nil},
+				{"refused for its event", 422, `{"id": "c", "type": "Visit", "moment": "2026-01-05", "contact_key": "%s"}`, []string{"X-Event-Id", strings.Repeat("e", 300)}},
+				{"cannot be read", 400, `{"id": "c", "contact_key": "%s",}`, nil},
+				{"a list", 422, `[{"id": "c", "contact_key": "%s"}]`, nil},
+				{"a media type that is not taken", 415, `contact_key: "%s"`, []string{"Content-Type", "application/yaml"}},
+				{"a form", taken, "id=d&type=Visit&moment=2026-01-05&contact_key=%s", []string{"Content-Type", "application/x-www-form-urlencoded"}},
+				{"a form that is refused", 422, "id=d&contact_key=%s", []string{"Content-Type", "application/x-www-form-urlencoded"}},
+				{"a form that cannot be read", 400, "id=%%zz&contact_key=%s", []string{"Content-Type", "application/x-www-form-urlencoded"}},
+			} {
+				v := plant()
+				sent := v
+				if strings.HasPrefix(c.name, "a form") {
+					sent = url.QueryEscape(v)
+				}
+				if got := w.call(door, w.Key, fmt.Sprintf(c.body, sent), c.header...); got.Code != c.status {
+					t.Errorf("%s, %s: %d %s, want %d", policy, c.name, got.Code, got.Body, c.status)
+				}
+				where := append(stored(t, w.DB, v), stored(t, w.DB, sent)...)
+				if policy == tenant.AllowKeys && len(where) == 0 {
+					t.Errorf("%s, %s: %s is nowhere, so the test looks at the wrong places", policy, c.name, v)
+				}
+				if policy != tenant.AllowKeys && len(where) > 0 {
+					t.Errorf("%s, %s: %s is in %v", policy, c.name, v, where)
+				}
+			}
+		}
+		if got := stored(t, w.DB, `"hash"`); len(got) == 0 || got[0] != "source_executions" {
+			t.Errorf("what cannot be read leaves no note, or not in the log: %v", got)
+		}
+		if got := stored(t, w.DB, "contact_key looked like an e-mail address; a pseudonym took its place"); len(got) == 0 {
+			t.Error("the call log does not say that a pseudonym took the place")
+		}
+	})
+}
+
+// stored names the tables that have a text anywhere, as often as they have rows with it.
+func stored(t *testing.T, db *storage.DB, text string) (tables []string) {
+	t.Helper()
+	err := db.Read(t.Context(), func(tx *storage.Tx) error {
+		for _, table := range []string{"source_executions", "deliveries", "executions", "anonymous_activities", "journal"} {
+			err := tx.Each(func(rows *sql.Rows) error {
+				columns, err := rows.Columns()
+				if err != nil {
+					return err
+				}
+				values, places := make([]sql.RawBytes, len(columns)), make([]any, len(columns))
+				for i := range values {
+					places[i] = &values[i]
+				}
+				if err := rows.Scan(places...); err != nil {
+					return err
+				}
+				for _, v := range values {
+					if bytes.Contains(v, []byte(text)) {
+						tables = append(tables, table)
+					}
+				}
+				return nil
+			}, "SELECT * FROM "+table)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tables
+}
