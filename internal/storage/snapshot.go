@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -26,32 +25,14 @@ func (s Snapshot) Load(need *record.Need) (*record.Loaded, error) {
 		Agents: map[int64]*record.Agent{}, AgentUsers: map[int64]*record.User{}, Teams: map[int64]*record.Team{},
 		Events: map[record.EventKey]record.Event{}, Waiting: map[int64]bool{},
 	}
-	identities := identityReader{tx: s.tx, byID: map[int64]*record.Identity{}}
-	for _, key := range need.Keys {
-		if key.IsIdentity() {
-			kind := strings.TrimSuffix(key.Noun, record.IdentitySuffix)
-			i, err := identities.read("provider_id = ? AND kind = ? AND external_id = ?", key.ProviderID, kind, key.ExternalID)
-			if err != nil {
-				return nil, err
-			}
-			if i != nil {
-				l.Identities[key] = i
-			}
-			continue
-		}
-		kind := record.KindOf(key.Noun)
-		columns := kind.Columns()
-		cells, err := s.cells(columns, Table(kind)+" WHERE provider_id = ? AND external_id = ?", key.ProviderID, key.ExternalID)
-		if err != nil {
-			return nil, err
-		}
-		if cells != nil {
-			if l.Rows[key], err = record.ScanRow(kind, cells, identities.get); err != nil {
-				return nil, err
-			}
-		}
+	r := snapshotReader{Snapshot: s, stored: map[int64]storedIdentity{}, built: map[int64]*record.Identity{}}
+	if err := r.byKey(need.Keys); err != nil {
+		return nil, err
 	}
-	if err := s.loadContacts(need, l, &identities); err != nil {
+	if err := r.ofContacts(need.Contacts); err != nil {
+		return nil, err
+	}
+	if err := r.finish(need, l); err != nil {
 		return nil, err
 	}
 	return l, s.loadOthers(need, l)
@@ -108,52 +89,7 @@ func (s Snapshot) loadOthers(need *record.Need, l *record.Loaded) error {
 	return nil
 }
 
-// cells reads one row of a table; nil: there is none.
-func (s Snapshot) cells(columns []record.Column, from string, args ...any) (cells []record.Cell, err error) {
-	err = s.tx.Each(func(rows *sql.Rows) error {
-		cells, err = scanCells(columns, rows.Scan)
-		return err
-	}, "SELECT "+strings.Join(Names(columns), ", ")+" FROM "+from, args...)
-	return cells, err
-}
-
-// identityReader reads each identity once, with those it refers to.
-type identityReader struct {
-	tx   *Tx
-	byID map[int64]*record.Identity
-}
-
-func (r *identityReader) get(id int64) (*record.Identity, error) {
-	if i := r.byID[id]; i != nil {
-		return i, nil
-	}
-	i, err := r.read("id = ?", id)
-	if err == nil && i == nil {
-		err = fmt.Errorf("identity %d is not there", id)
-	}
-	return i, err
-}
-
-func (r *identityReader) read(where string, args ...any) (i *record.Identity, err error) {
-	var cells []record.Cell
-	var entity sql.NullString
-	err = r.tx.Each(func(rows *sql.Rows) error {
-		cells, err = scanCells(record.IdentityColumns, func(dest ...any) error { return rows.Scan(append(dest, &entity)...) })
-		return err
-	}, "SELECT "+strings.Join(Names(record.IdentityColumns), ", ")+", "+EntityName+" FROM identities WHERE "+where, args...)
-	if err != nil || cells == nil {
-		return nil, err
-	}
-	if i := r.byID[cells[0].Int]; i != nil {
-		return i, nil
-	}
-	if i, err = record.ScanIdentity(cells, entity.String, r.get); err == nil {
-		r.byID[i.ID] = i
-	}
-	return i, err
-}
-
-// some is how many numbers one statement takes.
+// some is how many things one statement asks for.
 const some = 500
 
 // Journal is that of record.Past. Nodes draw the numbers of entries in blocks, so the moment comes first.
