@@ -45,8 +45,13 @@ type commands struct {
 	Reseal   reseal      `cmd:"" help:"Put the secrets in the database under a new key; no server may be at work."`
 	Spec     specs       `cmd:"" help:"Work on specs without a server."`
 	Settings settings    `cmd:"" help:"Show or change a tenant's settings, over the API of a server."`
-	Openapi  openAPI     `cmd:"" name:"openapi" help:"Print the description of the API."`
-	Version  version     `cmd:"" help:"Print the version."`
+
+	Why       asked      `cmd:"" help:"Tell where what a record holds comes from, or why it is not there, over the API of a server."`
+	Processor processors `cmd:"" help:"Work on processors, over the API of a server."`
+	Execution executions `cmd:"" help:"Look at executions, run them again and take back what they wrote, over the API of a server."`
+
+	Openapi openAPI `cmd:"" name:"openapi" help:"Print the description of the API."`
+	Version version `cmd:"" help:"Print the version."`
 }
 
 // database says where the data is.

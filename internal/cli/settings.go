@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,77 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
-
-	"github.com/dealwright/dealwright/internal/fault"
 )
-
-// remote says which server a command speaks to, and as whom.
-type remote struct {
-	URL    string `help:"Address of the server." name:"url" default:"http://127.0.0.1:8080" env:"DEALWRIGHT_URL" placeholder:"URL"`
-	APIKey string `help:"API key to come in with (sk_live_…)." name:"api-key" env:"DEALWRIGHT_API_KEY" placeholder:"KEY"`
-}
-
-// Validate looks whether there is a key; kong calls it.
-func (r remote) Validate() error {
-	if r.APIKey == "" {
-		return fmt.Errorf("an API key is missing: set DEALWRIGHT_API_KEY, or give --api-key; keys are made under Settings → API keys, and by dealwright setup")
-	}
-	if !strings.HasPrefix(r.URL, "http://") && !strings.HasPrefix(r.URL, "https://") {
-		return fmt.Errorf("--url takes the address of a server, such as http://127.0.0.1:8080, and %q is none", r.URL)
-	}
-	return nil
-}
-
-// patience with a server that does not answer.
-const patience = 30 * time.Second
-
-// call makes one call to the API and reads the data of the answer.
-func (r remote) call(ctx context.Context, method, path string, send, data any) error {
-	body, err := json.Marshal(send)
-	if err != nil {
-		return err
-	}
-	ctx, done := context.WithTimeout(ctx, patience)
-	defer done()
-	q, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(r.URL, "/")+path, bytes.NewReader(body))
-	if err != nil {
-		return usageError{err}
-	}
-	q.Header.Set("Authorization", "Bearer "+r.APIKey)
-	q.Header.Set("Content-Type", "application/json")
-	s, err := http.DefaultClient.Do(q)
-	if err != nil {
-		return fmt.Errorf("%w; is the server at work there? Set DEALWRIGHT_URL or --url to its address", err)
-	}
-	defer s.Body.Close()
-	answered, err := io.ReadAll(s.Body)
-	if err != nil {
-		return err
-	}
-	var envelope struct {
-		Data  json.RawMessage
-		Error *struct {
-			Message string
-			Details []struct{ Field, Message, Hint string }
-		}
-	}
-	if err := json.Unmarshal(answered, &envelope); err != nil {
-		return fmt.Errorf("%s answers %s with what is no JSON; is --url the address of a Dealwright server?", r.URL, s.Status)
-	}
-	if e := envelope.Error; e != nil {
-		kind := fault.Conflict
-		if s.StatusCode == http.StatusUnprocessableEntity {
-			kind = fault.Invalid
-		}
-		refused := fault.New(kind, "%s", e.Message)
-		for _, d := range e.Details {
-			refused.With(fault.Detail{Field: d.Field, Message: d.Message, Hint: d.Hint})
-		}
-		return refused
-	}
-	return json.Unmarshal(envelope.Data, data)
-}
 
 // settings shows and changes the settings of the tenant whose key is used.
 type settings struct {
