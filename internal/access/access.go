@@ -32,6 +32,7 @@ const (
 
 	ReadData         Permission = "data:read" // records, identities, executions and what was delivered
 	LinkIdentities   Permission = "identities:link"
+	ReadRaw          Permission = "raw:read"           // bodies of calls as they came, with all that is personal in them
 	ReadConfig       Permission = "configuration:read" // providers, sources, processors, settings; never a secret
 	WriteConfig      Permission = "configuration:write"
 	RunProcessors    Permission = "processors:run" // test and replay
@@ -43,7 +44,7 @@ const (
 
 // Permissions there are, beside Public.
 var Permissions = []Permission{
-	SignedIn, ManageOwnSession, ReadData, ReadConfig, LinkIdentities, RunProcessors, WriteConfig, WriteSettings, ManageKeys, ManageUsers,
+	SignedIn, ManageOwnSession, ReadData, ReadConfig, LinkIdentities, RunProcessors, WriteConfig, WriteSettings, ManageKeys, ManageUsers, ReadRaw,
 }
 
 // least is the least role that has a permission.

@@ -115,6 +115,7 @@ func (s *Server) Rows() []Row {
 		s.trialRows(),
 		s.executionRows(),
 		s.deliveryRows(),
+		s.rawRows(),
 		s.undoRows(),
 		s.recordRows(),
 		s.whyRows(),

@@ -18,6 +18,7 @@ type History interface {
 	explain.PastStore
 	Call(ctx context.Context, tenantID, id int64) (pipeline.CallLine, error)
 	ListCalls(ctx context.Context, f pipeline.CallFilter, r page.Request) (page.Page[pipeline.CallLine], error)
+	RawBody(ctx context.Context, tenantID, callID int64) (pipeline.RawBody, error)
 	ListDeliveries(ctx context.Context, f pipeline.DeliveryFilter, r page.Request) (page.Page[pipeline.DeliveryLine], error)
 	ListExecutions(ctx context.Context, f pipeline.ExecutionFilter, r page.Request) (page.Page[pipeline.ExecutionLine], error)
 	Record(ctx context.Context, tenantID int64, k *record.Kind, id int64) (*record.Row, error)

@@ -24,6 +24,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/ingest"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/queue"
+	"github.com/dealwright/dealwright/internal/pipeline/retention"
 	"github.com/dealwright/dealwright/internal/pipeline/trial"
 	"github.com/dealwright/dealwright/internal/pipeline/undo"
 	"github.com/dealwright/dealwright/internal/pipeline/why"
@@ -122,6 +123,8 @@ func Serve(ctx context.Context, o Options) (err error) {
 	tally := ingest.NewTally(db, o.Log)
 	runs := &queue.Queue{Store: storage.QueueStore{DB: db, Loader: loader}, Plan: holder, Writer: writer, Log: o.Log}
 
+	sweep := &retention.Sweep{Store: db, Plan: holder, Log: o.Log}
+
 	doors := &ingest.Handler{Plan: holder, Writer: writer, Tally: tally, Clock: clock, Log: o.Log}
 	surface := api.New(api.Options{
 		Store:     db,
@@ -161,6 +164,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 	parts.start(ctx, "counts", tally.Run)
 	parts.start(ctx, "writer", writer.Run)
 	parts.start(ctx, "queue", runs.Run)
+	parts.start(ctx, "retention", sweep.Run)
 	parts.start(ctx, "http", func(ctx context.Context) error { return serve(ctx, server, listener) })
 	has, err := db.HasTenant(ctx)
 	if err == nil && !has {

@@ -23,6 +23,7 @@ type SourceExecution struct {
 	Error      []byte   // JSON of the answer's error; nil for a success
 	Remarks    []string // lines for the call log: agent moved, user invited, repeat of …
 	Body       []byte   // only where no delivery holds it
+	Raw        []byte   // the body as it came, sealed; nil where the tenant does not keep those
 }
 
 // Ends of a source execution.

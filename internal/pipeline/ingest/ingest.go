@@ -171,7 +171,12 @@ func (c *call) log(owner *plan.Provider) *pipeline.SourceExecution {
 	if c.fixed != nil {
 		door = c.fixed.Path
 	}
+	var raw []byte
+	if key := owner.Tenant.Raw; key != nil && len(c.body.raw) > 0 {
+		raw = key.Seal(pipeline.RawPlace(owner.Tenant.ID, c.now), c.body.raw)
+	}
 	return &pipeline.SourceExecution{
+		Raw:        raw,
 		TenantID:   owner.Tenant.ID,
 		ProviderID: owner.ID,
 		SourceID:   c.sourceID,

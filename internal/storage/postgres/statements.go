@@ -16,6 +16,7 @@ type statements struct {
 	identities                                  table
 	kinds                                       map[*record.Kind]*table
 	insertCall, insertDelivery, insertExecution string
+	insertRaw                                   string
 	lockDelivery, moveDelivery, rerunExecution  string
 	contacts                                    string
 	insertJournal                               string
@@ -46,6 +47,7 @@ func newStatements() *statements {
 		team: "SELECT t.* FROM unnest($1::bigint[]) AS k (id), LATERAL (SELECT id, tenant_id, name FROM teams WHERE id = k.id LIMIT 1 FOR UPDATE) AS t",
 
 		insertCall:      insert("source_executions", types(storage.CallColumns)),
+		insertRaw:       insert("raw_bodies", types(storage.RawColumns)),
 		insertDelivery:  insert("deliveries", types(storage.DeliveryColumns)),
 		insertExecution: insert("executions", types(storage.ExecutionColumns)),
 		insertJournal:   insert("journal", types(storage.JournalColumns)),

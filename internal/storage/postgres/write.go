@@ -58,6 +58,31 @@ func (g *group) writeCalls(b *pgx.Batch, calls []*pipeline.SourceExecution) {
 		c.bytes(e.Body)
 	}
 	b.Queue(g.insertCall, c.args()...)
+	g.writeRaw(b, calls)
+}
+
+// writeRaw queues the bodies that are kept as they came; for most tenants none are.
+func (g *group) writeRaw(b *pgx.Batch, calls []*pipeline.SourceExecution) {
+	n := 0
+	for _, e := range calls {
+		if e.Raw != nil {
+			n++
+		}
+	}
+	if n == 0 {
+		return
+	}
+	c := newColumns(len(storage.RawColumns), n)
+	for _, e := range calls {
+		if e.Raw != nil {
+			c.row()
+			c.int(e.ID)
+			c.int(e.TenantID)
+			c.int(e.ReceivedAt)
+			c.bytes(e.Raw)
+		}
+	}
+	b.Queue(g.insertRaw, c.args()...)
 }
 
 func (g *group) writeDeliveries(b *pgx.Batch, w *commit.Writes) {

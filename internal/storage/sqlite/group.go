@@ -160,6 +160,17 @@ func (g *group) writeCalls(w *commit.Writes) error {
 		if err := a.exec(); err != nil {
 			return fmt.Errorf("keep call %d: %w", c.ID, err)
 		}
+		if c.Raw == nil {
+			continue
+		}
+		raw := arguments{stmt: g.insertRaw}
+		raw.int(c.ID)
+		raw.int(c.TenantID)
+		raw.int(c.ReceivedAt)
+		raw.bytes(c.Raw)
+		if err := raw.exec(); err != nil {
+			return fmt.Errorf("keep the body of call %d: %w", c.ID, err)
+		}
 	}
 	for _, d := range w.Deliveries {
 		a := arguments{stmt: g.insertDelivery}

@@ -21,6 +21,7 @@ type statements struct {
 	identities                                  table
 	kinds                                       map[*record.Kind]*table
 	insertCall, insertDelivery, insertExecution *sqlite3.Stmt
+	insertRaw                                   *sqlite3.Stmt
 	moveDelivery, rerunExecution, insertJournal *sqlite3.Stmt
 	insertAgent, updateAgent, deleteAgent       *sqlite3.Stmt
 	insertTeam, updateTeam, deleteTeam          *sqlite3.Stmt
@@ -58,6 +59,7 @@ func prepareAll(conn *sqlite3.Conn) (*statements, error) {
 		team:          prepare("SELECT id, tenant_id, name FROM teams WHERE id = ?"),
 
 		insertCall:      prepare(insert("source_executions", storage.CallColumns)),
+		insertRaw:       prepare(insert("raw_bodies", storage.RawColumns)),
 		insertDelivery:  prepare(insert("deliveries", storage.DeliveryColumns)),
 		insertExecution: prepare(insert("executions", storage.ExecutionColumns)),
 		insertJournal:   prepare(insert("journal", storage.JournalColumns)),
