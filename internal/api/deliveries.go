@@ -10,6 +10,7 @@ import (
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pseudonym"
 )
 
 func (s *Server) deliveryRows() []Row {
@@ -84,6 +85,14 @@ func (s *Server) getCall(ctx context.Context, in *idInput) (callDetail, error) {
 		return callDetail{}, err
 	}
 	c, err := s.Store.Call(ctx, caller(ctx).TenantID, n)
+	if err != nil {
+		return callDetail{}, err
+	}
+	kept, err := s.shown(ctx, c.SourceID, c.Kept())
+	if err != nil {
+		return callDetail{}, err
+	}
+	c.Keep(kept)
 	v := callDetail{CallView: viewCall(c)}
 	switch {
 	case c.Body == nil:
@@ -93,7 +102,17 @@ func (s *Server) getCall(ctx context.Context, in *idInput) (callDetail, error) {
 	default:
 		v.BodyBytes = c.Body
 	}
-	return v, err
+	return v, nil
+}
+
+// shown is what was stored of something that came in, with what is marked as personal data today as pseudonyms.
+func (s *Server) shown(ctx context.Context, sourceID int64, k pseudonym.Kept) (pseudonym.Kept, error) {
+	door, err := s.Store.Door(ctx, s.Library, caller(ctx).TenantID, sourceID)
+	if err != nil {
+		return pseudonym.Kept{}, err
+	}
+	k, _ = door.Again(k)
+	return k, nil
 }
 
 // DeliveryView is a delivery without what came in.
@@ -145,7 +164,7 @@ func (s *Server) listDeliveries(ctx context.Context, in *deliveryListInput, r pa
 
 type deliveryDetail struct {
 	DeliveryView
-	Body anything `json:"body" doc:"What came in, digit for digit."`
+	Body anything `json:"body" doc:"What came in, digit for digit, but for personal data that the source marks: pseudonyms are in its place."`
 }
 
 func (s *Server) getDelivery(ctx context.Context, in *idInput) (deliveryDetail, error) {
@@ -154,9 +173,16 @@ func (s *Server) getDelivery(ctx context.Context, in *idInput) (deliveryDetail, 
 		return deliveryDetail{}, err
 	}
 	d, err := s.Store.Delivery(ctx, caller(ctx).TenantID, n)
-	v := deliveryDetail{DeliveryView: viewDelivery(d), Body: d.Body}
-	if err == nil && !json.Valid(d.Body) { // form data is kept as it came
-		v.Body, err = json.Marshal(string(d.Body))
+	if err != nil {
+		return deliveryDetail{}, err
+	}
+	kept, err := s.shown(ctx, d.SourceID, d.Kept())
+	if err != nil {
+		return deliveryDetail{}, err
+	}
+	v := deliveryDetail{DeliveryView: viewDelivery(d), Body: kept.Body}
+	if !json.Valid(v.Body) { // form data is kept as it came
+		v.Body, err = json.Marshal(string(kept.Body))
 	}
 	return v, err
 }

@@ -7,7 +7,10 @@
 //	    └────── waiting (queue) ── run later ──▶ done | failed | skipped
 package pipeline
 
-import "github.com/dealwright/dealwright/internal/spec/run"
+import (
+	"github.com/dealwright/dealwright/internal/pseudonym"
+	"github.com/dealwright/dealwright/internal/spec/run"
+)
 
 // SourceExecution is one call that came in (later also one poll), as the call log shows it.
 type SourceExecution struct {
@@ -23,7 +26,8 @@ type SourceExecution struct {
 	Error      []byte   // JSON of the answer's error; nil for a success
 	Remarks    []string // lines for the call log: agent moved, user invited, repeat of …
 	Body       []byte   // only where no delivery holds it
-	Raw        []byte   // the body as it came, sealed; nil where the tenant does not keep those
+	Places     pseudonym.Places
+	Raw        []byte // the body as it came, sealed; nil where the tenant does not keep those
 }
 
 // Ends of a source execution.
@@ -56,8 +60,18 @@ type Delivery struct {
 	ReceivedAt        int64
 	State             DeliveryState
 	EventID           string // the sender's own id of the event, "" where it gives none
-	Body              []byte // JSON of this item
+	Body              []byte // JSON of this item, as it passed the door
+	Places            pseudonym.Places
 }
+
+// Kept is what is stored of the item.
+func (d *Delivery) Kept() pseudonym.Kept { return pseudonym.Kept{Body: d.Body, Places: d.Places} }
+
+// Keep is what is stored of the body.
+func (c *SourceExecution) Keep(k pseudonym.Kept) { c.Body, c.Places = k.Body, k.Places }
+
+// Kept is what is stored of the body, nothing where deliveries hold it.
+func (c *SourceExecution) Kept() pseudonym.Kept { return pseudonym.Kept{Body: c.Body, Places: c.Places} }
 
 // ExecutionKind says why a program ran.
 type ExecutionKind string

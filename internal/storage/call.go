@@ -39,9 +39,9 @@ func scanCall(scan row, more ...any) (c pipeline.CallLine, err error) {
 // Call gives one call with its body, where no delivery holds that.
 func (db *DB) Call(ctx context.Context, tenantID, id int64) (c pipeline.CallLine, err error) {
 	err = db.Read(ctx, func(tx *Tx) error {
-		var body []byte
-		c, err = scanCall(tx.QueryRow("SELECT "+callColumns+", body FROM "+callTables+" WHERE source_executions.id = ? AND source_executions.tenant_id = ?", id, tenantID).Scan, &body)
-		c.Body = body
+		var body, places []byte
+		c, err = scanCall(tx.QueryRow("SELECT "+callColumns+", body, places FROM "+callTables+" WHERE source_executions.id = ? AND source_executions.tenant_id = ?", id, tenantID).Scan, &body, &places)
+		c.Body, c.Places = body, places
 		return found(err, "source execution")
 	})
 	return c, err

@@ -32,9 +32,9 @@ func (db *DB) Delivery(ctx context.Context, tenantID, number int64) (d pipeline.
 }
 
 func (t *Tx) delivery(tenantID, number int64) (pipeline.DeliveryLine, error) {
-	var body []byte
-	d, err := scanDelivery(t.QueryRow("SELECT "+deliveryColumns+", body FROM "+deliveryTables+" WHERE deliveries.id = ? AND deliveries.tenant_id = ?", number, tenantID).Scan, &body)
-	d.Body = body
+	var body, places []byte
+	d, err := scanDelivery(t.QueryRow("SELECT "+deliveryColumns+", body, places FROM "+deliveryTables+" WHERE deliveries.id = ? AND deliveries.tenant_id = ?", number, tenantID).Scan, &body, &places)
+	d.Body, d.Places = body, places
 	return d, found(err, "delivery")
 }
 

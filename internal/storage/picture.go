@@ -12,6 +12,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/secret"
 	"github.com/dealwright/dealwright/internal/spec/compile"
 	"github.com/dealwright/dealwright/internal/spec/library"
@@ -144,6 +145,7 @@ func (l *PictureLoader) read(ctx context.Context) (*plan.Picture, []linkRow, err
 		Providers: map[int64]*plan.Provider{},
 		Sources:   map[int64]*plan.Source{},
 		KeyOwners: map[[sha256.Size]byte]*plan.Provider{},
+		Doors:     map[int64]*pseudonym.Door{},
 	}
 	var links []linkRow
 	err := l.db.Read(ctx, func(tx *Tx) error {
@@ -151,7 +153,7 @@ func (l *PictureLoader) read(ctx context.Context) (*plan.Picture, []linkRow, err
 		if p.Epoch, err = tx.Epoch(); err != nil {
 			return err
 		}
-		for _, part := range []func(*Tx, *plan.Picture) error{readTenants, readProviders, readKeys, dropDeleted, readSources} {
+		for _, part := range []func(*Tx, *plan.Picture) error{readTenants, readProviders, readKeys, l.readDoors, dropDeleted, readSources} {
 			if err := part(tx, p); err != nil {
 				return err
 			}
@@ -248,6 +250,21 @@ func readSources(tx *Tx, p *plan.Picture) error {
 		}
 		return nil
 	}, "SELECT id, provider_id, type, source_model, name FROM sources WHERE deleted_at IS NULL")
+}
+
+// readDoors reads where personal data is in what sources deliver, or delivered.
+func (l *PictureLoader) readDoors(tx *Tx, p *plan.Picture) error {
+	return tx.Each(func(rows *sql.Rows) error {
+		var m markedSource
+		if err := m.scan(rows.Scan); err != nil {
+			return err
+		}
+		owner := p.Tenants[m.tenantID]
+		if door := m.door(l.library, owner.PseudonymKey, owner.Country); door != nil {
+			p.Doors[m.id] = door
+		}
+		return nil
+	}, "SELECT "+markedSourceColumns+" FROM sources")
 }
 
 func readLinks(tx *Tx, p *plan.Picture) ([]linkRow, error) {

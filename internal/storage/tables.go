@@ -14,10 +14,10 @@ import (
 // The columns of the tables that groups write, in the order in which the engines give the values.
 var (
 	CallColumns = []string{
-		"id", "tenant_id", "provider_id", "source_id", "door", "received_at", "status", "http_status", "items", "error", "remarks", "body",
+		"id", "tenant_id", "provider_id", "source_id", "door", "received_at", "status", "http_status", "items", "error", "remarks", "body", "places",
 	}
 	DeliveryColumns = []string{
-		"id", "tenant_id", "provider_id", "source_id", "door", "source_execution_id", "item_index", "received_at", "state", "event_id", "body",
+		"id", "tenant_id", "provider_id", "source_id", "door", "source_execution_id", "item_index", "received_at", "state", "event_id", "body", "places",
 	}
 	ExecutionColumns = []string{
 		"id", "tenant_id", "delivery_id", "source_id", "processor_id", "position", "kind",

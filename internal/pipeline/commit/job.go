@@ -10,6 +10,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/reply"
 	"github.com/dealwright/dealwright/internal/spec/run"
 )
@@ -27,7 +28,8 @@ type Job struct {
 // call's end where an item is refused.
 type Work struct {
 	Call  *pipeline.SourceExecution // nil where nobody called: stored deliveries run again
-	Raw   []byte                    // what the caller sent; kept with the call where an item became no delivery
+	Raw   []byte                    // what the caller sent; kept with the call where an item became no delivery,
+	Door  *pseudonym.Door           // as it passes here
 	Items []Item
 }
 
@@ -207,7 +209,7 @@ func (p *pending) collect(w *Writes) {
 	kept := *call // the work's own stays as it is, should the group begin again
 	kept.Remarks = slices.Concat(call.Remarks, remarks)
 	if dropped {
-		kept.Body = p.work.Raw
+		kept.Keep(p.work.Door.Body(p.work.Raw))
 	}
 	if refused != nil {
 		kept.Status, kept.HTTPStatus, kept.Error = pipeline.CallFailed, refused.Kind.Status(), ErrorJSON(refused)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/compile"
@@ -98,7 +99,7 @@ func (c *covering) add(ctx context.Context, past *pipeline.PastRun) error {
 		}
 		c.environments[e.EnvironmentID] = stored
 	}
-	item, err := itemOf(e, d)
+	item, err := execute.Item(d, nil) // as it was when it ran: nobody sees a value
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/spec/compile"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
@@ -26,6 +27,8 @@ type Store interface {
 	Delivery(ctx context.Context, tenantID, number int64) (pipeline.DeliveryLine, error)
 	SpecVersion(ctx context.Context, tenantID, processorID int64, number int) (processor.Version, error)
 	Environment(ctx context.Context, id int64) (plan.Environment, error)
+	// Door is that of a source as it is now, deleted or not; nil where nothing is marked.
+	Door(ctx context.Context, lib *library.Library, tenantID, sourceID int64) (*pseudonym.Door, error)
 }
 
 // Explained is an execution with its trace.
@@ -35,6 +38,11 @@ type Explained struct {
 	Spec        *tree.Spec
 	Environment plan.Environment
 	Tree        *trace.Tree
+	// Proven: the digest shows that what is stored is what ran. It also does where the tree shows something else,
+	// because marks for personal data are younger than the execution.
+	Proven bool
+	// Redacted: the delivery on disk was changed since, so its digest can prove nothing.
+	Redacted bool
 }
 
 // Trace explains one execution of a tenant.
@@ -53,10 +61,11 @@ func Recompute(ctx context.Context, store Store, lib *library.Library, e pipelin
 	if err != nil {
 		return nil, fmt.Errorf("the delivery of execution %d: %w", e.ID, err)
 	}
-	item, err := itemOf(e, &d.Delivery)
+	item, err := itemOf(ctx, store, lib, e, &d.Delivery)
 	if err != nil {
 		return nil, err
 	}
+	out.Redacted = d.Places.Redacted()
 	if out.Version, err = store.SpecVersion(ctx, e.TenantID, e.ProcessorID, e.Version); err != nil {
 		return nil, fmt.Errorf("the spec of execution %d: %w", e.ID, err)
 	}
@@ -80,14 +89,26 @@ func Recompute(ctx context.Context, store Store, lib *library.Library, e pipelin
 	}
 	tree, digest, err := trace.Recompute(program, item, ranWith, e.Answers, e.Status)
 	tree.DigestMatches = err == nil && bytes.Equal(digest[:], e.Digest)
-	tree.Note = note(tree, e, environment, err)
-	out.Tree = tree
+	out.Tree, out.Proven = tree, tree.DigestMatches
+	if !out.Proven {
+		stored, err := execute.Item(&d.Delivery, nil)
+		if err != nil {
+			return nil, fmt.Errorf("execution %d: %w", e.ID, err)
+		}
+		_, digest, failed := trace.Recompute(program, stored, ranWith, e.Answers, e.Status)
+		out.Proven = failed == nil && bytes.Equal(digest[:], e.Digest)
+	}
+	tree.Note = note(out, err)
 	return out, nil
 }
 
-// itemOf is what an execution ran on.
-func itemOf(e pipeline.ExecutionLine, d *pipeline.Delivery) (value.Value, error) {
-	item, err := execute.Item(d)
+// itemOf is what an execution ran on, with what is marked as personal data today as pseudonyms.
+func itemOf(ctx context.Context, store Store, lib *library.Library, e pipeline.ExecutionLine, d *pipeline.Delivery) (value.Value, error) {
+	door, err := store.Door(ctx, lib, e.TenantID, e.SourceID)
+	if err != nil {
+		return value.Null(), fmt.Errorf("the marks of the source of execution %d: %w", e.ID, err)
+	}
+	item, err := execute.Item(d, door)
 	if err != nil {
 		return item, fmt.Errorf("execution %d: %w", e.ID, err)
 	}
@@ -107,12 +128,17 @@ func ranWith(e pipeline.ExecutionLine, d *pipeline.Delivery, program *run.Progra
 }
 
 // note says in words why a trace is not what ran; "" where it is.
-func note(tree *trace.Tree, e pipeline.ExecutionLine, environment plan.Environment, err error) string {
+func note(x *Explained, err error) string {
+	environment := x.Environment
 	switch {
-	case tree.DigestMatches:
+	case x.Tree.DigestMatches:
 		return ""
-	case e.Status == run.Waiting:
+	case x.Execution.Status == run.Waiting:
 		return "This execution waits: nothing of it has run for good."
+	case x.Redacted:
+		return "Personal data in this delivery was redacted after it ran, so the trace no longer matches. Fields, answers and outcome are those of then; values in between are as computed today."
+	case x.Proven:
+		return "Fields of this delivery were marked as personal data after it ran and are not shown, so the trace no longer matches. Fields, answers and outcome are those of then; values in between are as computed today."
 	case environment.Revision != run.Revision:
 		return fmt.Sprintf("It ran under revision %d of the language, today's is %d. Fields, answers and outcome are those of then; values in between are as computed today.", environment.Revision, run.Revision)
 	case err != nil:

@@ -10,6 +10,7 @@ import (
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/pipeline/fixed"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/pseudonym"
 )
 
 // sourceDoor is the name of the door of all sources in the call log; fixed webhooks are named after what they take.
@@ -77,6 +78,7 @@ type entry struct {
 	owner  *plan.Provider // whose key it is; nil: nobody's, or one that does not fit
 	key    *plan.Key
 	source *plan.Source
+	door   *pseudonym.Door // of the source
 }
 
 // enter finds what is behind the door in a picture. A stranger learns nothing: without a key of the right tenant,
@@ -84,6 +86,7 @@ type entry struct {
 func (c *call) enter(p *plan.Picture) (entry, *fault.Error) {
 	var in entry
 	if c.fixed == nil {
+		in.door = p.Doors[c.sourceID]
 		if in.source = p.Sources[c.sourceID]; in.source != nil {
 			in.target = in.source.Provider
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/pipeline"
@@ -91,14 +92,21 @@ func (h *Handler) deliver(ctx context.Context, c *call) ([]byte, *fault.Error) {
 
 // delivery is the work of a batch under a picture.
 func (c *call) delivery(b *batch, in entry) *commit.Work {
-	work := &commit.Work{Call: c.log(in.owner), Raw: c.body.raw, Items: make([]commit.Item, len(b.items))}
+	work := &commit.Work{Call: c.log(in.owner), Raw: c.body.raw, Door: in.door, Items: make([]commit.Item, len(b.items))}
 	work.Call.Items = len(b.items)
 	for _, d := range b.wrong {
 		work.Call.Remarks = append(work.Call.Remarks, d.Message)
-		work.Call.Body = c.body.raw // no delivery has those items
+	}
+	if len(b.wrong) > 0 { // no delivery has those items
+		work.Call.Keep(in.door.Body(c.body.raw))
 	}
 	for i := range b.items {
 		it := &b.items[i]
+		passed, dropped := in.door.Pass(it.value)
+		kept := in.door.Keep(it.raw, it.value, passed)
+		if len(dropped) > 0 {
+			work.Call.Remarks = append(work.Call.Remarks, fmt.Sprintf("fields of item %d that %s does not have were dropped: %s", it.index, in.source.Model, strings.Join(dropped, ", ")))
+		}
 		d := &pipeline.Delivery{
 			TenantID:   in.owner.Tenant.ID,
 			ProviderID: in.owner.ID,
@@ -107,14 +115,15 @@ func (c *call) delivery(b *batch, in entry) *commit.Work {
 			Index:      it.index,
 			ReceivedAt: c.now,
 			EventID:    c.eventID,
-			Body:       it.raw,
+			Body:       kept.Body,
+			Places:     kept.Places,
 		}
 		if b.many && d.EventID != "" {
 			d.EventID += "#" + strconv.Itoa(it.index)
 		}
 		units := make([]execute.Unit, len(in.source.Links))
 		for n := range in.source.Links {
-			units[n] = &execute.Program{Tenant: in.owner.Tenant, Link: &in.source.Links[n], Delivery: d, Item: it.value, Kind: pipeline.Live}
+			units[n] = &execute.Program{Tenant: in.owner.Tenant, Link: &in.source.Links[n], Delivery: d, Item: passed, Kind: pipeline.Live}
 		}
 		work.Items[i] = commit.Item{Delivery: d, Units: units}
 	}

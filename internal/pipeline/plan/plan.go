@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/secret"
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/tenant"
@@ -22,6 +23,9 @@ type Picture struct {
 	Tenants   map[int64]*Tenant
 	Providers map[int64]*Provider
 	Sources   map[int64]*Source // deleted ones are not there
+	// Doors are those of the sources with marks for personal data; deleted sources, too, since what they delivered is
+	// still read.
+	Doors map[int64]*pseudonym.Door
 	// KeyOwners has the provider of every key, by its hash; deleted providers, too, so that their doors can say so.
 	KeyOwners map[[sha256.Size]byte]*Provider
 }

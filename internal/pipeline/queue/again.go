@@ -172,7 +172,7 @@ func (q *Queue) submit(ctx context.Context, tenantID int64, all []*Again) error 
 	result, err := q.Writer.Submit(ctx, commit.Job{Plan: func(p *plan.Picture) (*commit.Work, error) {
 		work := &commit.Work{}
 		for _, a := range all {
-			unit, err := unitOf(p.Tenants[tenantID], a.unit.Link, a.delivery)
+			unit, err := unitOf(p, tenantID, a.unit.Link, a.delivery)
 			if err != nil {
 				return nil, err
 			}

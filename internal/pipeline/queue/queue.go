@@ -183,7 +183,7 @@ func rerun(p *plan.Picture, runs []pipeline.WaitingRun) (*commit.Work, error) {
 		if link == nil || link.Wait != "" {
 			continue
 		}
-		unit, err := unitOf(p.Tenants[r.Execution.TenantID], link, r.Delivery)
+		unit, err := unitOf(p, r.Execution.TenantID, link, r.Delivery)
 		if err != nil {
 			return nil, err
 		}
@@ -213,12 +213,12 @@ func linkOf(source *plan.Source, processorID int64) *plan.Link {
 }
 
 // unitOf makes the unit of a link on a stored delivery.
-func unitOf(tenant *plan.Tenant, link *plan.Link, d *pipeline.Delivery) (*execute.Program, error) {
-	item, err := execute.Item(d)
+func unitOf(p *plan.Picture, tenantID int64, link *plan.Link, d *pipeline.Delivery) (*execute.Program, error) {
+	item, err := execute.Item(d, p.Doors[d.SourceID])
 	if err != nil {
 		return nil, err
 	}
-	return &execute.Program{Tenant: tenant, Link: link, Delivery: d, Item: item}, nil
+	return &execute.Program{Tenant: p.Tenants[tenantID], Link: link, Delivery: d, Item: item}, nil
 }
 
 // stillWaits reports whether something that was run waits for one of the reasons again.

@@ -86,7 +86,7 @@ func deliveryJob(now, sourceID int64, body string, reason pipeline.Reason) commi
 		d := &pipeline.Delivery{TenantID: tenant.ID, ProviderID: provider, SourceID: sourceID, ReceivedAt: now, Body: []byte(body)}
 		var units []execute.Unit
 		for i := range source.Links {
-			unit, err := unitOf(tenant, &source.Links[i], d)
+			unit, err := unitOf(p, tenant.ID, &source.Links[i], d)
 			if err != nil {
 				return nil, err
 			}

@@ -39,3 +39,11 @@ func (l *Library) Model(name string) (Model, bool) {
 	}
 	return Model{}, false
 }
+
+// Marked gives the model with marks of a source in it, where its records have no schema; one with a schema has its own.
+func (m Model) Marked(marks types.Marks) Model {
+	if m.Type.Kind == types.Any {
+		m.Type = m.Type.Marked(marks)
+	}
+	return m
+}

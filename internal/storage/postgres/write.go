@@ -56,6 +56,7 @@ func (g *group) writeCalls(b *pgx.Batch, calls []*pipeline.SourceExecution) {
 		c.textOrNull(string(e.Error))
 		c.textOrNull(storage.Remarks(e.Remarks))
 		c.bytes(e.Body)
+		c.bytes(e.Places)
 	}
 	b.Queue(g.insertCall, c.args()...)
 	g.writeRaw(b, calls)
@@ -101,6 +102,7 @@ func (g *group) writeDeliveries(b *pgx.Batch, w *commit.Writes) {
 			c.text(string(d.State))
 			c.textOrNull(d.EventID)
 			c.bytes(d.Body)
+			c.bytes(d.Places)
 		}
 		b.Queue(g.insertDelivery, c.args()...)
 	}

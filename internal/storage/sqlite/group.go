@@ -157,6 +157,7 @@ func (g *group) writeCalls(w *commit.Writes) error {
 		a.textOrNull(string(c.Error))
 		a.textOrNull(storage.Remarks(c.Remarks))
 		a.bytes(c.Body)
+		a.bytes(c.Places)
 		if err := a.exec(); err != nil {
 			return fmt.Errorf("keep call %d: %w", c.ID, err)
 		}
@@ -185,6 +186,7 @@ func (g *group) writeCalls(w *commit.Writes) error {
 		a.text(string(d.State))
 		a.textOrNull(d.EventID)
 		a.bytes(d.Body)
+		a.bytes(d.Places)
 		if err := a.exec(); err != nil {
 			return fmt.Errorf("keep delivery %d: %w", d.Number, err)
 		}
