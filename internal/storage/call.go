@@ -13,6 +13,7 @@ import (
 const (
 	callColumns = `source_executions.id, source_executions.tenant_id, source_executions.provider_id, coalesce(source_id, 0), door,
 		received_at, status, http_status, items, error, remarks, coalesce(providers.name, ''), coalesce(sources.name, '')`
+	keptCallColumns = callColumns + ", body, places"
 	// A call may have named a source that is another tenant's.
 	callTables = `source_executions
 		LEFT JOIN providers ON providers.id = source_executions.provider_id
@@ -36,12 +37,18 @@ func scanCall(scan row, more ...any) (c pipeline.CallLine, err error) {
 	return c, err
 }
 
+// scanKeptCall reads keptCallColumns: a call with what is stored of its body.
+func scanKeptCall(scan row) (pipeline.CallLine, error) {
+	var body, places []byte
+	c, err := scanCall(scan, &body, &places)
+	c.Body, c.Places = body, places
+	return c, err
+}
+
 // Call gives one call with its body, where no delivery holds that.
 func (db *DB) Call(ctx context.Context, tenantID, id int64) (c pipeline.CallLine, err error) {
 	err = db.Read(ctx, func(tx *Tx) error {
-		var body, places []byte
-		c, err = scanCall(tx.QueryRow("SELECT "+callColumns+", body, places FROM "+callTables+" WHERE source_executions.id = ? AND source_executions.tenant_id = ?", id, tenantID).Scan, &body, &places)
-		c.Body, c.Places = body, places
+		c, err = scanKeptCall(tx.QueryRow("SELECT "+keptCallColumns+" FROM "+callTables+" WHERE source_executions.id = ? AND source_executions.tenant_id = ?", id, tenantID).Scan)
 		return found(err, "source execution")
 	})
 	return c, err

@@ -12,13 +12,22 @@ import (
 const (
 	deliveryColumns = `deliveries.id, deliveries.tenant_id, deliveries.provider_id, coalesce(deliveries.source_id, 0), deliveries.door, source_execution_id,
 		item_index, received_at, state, coalesce(event_id, ''), coalesce(sources.name, '')`
-	deliveryTables = "deliveries LEFT JOIN sources ON sources.id = deliveries.source_id"
+	keptDeliveryColumns = deliveryColumns + ", body, places"
+	deliveryTables      = "deliveries LEFT JOIN sources ON sources.id = deliveries.source_id"
 )
 
 func scanDelivery(scan row, more ...any) (d pipeline.DeliveryLine, err error) {
 	err = scan(append([]any{
 		&d.Number, &d.TenantID, &d.ProviderID, &d.SourceID, &d.Door, &d.SourceExecutionID, &d.Index, &d.ReceivedAt, &d.State, &d.EventID, &d.SourceName,
 	}, more...)...)
+	return d, err
+}
+
+// scanKeptDelivery reads keptDeliveryColumns: a delivery with what is stored of its item.
+func scanKeptDelivery(scan row) (pipeline.DeliveryLine, error) {
+	var body, places []byte
+	d, err := scanDelivery(scan, &body, &places)
+	d.Body, d.Places = body, places
 	return d, err
 }
 
@@ -32,9 +41,7 @@ func (db *DB) Delivery(ctx context.Context, tenantID, number int64) (d pipeline.
 }
 
 func (t *Tx) delivery(tenantID, number int64) (pipeline.DeliveryLine, error) {
-	var body, places []byte
-	d, err := scanDelivery(t.QueryRow("SELECT "+deliveryColumns+", body, places FROM "+deliveryTables+" WHERE deliveries.id = ? AND deliveries.tenant_id = ?", number, tenantID).Scan, &body, &places)
-	d.Body, d.Places = body, places
+	d, err := scanKeptDelivery(t.QueryRow("SELECT "+keptDeliveryColumns+" FROM "+deliveryTables+" WHERE deliveries.id = ? AND deliveries.tenant_id = ?", number, tenantID).Scan)
 	return d, found(err, "delivery")
 }
 

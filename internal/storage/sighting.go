@@ -37,23 +37,19 @@ func (db *DB) Sightings(ctx context.Context, f pipeline.SightingFilter) (s pipel
 		s.Since, s.All = since.Int64, s.Calls <= f.Calls
 		s.Calls = min(s.Calls, f.Calls)
 		err = tx.Each(func(rows *sql.Rows) error {
-			var body []byte
-			d, err := scanDelivery(rows.Scan, &body)
-			d.Body = body
+			d, err := scanKeptDelivery(rows.Scan)
 			s.Deliveries = append(s.Deliveries, d)
 			return err
-		}, "SELECT "+deliveryColumns+", body FROM "+deliveryTables+" JOIN (SELECT id "+newest+") AS newest ON newest.id = deliveries.source_execution_id WHERE 1 = 1"+
+		}, "SELECT "+keptDeliveryColumns+" FROM "+deliveryTables+" JOIN (SELECT id "+newest+") AS newest ON newest.id = deliveries.source_execution_id WHERE 1 = 1"+
 			holds("deliveries.body")+" ORDER BY deliveries.id DESC LIMIT ?", args...)
 		if err != nil {
 			return err
 		}
 		return tx.Each(func(rows *sql.Rows) error {
-			var body []byte
-			c, err := scanCall(rows.Scan, &body)
-			c.Body = body
+			c, err := scanKeptCall(rows.Scan)
 			s.Refused = append(s.Refused, c)
 			return err
-		}, "SELECT "+callColumns+", body FROM "+callTables+" JOIN (SELECT id AS nth "+newest+") AS newest ON newest.nth = source_executions.id WHERE body IS NOT NULL"+
+		}, "SELECT "+keptCallColumns+" FROM "+callTables+" JOIN (SELECT id AS nth "+newest+") AS newest ON newest.nth = source_executions.id WHERE body IS NOT NULL"+
 			holds("source_executions.body")+" ORDER BY source_executions.id DESC LIMIT ?", args...)
 	})
 	return s, err

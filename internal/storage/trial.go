@@ -43,12 +43,10 @@ func (db *DB) Deliveries(ctx context.Context, tenantID int64, numbers []int64) (
 		in, args := In(part)
 		err = db.Read(ctx, func(tx *Tx) error {
 			return tx.Each(func(rows *sql.Rows) error {
-				var body []byte
-				d, err := scanDelivery(rows.Scan, &body)
-				d.Body = body
+				d, err := scanKeptDelivery(rows.Scan)
 				all = append(all, d.Delivery)
 				return err
-			}, "SELECT "+deliveryColumns+", body FROM "+deliveryTables+" WHERE deliveries.tenant_id = ? AND deliveries.id IN "+in, append([]any{tenantID}, args...)...)
+			}, "SELECT "+keptDeliveryColumns+" FROM "+deliveryTables+" WHERE deliveries.tenant_id = ? AND deliveries.id IN "+in, append([]any{tenantID}, args...)...)
 		})
 		if err != nil {
 			return nil, err

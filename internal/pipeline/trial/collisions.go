@@ -65,7 +65,7 @@ func (d *Desk) collisions(ctx context.Context, s *subject, delivery *pipeline.De
 			return err
 		}
 		for i := range last {
-			if v, err := execute.Item(&last[i]); err == nil { // one that cannot be read shows nothing
+			if v, err := execute.Item(&last[i], s.doors[last[i].SourceID]); err == nil { // one that cannot be read shows nothing
 				items = append(items, v)
 			}
 		}
@@ -78,11 +78,11 @@ func (d *Desk) collisions(ctx context.Context, s *subject, delivery *pipeline.De
 		return nil
 	}
 	out.Notes = append(out.Notes, fmt.Sprintf("Records of the source are told apart by %q.", known))
-	return d.overwritten(ctx, stage, known, self, delivery, writes, out)
+	return d.overwritten(ctx, s, stage, known, self, delivery, writes, out)
 }
 
 // overwritten finds the records of a run that deliveries about other source records have written.
-func (d *Desk) overwritten(ctx context.Context, stage *record.Stage, known recognizer, self SourceRecord, delivery *pipeline.Delivery, writes []write, out *DryRun) error {
+func (d *Desk) overwritten(ctx context.Context, s *subject, stage *record.Stage, known recognizer, self SourceRecord, delivery *pipeline.Delivery, writes []write, out *DryRun) error {
 	by := map[record.Key][]int64{} // deliveries that made a record, or set it last
 	var numbers []int64
 	for i := range writes {
@@ -110,7 +110,7 @@ func (d *Desk) overwritten(ctx context.Context, stage *record.Stage, known recog
 	}
 	others := map[int64]SourceRecord{}
 	for i := range found {
-		if item, err := execute.Item(&found[i]); err == nil && found[i].SourceID != 0 {
+		if item, err := execute.Item(&found[i], s.doors[found[i].SourceID]); err == nil && found[i].SourceID != 0 {
 			others[found[i].Number] = SourceRecord{ID: known.of(item), Source: found[i].SourceID, Delivery: found[i].Number}
 		}
 	}

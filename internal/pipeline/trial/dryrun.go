@@ -129,7 +129,8 @@ func (d *Desk) given(ctx context.Context, s *subject, ask Dry) (*pipeline.Delive
 			}
 			delivery.ProviderID = source.ProviderID
 		}
-		return delivery, ask.Item, nil
+		item, _ := s.doors[delivery.SourceID].Pass(ask.Item)
+		return delivery, item, nil
 	}
 	line, err := d.Store.Delivery(ctx, ask.TenantID, ask.Delivery)
 	if err != nil {
@@ -148,7 +149,7 @@ func (d *Desk) given(ctx context.Context, s *subject, ask Dry) (*pipeline.Delive
 			return nil, value.Null(), err
 		}
 	}
-	item, err := execute.Item(&line.Delivery)
+	item, err := execute.Item(&line.Delivery, s.doors[line.SourceID])
 	if err != nil {
 		return nil, value.Null(), &fault.Error{Kind: fault.Conflict, Message: "Delivery " + publicDelivery(ask.Delivery) + " cannot be read, so no spec can run on it.", Cause: err}
 	}

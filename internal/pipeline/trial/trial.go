@@ -20,6 +20,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/provider"
+	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/spec/compile"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
@@ -76,6 +77,7 @@ type subject struct {
 	processor processor.Processor
 	settings  tenant.Tenant
 	tenant    *plan.Tenant
+	doors     map[int64]*pseudonym.Door
 	links     []processor.Link // to the processor, of all sources
 	version   int              // 0: a draft
 	spec      *tree.Spec
@@ -101,6 +103,7 @@ func (d *Desk) subject(ctx context.Context, t Tried, traced bool) (*subject, err
 	if s.tenant = picture.Tenants[t.TenantID]; s.tenant == nil {
 		return nil, fmt.Errorf("tenant %d is not in the picture of the configuration", t.TenantID)
 	}
+	s.doors = picture.Doors
 	if s.links, err = d.Store.LinksTo(ctx, t.TenantID, t.Processor); err != nil {
 		return nil, err
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/pipeline"
-	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/run"
@@ -147,7 +146,7 @@ func (s *seeking) look() error {
 		}
 		s.Looked = Looked{Texts: texts, Calls: seen.Calls, Since: seen.Since, All: seen.All}
 		for _, line := range seen.Deliveries {
-			item, err := execute.Item(&line.Delivery)
+			item, err := s.item(s.ctx, &line.Delivery)
 			if err != nil {
 				return err
 			}

@@ -11,7 +11,6 @@ import (
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/pipeline"
-	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/explain"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/spec/run"
@@ -115,7 +114,7 @@ func (r *reading) under(mark record.Mark) (*runs, error) {
 	}
 	found.delivery = &delivery
 	if delivery.SourceID == 0 {
-		found.item, err = execute.Item(&delivery.Delivery)
+		found.item, err = r.item(r.ctx, &delivery.Delivery)
 		return found, err
 	}
 	lines, err := r.executions(number)
@@ -180,7 +179,7 @@ func (r *reading) key() (Field, error) {
 		if err != nil {
 			return f, err
 		}
-		item, err := execute.Item(&delivery.Delivery)
+		item, err := r.item(r.ctx, &delivery.Delivery)
 		if err != nil {
 			return f, err
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/explain"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/processor"
@@ -40,6 +41,15 @@ type Store interface {
 type Desk struct {
 	Store   Store
 	Library *library.Library
+}
+
+// item is what a stored delivery says, with what is marked as personal data today as pseudonyms.
+func (d *Desk) item(ctx context.Context, delivery *pipeline.Delivery) (value.Value, error) {
+	door, err := d.Store.Door(ctx, d.Library, delivery.TenantID, delivery.SourceID)
+	if err != nil {
+		return value.Null(), err
+	}
+	return execute.Item(delivery, door)
 }
 
 // Bounds of one answer: a question must not take the machine away from the doors.
