@@ -21,6 +21,7 @@ func (s *Server) executionRows() []Row {
 		{"GET", "/v1/executions", access.ReadData, "Executions: one processor on one delivery, the newest first", many(s.listExecutions)},
 		{"GET", "/v1/executions/{id}", access.ReadData, "An execution", one(s.getExecution)},
 		{"GET", "/v1/executions/{id}/trace", access.ReadData, "What an execution did, step by step, with the value of every expression", one(s.getTrace)},
+		{"POST", "/v1/executions/{id}/as-test", access.ReadData, "An execution as a test of its spec, which passes at once; on request added to the spec", one(s.executionAsTest)},
 		{"POST", "/v1/executions/{id}/replay", access.RunProcessors, "Run the delivery of an execution again with the processor's current spec", one(s.replay)},
 		{"POST", "/v1/executions/replay", access.RunProcessors, "Run the deliveries of many executions again, in the order of acceptance", one(s.replayAll)},
 		{"POST", "/v1/processors/{id}/test", access.RunProcessors, "Run a processor, enabled or not, on a stored delivery, for real", one(s.test)},

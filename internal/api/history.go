@@ -9,6 +9,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/explain"
 	"github.com/dealwright/dealwright/internal/pipeline/queue"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/pipeline/spectest"
 	"github.com/dealwright/dealwright/internal/storage"
 )
 
@@ -16,6 +17,7 @@ import (
 // not found.
 type History interface {
 	explain.PastStore
+	spectest.PastStore
 	Call(ctx context.Context, tenantID, id int64) (pipeline.CallLine, error)
 	ListCalls(ctx context.Context, f pipeline.CallFilter, r page.Request) (page.Page[pipeline.CallLine], error)
 	RawBody(ctx context.Context, tenantID, callID int64) (pipeline.RawBody, error)

@@ -96,6 +96,7 @@ func TestDays(t *testing.T) {
 	if code := cli.Main(t.Context(), []string{"doctor", "--data", dir}, cli.Environment{Out: &report, Err: &report}); code != 0 {
 		t.Errorf("the numbers do not add up:\n%s", report.String())
 	}
+	everyExecutionIsATest(t, dir, 200)
 }
 
 func TestDayIsTheSameEachTime(t *testing.T) {

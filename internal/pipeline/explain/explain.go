@@ -31,18 +31,30 @@ type Store interface {
 	Door(ctx context.Context, lib *library.Library, tenantID, sourceID int64) (*pseudonym.Door, error)
 }
 
-// Explained is an execution with its trace.
-type Explained struct {
+// Past is an execution with all that it depended on.
+type Past struct {
 	Execution   pipeline.ExecutionLine
+	Delivery    pipeline.DeliveryLine
+	Item        value.Value
 	Version     processor.Version
 	Spec        *tree.Spec
 	Environment plan.Environment
-	Tree        *trace.Tree
+	// Program is a traced one, and With what it ran with. Where the spec no longer compiles it is nil, and Broken says
+	// why.
+	Program *run.Program
+	With    run.Environment
+	Broken  error
+	// Redacted: the delivery on disk was changed since, so its digest can prove nothing.
+	Redacted bool
+}
+
+// Explained is an execution with its trace.
+type Explained struct {
+	*Past
+	Tree *trace.Tree
 	// Proven: the digest shows that what is stored is what ran. It also does where the tree shows something else,
 	// because marks for personal data are younger than the execution.
 	Proven bool
-	// Redacted: the delivery on disk was changed since, so its digest can prove nothing.
-	Redacted bool
 }
 
 // Trace explains one execution of a tenant.
@@ -54,48 +66,57 @@ func Trace(ctx context.Context, store Store, lib *library.Library, tenantID, exe
 	return Recompute(ctx, store, lib, e)
 }
 
-// Recompute explains an execution that was read with its answers and digest.
-func Recompute(ctx context.Context, store Store, lib *library.Library, e pipeline.ExecutionLine) (*Explained, error) {
-	out := &Explained{Execution: e}
-	d, err := store.Delivery(ctx, e.TenantID, e.DeliveryID)
-	if err != nil {
+// Read gives what an execution, read with its answers and digest, depended on.
+func Read(ctx context.Context, store Store, lib *library.Library, e pipeline.ExecutionLine) (*Past, error) {
+	p := &Past{Execution: e}
+	var err error
+	if p.Delivery, err = store.Delivery(ctx, e.TenantID, e.DeliveryID); err != nil {
 		return nil, fmt.Errorf("the delivery of execution %d: %w", e.ID, err)
 	}
-	item, err := itemOf(ctx, store, lib, e, &d.Delivery)
-	if err != nil {
+	if p.Item, err = itemOf(ctx, store, lib, e, &p.Delivery.Delivery); err != nil {
 		return nil, err
 	}
-	out.Redacted = d.Places.Redacted()
-	if out.Version, err = store.SpecVersion(ctx, e.TenantID, e.ProcessorID, e.Version); err != nil {
+	p.Redacted = p.Delivery.Places.Redacted()
+	if p.Version, err = store.SpecVersion(ctx, e.TenantID, e.ProcessorID, e.Version); err != nil {
 		return nil, fmt.Errorf("the spec of execution %d: %w", e.ID, err)
 	}
-	if out.Spec, err = out.Version.Spec(lib); err != nil {
+	if p.Spec, err = p.Version.Spec(lib); err != nil {
 		return nil, err
 	}
-	environment, err := store.Environment(ctx, e.EnvironmentID)
-	if err != nil {
+	if p.Environment, err = store.Environment(ctx, e.EnvironmentID); err != nil {
 		return nil, fmt.Errorf("the environment of execution %d: %w", e.ID, err)
 	}
-	out.Environment = environment
-	model, _ := lib.Model(out.Spec.SourceModel)
-	program, err := compile.Compile(out.Spec, lib, compile.Options{Var: model.Var, Traced: true})
-	if err != nil {
-		out.Tree = &trace.Tree{Revision: environment.Revision, Var: model.Var, Item: trace.V{Value: item}, Note: "The spec of this execution no longer compiles: " + err.Error() + "."}
-		return out, nil //nolint:nilerr // the tree tells it to who looks
+	model, _ := lib.Model(p.Spec.SourceModel)
+	if p.Program, p.Broken = compile.Compile(p.Spec, lib, compile.Options{Var: model.Var, Traced: true}); p.Broken != nil {
+		p.Program = nil
+		return p, nil //nolint:nilerr // Broken tells it to who looks
 	}
-	ranWith, err := ranWith(e, &d.Delivery, program, environment)
+	p.With, err = ranWith(e, &p.Delivery.Delivery, p.Program, p.Environment)
+	return p, err
+}
+
+// Recompute explains an execution that was read with its answers and digest.
+func Recompute(ctx context.Context, store Store, lib *library.Library, e pipeline.ExecutionLine) (*Explained, error) {
+	p, err := Read(ctx, store, lib, e)
 	if err != nil {
 		return nil, err
 	}
-	tree, digest, err := trace.Recompute(program, item, ranWith, e.Answers, e.Status)
+	if p.Program == nil {
+		model, _ := lib.Model(p.Spec.SourceModel)
+		return &Explained{Past: p, Tree: &trace.Tree{
+			Revision: p.Environment.Revision, Var: model.Var, Item: trace.V{Value: p.Item},
+			Note: "The spec of this execution no longer compiles: " + p.Broken.Error() + ".",
+		}}, nil
+	}
+	tree, digest, err := trace.Recompute(p.Program, p.Item, p.With, e.Answers, e.Status)
 	tree.DigestMatches = err == nil && bytes.Equal(digest[:], e.Digest)
-	out.Tree, out.Proven = tree, tree.DigestMatches
+	out := &Explained{Past: p, Tree: tree, Proven: tree.DigestMatches}
 	if !out.Proven {
-		stored, err := execute.Item(&d.Delivery, nil)
+		stored, err := execute.Item(&p.Delivery.Delivery, nil)
 		if err != nil {
 			return nil, fmt.Errorf("execution %d: %w", e.ID, err)
 		}
-		_, digest, failed := trace.Recompute(program, stored, ranWith, e.Answers, e.Status)
+		_, digest, failed := trace.Recompute(p.Program, stored, p.With, e.Answers, e.Status)
 		out.Proven = failed == nil && bytes.Equal(digest[:], e.Digest)
 	}
 	tree.Note = note(out, err)

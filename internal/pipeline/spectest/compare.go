@@ -106,30 +106,34 @@ func ofNoun(keys []record.Key, noun string) (those []record.Key) {
 }
 
 func (w *world) compareKind(r *Result, wanted []value.Value, noun string, written []record.Key, find func(record.Key) value.Entity) {
-	noun = strings.ReplaceAll(noun, "_", " ")
+	words := strings.ReplaceAll(noun, "_", " ")
 	found := map[record.Key]bool{}
 	for _, want := range wanted {
 		id := keyText(want.Get("external_id"))
 		i := slices.IndexFunc(written, func(k record.Key) bool { return k.ExternalID == id })
 		switch {
 		case i < 0:
-			r.differ("%s %q was not written", noun, id)
+			r.differ("%s %q was not written", words, id)
 		case found[written[i]]:
-			r.differ("%s %q is expected twice", noun, id)
+			r.differ("%s %q is expected twice", words, id)
 		default:
 			found[written[i]] = true
-			w.compareFields(r, noun+" "+value.Text(id).String(), "", want, find(written[i]).Field)
+			what := named{words + " " + value.Text(id).String(), noun, id}
+			w.compareFields(r, what, "", want, find(written[i]).Field)
 		}
 	}
 	for _, key := range written {
 		if !found[key] {
-			r.differ("%s %q was written, and is not expected", noun, key.ExternalID)
+			r.differ("%s %q was written, and is not expected", words, key.ExternalID)
 		}
 	}
 }
 
+// named is a thing in words, and as it is looked up.
+type named struct{ words, noun, id string }
+
 // compareFields compares the named fields, those of a group one by one.
-func (w *world) compareFields(r *Result, what, group string, want value.Value, field func(string) value.Value) {
+func (w *world) compareFields(r *Result, what named, group string, want value.Value, field func(string) value.Value) {
 	for _, m := range want.Members() {
 		got := field(m.Key)
 		if got.Kind() == value.KindObject && m.Value.Kind() == value.KindObject {
@@ -137,7 +141,8 @@ func (w *world) compareFields(r *Result, what, group string, want value.Value, f
 			continue
 		}
 		if got, wanted := plain(got), w.expected(got, m.Value); !same(got, wanted) {
-			r.differ("%s: %s%s is %s; want %s", what, group, m.Key, got, wanted)
+			r.differ("%s: %s%s is %s; want %s", what.words, group, m.Key, got, wanted)
+			r.fields = append(r.fields, fieldDifference{what.noun, what.id, group + m.Key})
 		}
 	}
 }

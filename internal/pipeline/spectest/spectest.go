@@ -55,7 +55,11 @@ type Result struct {
 	Digest  []byte
 	// Differences between what was expected and what came, in words; none: the test passes.
 	Differences []string
+
+	fields []fieldDifference // those of Differences that are about one field of a record or identity
 }
+
+type fieldDifference struct{ noun, id, field string }
 
 // Passed reports whether all was as expected.
 func (r *Result) Passed() bool { return len(r.Differences) == 0 }

@@ -144,7 +144,9 @@ func share(all []*Spot) Share {
 }
 
 // Counts gives all instructions, then all branches, those that were never reached first, else as they stand in the spec.
-func (c *Coverage) Counts() (instructions, branches []Spot) { return counts(c.instructions), counts(c.branches) }
+func (c *Coverage) Counts() (instructions, branches []Spot) {
+	return counts(c.instructions), counts(c.branches)
+}
 
 func counts(all []*Spot) []Spot {
 	never, reached := make([]Spot, 0, len(all)), []Spot(nil)

@@ -175,6 +175,9 @@ func (f *Frame) read(v value.Value, key string) (value.Value, *DataError) {
 		got = v.Entity().Field(key)
 	}
 	f.answers = appendValue(f.answers, got)
+	if f.rec != nil {
+		f.rec.Read(v.Entity(), key, got)
+	}
 	return got, nil
 }
 
@@ -195,6 +198,9 @@ func (f *Frame) Pseudonym(kind, text string) (value.Value, *DataError) {
 	}
 	v := value.Text(s)
 	f.answers = appendValue(f.answers, v)
+	if f.rec != nil {
+		f.rec.Pseudonym(kind, text, s)
+	}
 	return v, nil
 }
 

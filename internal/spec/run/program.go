@@ -123,6 +123,8 @@ type Recorder interface {
 	Item(v value.Value) // of a map, filter …: what is entered next belongs to it
 	Remark(code, message string)
 	Answered(e Effect, a Answer)
+	Read(of value.Entity, field string, v value.Value) // a field of a record or identity
+	Pseudonym(kind, text, made string)
 	BodyBegins(body *Body)
 	BodyEnds(body *Body)
 	LoopBegins(count int)

@@ -16,6 +16,8 @@ func (Unheard) Leave(value.Value, *DataError)                     {}
 func (Unheard) Item(value.Value)                                  {}
 func (Unheard) Remark(string, string)                             {}
 func (Unheard) Answered(Effect, Answer)                           {}
+func (Unheard) Read(value.Entity, string, value.Value)            {}
+func (Unheard) Pseudonym(string, string, string)                  {}
 func (Unheard) BodyBegins(*Body)                                  {}
 func (Unheard) BodyEnds(*Body)                                    {}
 func (Unheard) LoopBegins(int)                                    {}

@@ -19,6 +19,14 @@ func FormatYAML(s *tree.Spec, g tree.Grammar) []byte {
 	return f.b.Bytes()
 }
 
+// FormatTest writes a test as one item of the tests of a spec.
+func FormatTest(t *tree.Test, g tree.Grammar) []byte {
+	f := formatter{grammar: g}
+	r := remarks{comments: t.Comments}
+	f.item(r.lines(), func() { f.test(t, r) })
+	return f.b.Bytes()
+}
+
 // formatter writes block style; what is in [ ] and { } is made as text first.
 type formatter struct {
 	grammar tree.Grammar

@@ -53,6 +53,7 @@ func object(fields []run.Field) value.Value {
 
 // recorder makes the tree while a run goes on. It keeps a stack of each thing that nests.
 type recorder struct {
+	run.Unheard
 	lists  []*list
 	steps  []*Step // under way
 	fields []*Field

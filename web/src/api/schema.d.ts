@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/activities/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where what one activity holds comes from */
+        get: operations["get-activities-id-why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agents": {
         parameters: {
             query?: never;
@@ -134,6 +151,23 @@ export interface paths {
         };
         /** What happened to one anonymous activity, the newest first */
         get: operations["get-anonymous-activities-id-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anonymous-activities/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where what one anonymous activity holds comes from */
+        get: operations["get-anonymous-activities-id-why"];
         put?: never;
         post?: never;
         delete?: never;
@@ -331,6 +365,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where what one call holds comes from */
+        get: operations["get-calls-id-why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/deliveries": {
         parameters: {
             query?: never;
@@ -410,6 +461,23 @@ export interface paths {
         get: operations["get-executions-id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/executions/{id}/as-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An execution as a test of its spec, which passes at once; on request added to the spec */
+        post: operations["post-executions-id-as-test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -603,6 +671,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/identities/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where what an external identity holds comes from */
+        get: operations["get-identities-id-why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/periods": {
         parameters: {
             query?: never;
@@ -646,6 +731,23 @@ export interface paths {
         };
         /** What happened to one period, the newest first */
         get: operations["get-periods-id-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/periods/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where what one period holds comes from */
+        get: operations["get-periods-id-why"];
         put?: never;
         post?: never;
         delete?: never;
@@ -736,6 +838,23 @@ export interface paths {
         put?: never;
         /** Disable a processor; its links stay */
         post: operations["post-processors-id-disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processors/{id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a spec would do with a delivery: outcome, trace and changes of records; nothing is written */
+        post: operations["post-processors-id-dry-run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1142,6 +1261,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sales/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where what one sale holds comes from */
+        get: operations["get-sales-id-why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/segments": {
         parameters: {
             query?: never;
@@ -1222,6 +1358,23 @@ export interface paths {
         };
         /** A call, with its bytes where they led to no delivery */
         get: operations["get-source-executions-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/source-executions/{id}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The body of a call as it came, where the tenant keeps those (raw_days in the settings); the server's log notes who looked */
+        get: operations["get-source-executions-id-raw"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1407,10 +1560,40 @@ export interface paths {
         patch: operations["patch-users-id"];
         trace?: never;
     };
+    "/v1/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a record or identity by its external id, whether it is there or not */
+        get: operations["get-why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Absent: {
+            /** @description That have the id, or what it seems to be made of, the newest first. */
+            deliveries: components["schemas"]["Sighting"][] | null;
+            external_id: string;
+            kind: string;
+            looked: components["schemas"]["Looked"];
+            /** @description Calls that do, and became no delivery. */
+            refused: components["schemas"]["Refusal"][] | null;
+            /** @description Things that have the id now; GET …/why of theirs tells the rest. */
+            there: components["schemas"]["There"][] | null;
+            /** @description In one or two sentences. */
+            verdict: string;
+        };
         Activity: {
             activity_type: string;
             agent: components["schemas"]["Agent"];
@@ -1461,6 +1644,21 @@ export interface components {
             updated_at: string;
             value: number | null;
             value_is_money: boolean;
+        };
+        AsTestInputBody: {
+            /** @description Of the test; no other test of the spec has it. */
+            name: string;
+            /** @description Add the test to the current spec, as a new version of the same program. */
+            save?: boolean;
+        };
+        Attempt: {
+            delivery_id: string;
+            execution_id: string;
+            step: string;
+            /** @description That it brought. */
+            value: unknown;
+            /** @enum {string} */
+            why: "stale" | "locked";
         };
         Call: {
             /** @description in, or the fixed webhook: activity, sale, call, period, anonymous-activity. */
@@ -1549,6 +1747,13 @@ export interface components {
             /** @description It could be saved; warnings may remain. */
             valid: boolean;
         };
+        Condition: {
+            branch: string;
+            formula: string;
+            sources: components["schemas"]["WhySource"][] | null;
+            step: string;
+            value: unknown;
+        };
         Counts: {
             /** Format: int64 */
             created: number;
@@ -1611,7 +1816,7 @@ export interface components {
             state: "waiting" | "done" | "failed" | "skipped";
         };
         DeliveryDetail: {
-            /** @description What came in, digit for digit. */
+            /** @description What came in, digit for digit, but for personal data that the source marks: pseudonyms are in its place. */
             body: unknown;
             /** @description The sender's own. */
             event_id: string | null;
@@ -1674,6 +1879,44 @@ export interface components {
             message: string;
             pointer?: string;
             severity?: string;
+        };
+        DryRun: {
+            counts: components["schemas"]["Counts"];
+            errors: components["schemas"]["Error"][] | null;
+            /** @description What would be written under another external_id than before: the thing that is there would stay, as a duplicate. */
+            new_external_ids: components["schemas"]["NewID"][] | null;
+            /** @description What was assumed, or could not be found out. */
+            notes: string[] | null;
+            /** @description Records that another source record writes, too. */
+            overwrites: components["schemas"]["Overwrite"][] | null;
+            spec: components["schemas"]["TracedSpec"];
+            /** @enum {string} */
+            status: "waiting" | "succeeded" | "skipped" | "partial" | "failed";
+            /** @description Records and external identities it is about, with what would become of each. */
+            things: components["schemas"]["TriedThing"][] | null;
+            trace: components["schemas"]["TraceTree"];
+            /**
+             * Format: int64
+             * @description Null: the draft that was sent.
+             */
+            version: number | null;
+        };
+        DryRunInputBody: {
+            /** @description Object: values of constants, instead of those of the link. */
+            constants?: unknown;
+            /** @description A stored delivery: it runs with its own number, as if it were tested. */
+            delivery_id?: string;
+            /** @description Instead of a stored delivery: it counts as received now. */
+            item?: unknown;
+            /** @description With item: the source whose link gives the constants; needed where several are linked. */
+            source_id?: string;
+            /** @description A draft instead: its text (YAML or JSON), or its tree as an object. It is checked first. */
+            spec?: unknown;
+            /**
+             * Format: int64
+             * @description Of the saved spec; left out, with spec: the current one.
+             */
+            version?: number;
         };
         Energy: {
             connection_count: number | null;
@@ -1881,9 +2124,51 @@ export interface components {
             /** @description Of the entity; left out: the identity's. */
             name?: string;
         };
+        Lock: {
+            /** Format: date-time */
+            at: string | null;
+            /** @description Whose runs may still change the field. */
+            delivery_id: string;
+            made_by: components["schemas"]["Maker"];
+        };
         LoginInputBody: {
             email: string;
             password: string;
+        };
+        Looked: {
+            /** @description There are no older ones. */
+            all: boolean;
+            /**
+             * Format: int64
+             * @description So many of the newest calls were looked at.
+             */
+            calls: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of them came.
+             */
+            since: string | null;
+            /** @description That a body had to hold. */
+            texts: string[] | null;
+        };
+        MadeTest: {
+            /** @description Why it does not pass, in words. */
+            differences: string[] | null;
+            passed: boolean;
+            /** @description What of the execution a test cannot tell, in words. */
+            remarks: string[] | null;
+            /** @description The run of the test has the digest of the execution: it is the very same run. */
+            same_run: boolean;
+            /** @description Null: it was not asked for. */
+            saved: components["schemas"]["SavedTest"];
+            /** @description In YAML, as it stands under tests. */
+            text: string;
+            tree: unknown;
+            /**
+             * Format: int64
+             * @description Of the spec that ran; the test was tried on it.
+             */
+            version: number;
         };
         Maker: {
             delivery_id: string | null;
@@ -1923,6 +2208,25 @@ export interface components {
         NamedProcessor: {
             id: string;
             name: string;
+        };
+        NewID: {
+            after: string;
+            before: string;
+            delivery_id: string | null;
+            noun: string;
+            step: string;
+        };
+        Overwrite: {
+            by: components["schemas"]["SourceRecord"];
+            external_id: string;
+            /**
+             * @description Who wrote it before: another record of the source; a record of another source; an earlier step of the same delivery.
+             * @enum {string}
+             */
+            kind: "other_record" | "other_source" | "same_delivery";
+            noun: string;
+            over: components["schemas"]["SourceRecord"];
+            step: string;
         };
         PasswordInputBody: {
             current: string;
@@ -2049,6 +2353,33 @@ export interface components {
             sources: components["schemas"]["SourceType"][] | null;
             title: string;
         };
+        Raw: {
+            /** @description Null where it is no text. */
+            body: string | null;
+            /** @description The same in base64, where it is no text. */
+            body_bytes: string;
+            /** Format: date-time */
+            kept_until: string;
+            /** Format: date-time */
+            received_at: string;
+            source_execution_id: string;
+        };
+        Reason: {
+            /** @enum {string} */
+            code: "wrote" | "undone" | "gone" | "waiting" | "failed" | "item_failed" | "other_id" | "stopped" | "not_taken" | "disabled_step" | "no_step" | "not_run";
+            conditions: components["schemas"]["Condition"][] | null;
+            message: string;
+            step: string | null;
+        };
+        Refusal: {
+            door: string;
+            /** Format: int64 */
+            http_status: number;
+            reason: string;
+            /** Format: date-time */
+            received_at: string;
+            source_execution_id: string;
+        };
         RenameInputBody: {
             name: string;
         };
@@ -2108,6 +2439,13 @@ export interface components {
         SavedSpec: {
             /** @description False: nothing changed, so there is no new version. */
             new: boolean;
+            /** Format: int64 */
+            version: number;
+            warnings: components["schemas"]["Detail"][] | null;
+        };
+        SavedTest: {
+            differences: string[] | null;
+            passed: boolean;
             /** Format: int64 */
             version: number;
             warnings: components["schemas"]["Detail"][] | null;
@@ -2195,6 +2533,21 @@ export interface components {
             /** @description Those that nothing came by first, else as they stand in the spec. */
             spots: components["schemas"]["Spot"][] | null;
         };
+        Sighting: {
+            delivery_id: string;
+            door: string;
+            /** @description What each processor made of it. */
+            outcomes: components["schemas"]["WhyOutcome"][] | null;
+            /** @description Where the text stands. */
+            places: components["schemas"]["WhySource"][] | null;
+            provider_id: string;
+            /** Format: date-time */
+            received_at: string;
+            source_execution_id: string;
+            /** @description Null: a fixed webhook. */
+            source_id: string | null;
+            source_name: string | null;
+        };
         Source: {
             /** Format: date-time */
             created_at: string;
@@ -2218,6 +2571,12 @@ export interface components {
             name: string;
             /** @example webhook.payload */
             type: string;
+        };
+        SourceRecord: {
+            delivery_id: string | null;
+            /** @description As the source calls it. */
+            id: string;
+            source_id: string | null;
         };
         SourceType: {
             fields: components["schemas"]["FormField"][] | null;
@@ -2311,6 +2670,10 @@ export interface components {
             pointer: string;
             type: string;
         };
+        SuccessAbsent: {
+            data: components["schemas"]["Absent"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessActivity: {
             data: components["schemas"]["Activity"];
             meta: components["schemas"]["Meta"];
@@ -2341,6 +2704,10 @@ export interface components {
         };
         SuccessDependents: {
             data: components["schemas"]["Dependents"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessDryRun: {
+            data: components["schemas"]["DryRun"];
             meta: components["schemas"]["Meta"];
         };
         SuccessEntity: {
@@ -2439,6 +2806,10 @@ export interface components {
             data: components["schemas"]["Version"][] | null;
             meta: components["schemas"]["Meta"];
         };
+        SuccessMadeTest: {
+            data: components["schemas"]["MadeTest"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessPeriod: {
             data: components["schemas"]["Period"];
             meta: components["schemas"]["Meta"];
@@ -2449,6 +2820,10 @@ export interface components {
         };
         SuccessProvider: {
             data: components["schemas"]["Provider"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessRaw: {
+            data: components["schemas"]["Raw"];
             meta: components["schemas"]["Meta"];
         };
         SuccessSale: {
@@ -2495,10 +2870,20 @@ export interface components {
             data: components["schemas"]["User"];
             meta: components["schemas"]["Meta"];
         };
+        SuccessWhy: {
+            data: components["schemas"]["Why"];
+            meta: components["schemas"]["Meta"];
+        };
         TestInputBody: {
             delivery_id: string;
             /** @description Write over what newer deliveries have set. */
             overwrite_newer?: boolean;
+        };
+        There: {
+            id: string;
+            /** @description Of the thing, in this API. */
+            path: string;
+            provider_id: string;
         };
         Trace: {
             constants: unknown;
@@ -2613,12 +2998,49 @@ export interface components {
             type: string;
             undone?: boolean;
         };
+        TraceTree: {
+            constants: unknown;
+            digest_matches: boolean;
+            enrichments: unknown;
+            item: unknown;
+            /** Format: int64 */
+            language_revision: number;
+            note?: string;
+            steps: components["schemas"]["TraceStep"][] | null;
+            truncated?: boolean;
+            var: string;
+        };
         TracedSpec: {
             /** @description As the formatter writes it, in YAML. */
             text: string;
             tree: unknown;
             /** Format: int64 */
             version: number;
+        };
+        TriedField: {
+            after: unknown;
+            /** @description As in traces: {"$datetime": …}, {"$ref": {noun, external_id}}. */
+            before: unknown;
+            field: string;
+            /** @description Of one that is held back: locked, or stale (something newer has set it). */
+            why: string | null;
+        };
+        TriedThing: {
+            external_id: string;
+            /** @description That would change. */
+            fields: components["schemas"]["TriedField"][] | null;
+            /** @description That would stay as they are, with what the spec sets in after. */
+            held_back: components["schemas"]["TriedField"][] | null;
+            /** @description Null: it would be new. */
+            id: string | null;
+            /** @description Fields that would be locked. */
+            locks: string[] | null;
+            /** @description sale, agent_identity … */
+            noun: string;
+            /** @enum {string} */
+            outcome: "created" | "changed" | "held_back" | "untouched";
+            /** @description Ids of the instructions. */
+            steps: string[] | null;
         };
         Undo: {
             counts: components["schemas"]["UndoCount"];
@@ -2715,6 +3137,91 @@ export interface components {
             external_id: string;
             external_name: string;
             identity_id: string;
+        };
+        Why: {
+            /** Format: date-time */
+            created_at: string;
+            external_id: string;
+            fields: components["schemas"]["WhyField"][] | null;
+            id: string;
+            /** @description How far was looked for writes that were held back; null: not at all. */
+            looked: components["schemas"]["Looked"];
+            made_by: components["schemas"]["Maker"];
+            /** @description sale, agent_identity … */
+            noun: string;
+            provider_id: string;
+        };
+        WhyChange: {
+            /** Format: date-time */
+            at: string;
+            /** @description What it held before. */
+            before: unknown;
+            made_by: components["schemas"]["Maker"];
+        };
+        WhyField: {
+            /** @description All changes, the newest first. */
+            before: components["schemas"]["WhyChange"][] | null;
+            /** @description The change that brought the value; null: it has it since it was made. */
+            changed: components["schemas"]["WhyChange"];
+            field: string;
+            /** @description Writes that left the field alone, the newest delivery first. */
+            held_back: components["schemas"]["Attempt"][] | null;
+            lock: components["schemas"]["Lock"];
+            note: string | null;
+            /** @description What set it last, be it to the same value again; null: nobody, or note says more. */
+            set_by: components["schemas"]["Write"];
+            /** @description A moment as RFC 3339, an identity as its id. */
+            value: unknown;
+        };
+        WhyOutcome: {
+            /** @description Null: it did not run. */
+            execution: components["schemas"]["Execution"];
+            /** @description Where the trace is not what ran. */
+            note: string | null;
+            /** @description Null: a fixed webhook, or no processor is linked. */
+            processor_id: string | null;
+            processor_name: string | null;
+            /** @description The weightiest first. */
+            reasons: components["schemas"]["Reason"][] | null;
+            /** @description Of the processor, now. */
+            state: string | null;
+        };
+        WhySource: {
+            /** @enum {string} */
+            kind: "delivery" | "constant" | "enrichment";
+            /** @description event.lines[0].price; the field of a call; the name of a constant. */
+            path: string;
+            value: unknown;
+            /** @description Ids of the steps whose results it went through. */
+            via: string[] | null;
+        };
+        WhyStep: {
+            /** @description That let it run, the outermost first. */
+            conditions: components["schemas"]["Condition"][] | null;
+            /** @description With every value in its formula; null: the operation made the value itself. */
+            field: components["schemas"]["TraceField"];
+            id: string;
+            /** @description Places in the loops around it, from 1. */
+            items: number[] | null;
+            /** @description JSON Pointer into the spec. */
+            pointer: string;
+            summary: string;
+            type: string;
+        };
+        Write: {
+            delivery_id: string;
+            /** @description What is shown is what ran. */
+            digest_matches: boolean;
+            door: string;
+            /** @description Null: a call of a fixed webhook. */
+            execution: components["schemas"]["Execution"];
+            note: string | null;
+            /** Format: date-time */
+            received_at: string;
+            source_execution_id: string;
+            /** @description The places that the value was made of. */
+            sources: components["schemas"]["WhySource"][] | null;
+            step: components["schemas"]["WhyStep"];
         };
     };
     responses: never;
@@ -2842,6 +3349,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-activities-id-why": {
+        parameters: {
+            query?: {
+                /** @description Only this field; left out: all. */
+                field?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessWhy"];
                 };
             };
             /** @description Error */
@@ -3119,6 +3661,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-anonymous-activities-id-why": {
+        parameters: {
+            query?: {
+                /** @description Only this field; left out: all. */
+                field?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessWhy"];
                 };
             };
             /** @description Error */
@@ -3581,6 +4158,41 @@ export interface operations {
             };
         };
     };
+    "get-calls-id-why": {
+        parameters: {
+            query?: {
+                /** @description Only this field; left out: all. */
+                field?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessWhy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-deliveries": {
         parameters: {
             query?: {
@@ -3763,6 +4375,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessExecution"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-executions-id-as-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AsTestInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessMadeTest"];
                 };
             };
             /** @description Error */
@@ -4167,6 +4815,41 @@ export interface operations {
             };
         };
     };
+    "get-identities-id-why": {
+        parameters: {
+            query?: {
+                /** @description Only this field; left out: all. */
+                field?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessWhy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-periods": {
         parameters: {
             query?: {
@@ -4284,6 +4967,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-periods-id-why": {
+        parameters: {
+            query?: {
+                /** @description Only this field; left out: all. */
+                field?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessWhy"];
                 };
             };
             /** @description Error */
@@ -4566,6 +5284,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessProcessor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-processors-id-dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRunInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessDryRun"];
                 };
             };
             /** @description Error */
@@ -5774,6 +6528,41 @@ export interface operations {
             };
         };
     };
+    "get-sales-id-why": {
+        parameters: {
+            query?: {
+                /** @description Only this field; left out: all. */
+                field?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessWhy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-segments": {
         parameters: {
             query?: {
@@ -6057,6 +6846,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessCallDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-source-executions-id-raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessRaw"];
                 };
             };
             /** @description Error */
@@ -6677,6 +7498,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessUser"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-why": {
+        parameters: {
+            query: {
+                /** @description Of a record, or of an external identity. */
+                kind: "activity" | "sale" | "call" | "period" | "anonymous_activity" | "agent" | "team" | "project" | "segment" | "proposition";
+                external_id: string;
+                /** @description Left out: of any provider. */
+                provider_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessAbsent"];
                 };
             };
             /** @description Error */
