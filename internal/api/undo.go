@@ -17,6 +17,8 @@ type Undos interface {
 	Execution(ctx context.Context, a undo.Ask) (*record.UndoResult, error)
 	// Call takes back what a call of a fixed webhook wrote, or its newest undo.
 	Call(ctx context.Context, a undo.Ask) (*record.UndoResult, error)
+	// Version takes back what the executions of a version wrote, or those undos, some of them at a time.
+	Version(ctx context.Context, a undo.AskVersion) (*undo.OfVersion, error)
 }
 
 func (s *Server) undoRows() []Row {
@@ -25,6 +27,8 @@ func (s *Server) undoRows() []Row {
 		{"POST", "/v1/executions/{id}/redo", access.RunProcessors, "Undo the newest undo of an execution", one(s.redoExecution)},
 		{"POST", "/v1/source-executions/{id}/undo", access.RunProcessors, "Take back what a call of a fixed webhook wrote, or only show what that would do", one(s.undoCall)},
 		{"POST", "/v1/source-executions/{id}/redo", access.RunProcessors, "Undo the newest undo of a call", one(s.redoCall)},
+		{"POST", "/v1/processors/{id}/versions/{n}/undo", access.RunProcessors, "Take back what all executions of a version wrote, the newest first, some at a time", one(s.undoVersion)},
+		{"POST", "/v1/processors/{id}/versions/{n}/redo", access.RunProcessors, "Undo that, the oldest first", one(s.redoVersion)},
 	}
 }
 
@@ -74,22 +78,27 @@ type leftView struct {
 }
 
 func viewUndo(r *record.UndoResult, preview bool) undoView {
-	v := undoView{ID: idOrNull(id.Undo, r.Number), Preview: preview, Things: make([]undoneView, len(r.Things))}
-	for i, t := range r.Things {
-		v.Things[i] = viewUndone(t)
+	things, counts := viewAllUndone(r.Things)
+	return undoView{ID: idOrNull(id.Undo, r.Number), Preview: preview, Things: things, Counts: counts}
+}
+
+func viewAllUndone(all []record.Undone) (things []undoneView, counts undoCountView) {
+	things = make([]undoneView, len(all))
+	for i, t := range all {
+		things[i] = viewUndone(t)
 		switch t.Outcome {
 		case record.SetBack:
-			v.Counts.SetBack++
+			counts.SetBack++
 		case record.Removed:
-			v.Counts.Removed++
+			counts.Removed++
 		case record.MadeNew:
-			v.Counts.MadeAgain++
+			counts.MadeAgain++
 		}
 		if len(t.Left) > 0 {
-			v.Counts.Left++
+			counts.Left++
 		}
 	}
-	return v
+	return things, counts
 }
 
 func viewUndone(t record.Undone) undoneView {
@@ -164,4 +173,67 @@ func undone(ctx context.Context, in *undoInput, redo bool, read func(string) (in
 		return undoView{}, err
 	}
 	return viewUndo(r, ask.Preview), nil
+}
+
+// undoVersionInput is which version is undone; the body may be left out.
+type undoVersionInput struct {
+	ID   string `path:"id"`
+	N    int    `path:"n" minimum:"1"`
+	Body *struct {
+		Preview bool   `json:"preview,omitempty" doc:"Only show what would be done."`
+		Limit   int    `json:"limit,omitempty" minimum:"1" maximum:"10000" doc:"So many executions are looked at; 1,000 unless said."`
+		After   string `json:"after,omitempty" doc:"next of the call before, to go on."`
+	}
+}
+
+type undoVersionView struct {
+	Preview    bool           `json:"preview"`
+	Executions int            `json:"executions" doc:"That were looked at."`
+	Done       int            `json:"done" doc:"Whose writes were taken back, at least in part."`
+	Already    int            `json:"already" doc:"That had been taken back before; of a redo: that had not been taken back with their version."`
+	Failed     []undoFailView `json:"failed" doc:"Whose writes cannot be taken back."`
+	Things     []undoneView   `json:"things" doc:"What becomes of each thing, told once."`
+	Counts     undoCountView  `json:"counts"`
+	Next       *string        `json:"next" doc:"There are more executions: send it as after. Null: that was all."`
+	StillRuns  bool           `json:"still_runs" doc:"The version is the current one of an enabled processor: new deliveries write again."`
+}
+
+type undoFailView struct {
+	ExecutionID string `json:"execution_id"`
+	Why         string `json:"why"`
+}
+
+func (s *Server) undoVersion(ctx context.Context, in *undoVersionInput) (undoVersionView, error) {
+	return s.ofVersion(ctx, in, false)
+}
+
+func (s *Server) redoVersion(ctx context.Context, in *undoVersionInput) (undoVersionView, error) {
+	return s.ofVersion(ctx, in, true)
+}
+
+func (s *Server) ofVersion(ctx context.Context, in *undoVersionInput, redo bool) (undoVersionView, error) {
+	n, err := processorID(in.ID)
+	if err != nil {
+		return undoVersionView{}, err
+	}
+	ask := undo.AskVersion{By: caller(ctx), Processor: n, Version: in.N, Redo: redo}
+	if in.Body != nil {
+		ask.Preview, ask.Limit = in.Body.Preview, in.Body.Limit
+		if ask.After, err = filter("after", id.Execution, in.Body.After); err != nil {
+			return undoVersionView{}, err
+		}
+	}
+	of, err := s.Undos.Version(ctx, ask)
+	if err != nil {
+		return undoVersionView{}, err
+	}
+	v := undoVersionView{
+		Preview: ask.Preview, Executions: of.Executions, Done: of.Done, Already: of.Already, Failed: []undoFailView{},
+		Next: idOrNull(id.Execution, of.Next), StillRuns: of.StillRuns,
+	}
+	v.Things, v.Counts = viewAllUndone(of.Things)
+	for _, f := range of.Failed {
+		v.Failed = append(v.Failed, undoFailView{ExecutionID: id.Format(id.Execution, f.Execution), Why: f.Why})
+	}
+	return v, nil
 }

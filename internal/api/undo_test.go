@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/dealwright/dealwright/internal/access"
@@ -39,5 +40,32 @@ func TestUndo(t *testing.T) {
 		}
 		s.must(409, "POST", path+"/redo", "", member)
 		s.must(422, "POST", path+"/undo", `{"previews": true}`, member)
+	})
+}
+
+// TestUndoOfAVersion: what all executions of a version wrote is shown, taken back and given back.
+func TestUndoOfAVersion(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c := s.company("ours")
+		ids := s.furnish(c)
+		member, path := c.as(access.Member), "/v1/processors/"+ids["processors"]+"/versions/1"
+		left := func() int {
+			t.Helper()
+			list, _ := s.must(200, "GET", "/v1/activities", "", member).at("data").([]any)
+			return len(list)
+		}
+		if got := s.must(200, "POST", path+"/undo", `{"preview": true}`, member); fmt.Sprint(got.at("data", "counts", "removed")) != "1" || got.at("data", "still_runs") != true || left() != 1 {
+			t.Errorf("the preview: %s", got.Body)
+		}
+		if got := s.must(200, "POST", path+"/undo", "", member); fmt.Sprint(got.at("data", "done")) != "1" || got.at("data", "next") != nil || left() != 0 {
+			t.Errorf("the undo: %s", got.Body)
+		}
+		if got := s.must(200, "POST", path+"/redo", `{"limit": 1}`, member); fmt.Sprint(got.at("data", "done")) != "1" || left() != 1 {
+			t.Errorf("the redo: %s", got.Body)
+		}
+		s.must(404, "POST", "/v1/processors/"+ids["processors"]+"/versions/2/undo", "", member)
+		s.must(422, "POST", path+"/undo", `{"after": "x"}`, member)
 	})
 }

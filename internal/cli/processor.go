@@ -19,6 +19,8 @@ type processors struct {
 	Disable  disableProcessor `cmd:"" help:"Disable a processor."`
 	Versions listVersions     `cmd:"" help:"List the versions of a spec, the newest first."`
 	Diff     diffVersions     `cmd:"" help:"Show what is different between two versions of a spec."`
+	Undo     undoVersion      `cmd:"" help:"Take back what all executions of a version wrote."`
+	Redo     redoVersion      `cmd:"" help:"Undo that."`
 }
 
 type listProcessors struct {
@@ -44,12 +46,12 @@ func (c oneProcessor) path(verb string) string {
 }
 
 // do makes one call about the processor and prints the answer.
-func (c oneProcessor) do(ctx context.Context, env Environment, method, verb string, send any, print func(io.Writer, json.RawMessage) error) error {
+func (c oneProcessor) do(ctx context.Context, env Environment, method, verb string, send any, human func(io.Writer, json.RawMessage) error) error {
 	var data json.RawMessage
 	if err := c.call(ctx, method, c.path(verb), send, &data); err != nil {
 		return err
 	}
-	return c.show(env, data, print)
+	return c.show(env, data, human)
 }
 
 type enableProcessor struct{ oneProcessor }

@@ -150,10 +150,10 @@ type overAPI struct {
 	JSON bool `help:"Print JSON: what the API answered." name:"json"`
 }
 
-// show prints an answer: as it came, or by print for people.
-func (c overAPI) show(env Environment, data json.RawMessage, print func(w io.Writer, data json.RawMessage) error) error {
+// show prints an answer: as it came, or by human for people.
+func (c overAPI) show(env Environment, data json.RawMessage, human func(w io.Writer, data json.RawMessage) error) error {
 	if c.JSON {
 		return printJSON(env.Out, data)
 	}
-	return print(env.Out, data)
+	return human(env.Out, data)
 }

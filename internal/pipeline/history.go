@@ -42,6 +42,7 @@ type ExecutionFilter struct {
 	DeliveryID    int64
 	SourceID      int64
 	ProcessorID   int64
+	Version       int // of the spec
 	Status        run.Status
 	Reason        Reason
 	Kind          ExecutionKind

@@ -63,6 +63,7 @@ func (db *DB) ListExecutions(ctx context.Context, f pipeline.ExecutionFilter, r 
 	equal(&l, "executions.delivery_id", f.DeliveryID)
 	equal(&l, "executions.source_id", f.SourceID)
 	equal(&l, "executions.processor_id", f.ProcessorID)
+	equal(&l, "executions.version", f.Version)
 	equal(&l, "executions.reason", string(f.Reason))
 	equal(&l, "executions.kind", string(f.Kind))
 	switch f.Status {

@@ -149,6 +149,18 @@ func (s Snapshot) Keys(identities []int64) (map[int64]record.Key, error) {
 	return keys, nil
 }
 
+// LastRun is that of record.Past.
+func (s Snapshot) LastRun(tenant int64, mark record.Mark) (processor int64, version int, err error) {
+	const runs = "SELECT processor_id, version FROM executions WHERE tenant_id = ? AND position = ? AND status IN ('succeeded', 'partial', 'skipped') AND "
+	for _, whose := range []string{"delivery_id = ? AND number = delivery_id", "number = ? AND number <> delivery_id"} {
+		err = s.tx.QueryRow(runs+whose+" ORDER BY ran_at DESC, id DESC LIMIT 1", tenant, mark.Position, mark.Number).Scan(&processor, &version)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return processor, version, err
+		}
+	}
+	return 0, 0, nil
+}
+
 // References is that of record.Past. No index helps with the identities in records: the tenant's records are read.
 func (s Snapshot) References(tenant int64, things []record.Thing) (map[record.Thing]int, error) {
 	refer := map[record.Thing]int{}

@@ -142,13 +142,23 @@ type held struct {
 	mark    Mark
 	created bool // the subject made the thing, and may have set the field by that
 	wrote   Mark // of the subject's writes
+	// same gives the mark of the subject's writes for those of writes that are taken back together with it; nil: none are.
+	same func(Mark) Mark
+}
+
+// of brings a mark in the form in which it is compared.
+func (h *held) of(m Mark) Mark {
+	if h.same == nil {
+		return m
+	}
+	return h.same(m)
 }
 
 // judge says whether a field is to be taken back, and to what: nil is what it was before the thing was made.
 func judge(events []event, of Subject, now held) (v verdict, former *Was, since *Maker) {
 	first := now.mark
 	if len(events) > 0 {
-		first = events[0].was.Mark
+		first = now.of(events[0].was.Mark)
 	}
 	atFirst := now.marked && now.created && first == now.wrote
 	if atFirst && len(events) > 0 && events[0].maker.tookBack() == of {

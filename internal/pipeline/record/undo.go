@@ -2,6 +2,7 @@ package record
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,6 +17,8 @@ type Past interface {
 	Journal(things []Thing) (map[Thing][]Entry, error)
 	// Keys gives the keys of identities that are there, by their numbers.
 	Keys(identities []int64) (map[int64]Key, error)
+	// LastRun gives the processor and the version of what ran last under a mark; zero: it is not known.
+	LastRun(tenant int64, mark Mark) (processor int64, version int, err error)
 	// References counts how often anything that is stored refers to identities, agents and teams.
 	References(tenant int64, things []Thing) (map[Thing]int, error)
 }
@@ -34,8 +37,10 @@ type Snapshot interface {
 type Undo struct {
 	TenantID int64
 	Of       Subject
-	Wrote    Mark  // of Of's writes; zero when that is an undo
-	By       Maker // origin; the rest is filled in
+	Wrote    Mark // of Of's writes; zero when that is an undo
+	// By has the origin; the rest is filled in. With a processor and a version all that the version wrote is being taken
+	// back, the newest first: a field that one of its runs set to what it held already is not set since.
+	By Maker
 	// About is what was run, an execution or a call: its own journal has a line for each undo.
 	About Thing
 	// Touched are the things Of may have written. People that are linked to the identities among them are found.
@@ -98,7 +103,7 @@ func (s *Stage) Undo(u *Undo, past Past) (*UndoResult, error) {
 	x := &undoing{
 		Undo: u, Stage: s, past: past,
 		writer:  &Writer{TenantID: u.TenantID, Maker: by},
-		stories: map[Thing]story{}, keys: map[int64]Key{}, stored: map[Thing]int{},
+		stories: map[Thing]story{}, keys: map[int64]Key{}, stored: map[Thing]int{}, ours: map[Mark]bool{},
 	}
 	began := len(s.journal)
 	steps := []func() error{x.rows, x.identities, x.users, x.agents, x.teams}
@@ -109,7 +114,7 @@ func (s *Stage) Undo(u *Undo, past Past) (*UndoResult, error) {
 		return &UndoResult{}, err
 	}
 	for _, step := range append([]func() error{x.countReferences}, steps...) {
-		if err := step(); err != nil {
+		if err := errors.Join(step(), x.failed); err != nil {
 			return nil, err
 		}
 	}
@@ -121,6 +126,26 @@ func (s *Stage) Undo(u *Undo, past Past) (*UndoResult, error) {
 	return result, nil
 }
 
+// same gives the subject's mark for one of the same version.
+func (x *undoing) same(m Mark) Mark {
+	if x.By.Version == 0 || x.Of.Execution == 0 || m == (Mark{}) || m == x.Wrote {
+		return m
+	}
+	ours, known := x.ours[m]
+	if !known {
+		processor, version, err := x.past.LastRun(x.TenantID, m)
+		if err != nil {
+			x.failed = err
+		}
+		ours = processor == x.By.Processor && version == x.By.Version
+		x.ours[m] = ours
+	}
+	if ours {
+		return x.Wrote
+	}
+	return m
+}
+
 // undoing is one undo under way.
 type undoing struct {
 	*Undo
@@ -130,6 +155,8 @@ type undoing struct {
 	stories map[Thing]story
 	keys    map[int64]Key // of identities, by number
 	stored  map[Thing]int // references in the database
+	ours    map[Mark]bool // of the version that is being taken back
+	failed  error         // to find that out
 
 	rowKeys, identityKeys []Key
 	agentIDs, teamIDs     []int64
@@ -456,14 +483,20 @@ func touchedImage(done []Undone) []byte {
 	return value.Object([]value.Member{{Key: "touched", Value: value.List(list)}}).AppendJSON(nil)
 }
 
-// LastUndo finds the newest undo that was not taken back itself in the journal of what was run, and what it touched; 0:
+// PastUndo is an undo as the journal of what was run tells of it.
+type PastUndo struct {
+	By      Maker // its number is By.Undo; 0: there is none
+	Touched []Touched
+}
+
+// LastUndo finds the newest undo that was not taken back itself in the journal of what was run; its number is 0 where
 // there is none.
-func LastUndo(entries []Entry) (undo int64, touched []Touched, err error) {
+func LastUndo(entries []Entry) (last PastUndo, err error) {
 	redone := map[int64]bool{}
 	for _, e := range slices.Backward(entries) {
 		maker, err := ReadMaker(e.MadeBy)
 		if err != nil {
-			return 0, nil, err
+			return last, err
 		}
 		if maker.Redoes != 0 {
 			redone[maker.Redoes] = true
@@ -474,7 +507,7 @@ func LastUndo(entries []Entry) (undo int64, touched []Touched, err error) {
 		}
 		v, syntax := value.ParseJSON(e.Before, value.Limits{Bytes: len(e.Before) + 1})
 		if syntax != nil {
-			return 0, nil, fmt.Errorf("what undo %d touched: %w", maker.Undo, syntax)
+			return last, fmt.Errorf("what undo %d touched: %w", maker.Undo, syntax)
 		}
 		for _, one := range v.Get("touched").Items() {
 			number, _ := one.At(1).Decimal().Int64()
@@ -486,11 +519,12 @@ func LastUndo(entries []Entry) (undo int64, touched []Touched, err error) {
 			case provider != 0:
 				t.Key = Key{ProviderID: provider, Noun: noun, ExternalID: one.At(3).Text()}
 			}
-			touched = append(touched, t)
+			last.Touched = append(last.Touched, t)
 		}
-		return maker.Undo, touched, nil
+		last.By = maker
+		return last, nil
 	}
-	return 0, nil, nil
+	return last, nil
 }
 
 // entityText shows the number of an entity as people read it.

@@ -50,7 +50,7 @@ const (
 )
 
 func (x *undoing) identityNow(i *Identity, field int, made bool) held {
-	return held{marked: true, mark: i.MarkOf(field), created: made, wrote: x.Wrote}
+	return held{marked: true, mark: x.same(i.MarkOf(field)), created: made, wrote: x.Wrote, same: x.same}
 }
 
 // removeIdentity removes an identity that the subject made, nobody changed since and nothing refers to.

@@ -46,7 +46,7 @@ func (x *undoing) removedThings() func(yield func(Thing, Touched) bool) {
 }
 
 func (x *undoing) rowNow(row *Row, field int, made bool) held {
-	return held{marked: true, mark: row.MarkOf(field), created: made, wrote: x.Wrote}
+	return held{marked: true, mark: x.same(row.MarkOf(field)), created: made, wrote: x.Wrote, same: x.same}
 }
 
 // removeRow removes a record that the subject made and nobody changed since.

@@ -34,6 +34,8 @@ func (s *store) Keys(identities []int64) (map[int64]Key, error) {
 	return keys, nil
 }
 
+func (s *store) LastRun(int64, Mark) (int64, int, error) { return 0, 0, nil }
+
 func (s *store) References(_ int64, things []Thing) (map[Thing]int, error) {
 	refer := map[Thing]int{}
 	for _, t := range things {
@@ -73,11 +75,11 @@ func (s *store) undo(stage *Stage, number string, redo bool) (string, error) {
 	}
 	if redo {
 		u.Wrote = Mark{}
-		undo, touched, err := LastUndo(slices.Concat(s.journalOf(u.About), stage.journal))
-		if err != nil || undo == 0 {
+		last, err := LastUndo(slices.Concat(s.journalOf(u.About), stage.journal))
+		if err != nil || last.By.Undo == 0 {
 			return "nothing to redo", err
 		}
-		u.Of, u.Touched = Subject{Undo: undo}, touched
+		u.Of, u.Touched = Subject{Undo: last.By.Undo}, last.Touched
 	} else {
 		for key := range s.rows {
 			u.Touched = append(u.Touched, Touched{Key: key})

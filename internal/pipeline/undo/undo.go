@@ -21,6 +21,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/fixed"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/trace"
@@ -31,6 +32,8 @@ import (
 type Store interface {
 	explain.Store
 	Call(ctx context.Context, tenantID, id int64) (pipeline.CallLine, error)
+	ListExecutions(ctx context.Context, f pipeline.ExecutionFilter, r page.Request) (page.Page[pipeline.ExecutionLine], error)
+	Processor(ctx context.Context, tenantID, id int64) (processor.Processor, error)
 	ListDeliveries(ctx context.Context, f pipeline.DeliveryFilter, r page.Request) (page.Page[pipeline.DeliveryLine], error)
 	// Snapshot runs fn on one moment of the database.
 	Snapshot(ctx context.Context, fn func(record.Snapshot) error) error
@@ -61,12 +64,9 @@ func (d *Desk) Execution(ctx context.Context, a Ask) (*record.UndoResult, error)
 	if e.Status == run.Waiting {
 		return nil, fault.New(fault.Conflict, "Execution %s has not run yet: there is nothing to undo.", id.Format(id.Execution, e.ID))
 	}
-	u := &execute.Undo{Undo: record.Undo{
-		Of: record.Subject{Execution: e.ID}, Wrote: record.Mark{Number: e.Number, Position: int32(e.Position)},
-		About: record.Thing{Noun: record.ExecutionNoun, ID: e.ID},
-	}}
+	u := undoOf(&e.Execution)
 	if !a.Redo {
-		if u.Undo.Touched, err = d.touched(ctx, e); err != nil {
+		if u.Touched, err = d.touched(ctx, e); err != nil {
 			return nil, err
 		}
 	}
@@ -93,41 +93,65 @@ func (d *Desk) Call(ctx context.Context, a Ask) (*record.UndoResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &execute.Undo{Undo: record.Undo{
+	u := &record.Undo{
 		Of: record.Subject{Delivery: delivery.Number}, Wrote: record.Mark{Number: delivery.Number},
 		About: record.Thing{Noun: record.CallNoun, ID: a.ID},
-	}}
+	}
 	if !a.Redo {
-		if u.Undo.Touched, err = named(call.Door, &delivery.Delivery); err != nil {
+		if u.Touched, err = named(call.Door, &delivery.Delivery); err != nil {
 			return nil, err
 		}
 	}
 	return d.do(ctx, a, delivery.Number, u)
 }
 
-// do previews an undo and, unless that was all, hands it to the writer.
-func (d *Desk) do(ctx context.Context, a Ask, delivery int64, u *execute.Undo) (result *record.UndoResult, err error) {
-	u.Undo.TenantID = a.By.TenantID
-	u.Undo.By = record.Maker{Origin: record.FromUser, OriginID: a.By.UserID}
-	if a.By.UserID == 0 {
-		u.Undo.By = record.Maker{Origin: record.FromClient, OriginID: a.By.KeyID}
+// undoOf is the undo of an execution, without what that touched.
+func undoOf(e *pipeline.Execution) *record.Undo {
+	return &record.Undo{
+		Of: record.Subject{Execution: e.ID}, Wrote: record.Mark{Number: e.Number, Position: int32(e.Position)},
+		About: record.Thing{Noun: record.ExecutionNoun, ID: e.ID},
 	}
-	err = d.Store.Snapshot(ctx, func(at record.Snapshot) error {
+}
+
+// maker is who a change is by.
+func maker(by access.Principal) record.Maker {
+	if by.UserID == 0 {
+		return record.Maker{Origin: record.FromClient, OriginID: by.KeyID}
+	}
+	return record.Maker{Origin: record.FromUser, OriginID: by.UserID}
+}
+
+// do previews an undo and, unless that was all, hands it to the writer.
+func (d *Desk) do(ctx context.Context, a Ask, delivery int64, u *record.Undo) (*record.UndoResult, error) {
+	u.TenantID, u.By = a.By.TenantID, maker(a.By)
+	unit := &execute.Undo{Undos: []*record.Undo{u}}
+	var preview []*record.UndoResult
+	err := d.Store.Snapshot(ctx, func(at record.Snapshot) error {
 		if a.Redo {
 			if err := again(at, u); err != nil {
 				return err
 			}
 		}
-		result, err = u.Preview(at, d.Store.Now())
+		var err error
+		preview, err = unit.Preview(at, d.Store.Now())
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	if a.Preview || result.Number == 0 {
-		result.Number = 0
-		return result, nil
+	if a.Preview || preview[0].Number == 0 {
+		preview[0].Number = 0
+		return preview[0], nil
 	}
+	results, err := d.submit(ctx, delivery, unit)
+	if err != nil {
+		return nil, err
+	}
+	return results[0], nil
+}
+
+// submit hands a unit that was previewed to the writer, beside a delivery that stays as it is.
+func (d *Desk) submit(ctx context.Context, delivery int64, u *execute.Undo) ([]*record.UndoResult, error) {
 	u.Past = past{context.WithoutCancel(ctx), d.Store}
 	done, err := d.Writer.Submit(ctx, commit.Job{Plan: func(*plan.Picture) (*commit.Work, error) {
 		return &commit.Work{Items: []commit.Item{{Delivery: &pipeline.Delivery{Number: delivery}, Units: []execute.Unit{u}}}}, nil
@@ -138,25 +162,28 @@ func (d *Desk) do(ctx context.Context, a Ask, delivery int64, u *execute.Undo) (
 	if refused := done.Items[0].Refused; refused != nil {
 		return nil, refused
 	}
-	return u.Result(), nil
+	return u.Results(), nil
 }
 
 // again makes u the undo of the newest undo.
-func again(at record.Snapshot, u *execute.Undo) error {
-	journal, err := at.Journal([]record.Thing{u.Undo.About})
+func again(at record.Snapshot, u *record.Undo) error {
+	journal, err := at.Journal([]record.Thing{u.About})
 	if err != nil {
 		return err
 	}
-	undo, touched, err := record.LastUndo(journal[u.Undo.About])
+	last, err := record.LastUndo(journal[u.About])
 	if err != nil {
 		return err
 	}
-	if undo == 0 {
+	if last.By.Undo == 0 {
 		return fault.New(fault.Conflict, "There is no undo of this to take back.")
 	}
-	u.Undo.Of, u.Undo.Touched = record.Subject{Undo: undo}, touched
-	u.Undo.Wrote = record.Mark{}
+	redo(u, last)
 	return nil
+}
+
+func redo(u *record.Undo, last record.PastUndo) {
+	u.Of, u.Touched, u.Wrote = record.Subject{Undo: last.By.Undo}, last.Touched, record.Mark{}
 }
 
 // touched gives the keys of all that an execution may have written, from its trace.
@@ -263,6 +290,14 @@ func (p past) Keys(identities []int64) (keys map[int64]record.Key, err error) {
 		return err
 	})
 	return keys, err
+}
+
+func (p past) LastRun(tenant int64, mark record.Mark) (processor int64, version int, err error) {
+	err = p.store.Snapshot(p.ctx, func(at record.Snapshot) error {
+		processor, version, err = at.LastRun(tenant, mark)
+		return err
+	})
+	return processor, version, err
 }
 
 func (p past) References(tenant int64, things []record.Thing) (refer map[record.Thing]int, err error) {

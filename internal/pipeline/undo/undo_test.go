@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -35,8 +36,9 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 
 // TestCases plays testdata/*.txtar on both databases. The sections of a file are, in order: `spec…` of the processors on
 // the source; `<n> source` and `<n> <door>`, calls, numbered from 1; `preview`, `undo`, `redo`, `preview redo` and the
-// number of a call (of a call at the source: each of its executions), followed by what was answered; `state`, all there is.
-// A preview writes nothing: that is checked.
+// number of a call (of a call at the source: each of its executions), followed by what was answered; `save`, a new version
+// of the first processor; `preview`, `undo`, `redo` with `version <n>` of it, and `limit <n>` executions, where a person
+// would go on by asking again; `state`, all there is. A preview writes nothing: that is checked.
 func TestCases(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -66,6 +68,7 @@ type world struct {
 	doors  *ingest.Handler
 	desk   *undo.Desk
 	source int64
+	first  int64            // processor
 	atDoor map[string]bool  // call → at a fixed webhook
 	calls  map[string]int64 // as the files number them
 }
@@ -82,14 +85,20 @@ func (w *world) play(t *testing.T, file string, mayUpdate bool) {
 			specs = append(specs, string(f.Data))
 		}
 	}
-	source, _ := w.AddSource(t, "Source", specs...)
+	source, processors := w.AddSource(t, "Source", specs...)
 	w.source = source.ID
+	if len(processors) > 0 {
+		w.first = processors[0]
+	}
 	for i := range archive.Files {
 		f := &archive.Files[i]
 		words := strings.Fields(f.Name)
 		got := ""
 		switch {
 		case strings.HasPrefix(f.Name, "spec"):
+			continue
+		case words[0] == "save":
+			w.Save(t, w.first, string(f.Data))
 			continue
 		case words[0] == "state":
 			got = w.state(t)
@@ -149,7 +158,20 @@ func (w *world) undo(t *testing.T, words []string) string {
 	number := words[len(words)-1]
 	before := w.state(t) + w.journal(t)
 	var results []*record.UndoResult
-	if a.ID = w.calls[number]; w.atDoor[number] {
+	summary := ""
+	if at := slices.Index(words, "version"); at > 0 {
+		all := undo.AskVersion{By: a.By, Processor: w.first, Preview: a.Preview, Redo: a.Redo}
+		all.Version, _ = strconv.Atoi(words[at+1])
+		if limit := slices.Index(words, "limit"); limit > 0 {
+			all.Limit, _ = strconv.Atoi(words[limit+1])
+		}
+		of, err := w.desk.Version(t.Context(), all)
+		if err != nil {
+			return fault.Of(err).Message + "\n"
+		}
+		results = []*record.UndoResult{{Things: of.Things}}
+		summary = fmt.Sprintf("%d executions, %d done, %d already; more: %t, still runs: %t\n", of.Executions, of.Done, of.Already, of.Next != 0, of.StillRuns)
+	} else if a.ID = w.calls[number]; w.atDoor[number] {
 		r, err := w.desk.Call(t.Context(), a)
 		if err != nil {
 			return fault.Of(err).Message + "\n"
@@ -171,6 +193,7 @@ func (w *world) undo(t *testing.T, words []string) string {
 		}
 	}
 	var b strings.Builder
+	b.WriteString(summary)
 	for _, r := range results {
 		for _, d := range r.Things {
 			fmt.Fprintf(&b, "%s %s%s", d.Noun, d.Key.ExternalID, d.Email)

@@ -368,9 +368,11 @@ func undoneBy(undo int64) Reason {
 func (s *seeking) undone(about record.Thing) (undo int64, err error) {
 	err = s.Store.Snapshot(s.ctx, func(at record.Snapshot) error {
 		journal, err := at.Journal([]record.Thing{about})
-		if err == nil {
-			undo, _, err = record.LastUndo(journal[about])
+		if err != nil {
+			return err
 		}
+		last, err := record.LastUndo(journal[about])
+		undo = last.By.Undo
 		return err
 	})
 	return undo, err
