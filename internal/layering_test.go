@@ -41,6 +41,7 @@ var layers = []string{
 var testSupport = []string{
 	"internal/pgtest",
 	"internal/pipeline/pipelinetest",
+	"internal/spec/specgen",
 	"internal/storage/storagetest",
 }
 

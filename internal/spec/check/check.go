@@ -20,13 +20,20 @@ type Checked struct {
 	spec  *tree.Spec
 	lib   *library.Library
 	model library.Model
+	types map[*tree.Expr]types.Type
+}
+
+// TypeOf gives the type of an expression of the spec, as it was found at its place; ok false: it was not looked at.
+func (c Checked) TypeOf(e *tree.Expr) (t types.Type, ok bool) {
+	t, ok = c.types[e]
+	return t, ok
 }
 
 // Check checks a spec that has been read against a library and a source model. Problems come in the order of the spec;
 // warnings are among them.
 func Check(spec *tree.Spec, lib *library.Library, model library.Model) (Checked, []tree.Problem) {
 	c := settle(spec, lib, model, "")
-	return Checked{spec: spec, lib: lib, model: model}, c.problems
+	return Checked{spec: spec, lib: lib, model: model, types: c.types}, c.problems
 }
 
 // Scope gives the names visible at a place of the spec, in the order they were bound: at an instruction those it can

@@ -342,17 +342,23 @@ func (v Value) Equal(w Value) bool {
 		}
 		return true
 	case KindObject:
-		return within(v, w) && within(w, v)
+		return sameMembers(v, w)
 	default: // KindRef
 		a, b := v.Entity(), w.Entity()
 		return a.Noun() == b.Noun() && a.ExternalID() == b.ExternalID()
 	}
 }
 
-// within reports whether each member of v is equal in w.
-func within(v, w Value) bool {
+// sameMembers compares objects. Members that both have are compared once: twice would take twice as long for each level
+// of nesting.
+func sameMembers(v, w Value) bool {
 	for _, m := range v.Members() {
 		if !m.Value.Equal(w.Get(m.Key)) {
+			return false
+		}
+	}
+	for _, m := range w.Members() {
+		if !m.Value.IsNull() && v.Get(m.Key).IsNull() {
 			return false
 		}
 	}

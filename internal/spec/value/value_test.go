@@ -394,3 +394,17 @@ func TestDateOf(t *testing.T) {
 		}
 	}
 }
+
+// Deep objects are compared in time that grows with their size: comparing each level twice would never end here.
+func TestEqualOfDeepObjects(t *testing.T) {
+	t.Parallel()
+	deep := func(leaf value.Value) value.Value {
+		for range 200 {
+			leaf = value.Object([]value.Member{{Key: "a", Value: leaf}, {Key: "b"}})
+		}
+		return leaf
+	}
+	if one, other := deep(value.Int(1)), deep(value.Int(2)); !one.Equal(deep(value.Int(1))) || one.Equal(other) || other.Equal(one) {
+		t.Error("deep objects are not compared by what they hold")
+	}
+}
