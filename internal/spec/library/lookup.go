@@ -1,6 +1,8 @@
 package library
 
 import (
+	"errors"
+
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/types"
 	"github.com/dealwright/dealwright/internal/spec/value"
@@ -18,6 +20,9 @@ var lookup = &Expression{
 			},
 			Result: types.Var("V"), Nulls: types.AsGiven,
 			Infer: func(args []types.Arg) (types.Type, error) {
+				if args[1].Type.Kind == types.Null {
+					return types.Broken, errors.New("the table is null, so there is nothing to look in")
+				}
 				t := types.Broken
 				if args[1].Type.Elem != nil {
 					t = *args[1].Type.Elem

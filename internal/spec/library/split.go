@@ -16,6 +16,11 @@ var split = &Expression{
 		Signature: types.Signature{
 			Params: []types.Param{req("text", types.Text, "The text."), valid(req("separator", types.Text, "What stands between the parts."), notEmptyText)},
 			Result: types.ListOf(types.Text), Nulls: types.AsGiven,
+			Infer: func(args []types.Arg) (types.Type, error) { // no text is an empty list, no separator is null
+				t := types.ListOf(types.Text)
+				t.Optional = args[1].Type.MayBeNull()
+				return t, nil
+			},
 		},
 		Examples: []Example{{`split("a,b", ",")`, `["a","b"]`}, {`split("", ",")`, "[]"}, {`split(null, ",")`, "[]"}, {`split("a", trim(" "))`, "!out_of_range"}},
 	},
