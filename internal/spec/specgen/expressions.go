@@ -55,7 +55,9 @@ func (d *drawer) concrete(want types.Type) types.Type {
 	return types.Free
 }
 
-func sameKind(t, want types.Type) bool { return t.Kind == want.Kind }
+func sameKind(t, want types.Type) bool {
+	return t.Kind == want.Kind || want.Kind == types.Personal && t.IsPersonal()
+}
 
 // expr draws an expression that fits where want is asked for.
 func (d *drawer) expr(want types.Type, depth int) typed {
@@ -153,12 +155,23 @@ func (d *drawer) below(p tree.Path, t, want types.Type, depth int, add func(tree
 	case types.Array:
 		d.below(below(p, tree.Step{Index: d.IntN(3), IsIndex: true}), t.Elem.Maybe(), want, depth-1, add)
 	case types.Any:
+		marked := func(steps []tree.Step) types.Type {
+			is := t
+			for _, step := range steps {
+				if !step.IsIndex {
+					is = is.Key(step.Key)
+				}
+			}
+			return is
+		}
 		for range 2 {
 			steps := d.keys(want)
-			if want.Kind == types.Ref || want.Kind == types.Datetime || want.Kind == types.Table || want.Kind == types.Personal {
-				return
+			if want.Kind == types.Personal && len(t.Marks) > 0 {
+				steps = pick(d, [][]tree.Step{{{Key: "user"}, {Key: "name"}}, {{Key: "user"}}, {{Key: "odd key"}}, {{Key: "tags"}}, {{Key: "name"}}, {{Key: "user"}, {Key: "email"}}})
 			}
-			add(below(p, steps...), types.Free)
+			if is := marked(steps); is.IsPersonal() || want.Kind != types.Ref && want.Kind != types.Datetime && want.Kind != types.Table && want.Kind != types.Personal {
+				add(below(p, steps...), is)
+			}
 		}
 	}
 }

@@ -230,7 +230,7 @@ func (d *drawer) field(p *types.Param, bound types.Bindings, before *[]*tree.Ins
 			return nil, false
 		}
 		got = pick(d, records)
-	case p.NeedsValue() && d.chance(65): // so that runs get far
+	case p.NeedsValue() && d.chance(80): // so that runs get far
 		got = d.sure(p)
 	case p.Key && d.chance(75):
 		got = d.key()

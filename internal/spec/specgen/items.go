@@ -4,7 +4,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/dealwright/dealwright/internal/spec/check"
+	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/types"
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
@@ -168,7 +168,7 @@ func (d *drawer) hostile() value.Value {
 	return d.anything(4)
 }
 
-// fitting draws a value of a type, with pseudonyms where it is personal, as the door leaves it.
+// fitting draws a value of a type; what is personal is still to pass the door.
 func (d *drawer) fitting(t types.Type) value.Value {
 	if t.Optional && d.chance(25) {
 		return value.Null()
@@ -187,10 +187,10 @@ func (d *drawer) fitting(t types.Type) value.Value {
 	case types.Boolean:
 		return value.Bool(d.chance(50))
 	case types.Personal:
-		if d.chance(10) {
-			return value.Text("")
+		if d.chance(15) {
+			return d.anything(2)
 		}
-		return value.Pseudonym("psn_" + pick(d, []string{"abcdefghijklmnopqrstuvwxyz", "aaaaaaaaaaaaaaaaaaaaaaaaaa"}))
+		return value.Text(pick(d, texts))
 	case types.Array:
 		items := make([]value.Value, d.IntN(4))
 		for i := range items {
@@ -239,12 +239,12 @@ func (d *drawer) spoiled(v value.Value) value.Value {
 }
 
 // model draws a typed source model, with optional and personal fields.
-func (d *drawer) model() check.Model {
-	m := check.Model{Name: "drawn.model", Var: "event", Type: d.object(2)}
+func (d *drawer) model() library.Model {
+	m := library.Model{Name: "drawn.model", Var: "event", Type: d.object(2)}
 	if d.chance(50) {
-		m.Enrichments = append(m.Enrichments, check.Enrichment{Use: "contact", Type: d.object(1).Maybe()})
+		m.Enrichments = append(m.Enrichments, library.Enrichment{Use: "contact", Type: d.object(1).Maybe()})
 		if d.chance(50) {
-			m.Enrichments = append(m.Enrichments, check.Enrichment{Use: "company", Of: "contact", Type: d.object(1).Maybe()})
+			m.Enrichments = append(m.Enrichments, library.Enrichment{Use: "company", Of: "contact", Type: d.object(1).Maybe()})
 		}
 	}
 	return m

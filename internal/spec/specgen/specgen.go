@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/spec/check"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
@@ -20,7 +21,7 @@ import (
 // Case is one drawn case.
 type Case struct {
 	Seed  uint64
-	Model check.Model
+	Model library.Model
 	Spec  *tree.Spec
 	Items []Item
 	Env   run.Environment
@@ -42,9 +43,14 @@ func DrawPayload(seed uint64, lib *library.Library) *Case { return draw(seed, li
 func draw(seed uint64, lib *library.Library, payload bool) *Case {
 	d := &drawer{Rand: rand.New(rand.NewPCG(seed, 0x5eed)), lib: lib, payload: payload}
 	d.sloppy = d.chance(10)
-	c := &Case{Seed: seed, Model: check.WebhookPayload}
-	if !payload && d.chance(60) {
+	c := &Case{Seed: seed, Model: library.WebhookPayload}
+	switch {
+	case payload:
+	case d.chance(60):
 		c.Model = d.model()
+	case d.chance(50):
+		marks, _ := types.ReadMarks(d.marks()) // they are written right here
+		c.Model.Type = c.Model.Type.Marked(marks)
 	}
 	d.spec = &tree.Spec{SourceModel: c.Model.Name, Note: d.note()}
 	d.root = c.Model.Var
@@ -63,9 +69,26 @@ func draw(seed uint64, lib *library.Library, payload bool) *Case {
 	d.comment()
 	c.Spec = d.spec
 	for range 1 + d.IntN(3) {
-		c.Items = append(c.Items, d.item(c.Model.Type))
+		item := d.item(c.Model.Type)
+		item.Value = passed(c.Env.Country, c.Model.Type, item.Value)
+		c.Items = append(c.Items, item)
 	}
 	return c
+}
+
+// passed is what the door leaves of a value: pseudonyms in the place of what is marked.
+func passed(country string, t types.Type, v value.Value) value.Value {
+	v, _ = pseudonym.NewDoor([]byte("a key for tests"), country, t).Pass(v)
+	return v
+}
+
+// marks draws marks for free-form data.
+func (d *drawer) marks() []types.Mark {
+	var marks []types.Mark
+	for _, path := range d.distinct(1+d.IntN(3), []string{"user.name", "**.email", "lines[].name", `["odd key"]`, "tags", "user", "*.name", "name", "**.sku"}) {
+		marks = append(marks, types.Mark{Path: path, Kind: pick(d, types.PersonalKinds)})
+	}
+	return marks
 }
 
 // drawer is one case being drawn.
@@ -164,7 +187,7 @@ func (d *drawer) enrich(c *Case) {
 		d.fetched = append(d.fetched, one)
 		snapshot := value.Null()
 		if d.chance(80) {
-			snapshot = d.fitting(e.Type.Sure())
+			snapshot = passed(c.Env.Country, e.Type.Sure(), d.fitting(e.Type.Sure()))
 		}
 		c.Env.Enrichments = append(c.Env.Enrichments, run.Field{Name: path.String(), Value: snapshot})
 	}

@@ -193,14 +193,39 @@ func unify(a, b Type) (Type, error) {
 		if elem, err := unify(*a.Elem, *b.Elem); err == nil {
 			return with(ListOf(elem))
 		}
+	case a.Kind == Object && b.Kind == Object:
+		if both, ok := inBoth(a, b); ok {
+			return with(both)
+		}
 	case a.Kind == b.Kind && Fits(a, b):
 		return with(b)
 	case a.Kind == b.Kind && Fits(b, a):
 		return with(a)
-	case a.IsJSON() && b.IsJSON():
+	}
+	if a.IsJSON() && b.IsJSON() {
 		return with(Free)
 	}
 	return Type{}, fmt.Errorf("%s and %s have no type in common", a.Sure(), b.Sure())
+}
+
+// inBoth is the type of objects of one of which the fields are among those of the other: a field holds what either has.
+func inBoth(a, b Type) (both Type, ok bool) {
+	if len(a.Fields) > len(b.Fields) {
+		a, b = b, a
+	}
+	fields := make([]Field, len(a.Fields))
+	for i, f := range a.Fields {
+		other, there := b.Field(f.Name)
+		if !there {
+			return Type{}, false
+		}
+		t, err := unify(f.Type, other)
+		if err != nil {
+			return Type{}, false
+		}
+		fields[i] = Field{Name: f.Name, Type: t}
+	}
+	return ObjectOf(fields...), true
 }
 
 // Bindings are the types that the variables of a declaration stand for at one place.

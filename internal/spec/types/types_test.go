@@ -11,6 +11,8 @@ var (
 	team   = types.RefTo("team")
 	person = types.ObjectOf(types.Field{Name: "email", Type: types.Private}, types.Field{Name: "age", Type: types.Num})
 	point  = types.ObjectOf(types.Field{Name: "x", Type: types.Num}, types.Field{Name: "y", Type: types.Num})
+	loose  = types.ObjectOf(types.Field{Name: "x", Type: types.Free})
+	sparse = types.ObjectOf(types.Field{Name: "x", Type: types.Num.Maybe()}, types.Field{Name: "z", Type: types.Num})
 	line   = types.ObjectOf(types.Field{Name: "x", Type: types.Num})
 	null   = types.Type{Kind: types.Null, Optional: true}
 )
@@ -83,6 +85,9 @@ func TestUnify(t *testing.T) {
 		{[]types.Type{types.ListOf(types.Num), types.ListOf(types.Text)}, "array<any>"},
 		{[]types.Type{types.ListOf(types.Num), types.Text}, "any"},
 		{[]types.Type{point, line}, "object{x: number}"},
+		{[]types.Type{line, loose}, "object{x: any}"}, // not a number because any fits one
+		{[]types.Type{line, sparse}, "object{x: number?}"},
+		{[]types.Type{types.ListOf(sparse), types.ListOf(line)}, "array<object{x: number?}>"},
 		{[]types.Type{types.Private, types.Text}, "personal"},
 		{[]types.Type{types.Text, types.Private, null}, "personal?"},
 		{[]types.Type{null, null}, "null"},
