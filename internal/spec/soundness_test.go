@@ -166,6 +166,7 @@ func soundCase(t *testing.T, lib *library.Library, seed uint64, sum *tally) {
 // sound is one case being proved.
 type sound struct {
 	*testing.T
+	run.Unheard
 	c       *specgen.Case
 	lib     *library.Library
 	checked check.Checked
@@ -474,19 +475,6 @@ func (s *sound) StepEnds(in *run.Instruction, _ run.Outcome, _ value.Value, flow
 		s.ran[in.Type]++
 	}
 }
-
-func (s *sound) StepBegins(*run.Instruction)                           {}
-func (s *sound) StepFails(*run.Instruction, *run.DataError)            {}
-func (s *sound) FieldBegins(*run.FieldPlan)                            {}
-func (s *sound) FieldEnds(*run.FieldPlan, value.Value, *run.DataError) {}
-func (s *sound) Item(value.Value)                                      {}
-func (s *sound) Remark(string, string)                                 {}
-func (s *sound) Answered(run.Effect, run.Answer)                       {}
-func (s *sound) BodyBegins(*run.Body)                                  {}
-func (s *sound) BodyEnds(*run.Body)                                    {}
-func (s *sound) LoopBegins(int)                                        {}
-func (s *sound) LoopItem(*run.Instruction, int, value.Value)           {}
-func (s *sound) LoopItemEnds(run.Status, *run.DataError)               {}
 
 // counts writes a table of counts, the rarest first.
 func counts(of map[string]int) string {
