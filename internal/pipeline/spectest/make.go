@@ -2,6 +2,7 @@ package spectest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -112,6 +113,7 @@ func (m *maker) travel(at record.Snapshot) error {
 			m.remark("The contact %q has too many records for a test.", key.Contact)
 			continue
 		}
+		slices.SortFunc(rows, func(a, b *record.Row) int { return cmp.Compare(a.ID, b.ID) })
 		for _, row := range rows {
 			if err := m.around(at, row); err != nil {
 				return err
@@ -196,10 +198,11 @@ func (m *maker) make(lib *library.Library, name string) (*Made, error) {
 // leaveOut takes out of what is expected the fields that a test's run gives another value; it says whether there were any.
 func (m *maker) leaveOut(r *Result) (any bool) {
 	for _, d := range r.fields {
-		t := m.seen.things[entity{d.noun, d.id}]
-		if t == nil {
+		i := slices.IndexFunc(m.seen.order, func(t *thing) bool { return t.noun == d.noun && m.shown(value.Text(t.id)).Text() == d.id })
+		if i < 0 {
 			continue
 		}
+		t := m.seen.order[i]
 		if _, ok := t.set.get(d.field); ok {
 			t.set = slices.DeleteFunc(t.set, func(f run.Field) bool { return f.Name == d.field })
 			m.remark("What %s of the %s %q became depends on what a test cannot tell, so it is not compared.", d.field, d.noun, d.id)
@@ -259,8 +262,8 @@ func (m *maker) before() value.Value {
 }
 
 func (m *maker) identityFound(t *thing) value.Value {
-	for _, field := range t.stale {
-		m.remark("%s of the %s identity %q was held back as stale, and a test has nothing newer.", field, t.noun, t.id)
+	if len(t.stale) > 0 {
+		m.remark("Of the %s identity %q these were held back as stale, and a test has nothing newer: %s.", t.noun, t.id, strings.Join(t.stale, ", "))
 	}
 	return m.object(t, t.found, nil)
 }
@@ -284,8 +287,8 @@ func (m *maker) recordFound(kind *record.Kind, t *thing) (value.Value, bool) {
 			locked = append(locked, v)
 		}
 	}
-	for _, field := range t.stale {
-		m.remark("%s of the %s %q was held back as stale; in the test it is locked, to the same effect.", field, t.noun, t.id)
+	if len(t.stale) > 0 {
+		m.remark("Of the %s %q these were held back as stale; in the test they are locked, to the same effect: %s.", t.noun, t.id, strings.Join(t.stale, ", "))
 	}
 	found = slices.DeleteFunc(found, func(f run.Field) bool { return f.Value.IsNull() })
 	return m.object(t, found, locked), true
