@@ -116,6 +116,7 @@ func (s *Server) Rows() []Row {
 		s.executionRows(),
 		s.deliveryRows(),
 		s.rawRows(),
+		s.shapeRows(),
 		s.undoRows(),
 		s.recordRows(),
 		s.whyRows(),

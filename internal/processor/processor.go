@@ -9,6 +9,7 @@ import (
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/shape"
 	"github.com/dealwright/dealwright/internal/tenant"
 )
 
@@ -88,6 +89,9 @@ type Store interface {
 	// MarkBroken asks about every processor with a spec, of one tenant or (0) of all, whether it is broken, marks it so,
 	// and gives those whose mark has changed; all in one transaction.
 	MarkBroken(ctx context.Context, tenantID int64, broken func(tenant.Tenant, Target) bool) ([]Processor, error)
+
+	// Shape is what the last deliveries of sources look like, as they pass their doors today.
+	Shape(ctx context.Context, lib *library.Library, tenantID int64, sources []int64, deliveries int) (*shape.Shape, error)
 
 	// Links gives the links of a source, in order of running.
 	Links(ctx context.Context, tenantID, sourceID int64) ([]Link, error)
