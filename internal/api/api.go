@@ -111,6 +111,7 @@ func (s *Server) Rows() []Row {
 		s.settingRows(),
 		s.providerRows(),
 		s.sourceRows(),
+		s.personalRows(),
 		s.processorRows(),
 		s.trialRows(),
 		s.executionRows(),

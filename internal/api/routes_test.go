@@ -21,6 +21,7 @@ var bodies = map[string]string{
 	"POST /v1/providers/{id}/sources":     `{"type": "webhook.payload", "name": "Other"}`,
 	"PATCH /v1/sources/{id}":              `{"name": "Renamed"}`,
 	"PUT /v1/sources/{id}/processors":     `[]`,
+	"PUT /v1/sources/{id}/personal":       `{"marks": []}`,
 	"POST /v1/processors":                 `{"name": "Other", "provider_id": "{providers}", "source_model": "webhook.payload"}`,
 	"PATCH /v1/processors/{id}":           `{"name": "Renamed"}`,
 	"PUT /v1/processors/{id}/spec":        plan,

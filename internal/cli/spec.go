@@ -94,7 +94,7 @@ func readSpec(env Environment, name string) (*tree.Spec, *text.Positions, []tree
 		return nil, nil, problems, nil
 	}
 	spec.AssignIDs(nil, 1)
-	more := processor.Problems(spec, lib, spec.SourceModel)
+	more := processor.Problems(spec, lib, spec.SourceModel, nil)
 	places.Place(more)
 	problems = append(problems, more...)
 	spec.NameProblems(problems)

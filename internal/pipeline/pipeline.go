@@ -71,7 +71,9 @@ func (d *Delivery) Kept() pseudonym.Kept { return pseudonym.Kept{Body: d.Body, P
 func (c *SourceExecution) Keep(k pseudonym.Kept) { c.Body, c.Places = k.Body, k.Places }
 
 // Kept is what is stored of the body, nothing where deliveries hold it.
-func (c *SourceExecution) Kept() pseudonym.Kept { return pseudonym.Kept{Body: c.Body, Places: c.Places} }
+func (c *SourceExecution) Kept() pseudonym.Kept {
+	return pseudonym.Kept{Body: c.Body, Places: c.Places}
+}
 
 // ExecutionKind says why a program ran.
 type ExecutionKind string

@@ -8,6 +8,7 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/check"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/types"
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
@@ -25,13 +26,17 @@ type Link struct {
 type Target struct {
 	Processor Processor
 	Current   *Version // nil: no spec was saved yet
+	// Marks are those of the sources it is linked to, but for the source that is being changed.
+	Marks types.Marks
 }
 
 // Origin is the source a link comes from.
 type Origin struct {
-	ID    int64
-	Name  string
-	Model string
+	ID        int64
+	Name      string
+	Model     string
+	Marks     types.Marks
+	UpdatedAt int64
 }
 
 // Links per source and bounds of a link's constants.
@@ -62,6 +67,13 @@ func CheckLinks(lib *library.Library, origin Origin, links []Link, targets map[i
 			return err
 		}
 		for _, d := range append(CheckConstants(spec, l.Constants), unknownConstants(spec.Constants, t.Processor.Name, l.Constants)...) {
+			at(d)
+		}
+		personal, err := t.personal(lib, origin.Marks)
+		if err != nil {
+			return err
+		}
+		for _, d := range personal {
 			at(d)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/shape"
+	"github.com/dealwright/dealwright/internal/spec/types"
 	"github.com/dealwright/dealwright/internal/tenant"
 )
 
@@ -80,9 +81,9 @@ type Store interface {
 	// SpecVersion gives a version by its number; 0 is the current one, and fault.NotFound where none was saved yet.
 	SpecVersion(ctx context.Context, tenantID, processorID int64, number int) (Version, error)
 	ListVersions(ctx context.Context, tenantID, processorID int64, r page.Request) (page.Page[Version], error)
-	// AddVersion stores v as the next version if the current one still is the one of that number, and says whether it
-	// was. The processor counts on from nextStep; it is not broken any more.
-	AddVersion(ctx context.Context, tenantID, processorID int64, current int, v Version, nextStep int) (Version, bool, error)
+	// AddVersion stores v as the next version if the current one still is the one of that number, and the marks of the
+	// linked sources those that it was checked with, and says whether they were. The processor counts on from nextStep; it is not broken any more.
+	AddVersion(ctx context.Context, tenantID, processorID int64, current int, marks types.Marks, v Version, nextStep int) (Version, bool, error)
 
 	// Tenant gives the settings specs are checked against.
 	Tenant(ctx context.Context, id int64) (tenant.Tenant, error)
@@ -97,6 +98,12 @@ type Store interface {
 	Links(ctx context.Context, tenantID, sourceID int64) ([]Link, error)
 	// LinksTo gives the links to a processor.
 	LinksTo(ctx context.Context, tenantID, processorID int64) ([]Link, error)
+	// Marks gives those of the sources that are linked to a processor, together.
+	Marks(ctx context.Context, tenantID, processorID int64) (types.Marks, error)
+	// SourceMarks gives a source with its own marks.
+	SourceMarks(ctx context.Context, tenantID, sourceID int64) (Origin, error)
+	// SetMarks gives a source the marks that choose makes of it and of the processors linked to it.
+	SetMarks(ctx context.Context, tenantID, sourceID int64, choose func(Origin, []Target) (types.Marks, error)) (Origin, error)
 	// SetLinks replaces the links of a source, if check takes them. check sees the source and, by number, the
 	// processors that are there.
 	SetLinks(ctx context.Context, tenantID, sourceID int64, links []Link, check func(Origin, map[int64]Target) error) error

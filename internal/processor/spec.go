@@ -11,6 +11,7 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/text"
 	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/types"
 	"github.com/dealwright/dealwright/internal/tenant"
 )
 
@@ -51,7 +52,11 @@ func Save(ctx context.Context, store Store, lib *library.Library, tenantID, id i
 		if err != nil {
 			return Saved{}, err
 		}
-		spec, next, warnings, err := read(lib, t, p, before, d)
+		marks, err := store.Marks(ctx, tenantID, id)
+		if err != nil {
+			return Saved{}, err
+		}
+		spec, next, warnings, err := read(lib, t, p, marks, before, d)
 		if err != nil {
 			return Saved{}, err
 		}
@@ -62,7 +67,7 @@ func Save(ctx context.Context, store Store, lib *library.Library, tenantID, id i
 			return Saved{Version: *current, Warnings: warnings}, nil
 		}
 		content, program := spec.ContentHash(), spec.ProgramHash()
-		v, ok, err := store.AddVersion(ctx, tenantID, id, p.Version, Version{
+		v, ok, err := store.AddVersion(ctx, tenantID, id, p.Version, marks, Version{
 			ProcessorID: id, Number: p.Version + 1, Tree: spec.AppendJSON(nil), ContentHash: content[:], ProgramHash: program[:], Note: d.Note, CreatedBy: author,
 		}, next)
 		if err != nil || ok {
@@ -103,7 +108,7 @@ func (v *Version) read(lib *library.Library) (*tree.Spec, []tree.Problem, *text.
 }
 
 // read reads and checks a draft for a processor, gives its instructions their ids, and the number for the next id.
-func read(lib *library.Library, t tenant.Tenant, p Processor, before *tree.Spec, d Draft) (*tree.Spec, int, []tree.Problem, error) {
+func read(lib *library.Library, t tenant.Tenant, p Processor, marks types.Marks, before *tree.Spec, d Draft) (*tree.Spec, int, []tree.Problem, error) {
 	reader, err := readerFor(d)
 	if err != nil {
 		return nil, 0, nil, err
@@ -112,7 +117,7 @@ func read(lib *library.Library, t tenant.Tenant, p Processor, before *tree.Spec,
 	next := p.NextStep
 	if spec != nil {
 		next = spec.AssignIDs(before, p.NextStep)
-		problems = append(problems, checked(spec, lib, t, p.SourceModel, places)...)
+		problems = append(problems, checked(spec, lib, t, p.SourceModel, marks, places)...)
 		spec.NameProblems(problems)
 		tree.SortByPlace(problems)
 	}
@@ -143,10 +148,14 @@ func ReadDraft(ctx context.Context, store Store, lib *library.Library, p Process
 	if err != nil {
 		return nil, nil, err
 	}
+	marks, err := store.Marks(ctx, p.TenantID, p.ID)
+	if err != nil {
+		return nil, nil, err
+	}
 	spec, problems, places := reader(d.Text, lib)
 	if spec != nil {
 		spec.AssignIDs(before, p.NextStep)
-		problems = append(problems, checked(spec, lib, t, p.SourceModel, places)...)
+		problems = append(problems, checked(spec, lib, t, p.SourceModel, marks, places)...)
 		spec.NameProblems(problems)
 		tree.SortByPlace(problems)
 	}
@@ -154,20 +163,20 @@ func ReadDraft(ctx context.Context, store Store, lib *library.Library, p Process
 }
 
 // checked is Problems with those of a tenant, and their places.
-func checked(spec *tree.Spec, lib *library.Library, t tenant.Tenant, model string, places *text.Positions) []tree.Problem {
-	problems := append(Problems(spec, lib, model), SwitchedOff(spec, t.Has)...)
+func checked(spec *tree.Spec, lib *library.Library, t tenant.Tenant, model string, marks types.Marks, places *text.Positions) []tree.Problem {
+	problems := append(Problems(spec, lib, model, marks), SwitchedOff(spec, t.Has)...)
 	places.Place(problems)
 	return problems
 }
 
-// Problems gives what is wrong with a spec that has been read, for processors of a source model. With a model that does
-// not exist it is checked against the first there is, which tells that.
-func Problems(spec *tree.Spec, lib *library.Library, model string) []tree.Problem {
+// Problems gives what is wrong with a spec that has been read, for processors of a source model and with the marks of
+// their sources. With a model that does not exist it is checked against the first there is, which tells that.
+func Problems(spec *tree.Spec, lib *library.Library, model string, marks types.Marks) []tree.Problem {
 	m, known := lib.Model(model)
 	if !known {
 		m = lib.Models()[0]
 	}
-	_, problems := check.Check(spec, lib, m)
+	_, problems := check.Check(spec, lib, m.Marked(marks))
 	return problems
 }
 
@@ -223,6 +232,10 @@ func Enable(ctx context.Context, store Store, lib *library.Library, tenantID, id
 	if err != nil {
 		return Processor{}, err
 	}
+	marks, err := store.Marks(ctx, tenantID, id)
+	if err != nil {
+		return Processor{}, err
+	}
 	return store.ChangeProcessor(ctx, tenantID, id, func(p Processor, current *Version) (Processor, error) {
 		if current == nil {
 			return p, empty
@@ -232,7 +245,7 @@ func Enable(ctx context.Context, store Store, lib *library.Library, tenantID, id
 			return p, empty
 		}
 		if spec != nil {
-			problems = append(problems, checked(spec, lib, t, p.SourceModel, places)...)
+			problems = append(problems, checked(spec, lib, t, p.SourceModel, marks, places)...)
 		}
 		if tree.HasErrors(problems) {
 			return p, Refused("The processor was not enabled: its spec does not check.", problems)

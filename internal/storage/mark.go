@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/provider"
 	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/types"
@@ -71,4 +73,98 @@ func (db *DB) Door(ctx context.Context, lib *library.Library, tenantID, sourceID
 		return nil
 	})
 	return door, err
+}
+
+// marks gives those of the sources that are linked to a processor, but for one of them (0: of all).
+func (t *Tx) marks(processorID, but int64) (all types.Marks, err error) {
+	err = t.Each(func(rows *sql.Rows) error {
+		var sourceID int64
+		var stored string
+		if err := rows.Scan(&sourceID, &stored); err != nil {
+			return err
+		}
+		marks, err := readMarks(sourceID, stored)
+		all = all.With(marks)
+		return err
+	}, "SELECT id, marks FROM sources JOIN links ON source_id = id WHERE processor_id = ? AND id <> ? ORDER BY id", processorID, but)
+	return all, err
+}
+
+// Marks is that of processor.Store.
+func (db *DB) Marks(ctx context.Context, tenantID, processorID int64) (all types.Marks, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		if _, err := tx.processor(tenantID, processorID); err != nil {
+			return err
+		}
+		all, err = tx.marks(processorID, 0)
+		return err
+	})
+	return all, err
+}
+
+// SourceMarks is that of processor.Store.
+func (db *DB) SourceMarks(ctx context.Context, tenantID, sourceID int64) (o processor.Origin, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		s, err := tx.source(tenantID, sourceID)
+		if err != nil {
+			return err
+		}
+		o, err = tx.origin(s)
+		return err
+	})
+	return o, err
+}
+
+// origin is a source with its own marks.
+func (t *Tx) origin(s provider.Source) (processor.Origin, error) {
+	var stored string
+	if err := t.QueryRow("SELECT marks FROM sources WHERE id = ?", s.ID).Scan(&stored); err != nil {
+		return processor.Origin{}, err
+	}
+	marks, err := readMarks(s.ID, stored)
+	return processor.Origin{ID: s.ID, Name: s.Name, Model: s.Model, Marks: marks, UpdatedAt: s.UpdatedAt}, err
+}
+
+// SetMarks is that of processor.Store.
+func (db *DB) SetMarks(ctx context.Context, tenantID, sourceID int64, choose func(processor.Origin, []processor.Target) (types.Marks, error)) (o processor.Origin, err error) {
+	err = db.Write(ctx, func(tx *Tx) error {
+		s, err := tx.source(tenantID, sourceID)
+		if err != nil {
+			return err
+		}
+		if o, err = tx.origin(s); err != nil {
+			return err
+		}
+		linked, err := tx.linked(tenantID, sourceID)
+		if err != nil {
+			return err
+		}
+		if o.Marks, err = choose(o, linked); err != nil {
+			return err
+		}
+		o.UpdatedAt = tx.after(s.UpdatedAt)
+		if _, err := tx.Exec("UPDATE sources SET marks = ?, updated_at = ? WHERE id = ?", jsonText(o.Marks.List()), o.UpdatedAt, sourceID); err != nil {
+			return err
+		}
+		return tx.RaiseEpoch()
+	})
+	return o, err
+}
+
+// linked gives the processors linked to a source, with the marks of their other sources.
+func (t *Tx) linked(tenantID, sourceID int64) ([]processor.Target, error) {
+	var numbers []int64
+	err := t.Each(func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		numbers = append(numbers, id)
+		return err
+	}, "SELECT processor_id FROM links WHERE source_id = ? ORDER BY position", sourceID)
+	targets := make([]processor.Target, len(numbers))
+	for i, id := range numbers {
+		if err == nil {
+			targets[i], err = t.target(tenantID, id, sourceID)
+		}
+	}
+	return targets, err
 }

@@ -99,7 +99,7 @@ func (db *DB) Epoch(ctx context.Context) (epoch int64, err error) {
 // compile makes a program of a stored spec, as the language is now.
 func (l *PictureLoader) compile(row *linkRow) *compiled {
 	spec, problems, _ := text.ReadJSON(row.tree, l.library)
-	if spec == nil || tree.HasErrors(append(problems, processor.Problems(spec, l.library, row.model)...)) {
+	if spec == nil || tree.HasErrors(append(problems, processor.Problems(spec, l.library, row.model, nil)...)) {
 		return &compiled{}
 	}
 	model, _ := l.library.Model(row.model)

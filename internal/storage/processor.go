@@ -9,6 +9,7 @@ import (
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/spec/types"
 	"github.com/dealwright/dealwright/internal/spec/value"
 	"github.com/dealwright/dealwright/internal/tenant"
 )
@@ -215,11 +216,15 @@ func (db *DB) ListVersions(ctx context.Context, tenantID, processorID int64, r p
 }
 
 // AddVersion is that of processor.Store.
-func (db *DB) AddVersion(ctx context.Context, tenantID, processorID int64, current int, v processor.Version, nextStep int) (_ processor.Version, ok bool, err error) {
+func (db *DB) AddVersion(ctx context.Context, tenantID, processorID int64, current int, marks types.Marks, v processor.Version, nextStep int) (_ processor.Version, ok bool, err error) {
 	err = db.Write(ctx, func(tx *Tx) error {
 		ok = false
 		p, err := tx.processor(tenantID, processorID)
 		if err != nil || p.Version != current {
+			return err
+		}
+		now, err := tx.marks(processorID, 0)
+		if err != nil || !now.Same(marks) {
 			return err
 		}
 		n, err := tx.NextNumber()
@@ -292,6 +297,11 @@ func (t *Tx) currentSpecs(tenantID int64) (all []processor.Target, err error) {
 		JOIN spec_versions AS v ON v.processor_id = processors.id AND v.version = current_version
 		WHERE processors.deleted_at IS NULL AND (CAST(? AS BIGINT) = 0 OR processors.tenant_id = ?)
 		ORDER BY processors.id`, tenantID, tenantID)
+	for i := range all {
+		if err == nil {
+			all[i].Marks, err = t.marks(all[i].Processor.ID, 0)
+		}
+	}
 	return all, err
 }
 
@@ -340,15 +350,19 @@ func (t *Tx) links(tenantID int64, column string, n int64) ([]processor.Link, er
 		return nil, err
 	}
 	for i := range links {
-		if links[i].Target, err = t.target(tenantID, links[i].ProcessorID); err != nil {
+		if links[i].Target, err = t.target(tenantID, links[i].ProcessorID, 0); err != nil {
 			return nil, err
 		}
 	}
 	return links, nil
 }
 
-func (t *Tx) target(tenantID, processorID int64) (target processor.Target, err error) {
+// target gives a processor with the marks of its sources, but for one of them (0: of all).
+func (t *Tx) target(tenantID, processorID, but int64) (target processor.Target, err error) {
 	if target.Processor, err = t.processor(tenantID, processorID); err != nil {
+		return target, err
+	}
+	if target.Marks, err = t.marks(processorID, but); err != nil {
 		return target, err
 	}
 	target.Current, err = t.currentVersion(target.Processor)
@@ -362,9 +376,13 @@ func (db *DB) SetLinks(ctx context.Context, tenantID, sourceID int64, links []pr
 		if err != nil {
 			return err
 		}
+		origin, err := tx.origin(s)
+		if err != nil {
+			return err
+		}
 		targets := map[int64]processor.Target{}
 		for _, l := range links {
-			target, err := tx.target(tenantID, l.ProcessorID)
+			target, err := tx.target(tenantID, l.ProcessorID, sourceID)
 			if fault.Is(err, fault.NotFound) {
 				continue
 			}
@@ -373,7 +391,7 @@ func (db *DB) SetLinks(ctx context.Context, tenantID, sourceID int64, links []pr
 			}
 			targets[l.ProcessorID] = target
 		}
-		if err := check(processor.Origin{ID: s.ID, Name: s.Name, Model: s.Model}, targets); err != nil {
+		if err := check(origin, targets); err != nil {
 			return err
 		}
 		if _, err := tx.Exec("DELETE FROM links WHERE source_id = ?", sourceID); err != nil {

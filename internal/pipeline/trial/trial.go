@@ -138,7 +138,11 @@ func (d *Desk) useVersion(ctx context.Context, s *subject, number int, traced bo
 	if err != nil {
 		return err
 	}
-	problems := append(processor.Problems(spec, d.Library, s.processor.SourceModel), processor.SwitchedOff(spec, s.settings.Has)...)
+	marks, err := d.Store.Marks(ctx, s.processor.TenantID, s.processor.ID)
+	if err != nil {
+		return err
+	}
+	problems := append(processor.Problems(spec, d.Library, s.processor.SourceModel, marks), processor.SwitchedOff(spec, s.settings.Has)...)
 	if tree.HasErrors(problems) {
 		return processor.Refused(fmt.Sprintf("Version %d was not tried out: it no longer checks.", number), problems)
 	}

@@ -92,7 +92,7 @@ func (t Type) marks() Marks {
 
 // Same says whether two types are the same.
 func Same(a, b Type) bool {
-	if a.Kind != b.Kind || a.Optional != b.Optional || a.Noun != b.Noun || a.Name != b.Name || !slices.Equal(a.Among, b.Among) || !sameMarks(a.Marks, b.Marks) {
+	if a.Kind != b.Kind || a.Optional != b.Optional || a.Noun != b.Noun || a.Name != b.Name || !slices.Equal(a.Among, b.Among) || !a.Marks.Same(b.Marks) {
 		return false
 	}
 	if (a.Elem == nil) != (b.Elem == nil) || a.Elem != nil && !Same(*a.Elem, *b.Elem) {
@@ -272,3 +272,6 @@ func (b Bindings) Apply(t Type) Type {
 	}
 	return t
 }
+
+// PersonalFields gives the marked fields of a schema, by their paths.
+func (t Type) PersonalFields() []Mark { return t.From("").marks().List() }

@@ -343,8 +343,9 @@ func (m Marks) within(name string) Marks {
 	return named
 }
 
-func sameMarks(a, b Marks) bool {
-	return slices.EqualFunc(a, b, func(l, k marking) bool {
+// Same says whether the marks are the same, in the same order.
+func (m Marks) Same(others Marks) bool {
+	return slices.EqualFunc(m, others, func(l, k marking) bool {
 		return l.path == k.path && l.kind == k.kind && len(l.rest) == len(k.rest) && l.maybe == k.maybe
 	})
 }

@@ -107,7 +107,7 @@ func TestOneOfManyVersionsIsTheNext(t *testing.T) {
 		var saved atomic.Int32
 		atOnce(8, func() {
 			v := processors.Version{ProcessorID: one.ID, Tree: []byte("{}"), ContentHash: []byte("c"), ProgramHash: []byte("p"), CreatedBy: "u"}
-			_, ok, err := db.AddVersion(t.Context(), ten.ID, one.ID, 0, v, 1)
+			_, ok, err := db.AddVersion(t.Context(), ten.ID, one.ID, 0, nil, v, 1)
 			if err != nil {
 				t.Error(err)
 			}
