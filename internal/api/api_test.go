@@ -13,6 +13,7 @@ import (
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/api"
 	"github.com/dealwright/dealwright/internal/connector"
+	"github.com/dealwright/dealwright/internal/pipeline/enrich"
 	"github.com/dealwright/dealwright/internal/pipeline/ingest"
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
 	"github.com/dealwright/dealwright/internal/pipeline/queue"
@@ -46,7 +47,7 @@ func serve(t testing.TB, d *storagetest.Database) *server {
 	loader := storage.NewPictureLoader(n.DB, lib)
 	s.api = api.New(api.Options{
 		Store: n.DB, Sessions: storage.NewSessions(n.DB), Library: lib, Catalogue: connector.Standard(), Hasher: s.hasher,
-		Runs:   &queue.Queue{Store: storage.QueueStore{DB: n.DB, Loader: loader}, Plan: n.Plan, Writer: n.Writer, Log: pipelinetest.Log()},
+		Runs:   &queue.Queue{Store: storage.QueueStore{DB: n.DB, Loader: loader}, Plan: n.Plan, Writer: n.Writer, Desk: enrich.New(n.DB, n.Plan, connector.Standard(), pipelinetest.Log(), n.Now), Log: pipelinetest.Log()},
 		Undos:  &undo.Desk{Store: n.DB, Library: lib, Writer: n.Writer},
 		Whys:   &why.Desk{Store: n.DB, Library: lib},
 		Trials: &trial.Desk{Store: n.DB, Library: lib, Plan: n.Plan},

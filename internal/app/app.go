@@ -21,6 +21,7 @@ import (
 	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/pipeline/commit"
+	"github.com/dealwright/dealwright/internal/pipeline/enrich"
 	"github.com/dealwright/dealwright/internal/pipeline/ingest"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/queue"
@@ -121,7 +122,10 @@ func Serve(ctx context.Context, o Options) (err error) {
 	clock := func() time.Time { return time.UnixMicro(db.Now()) }
 	writer := commit.New(db.Engine(), holder, o.Log, db.Now)
 	tally := ingest.NewTally(db, o.Log)
-	runs := &queue.Queue{Store: storage.QueueStore{DB: db, Loader: loader}, Plan: holder, Writer: writer, Log: o.Log}
+	runs := &queue.Queue{
+		Store: storage.QueueStore{DB: db, Loader: loader}, Plan: holder, Writer: writer,
+		Desk: enrich.New(db, holder, o.Catalogue, o.Log, db.Now), Log: o.Log,
+	}
 
 	sweep := &retention.Sweep{Store: db, Plan: holder, Log: o.Log}
 

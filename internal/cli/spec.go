@@ -114,7 +114,7 @@ func printProblems(env Environment, all []fileProblem) {
 
 type runSpec struct {
 	Spec       string    `arg:"" help:"The spec, as YAML or JSON." name:"spec"`
-	Item       string    `arg:"" help:"The item, as JSON; - for standard input." name:"item"`
+	Item       string    `arg:"" help:"The item, as JSON, with enrichments under their names; - for standard input." name:"item"`
 	Zone       string    `help:"Time zone of the tenant." default:"Europe/Amsterdam"`
 	Country    string    `help:"Calling code of the tenant." default:"+31"`
 	ReceivedAt time.Time `help:"When the item came, as 2026-01-31T12:00:00Z; now, if left out."`
@@ -153,10 +153,11 @@ func (c runSpec) Run(_ context.Context, env Environment) error {
 	if err != nil {
 		return err
 	}
-	item, err := readItem(env, c.Item)
+	given, err := readItem(env, c.Item)
 	if err != nil {
 		return err
 	}
+	item, fetched := execute.TakeApart(program, given)
 	constants, err := c.constants(program)
 	if err != nil {
 		return err
@@ -169,15 +170,21 @@ func (c runSpec) Run(_ context.Context, env Environment) error {
 		Link:     &plan.Link{ProcessorID: 1, Version: 1, Program: program, Zone: c.Zone, Country: c.Country, Constants: constants},
 		Delivery: &pipeline.Delivery{Number: 1, TenantID: 1, ProviderID: 1, SourceID: 1, ReceivedAt: c.ReceivedAt.UnixMicro()},
 		Item:     item,
+		Fetched:  fetched,
 		Kind:     pipeline.Test,
 	}
 	stage, err := onNothing(unit, c.ReceivedAt.UnixMicro())
 	if err != nil {
 		return err
 	}
+	enriched, err := execute.Enrich(program, fetched)
+	if err != nil {
+		return err
+	}
 	e := unit.Outcome().Execution
 	shown, digest, err := trace.Recompute(program, item, run.Environment{
 		Zone: c.Zone, Country: c.Country, ReceivedAt: c.ReceivedAt.UnixMicro(), Constants: constants,
+		Enrichments: enriched.Values,
 	}, e.Answers, e.Status)
 	if err != nil {
 		return err

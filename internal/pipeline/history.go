@@ -57,6 +57,18 @@ type ExecutionLine struct {
 	ReceivedAt    int64 // of the delivery
 }
 
+// Waiting says which waiting executions of a source are to run.
+type Waiting struct {
+	SourceID   int64
+	Processors []int64 // those that can run
+	Reasons    []Reason
+	Limit      int
+	// Enriched are those of Processors that fetch something. What is being fetched for holds back the later ones of its
+	// processor, if the first try was after HeldSince.
+	Enriched  []int64
+	HeldSince int64
+}
+
 // WaitingRun is a waiting execution with the delivery it is about.
 type WaitingRun struct {
 	Execution *Execution

@@ -103,6 +103,7 @@ type Execution struct {
 	Counts        run.Counts
 	Errors        []*run.DataError
 	Asked         *Asked
+	Enrichments   []Enrichment // fetched so far
 	Answers       []byte
 	Digest        []byte
 }
@@ -110,12 +111,14 @@ type Execution struct {
 // Reason why an execution waits.
 type Reason string
 
-// The reasons. Behind ones run by themselves; Incomplete and Suspended when the configuration is mended; Asked when the
-// answer comes.
+// The reasons. Behind and Enriching ones run by themselves; Incomplete, Suspended and Disabled when the configuration is
+// mended; Asked when the answer comes.
 const (
 	ReasonBehind     Reason = "behind"
 	ReasonIncomplete Reason = "incomplete_link"
 	ReasonSuspended  Reason = "suspended"
+	ReasonEnriching  Reason = "enriching"
+	ReasonDisabled   Reason = "disabled" // the processor was disabled after the delivery had come
 	ReasonAsked      Reason = "asked"
 	ReasonParked     Reason = "parked" // tripped the node's watchdog three times
 )

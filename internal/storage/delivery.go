@@ -77,20 +77,23 @@ func (db *DB) WaitingSources(ctx context.Context, reasons ...pipeline.Reason) (s
 	return sources, err
 }
 
-// Waiting gives at most limit executions of these processors that wait on a source for one of the reasons, with their
-// deliveries, in the order in which they are to run: by acceptance, then by position.
-func (db *DB) Waiting(ctx context.Context, sourceID int64, processors []int64, limit int, reasons ...pipeline.Reason) (runs []pipeline.WaitingRun, err error) {
-	in, inArgs := inReasons(reasons)
-	of, args := In(processors)
-	args = slices.Concat([]any{sourceID}, args, inArgs, []any{limit})
+// Waiting is that of queue.Store.
+func (db *DB) Waiting(ctx context.Context, w pipeline.Waiting) (runs []pipeline.WaitingRun, err error) {
+	in, inArgs := inReasons(w.Reasons)
+	of, ofArgs := In(w.Processors)
 	err = db.Read(ctx, func(tx *Tx) error {
 		runs = nil
-		err := tx.Each(func(rows *sql.Rows) error {
+		behindIt, behindArgs, err := tx.heldBack(w)
+		if err != nil {
+			return err
+		}
+		args := slices.Concat([]any{w.SourceID}, ofArgs, inArgs, behindArgs, []any{w.Limit})
+		err = tx.Each(func(rows *sql.Rows) error {
 			e, err := scanExecution(rows.Scan, withDetail)
 			runs = append(runs, pipeline.WaitingRun{Execution: &e.Execution})
 			return err
 		}, "SELECT "+executionColumns+", answers, digest FROM "+executionTables+
-			" WHERE executions.source_id = ? AND executions.processor_id IN "+of+" AND executions.status = 'waiting' AND executions.reason IN "+in+
+			" WHERE executions.source_id = ? AND executions.processor_id IN "+of+" AND executions.status = 'waiting' AND executions.reason IN "+in+behindIt+
 			" ORDER BY executions.delivery_id, executions.position LIMIT ?", args...)
 		if err != nil {
 			return err
@@ -107,9 +110,31 @@ func (db *DB) Waiting(ctx context.Context, sourceID int64, processors []int64, l
 			}
 			runs[i].Delivery = deliveries[e.DeliveryID]
 		}
-		return nil
+		lists := make([][]pipeline.Enrichment, len(runs))
+		for i := range runs {
+			lists[i] = runs[i].Execution.Enrichments
+		}
+		return tx.fillSnapshots(lists...)
 	})
 	return runs, err
+}
+
+// heldBack is the condition that leaves out what an earlier execution of its processor holds back, because that is still
+// being fetched for and has not been for long.
+func (t *Tx) heldBack(w pipeline.Waiting) (condition string, args []any, err error) {
+	if len(w.Enriched) == 0 {
+		return "", nil, nil
+	}
+	of, ofArgs := In(w.Enriched)
+	err = t.Each(func(rows *sql.Rows) error {
+		var processor, first int64
+		err := rows.Scan(&processor, &first)
+		condition += " AND NOT (executions.processor_id = ? AND executions.delivery_id > ?)"
+		args = append(args, processor, first)
+		return err
+	}, "SELECT e.processor_id, min(e.delivery_id)"+dueFetches+" AND e.kind = 'live' AND e.processor_id IN "+of+
+		" AND (f.since IS NULL OR f.since > ?) GROUP BY e.processor_id", slices.Concat([]any{w.SourceID}, ofArgs, []any{w.HeldSince})...)
+	return condition, args, err
 }
 
 func inReasons(reasons []pipeline.Reason) (string, []any) {

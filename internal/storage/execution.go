@@ -13,7 +13,7 @@ import (
 const (
 	executionColumns = `executions.id, executions.tenant_id, executions.delivery_id, executions.source_id, executions.processor_id, version,
 		environment_id, position, number, kind, executions.status, coalesce(reason, ''), ran_at,
-		created, updated, unchanged, skipped, failed, executions.error, asked,
+		created, updated, unchanged, skipped, failed, executions.error, asked, enrichments,
 		coalesce(sources.name, ''), coalesce(processors.name, ''), coalesce(deliveries.received_at, 0)`
 	executionTables = `executions
 		LEFT JOIN sources ON sources.id = executions.source_id
@@ -28,10 +28,10 @@ const (
 )
 
 func scanExecution(scan row, detail bool) (e pipeline.ExecutionLine, err error) {
-	var failures, question sql.NullString
+	var failures, question, fetched sql.NullString
 	dest := []any{
 		&e.ID, &e.TenantID, &e.DeliveryID, &e.SourceID, &e.ProcessorID, &e.Version, &e.EnvironmentID, &e.Position, &e.Number, &e.Kind, &e.Status, &e.Reason, &e.RanAt,
-		&e.Counts.Created, &e.Counts.Updated, &e.Counts.Unchanged, &e.Counts.Skipped, &e.Counts.Failed, &failures, &question,
+		&e.Counts.Created, &e.Counts.Updated, &e.Counts.Unchanged, &e.Counts.Skipped, &e.Counts.Failed, &failures, &question, &fetched,
 		&e.SourceName, &e.ProcessorName, &e.ReceivedAt,
 	}
 	if detail {
@@ -43,15 +43,21 @@ func scanExecution(scan row, detail bool) (e pipeline.ExecutionLine, err error) 
 	if e.Errors, err = readErrors(failures.String); err != nil {
 		return e, err
 	}
-	e.Asked, err = readAsked(question.String)
+	if e.Asked, err = readAsked(question.String); err != nil {
+		return e, err
+	}
+	e.Enrichments, err = readEnrichments(fetched.String)
 	return e, err
 }
 
-// Execution gives one execution with the answers it got and its digest.
+// Execution gives one execution with the answers it got, its digest and what was fetched for it.
 func (db *DB) Execution(ctx context.Context, tenantID, id int64) (e pipeline.ExecutionLine, err error) {
 	err = db.Read(ctx, func(tx *Tx) error {
 		e, err = scanExecution(tx.QueryRow("SELECT "+executionColumns+", answers, digest FROM "+executionTables+" WHERE executions.id = ? AND executions.tenant_id = ?", id, tenantID).Scan, withDetail)
-		return found(err, "execution")
+		if err != nil {
+			return found(err, "execution")
+		}
+		return tx.fillSnapshots(e.Enrichments)
 	})
 	return e, err
 }
@@ -110,20 +116,32 @@ func (db *DB) PastRuns(ctx context.Context, tenantID, processorID int64, program
 			}
 			past[i].Delivery = &d.Delivery
 		}
-		return nil
+		lists := make([][]pipeline.Enrichment, len(past))
+		for i := range past {
+			lists[i] = past[i].Execution.Enrichments
+		}
+		return tx.fillSnapshots(lists...)
 	})
 	return past, err
 }
 
-// RecentExecutions gives the newest executions of all tenants that have run, with answers and digests.
+// RecentExecutions gives the newest executions of all tenants that have run, with answers, digests and what was fetched.
 func (db *DB) RecentExecutions(ctx context.Context, limit int) (list []pipeline.ExecutionLine, err error) {
 	err = db.Read(ctx, func(tx *Tx) error {
 		list = nil
-		return tx.Each(func(rows *sql.Rows) error {
+		err := tx.Each(func(rows *sql.Rows) error {
 			e, err := scanExecution(rows.Scan, withDetail)
 			list = append(list, e)
 			return err
 		}, "SELECT "+executionColumns+", answers, digest FROM "+executionTables+" WHERE executions.digest IS NOT NULL ORDER BY executions.id DESC LIMIT ?", limit)
+		if err != nil {
+			return err
+		}
+		lists := make([][]pipeline.Enrichment, len(list))
+		for i := range list {
+			lists[i] = list[i].Enrichments
+		}
+		return tx.fillSnapshots(lists...)
 	})
 	return list, err
 }

@@ -22,7 +22,7 @@ var (
 	ExecutionColumns = []string{
 		"id", "tenant_id", "delivery_id", "source_id", "processor_id", "position", "kind",
 		"version", "environment_id", "number", "status", "reason", "ran_at",
-		"created", "updated", "unchanged", "skipped", "failed", "error", "asked", "answers", "digest",
+		"created", "updated", "unchanged", "skipped", "failed", "error", "asked", "enrichments", "answers", "digest",
 	}
 	// RerunColumns are those that change when a stored execution runs again; they are the end of ExecutionColumns.
 	RerunColumns   = ExecutionColumns[7:]

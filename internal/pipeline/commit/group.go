@@ -285,13 +285,12 @@ func (w *Writer) attempt(jobs []*pending, extra *record.Need) error {
 
 // signal tells the queue that there is something for it.
 func (w *Writer) signal(writes *Writes) {
-	for _, e := range writes.Executions {
-		if e.Status == run.Waiting {
-			select {
-			case w.waiting <- struct{}{}:
-			default:
-			}
-			return
+	news := slices.ContainsFunc(writes.Executions, func(e *pipeline.Execution) bool { return e.Status == run.Waiting }) ||
+		slices.ContainsFunc(writes.Rerun, func(e *pipeline.Execution) bool { return e.Reason == pipeline.ReasonEnriching })
+	if news {
+		select {
+		case w.waiting <- struct{}{}:
+		default:
 		}
 	}
 }

@@ -17,6 +17,8 @@ type Program struct {
 	Delivery *pipeline.Delivery // its number may come later, before Run
 	Item     value.Value        // the delivery's body
 	Kind     pipeline.ExecutionKind
+	// Fetched is what was fetched for the delivery so far; a run whose program needs more waits for it.
+	Fetched []pipeline.Enrichment
 	// Stored is a waiting execution that is run again; nil makes a new one.
 	Stored *pipeline.Execution
 	// Given are answers to open questions that came since Stored was kept.
@@ -30,10 +32,11 @@ type Program struct {
 	// ItemHash is that of run.Environment; the zero one is replaced when a run needs it.
 	ItemHash [32]byte
 
-	number  int64 // with OverwriteNewer
-	hold    pipeline.Reason
-	failure string
-	outcome Outcome
+	enriched *Enriched // made of Fetched, once a run has needed it
+	number   int64     // with OverwriteNewer
+	hold     pipeline.Reason
+	failure  string
+	outcome  Outcome
 }
 
 // Watch is told what the effects of a run came to, as its stage is. Units nest: what was applied in one that is not kept
@@ -72,7 +75,10 @@ func (p *Program) Run(stage *record.Stage) error {
 		return nil
 	}
 	e := p.execution(stage)
+	reason, err := p.reason()
 	switch {
+	case err != nil:
+		return err
 	case p.failure != "":
 		e.Status = run.Failed
 		e.Counts.Failed = 1
@@ -81,9 +87,9 @@ func (p *Program) Run(stage *record.Stage) error {
 			Message: p.failure,
 			Remedy:  "Look at the values this delivery brings; run it again when they can be kept.",
 		}}
-	case p.reason() != "":
+	case reason != "":
 		e.Status = run.Waiting
-		e.Reason = p.reason()
+		e.Reason = reason
 		if p.Stored != nil {
 			e.Asked = p.Stored.Asked
 		}
@@ -98,11 +104,27 @@ func (p *Program) Run(stage *record.Stage) error {
 	return nil
 }
 
-func (p *Program) reason() pipeline.Reason {
-	if p.hold != "" {
-		return p.hold
+// reason why the execution has to wait; "": it can run.
+func (p *Program) reason() (pipeline.Reason, error) {
+	switch {
+	case p.hold == pipeline.ReasonParked: // it goes before all else: running it is what has to be avoided
+		return p.hold, nil
+	case p.Link.Wait != "":
+		return pipeline.Reason(p.Link.Wait), nil
+	case len(p.Link.Program.Enrichments) == 0:
+		return p.hold, nil
 	}
-	return pipeline.Reason(p.Link.Wait)
+	if p.enriched == nil {
+		enriched, err := Enrich(p.Link.Program, p.Fetched)
+		if err != nil {
+			return "", err
+		}
+		p.enriched = &enriched
+	}
+	if len(p.enriched.Missing) > 0 {
+		return pipeline.ReasonEnriching, nil
+	}
+	return p.hold, nil
 }
 
 // execution is what is known before the run.
@@ -117,6 +139,7 @@ func (p *Program) execution(stage *record.Stage) *pipeline.Execution {
 		Position:      p.Link.Position,
 		Number:        p.Delivery.Number,
 		Kind:          p.Kind,
+		Enrichments:   p.Fetched,
 		RanAt:         stage.Now(),
 	}
 	if p.OverwriteNewer {
@@ -147,6 +170,9 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, erro
 		ReceivedAt: p.Delivery.ReceivedAt,
 		Constants:  p.Link.Constants,
 		Answers:    answers,
+	}
+	if p.enriched != nil {
+		env.Enrichments, env.Unfetched = p.enriched.Values, p.enriched.GivenUp
 	}
 	h := host{
 		stage:  stage,

@@ -142,9 +142,14 @@ func ranWith(e pipeline.ExecutionLine, d *pipeline.Delivery, program *run.Progra
 	if err != nil {
 		return run.Environment{}, fmt.Errorf("the answers of execution %d: %w", e.ID, err)
 	}
+	enriched, err := execute.Enrich(program, e.Enrichments)
+	if err != nil {
+		return run.Environment{}, fmt.Errorf("execution %d: %w", e.ID, err)
+	}
 	return run.Environment{
 		Zone: stored.Zone, Country: stored.Country, ReceivedAt: d.ReceivedAt,
 		Constants: inOrder(program, stored.Constants), Answers: answers,
+		Enrichments: enriched.Values, Unfetched: enriched.GivenUp,
 	}, nil
 }
 

@@ -116,6 +116,16 @@ type Source struct {
 	Links    []Link // in order of position; disabled processors are not here
 }
 
+// Link gives the link to a processor that is enabled; nil: there is none.
+func (s *Source) Link(processorID int64) *Link {
+	for i := range s.Links {
+		if s.Links[i].ProcessorID == processorID {
+			return &s.Links[i]
+		}
+	}
+	return nil
+}
+
 // Link is a processor on a source, ready to run.
 type Link struct {
 	ProcessorID   int64

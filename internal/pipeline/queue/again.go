@@ -3,6 +3,7 @@ package queue
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/dealwright/dealwright/internal/fault"
@@ -38,7 +39,11 @@ func (q *Queue) Test(ctx context.Context, tenantID, processorID, delivery int64,
 	if err != nil {
 		return execute.Outcome{}, err
 	}
-	return q.one(ctx, tenantID, &Again{delivery: &d.Delivery, unit: &execute.Program{Link: &link, Kind: pipeline.Test, OverwriteNewer: overwriteNewer}})
+	a := &Again{delivery: &d.Delivery, unit: &execute.Program{Link: &link, Kind: pipeline.Test, OverwriteNewer: overwriteNewer}}
+	if err := q.enrich(ctx, tenantID, []*Again{a}); err != nil || a.Err != nil {
+		return execute.Outcome{}, errors.Join(err, a.Err)
+	}
+	return q.one(ctx, tenantID, a)
 }
 
 // Answer gives an execution the answer to its open question and runs it again from the start.
@@ -54,7 +59,7 @@ func (q *Queue) Answer(ctx context.Context, tenantID, executionID int64, answer 
 	if err != nil {
 		return execute.Outcome{}, err
 	}
-	a.unit.Stored, a.unit.Given = &stored.Execution, []value.Value{answer}
+	a.unit.Stored, a.unit.Given, a.unit.Fetched = &stored.Execution, []value.Value{answer}, stored.Enrichments
 	return q.one(ctx, tenantID, a)
 }
 
@@ -98,6 +103,10 @@ func (q *Queue) ReplayAll(ctx context.Context, tenantID int64, executions []int6
 		all[i] = a
 		ready = append(ready, a)
 	}
+	if err := q.enrich(ctx, tenantID, ready); err != nil {
+		return nil, err
+	}
+	ready = slices.DeleteFunc(ready, func(a *Again) bool { return a.Err != nil })
 	slices.SortStableFunc(ready, func(a, b *Again) int {
 		return cmp.Or(cmp.Compare(a.delivery.Number, b.delivery.Number), cmp.Compare(a.unit.Link.Position, b.unit.Link.Position))
 	})
@@ -177,6 +186,7 @@ func (q *Queue) submit(ctx context.Context, tenantID int64, all []*Again) error 
 				return nil, err
 			}
 			unit.Kind, unit.Stored, unit.Given, unit.OverwriteNewer = a.unit.Kind, a.unit.Stored, a.unit.Given, a.unit.OverwriteNewer
+			unit.Fetched = a.unit.Fetched
 			work.Items = append(work.Items, commit.Item{Delivery: a.delivery, Units: []execute.Unit{unit}})
 		}
 		return work, nil

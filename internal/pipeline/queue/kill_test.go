@@ -13,11 +13,14 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/commit"
+	"github.com/dealwright/dealwright/internal/pipeline/enrich"
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/value"
 	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/postgres"
@@ -25,8 +28,12 @@ import (
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
 )
 
-// serverEnv holds, in the environment of a test binary that is to be a server, the options of its database.
-const serverEnv = "DEALWRIGHT_TEST_QUEUE_SERVER"
+// In the environment of a test binary that is to be a server: the options of its database, and the URL of the provider
+// that it fetches from.
+const (
+	serverEnv   = "DEALWRIGHT_TEST_QUEUE_SERVER"
+	providerEnv = "DEALWRIGHT_TEST_QUEUE_PROVIDER"
+)
 
 // TestMain makes the test binary a server that can be killed.
 func TestMain(m *testing.M) {
@@ -40,8 +47,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// serve runs a node that takes deliveries at /deliver?source= and answers at /answer?tenant=&execution=. It prints its
-// address and ends only when it is killed.
+// serve runs a node that takes deliveries at /deliver?source= and answers at /answer?tenant=&execution=, and says at
+// /await that nothing waits any more. It prints its address and ends only when it is killed.
 func serve(options string) error {
 	var o storage.Options
 	if err := json.Unmarshal([]byte(options), &o); err != nil {
@@ -56,16 +63,20 @@ func serve(options string) error {
 	if err != nil {
 		return err
 	}
-	lib := withAsk()
+	catalogue := crm(overHTTP(func() string { return os.Getenv(providerEnv) }))
+	lib := withAsk().WithModels(append(catalogue.Models(), library.WebhookPayload)...)
 	loader := storage.NewPictureLoader(db, lib)
 	holder, err := plan.NewHolder(ctx, loader)
 	if err != nil {
 		return err
 	}
+	seen := make(chan struct{}, 100)
 	q := &Queue{
-		Store: storage.QueueStore{DB: db, Loader: loader}, Plan: holder,
+		Store: &watched{Store: storage.QueueStore{DB: db, Loader: loader}, seen: seen}, Plan: holder,
 		Writer: commit.New(db.Engine(), holder, pipelinetest.Log(), db.Now), Log: pipelinetest.Log(),
+		Desk: enrich.New(db, holder, catalogue, pipelinetest.Log(), db.Now),
 	}
+	q.Desk.Times.Attempt, q.Desk.Times.Lease = time.Second, 2*time.Second // of one that was killed, it ends soon
 	ended := make(chan error, 3)
 	go func() { ended <- q.Writer.Run(ctx) }()
 	go func() { ended <- q.Run(ctx) }()
@@ -82,6 +93,11 @@ func serve(options string) error {
 			return
 		}
 		fmt.Fprint(w, result.Items[0].Units[0].Outcome().Execution.ID)
+	})
+	mux.HandleFunc("/await", func(w http.ResponseWriter, r *http.Request) {
+		if err := awaitNothingWaits(r.Context(), db, seen); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		}
 	})
 	mux.HandleFunc("/answer", func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -107,14 +123,14 @@ type server struct {
 	url string
 }
 
-func startServer(t *testing.T, o storage.Options) *server {
+func startServer(t *testing.T, o storage.Options, provider string) *server {
 	t.Helper()
 	options, err := json.Marshal(struct{ Dir, URL string }{o.Dir, o.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &server{cmd: exec.Command(os.Args[0])}
-	s.cmd.Env = append(os.Environ(), serverEnv+"="+string(options))
+	s.cmd.Env = append(os.Environ(), serverEnv+"="+string(options), providerEnv+"="+provider)
 	s.cmd.Stderr = os.Stderr
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -169,18 +185,18 @@ func TestAnswersOverAKill(t *testing.T) {
 			tenantID, sourceID = tenant.ID, source.ID
 		}()
 
-		s := startServer(t, d.Options)
+		s := startServer(t, d.Options, "")
 		execution := s.post(t, fmt.Sprint("/deliver?source=", sourceID), deal(1, "A"))
 		s.kill()
 
 		answer := fmt.Sprintf("/answer?tenant=%d&execution=%s", tenantID, execution)
-		s = startServer(t, d.Options)
+		s = startServer(t, d.Options, "")
 		if got := s.post(t, answer, "ask again"); got != "waiting asked" {
 			t.Errorf("after the first answer: %s", got)
 		}
 		s.kill()
 
-		s = startServer(t, d.Options)
+		s = startServer(t, d.Options, "")
 		if got := s.post(t, answer, "Won"); got != "succeeded " {
 			t.Errorf("after the second answer: %s", got)
 		}

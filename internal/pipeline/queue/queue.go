@@ -3,6 +3,8 @@
 // runs stored deliveries again, for a test or after a spec was mended. It writes through the one group writer, with the
 // same units as the doors, and never writes anything itself.
 //
+//	kept enriching ──(package enrich)──┐
+//	                                   ▼
 //	kept waiting ──(commit, change of configuration, start)──▶ claim a source ─▶ run in order of acceptance ─▶ next
 //
 // A claim is a lock of the database, which lets go of it when a node dies. It keeps the order; that nothing runs twice
@@ -13,10 +15,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/commit"
+	"github.com/dealwright/dealwright/internal/pipeline/enrich"
 	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/spec/run"
@@ -26,9 +30,13 @@ import (
 type Store interface {
 	// WaitingSources gives the sources that have executions waiting for one of the reasons.
 	WaitingSources(ctx context.Context, reasons ...pipeline.Reason) ([]int64, error)
-	// Waiting gives at most limit executions of these processors that wait on a source for one of the reasons, in the
-	// order in which they are to run: by acceptance, then by position.
-	Waiting(ctx context.Context, sourceID int64, processors []int64, limit int, reasons ...pipeline.Reason) ([]pipeline.WaitingRun, error)
+	// Waiting gives waiting executions with their deliveries, in the order in which they are to run: by acceptance, then
+	// by position.
+	Waiting(ctx context.Context, w pipeline.Waiting) ([]pipeline.WaitingRun, error)
+	// Enrichments gives what was fetched for deliveries before, by their numbers.
+	Enrichments(ctx context.Context, tenantID int64, deliveries ...int64) (map[int64][]pipeline.Enrichment, error)
+	// KeepSnapshots gives a list in which everything that has content has a number, storing what is not there yet.
+	KeepSnapshots(ctx context.Context, tenantID int64, list []pipeline.Enrichment) ([]pipeline.Enrichment, error)
 	// Claim runs fn while this node alone runs what waits on the source; false where another node does.
 	Claim(ctx context.Context, sourceID int64, fn func() error) (bool, error)
 	Execution(ctx context.Context, tenantID, id int64) (pipeline.ExecutionLine, error)
@@ -43,6 +51,7 @@ type Queue struct {
 	Store  Store
 	Plan   *plan.Holder
 	Writer *commit.Writer
+	Desk   *enrich.Desk // fetches what has to be there before a run
 	Log    *slog.Logger
 }
 
@@ -54,6 +63,9 @@ const (
 	batchesOfClaim = 4
 	// sweep is how often the queue looks without a reason: for what a node that died has left behind.
 	sweep = 30 * time.Second
+	// patience with a delivery that is being fetched for: so long after the first try the later ones of its processor
+	// wait for it.
+	patience = 10 * time.Minute
 	// pause before the queue comes back to what another node holds, or what could not run just now.
 	pause = time.Second
 )
@@ -66,6 +78,9 @@ var (
 
 // Run runs what waits until ctx ends.
 func (q *Queue) Run(ctx context.Context) error {
+	var desk sync.WaitGroup
+	defer desk.Wait()
+	desk.Go(func() { q.Desk.Run(ctx) })
 	var last *plan.Picture // under which everything was tried
 	for ctx.Err() == nil {
 		picture, changed := q.Plan.Watch()
@@ -74,6 +89,7 @@ func (q *Queue) Run(ctx context.Context) error {
 			reasons = mended
 		}
 		next := sweep
+		q.Desk.Wake()
 		again, err := q.pass(ctx, picture, reasons)
 		switch {
 		case err != nil && ctx.Err() == nil:
@@ -87,6 +103,8 @@ func (q *Queue) Run(ctx context.Context) error {
 		timer := time.NewTimer(next)
 		select {
 		case <-q.Writer.Waiting():
+		case <-q.Desk.Ready():
+			last = nil // it may have held back what waits for whatever reason
 		case <-changed:
 		case <-timer.C:
 			if next == sweep {
@@ -144,17 +162,23 @@ const (
 
 // drain runs what waits on a source, batch by batch, as long as a claim may last.
 func (q *Queue) drain(ctx context.Context, source *plan.Source, reasons []pipeline.Reason) (drained, error) {
-	var ready []int64
-	for _, link := range source.Links {
-		if link.Wait == "" {
-			ready = append(ready, link.ProcessorID)
+	waiting := pipeline.Waiting{SourceID: source.ID, Reasons: reasons, Limit: batch}
+	for i := range source.Links {
+		link := &source.Links[i]
+		if link.Wait != "" {
+			continue
+		}
+		waiting.Processors = append(waiting.Processors, link.ProcessorID)
+		if len(link.Program.Enrichments) > 0 {
+			waiting.Enriched = append(waiting.Enriched, link.ProcessorID)
 		}
 	}
-	if len(ready) == 0 {
+	if len(waiting.Processors) == 0 {
 		return drainedAll, nil
 	}
 	for range batchesOfClaim {
-		runs, err := q.Store.Waiting(ctx, source.ID, ready, batch, reasons...)
+		waiting.HeldSince = q.Desk.Now() - patience.Microseconds()
+		runs, err := q.Store.Waiting(ctx, waiting)
 		if err != nil || len(runs) == 0 {
 			return drainedAll, err
 		}
@@ -179,7 +203,11 @@ var errChanged = errors.New("the configuration has changed")
 func rerun(p *plan.Picture, runs []pipeline.WaitingRun) (*commit.Work, error) {
 	work := &commit.Work{}
 	for _, r := range runs {
-		link := linkOf(p.Sources[r.Execution.SourceID], r.Execution.ProcessorID)
+		source := p.Sources[r.Execution.SourceID]
+		if source == nil {
+			continue
+		}
+		link := source.Link(r.Execution.ProcessorID)
 		if link == nil || link.Wait != "" {
 			continue
 		}
@@ -187,7 +215,7 @@ func rerun(p *plan.Picture, runs []pipeline.WaitingRun) (*commit.Work, error) {
 		if err != nil {
 			return nil, err
 		}
-		unit.Stored = r.Execution
+		unit.Stored, unit.Fetched = r.Execution, r.Execution.Enrichments
 		if last := len(work.Items) - 1; last >= 0 && work.Items[last].Delivery == r.Delivery {
 			work.Items[last].Units = append(work.Items[last].Units, unit)
 		} else {
@@ -198,18 +226,6 @@ func rerun(p *plan.Picture, runs []pipeline.WaitingRun) (*commit.Work, error) {
 		return nil, errChanged
 	}
 	return work, nil
-}
-
-func linkOf(source *plan.Source, processorID int64) *plan.Link {
-	if source == nil {
-		return nil
-	}
-	for i := range source.Links {
-		if source.Links[i].ProcessorID == processorID {
-			return &source.Links[i]
-		}
-	}
-	return nil
 }
 
 // unitOf makes the unit of a link on a stored delivery.

@@ -7,10 +7,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/commit"
+	"github.com/dealwright/dealwright/internal/pipeline/enrich"
 	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
@@ -59,7 +59,7 @@ func open(t *testing.T, d *storagetest.Database) *world {
 
 func queueOf(n *pipelinetest.Node) *Queue {
 	store := storage.QueueStore{DB: n.DB, Loader: storage.NewPictureLoader(n.DB, n.Library)}
-	return &Queue{Store: store, Plan: n.Plan, Writer: n.Writer, Log: pipelinetest.Log()}
+	return &Queue{Store: store, Plan: n.Plan, Writer: n.Writer, Desk: enrich.New(n.DB, n.Plan, n.Catalogue, pipelinetest.Log(), n.Now), Log: pipelinetest.Log()}
 }
 
 // deliver hands one delivery to the writer, as a door does; a reason keeps its executions waiting.
@@ -268,25 +268,27 @@ func TestSuspendedProcessorRunsOnceItIsMended(t *testing.T) {
 	})
 }
 
+// switchKinds makes these record kinds the ones that are on.
+func (w *world) switchKinds(t *testing.T, kinds ...string) {
+	t.Helper()
+	_, err := processor.ChangeSettings(t.Context(), w.Node.DB, w.Node.Library, w.ID, func(now tenant.Tenant) (tenant.Tenant, error) {
+		return now.With(tenant.Change{RecordKinds: &kinds}, now.ProviderTypes)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestWhatIsSwitchedOffRunsOnceItIsOn(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
 		w := open(t, d)
 		source, _ := w.AddSource(t, "Deals", deals)
-		change := func(kinds ...string) {
-			t.Helper()
-			_, err := processor.ChangeSettings(t.Context(), w.Node.DB, w.Node.Library, w.ID, func(now tenant.Tenant) (tenant.Tenant, error) {
-				return now.With(tenant.Change{RecordKinds: &kinds}, connector.Standard().Names())
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		change("sale")
+		w.switchKinds(t, "sale")
 		w.deliver(t, source.ID, deal(1, "A"), "")
 		w.work(t, mended)
 		w.wantRuns(t, "waiting suspended")
-		change("sale", "activity")
+		w.switchKinds(t, "sale", "activity")
 		w.work(t, mended)
 		w.wantRuns(t, "succeeded")
 	})

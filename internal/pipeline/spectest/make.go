@@ -11,6 +11,7 @@ import (
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/explain"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/spec/library"
@@ -216,7 +217,7 @@ func (m *maker) test(name string, before, expect value.Value) *tree.Test {
 	e := m.past.Execution
 	members := []value.Member{{Key: "name", Value: value.Text(name)}}
 	add := func(key string, v value.Value) { members = append(members, value.Member{Key: key, Value: v}) }
-	given := m.shown(m.past.Item)
+	given := m.shown(execute.PutTogether(m.past.Program, m.past.Item, m.past.With.Enrichments))
 	if given.Kind() == value.KindList { // a list would be several items
 		given = value.List([]value.Value{given})
 	}

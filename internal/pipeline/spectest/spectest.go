@@ -109,7 +109,11 @@ func (s *Suite) Run(t *tree.Test) (Result, error) {
 // trace is what a unit did, as a viewer would be shown it.
 func (s *Suite) trace(w *world, u *execute.Program) (*trace.Tree, error) {
 	e := u.Outcome().Execution
-	env := run.Environment{Zone: w.zone.String(), Country: Country, ReceivedAt: w.received, Constants: w.constants}
+	enriched, err := execute.Enrich(s.program, u.Fetched)
+	if err != nil {
+		return nil, err
+	}
+	env := run.Environment{Zone: w.zone.String(), Country: Country, ReceivedAt: w.received, Constants: w.constants, Enrichments: enriched.Values}
 	if _, err := run.Replay(s.program, u.Item, env, e.Answers, s.coverage.Recorder()); err != nil {
 		return nil, err
 	}
@@ -222,11 +226,13 @@ func runAll(units []*execute.Program, stage *record.Stage) error {
 }
 
 func (w *world) unit(i int) *execute.Program {
+	item, fetched := execute.TakeApart(w.program, w.items[i])
 	return &execute.Program{
 		Tenant:    &plan.Tenant{ID: tenantID, Zone: w.zone.String(), Country: Country},
 		Link:      &plan.Link{ProcessorID: 1, Version: 1, Program: w.program, Zone: w.zone.String(), Country: Country, Constants: w.constants},
 		Delivery:  &pipeline.Delivery{Number: int64(firstOne + i), TenantID: tenantID, ProviderID: providerID, SourceID: 1, ReceivedAt: w.received},
-		Item:      w.items[i],
+		Item:      item,
+		Fetched:   fetched,
 		Kind:      pipeline.Test,
 		Pseudonym: readable,
 	}

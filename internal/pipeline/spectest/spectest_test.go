@@ -18,6 +18,7 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/text"
 	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/types"
 )
 
 var update = flag.Bool("update", false, "rewrite what the cases expect; review the difference like code")
@@ -51,6 +52,16 @@ func TestCases(t *testing.T) {
 	}
 }
 
+// crm is a model with enrichments: a deal has a contact, and that a company.
+var crm = library.Model{
+	Name: "crm.deal", Var: "deal",
+	Type: types.ObjectOf(types.Field{Name: "id", Type: types.Num}),
+	Enrichments: []library.Enrichment{
+		{Use: "contact", Type: types.ObjectOf(types.Field{Name: "city", Type: types.Text.Maybe()}).Maybe()},
+		{Use: "company", Of: "contact", Type: types.ObjectOf(types.Field{Name: "name", Type: types.Text}).Maybe()},
+	},
+}
+
 func tell(t *testing.T, source []byte) string {
 	t.Helper()
 	lib := library.Standard()
@@ -58,11 +69,15 @@ func tell(t *testing.T, source []byte) string {
 	if spec == nil {
 		t.Fatal(problems)
 	}
-	_, more := check.Check(spec, lib, library.WebhookPayload)
+	model := library.WebhookPayload
+	if spec.SourceModel == crm.Name {
+		model = crm
+	}
+	_, more := check.Check(spec, lib, model)
 	if all := append(problems, more...); tree.HasErrors(all) {
 		t.Fatal(all)
 	}
-	suite, err := spectest.New(spec, lib, library.WebhookPayload)
+	suite, err := spectest.New(spec, lib, model)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,9 +35,15 @@ func Compile(spec *tree.Spec, lib *library.Library, options Options) (*run.Progr
 		p.Constants = append(p.Constants, c.constant(constant))
 	}
 	for _, e := range spec.Enrichments {
-		dotted := e.Of.String() + "." + e.Name
-		c.enrichments[dotted] = c.slot(dotted)
-		p.Enrichments = append(p.Enrichments, run.Enrichment{Name: dotted, Slot: c.enrichments[dotted]})
+		made := run.Enrichment{Name: e.Of.String() + "." + e.Name, Use: e.Use, Of: -1, Chain: e.Use}
+		for i := range p.Enrichments {
+			if of := &p.Enrichments[i]; of.Name == e.Of.String() {
+				made.Of, made.Chain = i, of.Chain+"/"+e.Use
+			}
+		}
+		made.Slot = c.slot(made.Name)
+		c.enrichments[made.Name] = made.Slot
+		p.Enrichments = append(p.Enrichments, made)
 	}
 	p.Body = c.body(spec.Instructions, "/instructions")
 	p.Slots = len(c.slots)

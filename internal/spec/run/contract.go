@@ -130,8 +130,11 @@ type Environment struct {
 	// ItemHash is any hash that names the item's content, the same whenever the item is run or recomputed; zero: the
 	// SHA-256 of its canonical JSON (HashValue), computed by each run.
 	ItemHash [32]byte
-	// Enrichments are the fetched snapshots by their dotted name ("event.contact"), parents first.
+	// Enrichments are the fetched snapshots by their dotted name ("event.contact"), parents first; one that is not here
+	// is null, as one that was not found.
 	Enrichments []Field
+	// Unfetched is why an enrichment could not be had, however often it was tried: the run fails with it. Nil: all could.
+	Unfetched *DataError
 	// Answers to the Asks of this run so far, in order of asking.
 	Answers []value.Value
 }

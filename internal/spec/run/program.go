@@ -31,10 +31,15 @@ type Constant struct {
 	Read func(f *Frame, given value.Value) (value.Value, *DataError)
 }
 
-// Enrichment is a declared enrichment.
+// Enrichment is a declared enrichment. Parents stand before their children.
 type Enrichment struct {
-	Name string
+	Name string // as the spec reads it: "event.contact.company"
 	Slot int
+	Use  string // what the model calls it: "company"
+	Of   int    // the place of the enrichment it is fetched for; -1: the item
+	// Chain of what the model calls it and all that it is fetched for: "contact/company". It says what is fetched,
+	// whatever names a spec gives.
+	Chain string
 }
 
 // Expr computes a value. It may only fail with a data error.

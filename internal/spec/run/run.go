@@ -140,12 +140,19 @@ func (f *Frame) bind() Flow {
 	}
 	for i := range f.prog.Enrichments {
 		e := &f.prog.Enrichments[i]
+		v := value.Null()
 		for j := range f.env.Enrichments {
 			if f.env.Enrichments[j].Name == e.Name {
-				f.slots[e.Slot] = f.env.Enrichments[j].Value
-				f.noteInput(f.env.Enrichments[j].Value)
+				v = f.env.Enrichments[j].Value
 			}
 		}
+		f.slots[e.Slot] = v
+		f.noteInput(v)
+	}
+	if err := f.env.Unfetched; err != nil && len(f.prog.Enrichments) > 0 {
+		f.errors = append(f.errors, err)
+		f.noteError(err)
+		return Broken
 	}
 	return Next
 }

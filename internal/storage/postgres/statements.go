@@ -111,7 +111,7 @@ func typed(columns []record.Column) []column {
 
 // texts and blobs among the columns of package storage; the rest are numbers.
 var (
-	texts = " door status error remarks state event_id kind reason asked noun made_by before "
+	texts = " door status error remarks state event_id kind reason asked enrichments noun made_by before "
 	blobs = " body places answers digest "
 )
 

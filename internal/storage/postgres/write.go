@@ -155,6 +155,7 @@ func (c *columns) outcome(e *pipeline.Execution) {
 	c.int(int64(e.Counts.Failed))
 	c.textOrNull(storage.Errors(e.Errors))
 	c.textOrNull(storage.Asked(e.Asked))
+	c.textOrNull(storage.Enrichments(e.Enrichments))
 	c.bytes(e.Answers)
 	c.bytes(e.Digest)
 }

@@ -242,6 +242,7 @@ func (a *arguments) outcome(e *pipeline.Execution) {
 	a.int(int64(e.Counts.Failed))
 	a.textOrNull(storage.Errors(e.Errors))
 	a.textOrNull(storage.Asked(e.Asked))
+	a.textOrNull(storage.Enrichments(e.Enrichments))
 	a.bytes(e.Answers)
 	a.bytes(e.Digest)
 }

@@ -97,7 +97,7 @@ func TestHistory(t *testing.T) {
 		if diff := cmp.Diff([]int64{source}, sources); diff != "" || err != nil {
 			t.Errorf("sources with something waiting: %v %v", sources, err)
 		}
-		waiting, err := n.Waiting(ctx, source, []int64{processor}, 10, pipeline.ReasonBehind)
+		waiting, err := n.Waiting(ctx, pipeline.Waiting{SourceID: source, Processors: []int64{processor}, Limit: 10, Reasons: []pipeline.Reason{pipeline.ReasonBehind}})
 		if err != nil || len(waiting) != 1 || waiting[0].Delivery.EventID != "evt4" || waiting[0].Execution.DeliveryID != waiting[0].Delivery.Number {
 			t.Errorf("waiting: %v, %v", waiting, err)
 		}
