@@ -19,6 +19,9 @@ function useArrivals(rows: Execution[]): Set<string> {
 
 const reasons: Record<string, string> = {
   behind: "the server is catching up",
+  enriching: "what it needs beside the delivery is being fetched",
+  disabled: "the processor was disabled; it runs when that is enabled again",
+  unlinked: "the processor was taken off the source before it ran",
   incomplete_link: "a constant has no value on the link",
   suspended: "the saved spec no longer checks",
   asked: "an answer from outside is due",
