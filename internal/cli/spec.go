@@ -30,6 +30,7 @@ type specs struct {
 	Test      testSpecs        `cmd:"" help:"Run the tests in specs and tell what differs from what they expect."`
 	Run       runSpec          `cmd:"" help:"Run a spec on one item and tell what it would write, and why."`
 	Diff      diffSpecs        `cmd:"" help:"Tell what is different between two specs: what was added, removed, moved and changed."`
+	LSP       serveEditor      `cmd:"" name:"lsp" help:"Serve an editor with the language: problems, completion, help, fixes (Language Server Protocol)."`
 	Schema    schemaOfSpecs    `cmd:"" help:"Print the JSON Schema of specs, for editors."`
 	Reference referenceOfSpecs `cmd:"" help:"Write the reference of the language into a folder, as Markdown."`
 }

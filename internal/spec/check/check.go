@@ -20,20 +20,28 @@ type Checked struct {
 	spec  *tree.Spec
 	lib   *library.Library
 	model library.Model
-	types map[*tree.Expr]types.Type
+	done  *checker
 }
 
 // TypeOf gives the type of an expression of the spec, as it was found at its place; ok false: it was not looked at.
 func (c Checked) TypeOf(e *tree.Expr) (t types.Type, ok bool) {
-	t, ok = c.types[e]
+	t, ok = c.done.types[e]
 	return t, ok
+}
+
+// TypeAt gives the type of the expression that a pointer names; ok false: there is none.
+func (c Checked) TypeAt(pointer string) (t types.Type, ok bool) {
+	if e, is := c.spec.Find(pointer).(*tree.Expr); is {
+		return c.TypeOf(e)
+	}
+	return types.Broken, false
 }
 
 // Check checks a spec that has been read against a library and a source model. Problems come in the order of the spec;
 // warnings are among them.
 func Check(spec *tree.Spec, lib *library.Library, model library.Model) (Checked, []tree.Problem) {
 	c := settle(spec, lib, model, "")
-	return Checked{spec: spec, lib: lib, model: model, types: c.types}, c.problems
+	return Checked{spec: spec, lib: lib, model: model, done: c}, c.problems
 }
 
 // Scope gives the names visible at a place of the spec, in the order they were bound: at an instruction those it can

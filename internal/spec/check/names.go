@@ -37,7 +37,7 @@ const (
 )
 
 // Names gives all names of the spec, in the order they are bound.
-func (c Checked) Names() []*Name { return settle(c.spec, c.lib, c.model, "").symbols() }
+func (c Checked) Names() []*Name { return c.done.symbols() }
 
 // Rename gives the fix that calls a name otherwise, everywhere.
 func (n *Name) Rename(to string) *tree.Fix {

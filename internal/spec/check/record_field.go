@@ -24,7 +24,7 @@ func (s *step) recordField(p *types.Param, e *tree.Expr, at *tree.Place) {
 		s.sound = false
 		return
 	}
-	names := fieldNames(t)
+	names := RecordFields(t)
 	for _, name := range names {
 		if name == e.Value.Text() {
 			return
@@ -34,8 +34,8 @@ func (s *step) recordField(p *types.Param, e *tree.Expr, at *tree.Place) {
 	s.sound = false
 }
 
-// fieldNames are the fields of a record that can hold something else tomorrow, those of groups after their group.
-func fieldNames(record types.Type) []string {
+// RecordFields are the fields of a record that can hold something else tomorrow, those of groups after their group.
+func RecordFields(record types.Type) []string {
 	var names []string
 	for _, f := range record.Fields {
 		if f.Name == "id" || f.Name == "external_id" {

@@ -4,6 +4,8 @@
 package library
 
 import (
+	"strings"
+
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/types"
 )
@@ -50,6 +52,19 @@ type Expression struct {
 	Entry
 	Meaning func(*Call) run.Expr
 	Key     func(*Call) run.Expr
+}
+
+// Call is how it is written: round(value, decimals?, mode?) → number.
+func (e *Expression) Call() string {
+	parts := make([]string, len(e.Params))
+	for i := range e.Params {
+		parts[i] = e.Params[i].Written()
+	}
+	result := e.Result.String()
+	if e.Infer != nil {
+		result = "by its arguments"
+	}
+	return e.Name + "(" + strings.Join(parts, ", ") + ") → " + result
 }
 
 // Operation declares an operation or a block.

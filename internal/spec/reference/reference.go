@@ -212,7 +212,7 @@ func expressions(lib *library.Library) string {
 			group = e.Group
 			p.line("## %s\n", group)
 		}
-		p.line("### %s\n\n`%s`\n\n%s\n", e.Name, call(e), e.Help)
+		p.line("### %s\n\n`%s`\n\n%s\n", e.Name, e.Call(), e.Help)
 		p.params("argument", e.Params)
 		p.line("| formula | gives |\n|---|---|")
 		for _, x := range e.Examples {
@@ -225,26 +225,6 @@ func expressions(lib *library.Library) string {
 		p.line("")
 	}
 	return p.String()
-}
-
-// call is how an expression is written: round(value, decimals?, mode?) → number.
-func call(e *library.Expression) string {
-	parts := make([]string, len(e.Params))
-	for i := range e.Params {
-		p := &e.Params[i]
-		parts[i] = p.Name
-		switch {
-		case p.Form == types.Expressions:
-			parts[i] += "…"
-		case !p.Required:
-			parts[i] += "?"
-		}
-	}
-	result := e.Result.String()
-	if e.Infer != nil {
-		result = "by its arguments"
-	}
-	return e.Name + "(" + strings.Join(parts, ", ") + ") → " + result
 }
 
 func problems() string {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dealwright/dealwright/internal/spec/tree"
 	"github.com/dealwright/dealwright/internal/spec/value"
@@ -121,6 +122,14 @@ func (m *mender) scalar(s string, flow bool) string {
 func (m *mender) replace(path []string, v value.Value) bool {
 	if n, ok := m.byPath[pointerOf(path)]; ok {
 		e := &m.entries[n]
+		old := lookUp(m.positions.given, pointerOf(path)).Text()
+		if isFormula(old) && v.Kind() == value.KindObject && m.positions.grammar.Expression(v.Get("type").Text()) != nil || v.Get("type").Text() == tree.Var {
+			v = value.Text(PrintFormula(decoder(m.positions.grammar).Expr(v), m.positions.grammar))
+		}
+		if isFormula(old) && isFormula(v.Text()) && e.style != plain {
+			m.formulas[n] = append(m.formulas[n], between(old, v.Text()))
+			return true
+		}
 		text := m.written(v, e.flow, e.value.column)
 		if e.empty {
 			text = " " + text
@@ -137,6 +146,25 @@ func (m *mender) replace(path []string, v value.Value) bool {
 	}
 	m.formulas[n] = append(m.formulas[n], change{span.From, span.To, text})
 	return true
+}
+
+// between is the one change that makes a text of another.
+func between(old, now string) change {
+	from := 0
+	for from < len(old) && from < len(now) && old[from] == now[from] {
+		from++
+	}
+	end := 0
+	for end < len(old)-from && end < len(now)-from && old[len(old)-1-end] == now[len(now)-1-end] {
+		end++
+	}
+	for from > 0 && !utf8.RuneStart(now[min(from, len(now)-1)]) {
+		from--
+	}
+	for end > 0 && !utf8.RuneStart(now[len(now)-end]) {
+		end--
+	}
+	return change{from, len(old) - end, now[from : len(now)-end]}
 }
 
 // inFormula finds the piece of a formula that a path names, with the entry that holds the formula.
@@ -179,10 +207,10 @@ func (m *mender) formula(n int, changes []change) {
 }
 
 // start is where the value of an entry begins; of one that is not written, where its key ends.
-func (m *mender) start(n int) int {
-	e := &m.entries[n]
+func (f *sourceFile) start(n int) int {
+	e := &f.entries[n]
 	if e.empty {
-		return m.end(n)
+		return f.end(n)
 	}
 	return e.at
 }

@@ -272,3 +272,35 @@ func pointerOf(path []string) string { return tree.JoinPointer(path) }
 func itoa(n int) string { return strconv.Itoa(n) }
 
 func isPrint(c rune) bool { return unicode.IsPrint(c) }
+
+// At goes down to the innermost expression whose piece of the formula has an offset, and gives it with its pointer
+// relative to the formula.
+func (s *Spans) At(e *tree.Expr, offset int) (*tree.Expr, string) {
+	rest := ""
+	for {
+		inner, key := s.step(e, offset)
+		if inner == nil {
+			return e, rest
+		}
+		e, rest = inner, rest+key
+	}
+}
+
+func (s *Spans) step(e *tree.Expr, offset int) (*tree.Expr, string) {
+	holds := func(x *tree.Expr) bool { at, ok := s.Of[x]; return ok && at.From <= offset && offset <= at.To }
+	for _, f := range e.Fields {
+		switch c := f.Content.(type) {
+		case *tree.Expr:
+			if holds(c) {
+				return c, pointerOf([]string{f.Name})
+			}
+		case tree.List:
+			for n, x := range c {
+				if holds(x) {
+					return x, pointerOf([]string{f.Name, itoa(n)})
+				}
+			}
+		}
+	}
+	return nil, ""
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
 // ReadYAML reads a spec written as YAML. It gives the spec as far as it could be read (nil: not at all), everything
@@ -46,4 +47,11 @@ func decoder(g tree.Grammar) *tree.Decoder {
 	return &tree.Decoder{Grammar: g, Formula: func(source string) (*tree.Expr, []tree.FormulaProblem) {
 		return ParseFormula(source, g)
 	}}
+}
+
+// Decode makes a spec of a value, formulas in it as they are written. There are no problems: it is for what is known to
+// be half written.
+func Decode(v value.Value, g tree.Grammar) *tree.Spec {
+	spec, _ := decoder(g).Decode(v)
+	return spec
 }

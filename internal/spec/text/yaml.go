@@ -361,16 +361,23 @@ func (f *sourceFile) value(n ast.Node, path []string, at spot, flow bool) value.
 	return f.plain(t.Value, at, flow)
 }
 
-// plain reads a scalar without quotes from its characters (the table of 1.2).
+// plain reads a scalar without quotes from its characters.
 func (f *sourceFile) plain(s string, at spot, flow bool) value.Value {
+	if isFormula(s) {
+		return value.Text(f.wholeFormula(s, at, flow))
+	}
+	return plainValue(s)
+}
+
+func isFormula(s string) bool { return strings.HasPrefix(s, "=") && !strings.HasPrefix(s, "==") }
+
+// plainValue is what characters without quotes mean (the table of 1.2).
+func plainValue(s string) value.Value {
 	switch s {
 	case "", "~", "null":
 		return value.Null()
 	case "true", "false":
 		return value.Bool(s == "true")
-	}
-	if strings.HasPrefix(s, "=") && !strings.HasPrefix(s, "==") {
-		return value.Text(f.wholeFormula(s, at, flow))
 	}
 	if c := s[len(s)-1]; c >= '0' && c <= '9' && !strings.ContainsAny(s, "eE") {
 		if v, err := value.ParseJSON([]byte(s), value.Limits{}); err == nil && v.Kind() == value.KindNumber {

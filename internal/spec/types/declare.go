@@ -68,6 +68,17 @@ type Param struct {
 // NeedsValue says whether what is given must be neither null nor blank.
 func (p *Param) NeedsValue() bool { return p.Kept || p.Required && !p.MayBeNull }
 
+// Written is the parameter as a call shows it: value, decimals?, arguments….
+func (p *Param) Written() string {
+	switch {
+	case p.Form == Expressions:
+		return p.Name + "…"
+	case !p.Required:
+		return p.Name + "?"
+	}
+	return p.Name
+}
+
 // Logic says what an expression's outcome tells about its arguments; narrowing follows from it.
 type Logic uint8
 
