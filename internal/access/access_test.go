@@ -49,7 +49,7 @@ func TestNobodyMakesAMightierOne(t *testing.T) {
 		t.Errorf("an administrator makes an owner: %v", err)
 	}
 	member := access.Principal{TenantID: 1, UserID: 2, Role: access.Member}
-	if _, _, err := access.NewKey(member, "Robot", access.Admin, 0); !fault.Is(err, fault.Forbidden) {
+	if _, _, err := access.NewKey(member, "Robot", access.Admin, 0, 0); !fault.Is(err, fault.Forbidden) {
 		t.Errorf("a member makes an administrator's key: %v", err)
 	}
 	owner := access.User{Role: access.Owner, Status: access.Active, PasswordHash: "x"}
@@ -88,7 +88,7 @@ func TestPasswords(t *testing.T) {
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	owner := access.Principal{TenantID: 1, UserID: 2, Role: access.Owner}
-	k, secret, err := access.NewKey(owner, " Robot ", access.Member, 0)
+	k, secret, err := access.NewKey(owner, " Robot ", access.Member, 0, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestKeys(t *testing.T) {
 		t.Error("the hash is not the secret's")
 	}
 	for name, role := range map[string]access.Role{"": access.Member, "x": access.Owner, "y": "king"} {
-		if _, _, err := access.NewKey(owner, name, role, 0); !fault.Is(err, fault.Invalid) {
+		if _, _, err := access.NewKey(owner, name, role, 0, 0); !fault.Is(err, fault.Invalid) {
 			t.Errorf("a key %q that is %q: %v", name, role, err)
 		}
 	}

@@ -46,7 +46,7 @@ func Found(ctx context.Context, store Store, hasher *Hasher, f Founding, provide
 	var key *Key
 	secret := ""
 	if f.Key {
-		k, made, err := NewKey(Principal{Role: Owner}, "Made by setup", Admin, 0)
+		k, made, err := NewKey(Principal{Role: Owner}, "Made by setup", Admin, 0, 0)
 		if err != nil {
 			return tenant.Tenant{}, User{}, "", err
 		}

@@ -27,7 +27,7 @@ type Key struct {
 }
 
 // NewKey makes a key of a role for by's tenant and gives the secret, which is shown once.
-func NewKey(by Principal, name string, role Role, expiresAt int64) (Key, string, error) {
+func NewKey(by Principal, name string, role Role, expiresAt, now int64) (Key, string, error) {
 	name = strings.TrimSpace(name)
 	wrong := fault.New(fault.Invalid, "The key was not made.")
 	if name == "" || len([]rune(name)) > 100 {
@@ -35,6 +35,9 @@ func NewKey(by Principal, name string, role Role, expiresAt int64) (Key, string,
 	}
 	if role != Admin && role != Member && role != Viewer {
 		wrong.With(fault.Detail{Field: "role", Code: "unknown", Message: "A key cannot be “" + string(role) + "”.", Hint: "Choose from admin, member, viewer."})
+	}
+	if expiresAt != 0 && expiresAt <= now {
+		wrong.With(fault.Detail{Field: "expires_at", Code: "past", Message: "This moment has passed, so the key would never open anything.", Hint: "Choose a later one, or leave it out: the key then lasts until it is revoked."})
 	}
 	if len(wrong.Details) > 0 {
 		return Key{}, "", wrong

@@ -76,6 +76,7 @@ const sessionLife = 14 * 24 * time.Hour
 // New makes a Server.
 func New(o Options) *Server {
 	setLanguage()
+	o.PublicURL = strings.TrimRight(o.PublicURL, "/") // paths begin with one
 	s := &Server{Options: o, door: access.NewDoor(o.Store, o.Hasher, o.Now), mux: http.NewServeMux()}
 	s.sessions = scs.New()
 	s.sessions.Store = o.Sessions

@@ -138,7 +138,7 @@ func (s *server) company(name string) company {
 		s.t.Fatal(err)
 	}
 	for _, role := range []access.Role{access.Admin, access.Member, access.Viewer} {
-		k, secret, err := access.NewKey(access.Principal{TenantID: t.ID, UserID: u.ID, Role: access.Owner}, string(role), role, 0)
+		k, secret, err := access.NewKey(access.Principal{TenantID: t.ID, UserID: u.ID, Role: access.Owner}, string(role), role, 0, 0)
 		if err != nil {
 			s.t.Fatal(err)
 		}
@@ -154,6 +154,17 @@ func (s *server) company(name string) company {
 const plan = `{"spec": 1, "source_model": "webhook.payload", "instructions": [
 	{"type": "upsert_agent_external_identity", "external_id": "=event.agent", "return_as": "agent"},
 	{"type": "upsert_activity", "external_id": "=event.id", "activity_type": "Deal", "agent_external_identity": "=agent", "moment": "=parse_datetime(event.at)"}]}`
+
+// processor makes a provider with a processor that has no spec yet, and gives the provider and the processor's path.
+func (s *server) processor(admin string) (provider answer, path string) {
+	s.t.Helper()
+	provider = s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin)
+	made := s.must(201, "POST", "/v1/processors", `{"name": "Deals", "provider_id": "`+provider.id()+`", "source_model": "webhook.payload"}`, admin)
+	if made.at("data", "state") != "disabled" || fmt.Sprint(made.at("data", "version")) != "0" {
+		s.t.Errorf("a new processor is %s", made.Body)
+	}
+	return provider, "/v1/processors/" + made.id()
+}
 
 // furnish gives a company one of everything and tells their ids by the first part of their paths.
 func (s *server) furnish(c company) map[string]string {

@@ -3,6 +3,8 @@ package api_test
 import (
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/dealwright/dealwright/internal/access"
@@ -127,5 +129,32 @@ func TestUsers(t *testing.T) {
 		s.must(403, "POST", "/v1/providers", `{"type": "webhooks", "name": "x"}`, bobs)
 		s.must(200, "PATCH", "/v1/users/"+bob.id(), `{"status": "disabled"}`, admin)
 		s.must(401, "GET", "/v1/agents", "", bobs)
+	})
+}
+
+// TestOneOfManyWhoAddTheSameUser: the others are told who there is.
+func TestOneOfManyWhoAddTheSameUser(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("acme").as(access.Admin)
+		var added, told atomic.Int32
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				switch a := s.call("POST", "/v1/users", `{"email": "new@example.test", "role": "viewer"}`, admin); {
+				case a.Code == 201:
+					added.Add(1)
+				case a.Code == 409 && strings.Contains(a.Body.String(), "usr_"):
+					told.Add(1)
+				default:
+					t.Errorf("status %d: %s", a.Code, a.Body)
+				}
+			})
+		}
+		wg.Wait()
+		if added.Load() != 1 || told.Load() != 7 {
+			t.Errorf("%d added the user, %d were told of the one there is", added.Load(), told.Load())
+		}
 	})
 }

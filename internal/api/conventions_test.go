@@ -32,6 +32,12 @@ func TestWhatBadCallsGet(t *testing.T) {
 		{"GET", "/v1/providers?nam=x", "", nil, 422, "VALIDATION_ERROR", "nam", "not known"},
 		{"GET", "/v1/providers?sort=colour", "", nil, 400, "UNREADABLE", "", "Sort it by id, name"},
 		{"GET", "/v1/providers?cursor=%21", "", nil, 400, "UNREADABLE", "", "next_cursor"},
+		// {"s":"name","v":5,"i":1}, {"s":"created_at","v":"x","i":1}, {"s":"-id","v":"x","i":1}: no page gave these.
+		{"GET", "/v1/providers?sort=name&cursor=eyJzIjoibmFtZSIsInYiOjUsImkiOjF9", "", nil, 400, "UNREADABLE", "", "next_cursor"},
+		{"GET", "/v1/providers?sort=created_at&cursor=eyJzIjoiY3JlYXRlZF9hdCIsInYiOiJ4IiwiaSI6MX0", "", nil, 400, "UNREADABLE", "", "next_cursor"},
+		{"GET", "/v1/executions?cursor=eyJzIjoiLWlkIiwidiI6IngiLCJpIjoxfQ", "", nil, 400, "UNREADABLE", "", "next_cursor"},
+		{"GET", "/v1/executions?kind=odd", "", nil, 422, "VALIDATION_ERROR", "kind", "Some of what was asked for is not right."},
+		{"POST", "/v1/api-keys", `{"name": "Robot", "role": "viewer", "expires_at": "2020-01-05T12:00:00Z"}`, nil, 422, "VALIDATION_ERROR", "expires_at", "has passed"},
 		{"GET", "/v1/executions?status=lost", "", nil, 422, "VALIDATION_ERROR", "status", "waiting"},
 		{"GET", "/v1/executions?source_id=prv_0000000001", "", nil, 422, "VALIDATION_ERROR", "source_id", "src_"},
 		{"GET", "/v1/activities?updated_after=yesterday", "", nil, 422, "VALIDATION_ERROR", "updated_after", "must be a moment such as 2026-01-05T12:00:00Z;"},

@@ -31,11 +31,10 @@ func TestCoverageOfTheLastDeliveries(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
 		s := serve(t, d)
 		admin := s.company("acme").as(access.Admin)
-		p := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin)
+		p, path := s.processor(admin)
 		door := "Authorization: Bearer " + p.at("data", "api_key").(string)
 		source := s.must(201, "POST", "/v1/providers/"+p.id()+"/sources", `{"type": "webhook.payload", "name": "Deals"}`, admin).id()
-		processor := s.must(201, "POST", "/v1/processors", `{"name": "Deals", "provider_id": "`+p.id()+`", "source_model": "webhook.payload"}`, admin).id()
-		path := "/v1/processors/" + processor
+		processor := strings.TrimPrefix(path, "/v1/processors/")
 		s.must(404, "GET", path+"/coverage", "", admin) // no spec yet
 		s.must(200, "PUT", path+"/spec", branching, admin)
 		expect := func(query, deliveries, instructions, branches string) {

@@ -83,6 +83,8 @@ func newFailure(ctx context.Context, status int, message string, errs []error) *
 		message = "Something went wrong on our side."
 	}
 	switch {
+	case kind == fault.Invalid && callOf(ctx).reads:
+		message = "Some of what was asked for is not right."
 	case kind == fault.Invalid:
 		message = "Some of what was sent is not right; nothing was changed."
 	case message == "request body is required": // only specs come past the strict reader
@@ -221,6 +223,7 @@ type call struct {
 	id      string
 	address string // of who calls; behind a proxy the proxy's
 	base    string // of this server as the caller wrote it: http://host
+	reads   bool   // it cannot change anything
 }
 
 func callOf(ctx context.Context) call {
@@ -239,7 +242,7 @@ func (s *Server) base(ctx context.Context) string {
 }
 
 func newCall(r *http.Request) call {
-	c := call{id: "req_" + rand.Text()[:20], base: "http://" + r.Host}
+	c := call{id: "req_" + rand.Text()[:20], base: "http://" + r.Host, reads: r.Method == http.MethodGet || r.Method == http.MethodHead}
 	if r.TLS != nil {
 		c.base = "https://" + r.Host
 	}

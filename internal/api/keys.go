@@ -58,7 +58,7 @@ func (s *Server) addKey(ctx context.Context, in *keyInput) (keyView, error) {
 	if in.Body.ExpiresAt != nil {
 		expires = in.Body.ExpiresAt.UnixMicro()
 	}
-	k, secret, err := access.NewKey(caller(ctx), in.Body.Name, in.Body.Role, expires)
+	k, secret, err := access.NewKey(caller(ctx), in.Body.Name, in.Body.Role, expires, s.Now().UnixMicro())
 	if err != nil {
 		return keyView{}, err
 	}

@@ -80,7 +80,7 @@ func filter(field, prefix, text string) (int64, error) {
 	}
 	n, err := id.Parse(prefix, text)
 	if err != nil {
-		return 0, fault.New(fault.Invalid, "Some of what was sent is not right; nothing was changed.").With(fault.Detail{
+		return 0, fault.New(fault.Invalid, "Some of what was sent is not right.").With(fault.Detail{
 			Field: field, Code: "bad_id", Message: "“" + text + "” is no id of this kind.", Hint: "Such ids begin with " + prefix + "_.",
 		})
 	}

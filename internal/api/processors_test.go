@@ -24,12 +24,7 @@ func TestSpecsAreVersioned(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
 		s := serve(t, d)
 		admin := s.company("specs").as(access.Admin)
-		provider := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin).id()
-		made := s.must(201, "POST", "/v1/processors", `{"name": "Agents", "provider_id": "`+provider+`", "source_model": "webhook.payload"}`, admin)
-		path := "/v1/processors/" + made.id()
-		if made.at("data", "state") != "disabled" || fmt.Sprint(made.at("data", "version")) != "0" {
-			t.Errorf("a new processor is %s", made.Body)
-		}
+		_, path := s.processor(admin)
 		if got := s.must(422, "POST", path+"/enable", "", admin); got.at("error", "details", 0, "code") != "empty_spec" {
 			t.Errorf("enabled without a spec: %s", got.Body)
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/api"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
 )
 
@@ -41,6 +42,21 @@ func TestDeletingAProviderSaysWhatCameOfIt(t *testing.T) {
 		s.must(401, "POST", url, `{"id": 3}`, "Authorization: Bearer pk_live_other")
 		if got := s.must(200, "GET", "/v1/calls", "", admin); fmt.Sprint(got.at("meta", "total")) != "2" {
 			t.Errorf("the records are %s", got.Body)
+		}
+	})
+}
+
+func TestPublicURLMayEndInASlash(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		o := s.api.Options
+		o.PublicURL = "https://sales.example.test/"
+		s.handler = api.New(o)
+		admin := s.company("acme").as(access.Admin)
+		p := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin)
+		if url := p.at("data", "webhook_urls", "sale"); url != "https://sales.example.test/webhooks/"+p.id()+"/sale" {
+			t.Errorf("the webhook is at %v", url)
 		}
 	})
 }

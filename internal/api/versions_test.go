@@ -16,8 +16,8 @@ func TestOneOfManyWhoReadTheSameSpecSaves(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
 		s := serve(t, d)
 		admin := s.company("acme").as(access.Admin)
-		p := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin)
-		path := "/v1/processors/" + s.must(201, "POST", "/v1/processors", `{"name": "Deals", "provider_id": "`+p.id()+`", "source_model": "webhook.payload"}`, admin).id() + "/spec"
+		_, path := s.processor(admin)
+		path += "/spec"
 		s.must(200, "PUT", path, plan, admin)
 		read := "If-Match: " + s.must(200, "GET", path, "", admin).Header().Get("ETag")
 		var saved, stale atomic.Int32
@@ -46,8 +46,7 @@ func TestEmptySpecNeverRuns(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
 		s := serve(t, d)
 		admin := s.company("acme").as(access.Admin)
-		p := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin)
-		path := "/v1/processors/" + s.must(201, "POST", "/v1/processors", `{"name": "Deals", "provider_id": "`+p.id()+`", "source_model": "webhook.payload"}`, admin).id()
+		_, path := s.processor(admin)
 		const empty = `{"spec": 1, "source_model": "webhook.payload", "instructions": []}`
 		s.must(200, "PUT", path+"/spec", empty, admin)
 		s.must(422, "POST", path+"/enable", "", admin)

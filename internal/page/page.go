@@ -96,8 +96,11 @@ func ParseCursor(text string) (*Cursor, error) {
 			}
 		}
 	}
-	return nil, fault.New(fault.Unreadable, "The cursor cannot be read. Use meta.next_cursor of the page before as it came, or leave cursor out to begin again.")
+	return nil, ErrCursor
 }
+
+// ErrCursor is the answer to a cursor that no page has given.
+var ErrCursor = fault.New(fault.Unreadable, "The cursor cannot be read. Use meta.next_cursor of the page before as it came, or leave cursor out to begin again.")
 
 // Map gives the same page with other items.
 func Map[T, U any](p Page[T], fn func(T) U) Page[U] {

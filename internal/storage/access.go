@@ -47,7 +47,7 @@ func (db *DB) UsersWithPassword(ctx context.Context, email string) (users []acce
 // ListUsers is that of access.Store.
 func (db *DB) ListUsers(ctx context.Context, f access.UserFilter, r page.Request) (p page.Page[access.User], err error) {
 	l := list{columns: userColumns, from: "users", id: "id", order: "id", sorts: []sortable{
-		{"id", "id"}, {"email", "email"}, {"name", "name"}, {"created_at", "created_at"}, {"updated_at", "updated_at"},
+		{"id", "id", ofNumber}, {"email", "email", ofText}, {"name", "name", ofText}, {"created_at", "created_at", ofNumber}, {"updated_at", "updated_at", ofNumber},
 	}}
 	l.and("tenant_id = ?", f.TenantID)
 	equal(&l, "role", f.Role)
@@ -63,10 +63,17 @@ func (db *DB) ListUsers(ctx context.Context, f access.UserFilter, r page.Request
 
 // AddUser is that of access.Store.
 func (db *DB) AddUser(ctx context.Context, u access.User) (added access.User, err error) {
-	err = db.Write(ctx, func(tx *Tx) error {
-		added, err = tx.addUser(u)
-		return err
-	})
+	for range 2 { // somebody who added the same one meanwhile is found the second time
+		same := false
+		err = db.Write(ctx, func(tx *Tx) error {
+			added, err = tx.addUser(u)
+			same = tx.IsDuplicate(err)
+			return err
+		})
+		if !same {
+			break
+		}
+	}
 	return added, err
 }
 
@@ -152,7 +159,7 @@ func (db *DB) Key(ctx context.Context, tenantID, id int64) (k access.Key, err er
 
 // ListKeys is that of access.Store.
 func (db *DB) ListKeys(ctx context.Context, tenantID int64, r page.Request) (p page.Page[access.Key], err error) {
-	l := list{columns: keyColumns, from: "api_keys", id: "id", order: "-id", sorts: []sortable{{"id", "id"}, {"name", "name"}, {"created_at", "created_at"}}}
+	l := list{columns: keyColumns, from: "api_keys", id: "id", order: "-id", sorts: []sortable{{"id", "id", ofNumber}, {"name", "name", ofText}, {"created_at", "created_at", ofNumber}}}
 	l.and("tenant_id = ?", tenantID)
 	l.and("revoked_at IS NULL")
 	err = db.Read(ctx, func(tx *Tx) error {

@@ -56,7 +56,7 @@ func (db *DB) Call(ctx context.Context, tenantID, id int64) (c pipeline.CallLine
 
 // ListCalls gives the call log, the newest first.
 func (db *DB) ListCalls(ctx context.Context, f pipeline.CallFilter, r page.Request) (p page.Page[pipeline.CallLine], err error) {
-	l := list{columns: callColumns, from: callTables, id: "source_executions.id", order: "-id", sorts: []sortable{{"id", "source_executions.id"}}}
+	l := list{columns: callColumns, from: callTables, id: "source_executions.id", order: "-id", sorts: []sortable{{"id", "source_executions.id", ofNumber}}}
 	// The narrowest column alone: each has an index in order of ids, and a list by tenant must not look at others' calls.
 	switch {
 	case f.SourceID != 0:

@@ -47,7 +47,7 @@ func (t *Tx) delivery(tenantID, number int64) (pipeline.DeliveryLine, error) {
 
 // ListDeliveries gives deliveries, the newest first.
 func (db *DB) ListDeliveries(ctx context.Context, f pipeline.DeliveryFilter, r page.Request) (p page.Page[pipeline.DeliveryLine], err error) {
-	l := list{columns: deliveryColumns, from: deliveryTables, id: "deliveries.id", order: "-id", sorts: []sortable{{"id", "deliveries.id"}}}
+	l := list{columns: deliveryColumns, from: deliveryTables, id: "deliveries.id", order: "-id", sorts: []sortable{{"id", "deliveries.id", ofNumber}}}
 	l.and("deliveries.tenant_id = ?", f.TenantID)
 	equal(&l, "deliveries.provider_id", f.ProviderID)
 	equal(&l, "deliveries.source_id", f.SourceID)

@@ -64,7 +64,7 @@ func (db *DB) Execution(ctx context.Context, tenantID, id int64) (e pipeline.Exe
 
 // ListExecutions gives executions, the newest first.
 func (db *DB) ListExecutions(ctx context.Context, f pipeline.ExecutionFilter, r page.Request) (p page.Page[pipeline.ExecutionLine], err error) {
-	l := list{columns: executionColumns, from: executionTables, id: "executions.id", order: "-id", sorts: []sortable{{"id", "executions.id"}}}
+	l := list{columns: executionColumns, from: executionTables, id: "executions.id", order: "-id", sorts: []sortable{{"id", "executions.id", ofNumber}}}
 	l.and("executions.tenant_id = ?", f.TenantID)
 	equal(&l, "executions.delivery_id", f.DeliveryID)
 	equal(&l, "executions.source_id", f.SourceID)

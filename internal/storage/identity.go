@@ -44,8 +44,8 @@ func (t *Tx) identity(tenantID, id int64) (identity.Identity, error) {
 // ListIdentities is that of identity.Store.
 func (db *DB) ListIdentities(ctx context.Context, f identity.Filter, r page.Request) (p page.Page[identity.Identity], err error) {
 	l := list{columns: identityColumns, from: identityTables, id: "identities.id", order: "-id", sorts: []sortable{
-		{"id", "identities.id"}, {"external_name", "external_name"}, {"external_id", "external_id"},
-		{"created_at", "identities.created_at"}, {"updated_at", "identities.updated_at"},
+		{"id", "identities.id", ofNumber}, {"external_name", "external_name", ofText}, {"external_id", "external_id", ofText},
+		{"created_at", "identities.created_at", ofNumber}, {"updated_at", "identities.updated_at", ofNumber},
 	}}
 	l.and("identities.tenant_id = ?", f.TenantID)
 	equal(&l, "identities.provider_id", f.ProviderID)
@@ -179,7 +179,7 @@ func (t *Tx) entity(tenantID int64, k identity.Kind, id int64) (identity.Entity,
 // ListEntities is that of identity.Store.
 func (db *DB) ListEntities(ctx context.Context, f identity.EntityFilter, r page.Request) (p page.Page[identity.Entity], err error) {
 	l := list{columns: entityColumns(f.Kind), from: f.Kind.Plural, id: "id", order: "id", sorts: []sortable{
-		{"id", "id"}, {"name", "name"}, {"created_at", "created_at"}, {"updated_at", "updated_at"},
+		{"id", "id", ofNumber}, {"name", "name", ofText}, {"created_at", "created_at", ofNumber}, {"updated_at", "updated_at", ofNumber},
 	}}
 	l.and("tenant_id = ?", f.TenantID)
 	if f.Kind.Noun == "agent" {

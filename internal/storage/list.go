@@ -22,7 +22,24 @@ type list struct {
 }
 
 // sortable is a field a list can be ordered by. The column is never null.
-type sortable struct{ name, column string }
+type sortable struct {
+	name, column string
+	kind         sortKind
+}
+
+// sortKind is what a column that can be sorted by holds: text, or a whole number such as a moment.
+type sortKind bool
+
+const (
+	ofNumber sortKind = false
+	ofText   sortKind = true
+)
+
+// fits says whether a cursor's value is one of the column: anybody can make up a cursor.
+func (k sortKind) fits(v any) bool {
+	_, isText := v.(string)
+	return isText == bool(k)
+}
 
 // and narrows the list.
 func (l *list) and(condition string, args ...any) {
@@ -100,6 +117,9 @@ func pageOf[T any](tx *Tx, l list, r page.Request, scan func(row) (T, error)) (p
 	if r.Cursor != nil {
 		if r.Cursor.Sort != r.Order() {
 			return p, fault.New(fault.Unreadable, "The cursor belongs to a list sorted by %q. Keep the sort while following cursors.", r.Cursor.Sort)
+		}
+		if !l.sorts[at].kind.fits(r.Cursor.Value) {
+			return p, page.ErrCursor
 		}
 		offset = 0
 		if column == l.id {

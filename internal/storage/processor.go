@@ -45,7 +45,7 @@ func (t *Tx) processor(tenantID, id int64) (processor.Processor, error) {
 // ListProcessors is that of processor.Store.
 func (db *DB) ListProcessors(ctx context.Context, f processor.Filter, r page.Request) (p page.Page[processor.Processor], err error) {
 	l := list{columns: processorColumns, from: processorTables, id: "processors.id", order: "id", sorts: []sortable{
-		{"id", "processors.id"}, {"name", "processors.name"}, {"created_at", "processors.created_at"}, {"updated_at", "processors.updated_at"},
+		{"id", "processors.id", ofNumber}, {"name", "processors.name", ofText}, {"created_at", "processors.created_at", ofNumber}, {"updated_at", "processors.updated_at", ofNumber},
 	}}
 	l.and("processors.tenant_id = ?", f.TenantID)
 	l.and("processors.deleted_at IS NULL")
@@ -203,7 +203,7 @@ func (db *DB) SpecVersion(ctx context.Context, tenantID, processorID int64, numb
 
 // ListVersions is that of processor.Store.
 func (db *DB) ListVersions(ctx context.Context, tenantID, processorID int64, r page.Request) (p page.Page[processor.Version], err error) {
-	l := list{columns: versionColumns, from: "spec_versions", id: "version", order: "-version", sorts: []sortable{{"version", "version"}}}
+	l := list{columns: versionColumns, from: "spec_versions", id: "version", order: "-version", sorts: []sortable{{"version", "version", ofNumber}}}
 	l.and("processor_id = ?", processorID)
 	err = db.Read(ctx, func(tx *Tx) error {
 		if _, err := tx.processor(tenantID, processorID); err != nil {

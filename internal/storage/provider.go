@@ -77,7 +77,7 @@ func (t *Tx) fillProviders(list []provider.Provider) error {
 // ListProviders is that of provider.Store.
 func (db *DB) ListProviders(ctx context.Context, f provider.Filter, r page.Request) (p page.Page[provider.Provider], err error) {
 	l := list{columns: providerColumns, from: "providers", id: "id", order: "id", sorts: []sortable{
-		{"id", "id"}, {"name", "name"}, {"created_at", "created_at"}, {"updated_at", "updated_at"},
+		{"id", "id", ofNumber}, {"name", "name", ofText}, {"created_at", "created_at", ofNumber}, {"updated_at", "updated_at", ofNumber},
 	}}
 	l.and("tenant_id = ?", f.TenantID)
 	l.and("deleted_at IS NULL")

@@ -88,7 +88,7 @@ func recordList(k *record.Kind) list {
 	moment := MomentColumn(k)
 	return list{
 		columns: strings.Join(Names(k.Columns()), ", "), from: Table(k), id: "id", order: "-id",
-		sorts: []sortable{{"id", "id"}, {moment, moment}, {"created_at", "created_at"}, {"updated_at", "updated_at"}, {"external_id", "external_id"}},
+		sorts: []sortable{{"id", "id", ofNumber}, {moment, moment, ofNumber}, {"created_at", "created_at", ofNumber}, {"updated_at", "updated_at", ofNumber}, {"external_id", "external_id", ofText}},
 	}
 }
 
@@ -191,7 +191,7 @@ type Entry struct {
 
 // Journal gives what happened to a thing, the newest first.
 func (db *DB) Journal(ctx context.Context, tenantID int64, noun string, thing int64, r page.Request) (p page.Page[Entry], err error) {
-	l := list{columns: "id, at, made_by, before", from: "journal", id: "id", order: "-id", sorts: []sortable{{"id", "id"}}}
+	l := list{columns: "id, at, made_by, before", from: "journal", id: "id", order: "-id", sorts: []sortable{{"id", "id", ofNumber}}}
 	l.and("noun = ?", noun)
 	l.and("thing_id = ?", thing)
 	l.and("tenant_id = ?", tenantID)

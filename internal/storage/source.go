@@ -37,7 +37,7 @@ func (t *Tx) source(tenantID, id int64) (provider.Source, error) {
 // ListSources is that of provider.Store.
 func (db *DB) ListSources(ctx context.Context, f provider.SourceFilter, r page.Request) (p page.Page[provider.Source], err error) {
 	l := list{columns: sourceColumns, from: sourceTables, id: "sources.id", order: "id", sorts: []sortable{
-		{"id", "sources.id"}, {"name", "sources.name"}, {"created_at", "sources.created_at"}, {"updated_at", "sources.updated_at"},
+		{"id", "sources.id", ofNumber}, {"name", "sources.name", ofText}, {"created_at", "sources.created_at", ofNumber}, {"updated_at", "sources.updated_at", ofNumber},
 	}}
 	l.and("sources.tenant_id = ?", f.TenantID)
 	l.and("sources.deleted_at IS NULL")

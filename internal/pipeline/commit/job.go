@@ -64,6 +64,21 @@ func (d *Done) RepeatRemark() string {
 	return "repeat of " + first
 }
 
+// size is how many bytes of what came in wait with the work: the bodies of its new deliveries, or, where a call has
+// fewer or none of them, what was sent.
+func (w *Work) size() int {
+	sent, bodies := len(w.Raw), 0
+	if w.Call != nil {
+		sent += len(w.Call.Body)
+	}
+	for i := range w.Items {
+		if d := w.Items[i].Delivery; d.Number == 0 {
+			bodies += len(d.Body)
+		}
+	}
+	return max(sent, bodies)
+}
+
 // pending is a job on its way through the writer.
 type pending struct {
 	job     Job
@@ -103,11 +118,11 @@ func (p *pending) plan(picture *plan.Picture) error {
 	}
 	*p = pending{job: p.job, answer: p.answer, behind: p.behind, trips: p.trips, work: work, epoch: picture.Epoch}
 	p.fresh = make([]bool, len(work.Items))
+	p.bytes = work.size()
 	for i, item := range work.Items {
 		if d := item.Delivery; d.Number == 0 {
 			p.fresh[i] = true
 			p.numbers++
-			p.bytes += len(d.Body)
 			if d.EventID != "" {
 				p.need.Events = append(p.need.Events, eventKey(d))
 			}
