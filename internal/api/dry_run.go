@@ -19,11 +19,14 @@ import (
 type Trials interface {
 	// DryRun says what a spec would do with one delivery.
 	DryRun(ctx context.Context, ask trial.Dry) (*trial.DryRun, error)
+	// Backtest says what a spec would have done with the last deliveries, and how far it is.
+	Backtest(ctx context.Context, ask trial.Past, progress func(trial.Progress)) (*trial.Backtest, error)
 }
 
 func (s *Server) trialRows() []Row {
 	return []Row{
 		{"POST", "/v1/processors/{id}/dry-run", access.RunProcessors, "What a spec would do with a delivery: outcome, trace and changes of records; nothing is written", one(s.dryRun)},
+		{"POST", "/v1/processors/{id}/backtest", access.RunProcessors, "What a spec would have done with the last deliveries, beside the live version; nothing is written", streamed(s.backtest)},
 	}
 }
 
@@ -182,12 +185,9 @@ func (s *Server) dryRun(ctx context.Context, in *dryRunInput) (dryRunView, error
 		return dryRunView{}, err
 	}
 	v := dryRunView{
-		Status: r.Execution.Status, Counts: countsView(r.Execution.Counts), Errors: viewErrors(r.Execution.Errors),
+		Version: versionOrNull(r.Version), Status: r.Execution.Status, Counts: countsView(r.Execution.Counts), Errors: viewErrors(r.Execution.Errors),
 		Things: viewThings(r.Things), Overwrites: viewOverwrites(r.Overwrites), NewIDs: viewNewIDs(r.NewIDs), Notes: append([]string{}, r.Notes...),
 		Spec: tracedSpec{Version: r.Version, Text: string(text.FormatYAML(r.Spec, s.Library)), Tree: r.Spec.AppendJSON(nil)}, Trace: r.Tree,
-	}
-	if r.Version != 0 {
-		v.Version = &r.Version
 	}
 	return v, nil
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -64,6 +65,45 @@ func TestDryRun(t *testing.T) {
 		}
 		if list, _ := s.must(200, "GET", "/v1/executions", "", member).at("data").([]any); len(list) != 1 {
 			t.Errorf("%d executions, want 1", len(list))
+		}
+	})
+}
+
+// TestBacktest: a draft over the deliveries there are, as one answer and as lines with progress.
+func TestBacktest(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c := s.company("past")
+		ids := s.furnish(c)
+		member := c.as(access.Member)
+		path := "/v1/processors/" + ids["processors"] + "/backtest"
+		if live := s.must(200, "POST", path, `{}`, member); live.at("data", "deliveries") != json.Number("1") || live.at("data", "differences", 0) != nil || live.at("data", "records", 0) != nil {
+			t.Errorf("the live version over itself: %s", live.Body)
+		}
+		draft := strings.Replace(plan, `"Deal"`, `"Offer"`, 1)
+		got := s.must(200, "POST", path, `{"spec": `+draft+`, "deliveries": 5}`, member)
+		group := map[string]any{
+			"noun": "activity", "field": "activity_type", "change": "text changed", "step": nil, "cause": "version", "count": json.Number("1"), "held_back": json.Number("0"),
+			"examples": []any{map[string]any{"delivery_id": nil, "external_id": "1", "before": "Deal", "after": "Offer", "why": ""}},
+		}
+		if diff := cmp.Diff([]any{group}, got.at("data", "records")); diff != "" {
+			t.Errorf("what the records would hold (-want +got):\n%s", diff)
+		}
+		lines := s.call("POST", path, `{"spec": `+draft+`}`, member, "Accept: application/x-ndjson, application/json")
+		if lines.Code != 200 || lines.Header().Get("Content-Type") != "application/x-ndjson" {
+			t.Fatalf("%d %s", lines.Code, lines.Body)
+		}
+		said := strings.Split(strings.TrimSpace(lines.Body.String()), "\n")
+		if len(said) != 2 || said[0] != `{"progress":{"done":1,"total":1}}` || !strings.Contains(said[1], `"cause":"version"`) {
+			t.Errorf("the lines: %s", lines.Body)
+		}
+		refused := s.call("POST", path, `{"version": 7}`, member, "Accept: application/x-ndjson")
+		if refused.Code != 404 || refused.at("error", "code") != "NOT_FOUND" {
+			t.Errorf("a version that is not there: %d %s", refused.Code, refused.Body)
+		}
+		for body, status := range map[string]int{`{"deliveries": 0}`: 422, `{"deliveries": 100001}`: 422, `{"spec": 5}`: 422, `{"colour": 1}`: 422} {
+			s.must(status, "POST", path, body, member)
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/dealwright/dealwright/internal/pipeline/execute"
+	"github.com/dealwright/dealwright/internal/pipeline/trial"
 	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/shape"
@@ -30,12 +31,12 @@ func (db *DB) Shape(ctx context.Context, lib *library.Library, tenantID int64, s
 			return nil, err
 		}
 	}
-	numbers, err := db.LastDeliveries(ctx, tenantID, sources, math.MaxInt64, deliveries)
+	kept, err := db.LastDeliveries(ctx, tenantID, sources, math.MaxInt64, deliveries)
 	if err != nil {
 		return nil, err
 	}
 	read := 0
-	for some := range slices.Chunk(numbers, samplesAtOnce) {
+	for some := range slices.Chunk(trial.Numbers(kept), samplesAtOnce) {
 		samples, err := db.Deliveries(ctx, tenantID, some)
 		if err != nil {
 			return nil, err

@@ -16,15 +16,15 @@ import (
 
 // LastDeliveries is that of trial.Store. It goes by the calls of each source, of which there is an index; nodes draw the
 // numbers of calls in blocks, so where several are at work the oldest few may be others than by acceptance.
-func (db *DB) LastDeliveries(ctx context.Context, tenantID int64, sources []int64, before int64, limit int) (numbers []int64, err error) {
+func (db *DB) LastDeliveries(ctx context.Context, tenantID int64, sources []int64, before int64, limit int) (kept []trial.Kept, err error) {
 	err = db.Read(ctx, func(tx *Tx) error {
 		for _, source := range sources {
 			err := tx.Each(func(rows *sql.Rows) error {
-				var n int64
-				err := rows.Scan(&n)
-				numbers = append(numbers, n)
+				var one trial.Kept
+				err := rows.Scan(&one.Number, &one.Bytes)
+				kept = append(kept, one)
 				return err
-			}, `SELECT d.id FROM source_executions s JOIN deliveries d ON d.source_execution_id = s.id
+			}, `SELECT d.id, length(d.body) FROM source_executions s JOIN deliveries d ON d.source_execution_id = s.id
 				WHERE s.source_id = ? AND d.source_id = s.source_id AND d.tenant_id = ? AND d.id < ? ORDER BY s.id DESC, d.id DESC LIMIT ?`,
 				source, tenantID, before, limit)
 			if err != nil {
@@ -33,8 +33,8 @@ func (db *DB) LastDeliveries(ctx context.Context, tenantID int64, sources []int6
 		}
 		return nil
 	})
-	slices.SortFunc(numbers, func(a, b int64) int { return cmp.Compare(b, a) })
-	return numbers[:min(limit, len(numbers))], err
+	slices.SortFunc(kept, func(a, b trial.Kept) int { return cmp.Compare(b.Number, a.Number) })
+	return kept[:min(limit, len(kept))], err
 }
 
 // Deliveries is that of trial.Store.
@@ -56,26 +56,26 @@ func (db *DB) Deliveries(ctx context.Context, tenantID int64, numbers []int64) (
 	return all, nil
 }
 
-// Versions is that of trial.Store.
-func (db *DB) Versions(ctx context.Context, tenantID, processorID int64, deliveries []int64) (map[int64]int, error) {
-	versions := map[int64]int{}
+// Ran is that of trial.Store.
+func (db *DB) Ran(ctx context.Context, tenantID, processorID int64, deliveries []int64) (map[int64]trial.Ran, error) {
+	ran := map[int64]trial.Ran{}
 	for part := range slices.Chunk(deliveries, some) {
 		in, args := In(part)
 		err := db.Read(ctx, func(tx *Tx) error {
 			return tx.Each(func(rows *sql.Rows) error {
 				var delivery int64
-				var version int
-				err := rows.Scan(&delivery, &version)
-				versions[delivery] = version
+				var one trial.Ran
+				err := rows.Scan(&delivery, &one.Execution, &one.Version)
+				ran[delivery] = one
 				return err
-			}, "SELECT delivery_id, version FROM executions WHERE tenant_id = ? AND processor_id = ? AND status IN ('succeeded', 'partial', 'skipped') AND delivery_id IN "+in+
+			}, "SELECT delivery_id, id, version FROM executions WHERE tenant_id = ? AND processor_id = ? AND status IN ('succeeded', 'partial', 'skipped') AND delivery_id IN "+in+
 				" ORDER BY ran_at, id", append([]any{tenantID, processorID}, args...)...)
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	return versions, nil
+	return ran, nil
 }
 
 // MadeBy is that of trial.Store.

@@ -56,11 +56,11 @@ func (d *Desk) collisions(ctx context.Context, s *subject, delivery *pipeline.De
 	}
 	items := []value.Value{item}
 	if delivery.SourceID != 0 {
-		numbers, err := d.Store.LastDeliveries(ctx, delivery.TenantID, []int64{delivery.SourceID}, delivery.Number, samples)
+		kept, err := d.Store.LastDeliveries(ctx, delivery.TenantID, []int64{delivery.SourceID}, delivery.Number, samples)
 		if err != nil {
 			return err
 		}
-		last, err := d.Store.Deliveries(ctx, delivery.TenantID, numbers)
+		last, err := d.Store.Deliveries(ctx, delivery.TenantID, Numbers(first(kept, pieceBytes)))
 		if err != nil {
 			return err
 		}
@@ -139,37 +139,61 @@ func overwrite(w *write, by, over SourceRecord) Overwrite {
 
 // twice finds the records that one run writes more than once at the same step, with other values.
 func twice(writes []write, self SourceRecord) (all []Overwrite) {
-	if len(writes) < 2 {
-		return nil
+	last := lastBefore(writes)
+	for i := range writes {
+		if before := last(i); before != nil && !sameFields(before.fields, writes[i].fields) {
+			w := &writes[i]
+			all = append(all, Overwrite{Noun: w.key.Noun, ExternalID: w.key.ExternalID, Kind: SameDelivery, Step: w.step, By: self, Over: self})
+		}
+	}
+	return all
+}
+
+// few writes are looked through faster than a map is made of them.
+const few = 16
+
+// lastBefore gives a function that finds the write of the same record at the same step before the one at a place; nil:
+// there is none. It is asked for the places in order.
+func lastBefore(writes []write) func(int) *write {
+	counts := func(w *write) bool { return w.about == ofThing && !w.key.IsIdentity() }
+	if len(writes) <= few {
+		return func(i int) *write {
+			if !counts(&writes[i]) {
+				return nil
+			}
+			for k := i - 1; k >= 0; k-- {
+				if w := &writes[k]; w.key == writes[i].key && w.step == writes[i].step && counts(w) {
+					return w
+				}
+			}
+			return nil
+		}
 	}
 	type at struct {
 		key  record.Key
 		step string
 	}
-	first := make(map[at]*write, len(writes))
-	for i := range writes {
+	last := make(map[at]*write, len(writes))
+	return func(i int) *write {
 		w := &writes[i]
-		if w.about != ofThing || w.key.IsIdentity() {
-			continue
+		if !counts(w) {
+			return nil
 		}
-		before := first[at{w.key, w.step}]
-		if before != nil && !sameFields(before.fields, w.fields) {
-			all = append(all, Overwrite{Noun: w.key.Noun, ExternalID: w.key.ExternalID, Kind: SameDelivery, Step: w.step, By: self, Over: self})
-		}
-		first[at{w.key, w.step}] = w
+		before := last[at{w.key, w.step}]
+		last[at{w.key, w.step}] = w
+		return before
 	}
-	return all
 }
 
 // duplicates compares the keys of a run with those of the version that ran on the delivery before, or of the current one.
 func (d *Desk) duplicates(ctx context.Context, s *subject, delivery *pipeline.Delivery, item value.Value, writes []write, out *DryRun) error {
 	before := s.processor.Version
 	if out.Delivery != 0 {
-		ran, err := d.Store.Versions(ctx, delivery.TenantID, s.processor.ID, []int64{delivery.Number})
+		ran, err := d.Store.Ran(ctx, delivery.TenantID, s.processor.ID, []int64{delivery.Number})
 		if err != nil {
 			return err
 		}
-		if v := ran[delivery.Number]; v != 0 {
+		if v := ran[delivery.Number].Version; v != 0 {
 			before = v
 		}
 	}

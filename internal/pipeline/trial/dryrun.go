@@ -56,7 +56,7 @@ type Thing struct {
 	Outcome string
 	Steps   []string
 	Fields  []Field  // that would change; of one that is created: that would hold something
-	Held    []Field  // that would stay as they are, Before: what they hold, After: what was to be set
+	Held    []Field  // that would stay as they are, Before: what they hold, After: what else was to be set
 	Locks   []string // fields that would be locked
 }
 
@@ -261,15 +261,16 @@ func (t *told) finish(thing *Thing) {
 				thing.Locks = append(thing.Locks, name)
 			}
 		}
-		if len(thing.Fields)+len(thing.Locks) > 0 {
-			thing.Outcome = Changed
-		} else if len(thing.Held) > 0 {
-			thing.Outcome = HeldBack
-		}
 		for i := range thing.Held {
 			if place := slices.Index(was.names, thing.Held[i].Name); place >= 0 {
 				thing.Held[i].Before = was.values[place]
 			}
+		}
+		thing.Held = slices.DeleteFunc(thing.Held, func(h Field) bool { return sameHeld(h.Before, h.After) })
+		if len(thing.Fields)+len(thing.Locks) > 0 {
+			thing.Outcome = Changed
+		} else if len(thing.Held) > 0 {
+			thing.Outcome = HeldBack
 		}
 	}
 	slices.SortStableFunc(thing.Held, func(a, b Field) int {

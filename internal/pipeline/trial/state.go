@@ -99,6 +99,11 @@ func isEmpty(v value.Value) bool {
 	return v.IsNull() || v.Kind() == value.KindBool && !v.Bool()
 }
 
+// sameHeld reports whether nothing is lost when a field keeps what it holds.
+func sameHeld(holds, wanted value.Value) bool {
+	return holds.Equal(wanted) || isEmpty(holds) && isEmpty(wanted)
+}
+
 // makerOf reads who made a thing or a change; what cannot be read names nobody.
 func makerOf(stored string) (m record.Maker) {
 	_ = json.Unmarshal([]byte(stored), &m)

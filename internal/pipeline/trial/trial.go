@@ -11,6 +11,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
+	"time"
 
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/id"
@@ -34,19 +36,40 @@ type Store interface {
 	processor.Store
 	Source(ctx context.Context, tenantID, id int64) (provider.Source, error)
 	Delivery(ctx context.Context, tenantID, number int64) (pipeline.DeliveryLine, error)
-	// LastDeliveries gives the numbers of the newest deliveries of these sources before a number, at most limit of
-	// them, the newest first.
-	LastDeliveries(ctx context.Context, tenantID int64, sources []int64, before int64, limit int) ([]int64, error)
+	// LastDeliveries gives the newest deliveries of these sources before a number, at most limit of them, the newest
+	// first.
+	LastDeliveries(ctx context.Context, tenantID int64, sources []int64, before int64, limit int) ([]Kept, error)
 	// Deliveries gives those of these numbers that are kept, with their bodies, in order of acceptance.
 	Deliveries(ctx context.Context, tenantID int64, numbers []int64) ([]pipeline.Delivery, error)
-	// Versions gives the number of the spec version that ran last on each of these deliveries by a processor.
-	Versions(ctx context.Context, tenantID, processorID int64, deliveries []int64) (map[int64]int, error)
+	// Ran gives the run of a processor on each of these deliveries that ended last, but for those that failed.
+	Ran(ctx context.Context, tenantID, processorID int64, deliveries []int64) (map[int64]Ran, error)
 	// MadeBy gives what of a kind of record, or of identities (nil), a processor made: those among the next so many of the
 	// tenant after the one of a number, in the order of their numbers. It says with which number to go on; 0: that was all.
 	MadeBy(ctx context.Context, tenantID, processorID int64, kind *record.Kind, after int64, among int) ([]Made, int64, error)
 	// Snapshot runs fn on one moment of the database.
 	Snapshot(ctx context.Context, fn func(record.Snapshot) error) error
 	Now() int64
+}
+
+// Kept is a delivery that could be read.
+type Kept struct {
+	Number int64
+	Bytes  int // of its body
+}
+
+// Numbers gives those of deliveries, in their order.
+func Numbers(kept []Kept) []int64 {
+	numbers := make([]int64, len(kept))
+	for i, k := range kept {
+		numbers[i] = k.Number
+	}
+	return numbers
+}
+
+// Ran is an execution, as far as it matters here.
+type Ran struct {
+	Execution int64
+	Version   int // of the spec
 }
 
 // Made is a record or an identity with who made it.
@@ -62,7 +85,38 @@ type Desk struct {
 	Store   Store
 	Library *library.Library
 	Plan    *plan.Holder
+
+	mu    sync.Mutex
+	under map[int64]int // long trials under way, by tenant
 }
+
+// mostAtOnce is how many long trials of one tenant a node runs at a time. Each takes one core.
+const mostAtOnce = 2
+
+// begin takes a place for a long trial; end gives it back.
+func (d *Desk) begin(tenantID int64) (end func(), err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.under[tenantID] == mostAtOnce {
+		refused := fault.New(fault.RateLimited, "%d backtests of yours are under way already. Wait until one is done, or cancel one.", mostAtOnce)
+		refused.RetryAfter = retryAfter
+		return nil, refused
+	}
+	if d.under == nil {
+		d.under = map[int64]int{}
+	}
+	d.under[tenantID]++
+	return func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if d.under[tenantID]--; d.under[tenantID] == 0 {
+			delete(d.under, tenantID)
+		}
+	}, nil
+}
+
+// retryAfter is when a place may be free again.
+const retryAfter = 5 * time.Second
 
 // Tried says which spec is tried: a draft; else a version by its number; else the current one.
 type Tried struct {

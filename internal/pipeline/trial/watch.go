@@ -70,8 +70,8 @@ func (w *watch) End(keep bool) {
 	w.open = w.open[:last]
 }
 
-// reset makes the watch ready for another run. What it has given away stays as it is.
-func (w *watch) reset() { w.writes, w.open = nil, w.open[:0] }
+// reset makes the watch ready for another run; what was written before is gone.
+func (w *watch) reset() { w.writes, w.open = w.writes[:0], w.open[:0] }
 
 // sets gives the fields that a write is to set in records, by the names they have there.
 func (w *write) sets() []run.Field {

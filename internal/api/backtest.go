@@ -1,0 +1,178 @@
+package api
+
+import (
+	"context"
+
+	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/pipeline/trial"
+	"github.com/dealwright/dealwright/internal/spec/run"
+)
+
+type backtestInput struct {
+	ID     string `path:"id"`
+	Accept string `header:"Accept" doc:"application/x-ndjson: lines of progress, then the result. Hanging up cancels."`
+	Body   struct {
+		Trying
+		Deliveries   int    `json:"deliveries,omitempty" minimum:"1" maximum:"100000" doc:"How many of the last ones; 1,000 where left out."`
+		IdentifiedBy string `json:"identified_by,omitempty" doc:"Path of what tells the records of the source apart, such as data.id; found out where left out."`
+	}
+}
+
+// ProgressView says how far a backtest is.
+type ProgressView struct {
+	Done  int `json:"done"`
+	Total int `json:"total"`
+}
+
+type backtestView struct {
+	Version      *int                 `json:"version" doc:"Null: the draft that was sent."`
+	Live         *int                 `json:"live_version" doc:"It is compared with; null: none was saved yet."`
+	Deliveries   int                  `json:"deliveries" doc:"That ran."`
+	First        *string              `json:"first_delivery_id"`
+	Last         *string              `json:"last_delivery_id"`
+	IdentifiedBy *string              `json:"identified_by" doc:"The path by which the records of the source were told apart; null: none was found."`
+	Statuses     []StatusGroupView    `json:"statuses" doc:"Deliveries that end otherwise than under the live version, those that fail now first."`
+	Said         []BacktestGroupView  `json:"differences" doc:"What is said about the records otherwise than by the live version, delivery by delivery."`
+	Ends         []BacktestGroupView  `json:"records" doc:"What the records would hold in the end otherwise than they do."`
+	Overwrites   []OverwriteGroupView `json:"overwrites" doc:"Records that several records of the source write."`
+	NewIDs       []NewIDGroupView     `json:"new_external_ids" doc:"What would be written under another external_id than by the live version: what is there would stay, as duplicates."`
+	NotRun       []NotRunView         `json:"not_run" doc:"Deliveries that were left out."`
+	Ungrouped    int                  `json:"ungrouped" doc:"Differences of rarer kinds than there is room for."`
+	Notes        []string             `json:"notes"`
+}
+
+// StatusGroupView is deliveries that end otherwise.
+type StatusGroupView struct {
+	Live     *string             `json:"live" doc:"Null: there is no live version."`
+	Tried    run.Status          `json:"tried" enum:"waiting,succeeded,skipped,partial,failed"`
+	Code     *string             `json:"code" doc:"Of the first error."`
+	Step     *string             `json:"step" doc:"Where it happens."`
+	Count    int                 `json:"count"`
+	Examples []StatusExampleView `json:"examples"`
+}
+
+// StatusExampleView is one of those.
+type StatusExampleView struct {
+	DeliveryID string `json:"delivery_id"`
+	Message    string `json:"message"`
+}
+
+// BacktestGroupView is all differences of one kind.
+type BacktestGroupView struct {
+	Noun     string                `json:"noun" doc:"sale, agent_identity …"`
+	Field    *string               `json:"field" doc:"Null: the thing itself."`
+	Change   string                `json:"change" doc:"In words, the same for all: null → text, number changed, would no longer be written …"`
+	Step     *string               `json:"step"`
+	Cause    *string               `json:"cause" enum:"version,undone,locked,other_source,other_processor,newer,edited,older_version,never_ran,run_again" doc:"Of records: version, the doing of what is tried; else the live version would make the same difference, because of this."`
+	Count    int                   `json:"count" doc:"Deliveries; of records, records."`
+	HeldBack int                   `json:"held_back" doc:"Of them, where nothing comes of it: the field is locked, or something newer has set it."`
+	Examples []BacktestExampleView `json:"examples"`
+}
+
+// BacktestExampleView is one of those.
+type BacktestExampleView struct {
+	DeliveryID *string  `json:"delivery_id"`
+	ExternalID string   `json:"external_id"`
+	Before     anything `json:"before" doc:"As in traces."`
+	After      anything `json:"after"`
+	Why        string   `json:"why"`
+}
+
+// OverwriteGroupView is records of one kind that several source records write.
+type OverwriteGroupView struct {
+	Noun     string          `json:"noun"`
+	Step     string          `json:"step"`
+	Kind     string          `json:"kind" enum:"other_record,other_source,same_delivery"`
+	Count    int             `json:"count"`
+	Examples []OverwriteView `json:"examples"`
+}
+
+// NewIDGroupView is things under another external id, of one shape.
+type NewIDGroupView struct {
+	Noun     string      `json:"noun"`
+	Step     string      `json:"step"`
+	Before   string      `json:"before" doc:"The shape: 9 stands for digits, a for letters, x for both."`
+	After    string      `json:"after"`
+	Count    int         `json:"count"`
+	Examples []NewIDView `json:"examples"`
+}
+
+// NotRunView is deliveries that were left out.
+type NotRunView struct {
+	Why      string   `json:"why"`
+	Count    int      `json:"count"`
+	Examples []string `json:"examples"`
+}
+
+func (s *Server) backtest(ctx context.Context, in *backtestInput, progress func(ProgressView)) (backtestView, error) {
+	n, err := processorID(in.ID)
+	if err != nil {
+		return backtestView{}, err
+	}
+	ask := trial.Past{Deliveries: in.Body.Deliveries, IdentifiedBy: in.Body.IdentifiedBy}
+	if ask.Tried, err = in.Body.tried(caller(ctx).TenantID, n); err != nil {
+		return backtestView{}, err
+	}
+	r, err := s.Trials.Backtest(ctx, ask, func(p trial.Progress) { progress(ProgressView(p)) })
+	if err != nil {
+		return backtestView{}, err
+	}
+	return viewBacktest(r), nil
+}
+
+func viewBacktest(r *trial.Backtest) backtestView {
+	v := backtestView{
+		Version: versionOrNull(r.Version), Live: versionOrNull(r.Live), Deliveries: r.Deliveries,
+		First: idOrNull(id.Delivery, r.First), Last: idOrNull(id.Delivery, r.Last), IdentifiedBy: orNull(r.IdentifiedBy),
+		Statuses: []StatusGroupView{}, Said: viewGroups(r.Said), Ends: viewGroups(r.Ends), Overwrites: []OverwriteGroupView{},
+		NewIDs: []NewIDGroupView{}, NotRun: []NotRunView{}, Ungrouped: r.Ungrouped, Notes: append([]string{}, r.Notes...),
+	}
+	for _, g := range r.Statuses {
+		one := StatusGroupView{Live: orNull(string(g.Live)), Tried: g.Tried, Code: orNull(g.Code), Step: orNull(g.Step), Count: g.Count}
+		for _, e := range g.Examples {
+			one.Examples = append(one.Examples, StatusExampleView{DeliveryID: id.Format(id.Delivery, e.Delivery), Message: e.Message})
+		}
+		v.Statuses = append(v.Statuses, one)
+	}
+	for _, g := range r.Overwrites {
+		v.Overwrites = append(v.Overwrites, OverwriteGroupView{Noun: g.Noun, Step: g.Step, Kind: g.Kind, Count: g.Count, Examples: viewOverwrites(g.Examples)})
+	}
+	for _, g := range r.NewIDs {
+		v.NewIDs = append(v.NewIDs, NewIDGroupView{Noun: g.Noun, Step: g.Step, Before: g.Before, After: g.After, Count: g.Count, Examples: viewNewIDs(g.Examples)})
+	}
+	for _, g := range r.NotRun {
+		v.NotRun = append(v.NotRun, NotRunView{Why: g.Why, Count: g.Count, Examples: viewDeliveryIDs(g.Examples)})
+	}
+	return v
+}
+
+// versionOrNull: 0 is none.
+func versionOrNull(version int) *int {
+	if version == 0 {
+		return nil
+	}
+	return &version
+}
+
+func viewDeliveryIDs(numbers []int64) []string {
+	ids := make([]string, len(numbers))
+	for i, n := range numbers {
+		ids[i] = id.Format(id.Delivery, n)
+	}
+	return ids
+}
+
+func viewGroups(groups []trial.Group) []BacktestGroupView {
+	views := make([]BacktestGroupView, len(groups))
+	for i, g := range groups {
+		views[i] = BacktestGroupView{
+			Noun: g.Noun, Field: orNull(g.Field), Change: g.Change, Step: orNull(g.Step), Cause: orNull(string(g.Cause)), Count: g.Count, HeldBack: g.HeldBack,
+		}
+		for _, e := range g.Examples {
+			views[i].Examples = append(views[i].Examples, BacktestExampleView{
+				DeliveryID: idOrNull(id.Delivery, e.Delivery), ExternalID: e.ExternalID, Before: traced(e.Before), After: traced(e.After), Why: e.Why,
+			})
+		}
+	}
+	return views
+}

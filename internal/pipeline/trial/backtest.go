@@ -1,0 +1,616 @@
+package trial
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"errors"
+	"math"
+	"slices"
+
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
+	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// How many deliveries a backtest is over.
+const (
+	UsualDeliveries = 1_000
+	MostDeliveries  = 100_000
+)
+
+// A piece is what is read and run at a time.
+const (
+	pieceDeliveries = 500
+	pieceBytes      = 8 << 20
+)
+
+// Past asks what a spec would have done with the last deliveries.
+type Past struct {
+	Tried
+	Deliveries   int    // 0: UsualDeliveries
+	IdentifiedBy string // path of what tells the records of the sources apart; "": it is found out
+}
+
+// Backtest is what a spec would have done with the last deliveries, beside what the live version does with them.
+type Backtest struct {
+	Processor    int64
+	Version      int // 0: a draft
+	Live         int // 0: no version was saved yet
+	Deliveries   int // that ran
+	First, Last  int64
+	IdentifiedBy string
+
+	Statuses   []StatusGroup // whose end differs, those that fail now first
+	Said       []Group       // (a) what is said about each delivery, against the live version
+	Ends       []Group       // (b) what the records would hold in the end, against what they hold
+	Overwrites []OverwriteGroup
+	NewIDs     []NewIDGroup
+	NotRun     []NotRun
+	Ungrouped  int // differences of rarer kinds than there is room for
+	Notes      []string
+}
+
+// StatusGroup is deliveries that end otherwise than under the live version.
+type StatusGroup struct {
+	Live, Tried run.Status // Live "": there is no live version
+	Code        string     // of the first error under the version that is tried; "" without
+	Step        string     // where it happens
+	Count       int
+	Examples    []StatusExample
+}
+
+// StatusExample is one delivery of those.
+type StatusExample struct {
+	Delivery int64
+	Message  string
+}
+
+// OverwriteGroup is records that more than one source record writes, of one kind.
+type OverwriteGroup struct {
+	Noun, Step, Kind string
+	Count            int // records
+	Examples         []Overwrite
+}
+
+// NewIDGroup is things that would be written under another external id than by the live version, of one shape.
+type NewIDGroup struct {
+	Noun, Step    string
+	Before, After string // shapes
+	Count         int    // deliveries
+	Examples      []NewID
+}
+
+// NotRun is deliveries that were left out, and why.
+type NotRun struct {
+	Why      string
+	Count    int
+	Examples []int64
+}
+
+// Progress of a backtest.
+type Progress struct{ Done, Total int }
+
+// Backtest runs a spec over the last deliveries of the sources that are linked to its processor. It tells progress after
+// each piece, and ends with ctx.
+func (d *Desk) Backtest(ctx context.Context, ask Past, progress func(Progress)) (*Backtest, error) {
+	end, err := d.begin(ask.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	s, err := d.subject(ctx, ask.Tried, false)
+	if err != nil {
+		return nil, err
+	}
+	if len(s.links) == 0 {
+		return nil, fault.New(fault.Conflict, "No source is linked to the processor “%s”, so there are no deliveries to try it on. Link one, or run it dry on an item.", s.processor.Name)
+	}
+	b := d.newBacktest(s)
+	if s.processor.Version != 0 {
+		live, err := d.with(ctx, s, s.processor.Version)
+		switch f := fault.Of(err); {
+		case err == nil:
+			b.live = newSide(live, d.Store.Now())
+		case f.Kind == fault.Invalid:
+			b.note("The live version no longer checks, so it is as if there were none. Save the spec again to see why.")
+		default:
+			return nil, err
+		}
+	}
+	kept, err := d.Store.LastDeliveries(ctx, s.processor.TenantID, s.sources(), math.MaxInt64, cmp.Or(ask.Deliveries, UsualDeliveries))
+	if err != nil {
+		return nil, err
+	}
+	if err := b.linkSources(ctx); err != nil {
+		return nil, err
+	}
+	slices.Reverse(kept)
+	total := len(kept)
+	for len(kept) > 0 {
+		part := first(kept, pieceBytes)
+		kept = kept[len(part):]
+		deliveries, err := d.Store.Deliveries(ctx, s.processor.TenantID, Numbers(part))
+		if err != nil {
+			return nil, err
+		}
+		p := b.read(deliveries)
+		if !b.recognized {
+			b.recognized, b.known = true, recognize(p.items, ask.IdentifiedBy)
+		}
+		if err := b.piece(ctx, p); err != nil {
+			return nil, err
+		}
+		progress(Progress{total - len(kept), total})
+	}
+	return b.result(ctx)
+}
+
+func (s *subject) sources() []int64 {
+	all := make([]int64, len(s.links))
+	for i, l := range s.links {
+		all[i] = l.SourceID
+	}
+	return all
+}
+
+// first gives as many as make a piece.
+func first(kept []Kept, bytes int) []Kept {
+	size := 0
+	for i, k := range kept {
+		if size += k.Bytes; i == pieceDeliveries || i > 0 && size > bytes {
+			return kept[:i]
+		}
+	}
+	return kept
+}
+
+// backtest is one under way.
+type backtest struct {
+	desk       *Desk
+	load       func(context.Context, *record.Need) (*record.Loaded, error)
+	ran        func(ctx context.Context, deliveries []int64) (map[int64]Ran, error)
+	tried      *side
+	live       *side         // nil: there is none
+	older      map[int]*side // versions that ran on some of the deliveries; nil: it cannot run
+	known      recognizer
+	recognized bool
+
+	out      Backtest
+	statuses map[statusKey]*StatusGroup
+	said     groups
+	newIDs   map[newIDKey]*NewIDGroup
+	written  map[record.Key]*written
+	held     map[record.Key][]Field
+	formerly map[record.Key]formerly
+	clashes  map[clashKey]*OverwriteGroup
+	notRun   map[string]*NotRun
+}
+
+// What groups are told apart by.
+type (
+	statusKey struct {
+		live, tried run.Status
+		code, step  string
+	}
+	newIDKey struct{ noun, step, before, after string }
+	clashKey struct{ noun, step, kind string }
+)
+
+// written is a thing that the version that is tried, or the live one, writes.
+type written struct {
+	tried, live bool
+	by          SourceRecord // that wrote it last
+	clashed     bool
+}
+
+// formerly is a thing that an older version wrote.
+type formerly struct {
+	version  int
+	delivery int64
+}
+
+// side is one of the versions, with the overlay it runs on.
+type side struct {
+	*subject
+	stage *record.Stage
+	links map[int64]*plan.Link // by source; nil: it cannot run there
+	seen  []watch              // by place in the piece, as are
+	ran   []*pipeline.Execution
+}
+
+func newSide(s *subject, now int64) *side {
+	return &side{
+		subject: s, stage: record.NewOverlay(now), links: map[int64]*plan.Link{},
+		seen: make([]watch, pieceDeliveries), ran: make([]*pipeline.Execution, pieceDeliveries),
+	}
+}
+
+func (d *Desk) newBacktest(s *subject) *backtest {
+	return &backtest{
+		desk: d, tried: newSide(s, d.Store.Now()), older: map[int]*side{},
+		out:      Backtest{Processor: s.processor.ID, Version: s.version, Live: s.processor.Version},
+		statuses: map[statusKey]*StatusGroup{}, newIDs: map[newIDKey]*NewIDGroup{}, written: map[record.Key]*written{},
+		held: map[record.Key][]Field{}, formerly: map[record.Key]formerly{}, clashes: map[clashKey]*OverwriteGroup{}, notRun: map[string]*NotRun{},
+		load: func(ctx context.Context, need *record.Need) (loaded *record.Loaded, err error) {
+			err = d.Store.Snapshot(ctx, func(at record.Snapshot) error {
+				loaded, err = at.Load(need)
+				return err
+			})
+			return loaded, err
+		},
+		ran: func(ctx context.Context, deliveries []int64) (map[int64]Ran, error) {
+			return d.Store.Ran(ctx, s.processor.TenantID, s.processor.ID, deliveries)
+		},
+	}
+}
+
+func (b *backtest) note(text string) {
+	if !slices.Contains(b.out.Notes, text) {
+		b.out.Notes = append(b.out.Notes, text)
+	}
+}
+
+// linkSources finds out how each version runs on each source.
+func (b *backtest) linkSources(ctx context.Context) error {
+	for _, source := range b.tried.sources() {
+		link, err := b.desk.linkOf(ctx, b.tried.subject, source, nil)
+		if err != nil {
+			return err
+		}
+		b.tried.links[source] = link
+		if b.live == nil {
+			continue
+		}
+		link, err = b.desk.linkOf(ctx, b.live.subject, source, nil)
+		switch {
+		case err == nil:
+			b.live.links[source] = link
+		case fault.Is(err, fault.Invalid):
+			b.note("On one of the sources the live version lacks values of constants, so there it is as if there were none.")
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+// piece is some deliveries with their items.
+type piece struct {
+	deliveries []pipeline.Delivery
+	items      []value.Value
+}
+
+// read makes a piece of those deliveries that can be read.
+func (b *backtest) read(deliveries []pipeline.Delivery) *piece {
+	p := &piece{}
+	for i := range deliveries {
+		item, err := execute.Item(&deliveries[i], b.tried.doors[deliveries[i].SourceID])
+		if err != nil {
+			b.leaveOut("It cannot be read.", deliveries[i].Number)
+			continue
+		}
+		p.deliveries, p.items = append(p.deliveries, deliveries[i]), append(p.items, item)
+	}
+	return p
+}
+
+func (b *backtest) leaveOut(why string, delivery int64) {
+	one := b.notRun[why]
+	if one == nil {
+		one = &NotRun{Why: why}
+		b.notRun[why] = one
+	}
+	one.Count++
+	if len(one.Examples) < mostExamples {
+		one.Examples = append(one.Examples, delivery)
+	}
+}
+
+// piece runs both versions on a piece and compares them.
+func (b *backtest) piece(ctx context.Context, p *piece) error {
+	if len(p.items) == 0 {
+		return nil
+	}
+	if err := b.run(ctx, b.tried, b.tried.stage, p, nil, true); err != nil {
+		return err
+	}
+	if b.live != nil {
+		if err := b.run(ctx, b.live, b.live.stage, p, nil, true); err != nil {
+			return err
+		}
+	}
+	if err := b.runOlder(ctx, p); err != nil {
+		return err
+	}
+	for i := range p.deliveries {
+		b.compare(&p.deliveries[i], p.items[i], i)
+	}
+	if b.out.First == 0 {
+		b.out.First = p.deliveries[0].Number
+	}
+	b.out.Last = p.deliveries[len(p.deliveries)-1].Number
+	b.out.Deliveries += len(p.deliveries)
+	return nil
+}
+
+// run runs a version on a piece, or on some of it, on a stage: again, with what it asked for in vain, until there is
+// nothing of that. Keep false takes it back in the end.
+func (b *backtest) run(ctx context.Context, s *side, stage *record.Stage, p *piece, some []int, keep bool) error {
+	for range loadTries {
+		stage.Begin()
+		if err := s.run(ctx, stage, p, some); err != nil {
+			return err
+		}
+		need := stage.Wanted()
+		if need == nil {
+			stage.End(keep)
+			return nil
+		}
+		stage.Unwind(0)
+		loaded, err := b.load(ctx, need)
+		if err != nil {
+			return err
+		}
+		b.tried.stage.LoadMore(need, loaded)
+		if b.live != nil {
+			b.live.stage.LoadMore(need, loaded)
+		}
+	}
+	return errWants(&p.deliveries[0])
+}
+
+func (s *side) run(ctx context.Context, stage *record.Stage, p *piece, some []int) error {
+	unit := s.unit(nil, nil, value.Null(), nil) // one for all: each Run begins afresh
+	for i := range p.deliveries {
+		if some != nil && !slices.Contains(some, i) {
+			continue
+		}
+		d := &p.deliveries[i]
+		s.seen[i].reset()
+		s.ran[i] = nil
+		if unit.Link = s.links[d.SourceID]; unit.Link == nil {
+			continue
+		}
+		unit.Delivery, unit.Item, unit.Watch = d, p.items[i], &s.seen[i]
+		binary.BigEndian.PutUint64(unit.ItemHash[:], uint64(d.Number)) // it names the item, and nobody keeps the digest
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		err := unit.Run(stage)
+		var missing *record.NotLoaded
+		if err != nil && !errors.As(err, &missing) {
+			return err
+		}
+		s.ran[i] = unit.Outcome().Execution // nil where it wants more; the others may do, too
+	}
+	return nil
+}
+
+// runOlder finds the things that older versions wrote when they ran on deliveries of a piece.
+func (b *backtest) runOlder(ctx context.Context, p *piece) error {
+	numbers := make([]int64, len(p.deliveries))
+	for i := range p.deliveries {
+		numbers[i] = p.deliveries[i].Number
+	}
+	ran, err := b.ran(ctx, numbers)
+	if err != nil {
+		return err
+	}
+	places := map[int][]int{}
+	for i, n := range numbers {
+		if v := ran[n].Version; v != 0 && v != b.tried.version && v != b.out.Live {
+			places[v] = append(places[v], i)
+		}
+	}
+	for version, some := range places {
+		old, err := b.olderSide(ctx, version)
+		if err != nil {
+			return err
+		}
+		if old == nil {
+			continue
+		}
+		if err := b.run(ctx, old, b.tried.stage, p, some, false); err != nil {
+			return err
+		}
+		for _, i := range some {
+			for _, w := range old.seen[i].writes {
+				if w.about == ofThing || w.about == ofLine {
+					b.formerly[b.key(&p.deliveries[i], &w)] = formerly{version, p.deliveries[i].Number}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (b *backtest) olderSide(ctx context.Context, version int) (*side, error) {
+	if old, known := b.older[version]; known {
+		return old, nil
+	}
+	b.older[version] = nil
+	subject, err := b.desk.with(ctx, b.tried.subject, version)
+	if err != nil {
+		if !fault.Is(err, fault.Invalid) {
+			return nil, err
+		}
+		b.note("Some deliveries ran under a version that no longer checks; what it alone wrote was not looked for.")
+		return nil, nil
+	}
+	old := newSide(subject, b.desk.Store.Now())
+	for source := range b.tried.links {
+		if link, err := b.desk.linkOf(ctx, subject, source, nil); err == nil {
+			old.links[source] = link
+		} else if !fault.Is(err, fault.Invalid) {
+			return nil, err
+		}
+	}
+	b.older[version] = old
+	return old, nil
+}
+
+func (b *backtest) key(d *pipeline.Delivery, w *write) record.Key {
+	return record.Key{ProviderID: d.ProviderID, Noun: w.key.Noun, ExternalID: w.key.ExternalID}
+}
+
+// compare takes in what both versions did with one delivery. The usual case is that they said the same.
+func (b *backtest) compare(d *pipeline.Delivery, item value.Value, i int) {
+	tried, now := b.tried.seen[i].writes, b.tried.ran[i]
+	var live []write
+	var before *pipeline.Execution
+	if b.live != nil && b.live.ran[i] != nil {
+		live, before = b.live.seen[i].writes, b.live.ran[i]
+	}
+	b.compareStatus(d.Number, before, now)
+	self := SourceRecord{ID: b.known.of(item), Source: d.SourceID, Delivery: d.Number}
+	alike := same(live, tried)
+	for k := range tried {
+		w := &tried[k]
+		b.noteHeld(d, w)
+		if w.about != ofThing && w.about != ofLine {
+			continue
+		}
+		one := b.noteWritten(d, w)
+		one.tried = true
+		one.live = one.live || alike
+		if w.about == ofThing && !w.key.IsIdentity() {
+			b.noteWriter(one, w, self)
+		}
+	}
+	for _, o := range twice(tried, self) {
+		b.clash(o)
+	}
+	if alike {
+		return
+	}
+	for k := range live {
+		if w := &live[k]; w.about == ofThing || w.about == ofLine {
+			b.noteWritten(d, w).live = true
+		}
+	}
+	if now.Status == run.Failed && before != nil && before.Status != run.Failed {
+		return // that it writes nothing goes without saying
+	}
+	for _, p := range compare(&b.said, d.Number, live, tried) {
+		b.noteNewID(d.Number, p)
+	}
+}
+
+// compareStatus takes in how a delivery ends.
+func (b *backtest) compareStatus(delivery int64, live, tried *pipeline.Execution) {
+	k := statusKey{tried: tried.Status}
+	if live != nil {
+		k.live = live.Status
+	}
+	var failed *run.DataError
+	if len(tried.Errors) > 0 {
+		failed = tried.Errors[0]
+		k.code, k.step = failed.Code, failed.Instruction
+	}
+	if live != nil && live.Status == tried.Status && live.Counts.Failed == tried.Counts.Failed && sameError(live.Errors, failed) {
+		return
+	}
+	one := b.statuses[k]
+	if one == nil {
+		one = &StatusGroup{Live: k.live, Tried: k.tried, Code: k.code, Step: k.step}
+		b.statuses[k] = one
+	}
+	one.Count++
+	if len(one.Examples) < mostExamples {
+		e := StatusExample{Delivery: delivery}
+		if failed != nil {
+			e.Message = failed.Message
+		}
+		one.Examples = append(one.Examples, e)
+	}
+}
+
+// sameError reports whether the first error is of the same kind at the same step.
+func sameError(live []*run.DataError, tried *run.DataError) bool {
+	if len(live) == 0 || tried == nil {
+		return len(live) == 0 && tried == nil
+	}
+	return live[0].Code == tried.Code && live[0].Instruction == tried.Instruction
+}
+
+func (b *backtest) noteWritten(d *pipeline.Delivery, w *write) *written {
+	key := b.key(d, w)
+	one := b.written[key]
+	if one == nil {
+		one = &written{}
+		b.written[key] = one
+	}
+	return one
+}
+
+// noteHeld keeps what is held back of each thing, until a later delivery gets through.
+func (b *backtest) noteHeld(d *pipeline.Delivery, w *write) {
+	if w.about == ofLock {
+		return
+	}
+	note := func(externalID string, set []run.Field, locked, stale []string) {
+		key := record.Key{ProviderID: d.ProviderID, Noun: w.key.Noun, ExternalID: externalID}
+		held := b.held[key]
+		if len(held)+len(locked)+len(stale) == 0 {
+			return
+		}
+		for _, f := range flat(key.Noun, set) {
+			held = slices.DeleteFunc(held, func(h Field) bool { return h.Name == f.Name })
+			switch {
+			case slices.Contains(locked, f.Name):
+				held = append(held, Field{Name: f.Name, After: f.Value, Why: Locked})
+			case slices.Contains(stale, f.Name):
+				held = append(held, Field{Name: f.Name, After: f.Value, Why: Stale})
+			}
+		}
+		b.held[key] = held
+	}
+	if w.about != ofContact {
+		note(w.key.ExternalID, w.sets(), w.locked, w.stale)
+	}
+	for _, other := range w.others {
+		note(other.ExternalID, w.setsInOthers(), other.Locked, other.Stale)
+	}
+}
+
+// noteWriter looks whether another source record wrote the same record before.
+func (b *backtest) noteWriter(one *written, w *write, self SourceRecord) {
+	before := one.by
+	one.by = self
+	if self.ID == "" || before.ID == "" || before.Delivery == self.Delivery || before.ID == self.ID && before.Source == self.Source || one.clashed {
+		return
+	}
+	one.clashed = true
+	b.clash(overwrite(w, self, before))
+}
+
+func (b *backtest) clash(o Overwrite) {
+	k := clashKey{o.Noun, o.Step, o.Kind}
+	one := b.clashes[k]
+	if one == nil {
+		one = &OverwriteGroup{Noun: o.Noun, Step: o.Step, Kind: o.Kind}
+		b.clashes[k] = one
+	}
+	one.Count++
+	if len(one.Examples) < mostExamples {
+		one.Examples = append(one.Examples, o)
+	}
+}
+
+func (b *backtest) noteNewID(delivery int64, p pair) {
+	k := newIDKey{p.after.key.Noun, p.after.step, shapeOf(p.before.key.ExternalID), shapeOf(p.after.key.ExternalID)}
+	one := b.newIDs[k]
+	if one == nil {
+		one = &NewIDGroup{Noun: k.noun, Step: k.step, Before: k.before, After: k.after}
+		b.newIDs[k] = one
+	}
+	one.Count++
+	if len(one.Examples) < mostExamples {
+		one.Examples = append(one.Examples, NewID{Noun: k.noun, Step: k.step, Before: p.before.key.ExternalID, After: p.after.key.ExternalID, Delivery: delivery})
+	}
+}

@@ -1,0 +1,209 @@
+package trial_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
+	"github.com/dealwright/dealwright/internal/pipeline/trial"
+	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/storage/storagetest"
+)
+
+var update = flag.Bool("update", false, "write what the cases give into their files")
+
+// TestCases plays testdata/*.txtar on both databases. The sections of a file are, in order: `spec`, saved as the first
+// version; `save`, the next version; `post`, items for the source, one on each line, numbered from 1 through the file;
+// `post <door>`, bodies for a fixed webhook; `undo <n>`, of what item n led to; `draft`, kept for the trials that follow;
+// `dry <n>`, `backtest`, `orphans`, followed by what they say: of the draft, once there is one (with `live` after it: of
+// the live version). Trials write nothing: that is checked.
+func TestCases(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		n := pipelinetest.Start(t, d.Open(t), library.Standard())
+		for _, file := range files {
+			name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+			t.Run(name, func(t *testing.T) { play(t, n, name, file, d.Name == "sqlite") })
+		}
+	})
+}
+
+func play(t *testing.T, n *pipelinetest.Node, name, file string, mayUpdate bool) {
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t, n, name, string(archive.Files[0].Data))
+	tried := w.tried()
+	for i := range archive.Files[1:] {
+		f := &archive.Files[i+1]
+		words := strings.Fields(f.Name)
+		switch words[0] {
+		case "save":
+			w.Save(t, w.processor, string(f.Data))
+		case "post":
+			for line := range strings.Lines(string(f.Data)) {
+				w.post(t, strings.Join(words[1:], ""), line)
+			}
+		case "undo":
+			w.undo(t, w.item(t, words[1]))
+		case "draft":
+			tried.Draft = &processor.Draft{Text: f.Data}
+		default:
+			one := tried
+			if words[len(words)-1] == "live" {
+				one.Draft = nil
+			}
+			before := w.everything(t)
+			got := w.say(t, one, words)
+			if diff := cmp.Diff(before, w.everything(t)); diff != "" {
+				t.Errorf("%s wrote (-before +after):\n%s", f.Name, diff)
+			}
+			if *update && mayUpdate {
+				f.Data = []byte(got)
+			} else if diff := cmp.Diff(string(f.Data), got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", f.Name, diff)
+			}
+		}
+	}
+	if *update && mayUpdate {
+		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// item gives the delivery of item n.
+func (w *world) item(t *testing.T, n string) int64 {
+	t.Helper()
+	place, err := strconv.Atoi(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.deliveries(t)[place-1]
+}
+
+func (w *world) say(t *testing.T, tried trial.Tried, words []string) string {
+	t.Helper()
+	var b strings.Builder
+	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	switch words[0] {
+	case "dry":
+		r, err := w.desk.DryRun(t.Context(), trial.Dry{Tried: tried, Delivery: w.item(t, words[1])})
+		if err != nil {
+			return fault.Of(err).Error() + "\n"
+		}
+		w.sayDry(t, say, r)
+	case "backtest":
+		r, err := w.desk.Backtest(t.Context(), trial.Past{Tried: tried}, func(trial.Progress) {})
+		if err != nil {
+			return fault.Of(err).Error() + "\n"
+		}
+		w.sayBacktest(t, say, r)
+	default:
+		t.Fatalf("what is %q?", words[0])
+	}
+	return b.String()
+}
+
+func (w *world) sayDry(t *testing.T, say func(string, ...any), r *trial.DryRun) {
+	say("%s %v", r.Execution.Status, r.Execution.Counts)
+	for _, e := range r.Execution.Errors {
+		say("error %s at %s: %s", e.Code, e.Instruction, e.Message)
+	}
+	for _, thing := range r.Things {
+		say("%s %s: %s by %s", thing.Key.Noun, thing.Key.ExternalID, thing.Outcome, strings.Join(thing.Steps, ", "))
+		for _, f := range thing.Fields {
+			say("  %s %s → %s", f.Name, f.Before, f.After)
+		}
+		for _, f := range thing.Held {
+			say("  %s stays %s, not %s: %s", f.Name, f.Before, f.After, f.Why)
+		}
+		for _, name := range thing.Locks {
+			say("  %s is locked", name)
+		}
+	}
+	for _, o := range r.Overwrites {
+		w.sayOverwrite(t, say, o)
+	}
+	for _, o := range r.NewIDs {
+		say("new id: %s %q → %q at %s", o.Noun, o.Before, o.After, o.Step)
+	}
+	for _, note := range r.Notes {
+		say("note: %s", note)
+	}
+}
+
+func (w *world) sayOverwrite(t *testing.T, say func(string, ...any), o trial.Overwrite) {
+	say("overwrite: %s %q of %s by item %d over %s by item %d at %s: %s", o.Noun, o.ExternalID, o.Over.ID, w.place(t, o.Over.Delivery), o.By.ID, w.place(t, o.By.Delivery), o.Step, o.Kind)
+}
+
+// place gives the number of the item that led to a delivery; 0: none of the source.
+func (w *world) place(t *testing.T, delivery int64) int {
+	for i, n := range w.deliveries(t) {
+		if n == delivery {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+func (w *world) sayBacktest(t *testing.T, say func(string, ...any), r *trial.Backtest) {
+	say("%d deliveries, told apart by %q", r.Deliveries, r.IdentifiedBy)
+	for _, g := range r.Statuses {
+		say("%s → %s %s %s: %d", g.Live, g.Tried, g.Code, g.Step, g.Count)
+		for _, e := range g.Examples {
+			say("  item %d: %s", w.place(t, e.Delivery), e.Message)
+		}
+	}
+	for _, g := range r.Said {
+		say("says %s %s %s at %s: %d, %d held back", g.Noun, g.Field, g.Change, g.Step, g.Count, g.HeldBack)
+		w.sayExamples(t, say, g)
+	}
+	for _, g := range r.Ends {
+		say("ends %s %s %s, cause %s: %d, %d held back", g.Noun, g.Field, g.Change, g.Cause, g.Count, g.HeldBack)
+		w.sayExamples(t, say, g)
+	}
+	for _, g := range r.Overwrites {
+		say("overwrites %s at %s, %s: %d", g.Noun, g.Step, g.Kind, g.Count)
+		for _, o := range g.Examples {
+			w.sayOverwrite(t, say, o)
+		}
+	}
+	for _, g := range r.NewIDs {
+		say("new ids %s at %s, %s → %s: %d", g.Noun, g.Step, g.Before, g.After, g.Count)
+		for _, e := range g.Examples {
+			say("  item %d: %s → %s", w.place(t, e.Delivery), e.Before, e.After)
+		}
+	}
+	for _, g := range r.NotRun {
+		say("not run: %d: %s", g.Count, g.Why)
+	}
+	for _, note := range r.Notes {
+		say("note: %s", note)
+	}
+}
+
+func (w *world) sayExamples(t *testing.T, say func(string, ...any), g trial.Group) {
+	for _, e := range g.Examples {
+		why := e.Why
+		if prefix, _, found := strings.Cut(why, "_0"); found {
+			why = prefix + "_…"
+		}
+		say("  item %d %s: %s → %s %s", w.place(t, e.Delivery), e.ExternalID, e.Before, e.After, why)
+	}
+}
