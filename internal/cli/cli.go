@@ -42,6 +42,7 @@ type commands struct {
 	Setup    setup       `cmd:"" help:"Make the owner of a fresh installation."`
 	Demo     demonstrate `cmd:"" help:"Serve, and play a working day of webhooks into a demo company."`
 	Doctor   doctor      `cmd:"" help:"Check the database: its settings, and whether the numbers add up."`
+	Redact   redact      `cmd:"" help:"Take personal data off the disk that marks cover which are younger than the deliveries."`
 	Reseal   reseal      `cmd:"" help:"Put the secrets in the database under a new key; no server may be at work."`
 	Spec     specs       `cmd:"" help:"Work on specs without a server."`
 	Settings settings    `cmd:"" help:"Show or change a tenant's settings, over the API of a server."`

@@ -47,8 +47,13 @@ func readMarks(sourceID int64, stored string) (types.Marks, error) {
 
 // door is that of the source; nil where nothing is marked.
 func (m *markedSource) door(lib *library.Library, key []byte, country string) *pseudonym.Door {
+	return pseudonym.NewDoor(key, country, m.marked(lib).Type)
+}
+
+// marked is the model of the source with its marks.
+func (m *markedSource) marked(lib *library.Library) library.Model {
 	model, _ := lib.Model(m.model)
-	return pseudonym.NewDoor(key, country, model.Marked(m.marks).Type)
+	return model.Marked(m.marks)
 }
 
 // Door is that of a source, deleted or not, as it is now; nil where nothing is marked.
@@ -62,7 +67,7 @@ func (db *DB) Door(ctx context.Context, lib *library.Library, tenantID, sourceID
 		if errors.Is(err, sql.ErrNoRows) { // a call may have named a source that is another tenant's
 			return nil
 		}
-		if err != nil {
+		if err != nil || !m.marked(lib).Type.IsPersonal() {
 			return err
 		}
 		owner, err := tx.tenant(tenantID)

@@ -137,6 +137,7 @@ func open(ctx context.Context, f file, o storage.Options) (_ *storage.DB, err er
 		Duplicate: duplicate,
 		Settings:  settings,
 		Engine:    engine,
+		Scrub:     func(ctx context.Context) error { return scrub(ctx, writer, engine.takeOther) },
 		Now:       o.Now,
 		Close:     closers.Close,
 	})
