@@ -225,6 +225,9 @@ func (s *sound) walk() {
 			s.exprs[pointer] = c
 			if t, ok := s.checked.TypeOf(c); ok {
 				s.types[pointer] = t
+				if t.Kind == types.Unknown {
+					s.fail("it checks, and the type of what stands at %s is not known", pointer)
+				}
 			}
 			for _, f := range c.Fields {
 				content(pointer+"/"+f.Name, f.Content)

@@ -297,6 +297,8 @@ func element(list types.Type) types.Type {
 		return *list.Elem
 	case list.Kind == types.Any:
 		return types.Free.Marked(list.Marks)
+	case list.Kind == types.Null: // an empty list
+		return list
 	}
 	return types.Broken
 }
@@ -342,9 +344,6 @@ func (k *call) result() types.Type {
 	switch {
 	case s.Infer == nil:
 		t = k.bound.Apply(s.Result)
-		if t.Kind == types.Array && t.Elem.Kind == types.Unknown && k.sound {
-			t = types.ListOf(types.Free)
-		}
 	case !k.sound:
 		t = types.Broken
 	default:

@@ -249,7 +249,9 @@ func (b Bindings) Bind(want, t Type) error {
 			return b.Bind(*want.Elem, *t.Elem)
 		case t.Kind == Any:
 			return b.Bind(*want.Elem, Free.Marked(t.Marks))
-		case t.Kind == Unknown || t.Kind == Null:
+		case t.Kind == Null: // an empty list
+			return b.Bind(*want.Elem, t)
+		case t.Kind == Unknown:
 			return b.Bind(*want.Elem, Broken)
 		}
 	}
