@@ -72,7 +72,7 @@ func TestDemo(t *testing.T) {
 	if first.email != second.email || first.password != second.password {
 		t.Errorf("the second start has another sign-in: %s %s, then %s %s", first.email, first.password, second.email, second.password)
 	}
-	if out, err := exec.CommandContext(t.Context(), program, "doctor", "--data", dir).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), program, "doctor", "--all-traces", "--data", dir).CombinedOutput(); err != nil {
 		t.Errorf("doctor: %v\n%s", err, out)
 	}
 }

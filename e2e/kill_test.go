@@ -65,7 +65,7 @@ func TestKill(t *testing.T) {
 		}
 		door.sendAgain(t, notes)
 		door.checkAll(t, notes)
-		s.run(t, append([]string{"doctor"}, s.flags...)...)
+		s.run(t, append([]string{"doctor", "--all-traces"}, s.flags...)...)
 	})
 }
 

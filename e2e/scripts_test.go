@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -44,6 +45,7 @@ func TestScripts(t *testing.T) {
 			Setup: func(env *testscript.Env) error {
 				s := &script{t: env.T().(testing.TB), flags: flags}
 				env.Values[scriptKey{}] = s
+				env.Defer(s.examine)
 				env.Setenv("PATH", filepath.Dir(program)+string(os.PathListSeparator)+os.Getenv("PATH"))
 				return nil
 			},
@@ -75,6 +77,18 @@ type script struct {
 
 // scriptKey is where testscript keeps it.
 type scriptKey struct{}
+
+// examine holds after every script: the numbers in the database add up, and the trace of each execution, computed again,
+// has the digest of its run.
+func (s *script) examine() {
+	if s.server == nil {
+		return
+	}
+	out, err := exec.CommandContext(context.Background(), program, append([]string{"doctor", "--all-traces"}, s.server.flags...)...).CombinedOutput()
+	if err != nil {
+		s.t.Errorf("the doctor after the script: %v\n%s", err, out)
+	}
+}
 
 // command makes a command of the script language of a method that either works or says why not.
 func command(do func(*script, *testscript.TestScript, []string) error) func(*testscript.TestScript, bool, []string) {

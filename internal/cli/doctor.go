@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -17,8 +18,9 @@ import (
 
 type doctor struct {
 	database
-	Traces int  `help:"How many of the newest executions to compute again and compare with what ran." default:"1000"`
-	JSON   bool `help:"Print JSON." name:"json"`
+	Traces    int  `help:"How many of the newest executions to compute again and compare with what ran." default:"1000"`
+	AllTraces bool `help:"Compute every execution again." name:"all-traces"`
+	JSON      bool `help:"Print JSON." name:"json"`
 }
 
 // checkup is what the doctor saw.
@@ -57,7 +59,11 @@ func (c doctor) Run(ctx context.Context, env Environment) (err error) {
 	if seen.Findings, err = db.Findings(ctx); err != nil {
 		return err
 	}
-	traces, err := seen.recompute(ctx, db, c.Traces)
+	most := c.Traces
+	if c.AllTraces {
+		most = math.MaxInt
+	}
+	traces, err := seen.recompute(ctx, db, most)
 	if err != nil {
 		return err
 	}
@@ -79,23 +85,26 @@ func (c doctor) Run(ctx context.Context, env Environment) (err error) {
 // the language may differ, and so may those of redacted deliveries; they are left out.
 func (s *checkup) recompute(ctx context.Context, db *storage.DB, limit int) (pipeline.Finding, error) {
 	found := pipeline.Finding{What: "executions whose trace is not what ran"}
-	newest, err := db.RecentExecutions(ctx, limit)
-	if err != nil {
-		return found, err
-	}
 	lib := library.Standard()
-	for _, e := range newest {
-		x, err := explain.Recompute(ctx, db, lib, e)
-		if err != nil {
+	for last := int64(0); s.Recomputed < limit; {
+		some, err := db.RecentExecutions(ctx, last, min(limit-s.Recomputed, 500))
+		if err != nil || len(some) == 0 {
 			return found, err
 		}
-		s.Recomputed++
-		if !x.Proven && !x.Redacted && x.Environment.Revision == run.Revision {
-			found.Count++
-			if len(found.Examples) < maxExamples {
-				found.Examples = append(found.Examples, e.ID)
+		for _, e := range some {
+			x, err := explain.Recompute(ctx, db, lib, e)
+			if err != nil {
+				return found, err
+			}
+			s.Recomputed++
+			if !x.Proven && !x.Redacted && x.Environment.Revision == run.Revision {
+				found.Count++
+				if len(found.Examples) < maxExamples {
+					found.Examples = append(found.Examples, e.ID)
+				}
 			}
 		}
+		last = some[len(some)-1].ID
 	}
 	return found, nil
 }

@@ -93,7 +93,7 @@ func TestDays(t *testing.T) {
 		t.Errorf("day %d after %d calls; want the second day", second.Day, second.Count.Calls)
 	}
 	var report bytes.Buffer
-	if code := cli.Main(t.Context(), []string{"doctor", "--data", dir}, cli.Environment{Out: &report, Err: &report}); code != 0 {
+	if code := cli.Main(t.Context(), []string{"doctor", "--all-traces", "--data", dir}, cli.Environment{Out: &report, Err: &report}); code != 0 {
 		t.Errorf("the numbers do not add up:\n%s", report.String())
 	}
 	everyExecutionIsATest(t, dir, 200)

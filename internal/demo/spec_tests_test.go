@@ -23,7 +23,7 @@ func everyExecutionIsATest(t *testing.T, dir string, least int) {
 	}
 	defer db.Close()
 	lib := library.Standard()
-	recent, err := db.RecentExecutions(t.Context(), 1)
+	recent, err := db.RecentExecutions(t.Context(), 0, 1)
 	if err != nil || len(recent) == 0 {
 		t.Fatalf("%d executions, %v", len(recent), err)
 	}

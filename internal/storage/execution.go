@@ -125,15 +125,19 @@ func (db *DB) PastRuns(ctx context.Context, tenantID, processorID int64, program
 	return past, err
 }
 
-// RecentExecutions gives the newest executions of all tenants that have run, with answers, digests and what was fetched.
-func (db *DB) RecentExecutions(ctx context.Context, limit int) (list []pipeline.ExecutionLine, err error) {
+// RecentExecutions gives executions of all tenants that have run, with answers, digests and what was fetched, the newest first:
+// those with an id below before, 0 for the newest of all.
+func (db *DB) RecentExecutions(ctx context.Context, before int64, limit int) (list []pipeline.ExecutionLine, err error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
 	err = db.Read(ctx, func(tx *Tx) error {
 		list = nil
 		err := tx.Each(func(rows *sql.Rows) error {
 			e, err := scanExecution(rows.Scan, withDetail)
 			list = append(list, e)
 			return err
-		}, "SELECT "+executionColumns+", answers, digest FROM "+executionTables+" WHERE executions.digest IS NOT NULL ORDER BY executions.id DESC LIMIT ?", limit)
+		}, "SELECT "+executionColumns+", answers, digest FROM "+executionTables+" WHERE executions.digest IS NOT NULL AND executions.id < ? ORDER BY executions.id DESC LIMIT ?", before, limit)
 		if err != nil {
 			return err
 		}

@@ -247,24 +247,54 @@ func TestAnswersAreSmall(t *testing.T) {
 	}
 }
 
+// TestDigest: whatever a run depends on, and whatever came of it, changes its digest.
 func TestDigest(t *testing.T) {
 	t.Parallel()
-	p := program(t, "  - {type: upsert_team_external_identity, external_id: =event.id, external_name: =event.name}\n")
-	digest := func(item string, env run.Environment) [32]byte {
-		result, err := run.Run(p, parse(t, item), env, &log{})
+	const one = "  - {type: upsert_team_external_identity, external_id: =event.id, external_name: '=event.contact.name'}\n"
+	of := func(instructions string) *run.Program {
+		p := program(t, instructions)
+		p.Enrichments = []run.Enrichment{{Name: "event.contact", Slot: p.Slots}}
+		p.Slots++
+		p.Hash = [32]byte{1} // as if it were one program, which computes something else in a later build
+		return p
+	}
+	env := func(change func(*run.Environment)) run.Environment {
+		env := run.Environment{Zone: "Europe/Amsterdam", Country: "+31", ReceivedAt: 5, Enrichments: []run.Field{{Name: "event.contact", Value: value.Text("Jan")}}}
+		if change != nil {
+			change(&env)
+		}
+		return env
+	}
+	seen := map[[32]byte]string{}
+	for _, c := range []struct {
+		name string
+		p    *run.Program
+		item string
+		env  run.Environment
+		host *log
+	}{
+		{"the run", of(one), `{"id": "a"}`, env(nil), &log{}},
+		{"another item", of(one), `{"id": "b"}`, env(nil), &log{}},
+		{"a key that nothing reads", of(one), `{"id": "a", "x": 1}`, env(nil), &log{}},
+		{"another receive time", of(one), `{"id": "a"}`, env(func(e *run.Environment) { e.ReceivedAt = 6 }), &log{}},
+		{"another zone", of(one), `{"id": "a"}`, env(func(e *run.Environment) { e.Zone = "UTC" }), &log{}},
+		{"another country", of(one), `{"id": "a"}`, env(func(e *run.Environment) { e.Country = "+32" }), &log{}},
+		{"another snapshot", of(one), `{"id": "a"}`, env(func(e *run.Environment) { e.Enrichments[0].Value = value.Text("Piet") }), &log{}},
+		{"another value of a field", of(strings.Replace(one, "=event.contact.name", "=concat(event.id)", 1)), `{"id": "a"}`, env(nil), &log{}},
+		{"an error", of(one), `{"id": "a"}`, env(nil), &log{fails: map[string]error{"a": &run.DataError{Code: "failed", Message: "no"}}}},
+		{"another step", of(one + "  - {type: stop}\n"), `{"id": "a"}`, env(nil), &log{}},
+	} {
+		result, err := run.Run(c.p, parse(t, c.item), c.env, c.host)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return result.Digest
-	}
-	env := run.Environment{Zone: "Europe/Amsterdam", Country: "+31", ReceivedAt: 5}
-	first := digest(`{"id": "a"}`, env)
-	if digest(`{"id": "a"}`, env) != first {
-		t.Error("the same run has two digests")
-	}
-	other := env
-	other.ReceivedAt = 6
-	if digest(`{"id": "b"}`, env) == first || digest(`{"id": "a", "x": 1}`, env) == first || digest(`{"id": "a"}`, other) == first {
-		t.Error("different runs have one digest")
+		again, err := run.Run(c.p, parse(t, c.item), c.env, &log{})
+		if err != nil || c.host.fails == nil && again.Digest != result.Digest {
+			t.Errorf("%s: the same run has two digests (%v)", c.name, err)
+		}
+		if other, ok := seen[result.Digest]; ok {
+			t.Errorf("%s and %s have one digest", c.name, other)
+		}
+		seen[result.Digest] = c.name
 	}
 }

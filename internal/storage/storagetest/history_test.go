@@ -101,7 +101,7 @@ func TestHistory(t *testing.T) {
 		if err != nil || len(waiting) != 1 || waiting[0].Delivery.EventID != "evt4" || waiting[0].Execution.DeliveryID != waiting[0].Delivery.Number {
 			t.Errorf("waiting: %v, %v", waiting, err)
 		}
-		recent, err := n.RecentExecutions(ctx, 3)
+		recent, err := n.RecentExecutions(ctx, 0, 3)
 		if err != nil || len(recent) != 3 || recent[0].ID <= recent[2].ID {
 			t.Errorf("recent: %v, %v", recent, err)
 		}
