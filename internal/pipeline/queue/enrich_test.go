@@ -162,7 +162,7 @@ func parsed(text string) value.Value {
 // traced checks that the trace of every execution that has run is what ran, and gives the enrichments of the newest.
 func (w *world) traced(t *testing.T) string {
 	t.Helper()
-	all, err := w.RecentExecutions(t.Context(), 100)
+	all, err := w.RecentExecutions(t.Context(), 0, 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -376,7 +376,7 @@ func TestFetchesGivenUp(t *testing.T) {
 		}
 		await(t, seen, w, "failed", "failed", "failed")
 		var got []string
-		all, err := w.RecentExecutions(t.Context(), 3)
+		all, err := w.RecentExecutions(t.Context(), 0, 3)
 		if err != nil {
 			t.Fatal(err)
 		}
