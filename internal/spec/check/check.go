@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/shape"
 	"github.com/dealwright/dealwright/internal/spec/tree"
 	"github.com/dealwright/dealwright/internal/spec/types"
 	"github.com/dealwright/dealwright/internal/spec/value"
@@ -40,7 +41,7 @@ func (c Checked) TypeAt(pointer string) (t types.Type, ok bool) {
 // Check checks a spec that has been read against a library and a source model. Problems come in the order of the spec;
 // warnings are among them.
 func Check(spec *tree.Spec, lib *library.Library, model library.Model) (Checked, []tree.Problem) {
-	c := settle(spec, lib, model, "")
+	c := settle(spec, lib, model, nil, "")
 	return Checked{spec: spec, lib: lib, model: model, done: c}, c.problems
 }
 
@@ -48,7 +49,7 @@ func Check(spec *tree.Spec, lib *library.Library, model library.Model) (Checked,
 // use, within an expression also the names bound there. A pointer one past the end of a list is the place of an
 // instruction to be added there.
 func (c Checked) Scope(pointer string) []Visible {
-	return settle(c.spec, c.lib, c.model, pointer).found
+	return settle(c.spec, c.lib, c.model, nil, pointer).found
 }
 
 // Visible is a name that can be used at a place.
@@ -62,11 +63,11 @@ type Visible struct {
 // has from the start.
 const maxPasses = 8
 
-func settle(spec *tree.Spec, lib *library.Library, model library.Model, target string) *checker {
+func settle(spec *tree.Spec, lib *library.Library, model library.Model, seen *shape.Shape, target string) *checker {
 	variables := map[*tree.Instruction]types.Type{}
 	for pass := 1; ; pass++ {
 		c := &checker{
-			spec: spec, lib: lib, model: model, target: target,
+			spec: spec, lib: lib, model: model, seen: seen, target: target,
 			names:     map[string]*name{},
 			types:     make(map[*tree.Expr]types.Type, 8*len(spec.Instructions)),
 			variables: variables,
@@ -96,6 +97,7 @@ type checker struct {
 	spec     *tree.Spec
 	lib      *library.Library
 	model    library.Model
+	seen     *shape.Shape // nil: no samples
 	problems []tree.Problem
 	types    map[*tree.Expr]types.Type
 

@@ -234,7 +234,9 @@ func (s *step) field(p *types.Param, e *tree.Expr, at *tree.Place) {
 	}
 	if !wrong {
 		s.personal(p, e, at)
+		s.changingKey(p, e, at)
 		s.alwaysSame(p, e, at)
+		s.unidentified(p, e, at)
 	}
 }
 
@@ -291,17 +293,20 @@ func (s *step) varies(e *tree.Expr) bool {
 
 // item binds the name of a loop's item or index. The names are bound when the body is checked; here they are only kept.
 func (s *step) item(p *types.Param, text string, at *tree.Place) {
-	t, quiet := types.Num, false
+	t, quiet, data := types.Num, false, ""
 	if p.Of != "" {
 		t, quiet = types.Broken, true
 		if list, _ := s.signature.Param(p.Of); list != nil {
 			if e := s.i.Expr(p.Of); e != nil && s.sound {
 				t = element(s.types[e])
+				if place, ok := s.place(e.Path); ok && e.Type == tree.Var {
+					data = place + "[]"
+				}
 			}
 		}
 	}
 	n := s.bind(at, text, t)
-	n.quiet = n.quiet || quiet
+	n.quiet, n.data = n.quiet || quiet, data
 }
 
 // body checks a list of instructions of a block.

@@ -24,32 +24,21 @@ func (s *step) personal(p *types.Param, e *tree.Expr, at *tree.Place) {
 	if !p.Key && p.Name != "external_name" {
 		return
 	}
-	path := s.customerPath(e, record || s.signature.Result.Kind != types.Ref)
+	keyed := record || s.signature.Result.Kind != types.Ref
+	path, is := s.carried(e, func(path tree.Path) string {
+		if n := s.names[strings.ToLower(path.Root)]; n != nil && n.at == "" && looksPersonal(path, keyed) {
+			return "looks like personal data of a customer"
+		}
+		if keyed && p.Key {
+			return s.sampledPersonal(path)
+		}
+		return ""
+	})
 	if path == "" {
 		return
 	}
-	s.warn(at, tree.LooksPersonal, path+" looks like personal data of a customer, and "+p.Name+" is kept and shown",
+	s.warn(at, tree.LooksPersonal, path+" "+is+", and "+p.Name+" is kept and shown",
 		"Use the id that the sender has, or "+pseudonymOf(s.checker)+"(…).").Fix = s.hidden(e, at)
-}
-
-// customerPath is the first path in an expression that looks like a customer's own data, "" for none. What is only made
-// a pseudonym, or only tested, is not carried on.
-func (c *checker) customerPath(e *tree.Expr, keyed bool) string {
-	switch {
-	case e.Type == tree.Var:
-		if n := c.names[strings.ToLower(e.Path.Root)]; n != nil && n.at == "" && looksPersonal(e.Path, keyed) {
-			return e.Path.String()
-		}
-		return ""
-	case e.Type == pseudonymOf(c) || c.types[e].Kind == types.Boolean:
-		return ""
-	}
-	for _, arg := range arguments(e) {
-		if path := c.customerPath(arg, keyed); path != "" {
-			return path
-		}
-	}
-	return ""
 }
 
 func looksPersonal(p tree.Path, keyed bool) bool {

@@ -13,6 +13,7 @@ type name struct {
 	name       string
 	kind       types.Type
 	at         string            // pointer to what binds it
+	data       string            // where in a delivery it is, as shapes write it; "": the delivery itself, or not known
 	place      *tree.Place       // the same
 	id         string            // of the instruction that binds it
 	definition *tree.Instruction // of a variable that can be assigned

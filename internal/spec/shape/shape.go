@@ -225,7 +225,7 @@ func (l *Learner) field(n *node, key string) *node {
 		n.fields = map[string]*node{}
 	}
 	key = strings.Clone(key) // the sample must not be kept for it
-	f := &node{path: below(n.path, key), keys: append(slices.Clone(n.keys), key)}
+	f := &node{path: Below(n.path, key), keys: append(slices.Clone(n.keys), key)}
 	n.fields[key] = f
 	n.order = append(n.order, f)
 	return f
@@ -301,8 +301,8 @@ func cut(text string) string {
 	return string(r[:maxWord]) + "…"
 }
 
-// below is the path of a key below a path.
-func below(path, key string) string {
+// Below is the path of a key below a path.
+func Below(path, key string) string {
 	name := key != ""
 	for i, c := range []byte(key) {
 		name = name && (c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || i > 0 && c >= '0' && c <= '9')

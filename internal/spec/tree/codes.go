@@ -31,6 +31,8 @@ var Codes = []Code{
 	{MayBeMissing, Warning, "A value that may be null goes where none may be: the run then fails with `missing_value`.", "Test it first with `if_else` and `exists`, or give another value with `coalesce`."},
 	{LooksLikeFormula, Warning, "A text such as `event.id` that is the name of something, but has no `=` in front.", "Put `=` in front; or `==`, where the text is meant."},
 	{LooksPersonal, Warning, "A key or name is fed by what looks like the e-mail address, telephone number or name of a customer.", "Use the id the sender has, or `pseudonym(…)`."},
+	{ChangingKey, Warning, "The `external_id` of an agent is an e-mail address, a phone number or a name, by the name of its field or in recent deliveries. People change those, and then become another agent.", "Use the id that the sender has for its user."},
+	{UnidentifiedKey, Warning, "Nothing in the `external_id` of a record tells one source record from another: it is made of literals, constants, moments and labels such as a status, or of fields that had few different values in recent deliveries. Where it is the same, one record overwrites the other.", "Put the id of the thing in it."},
 	{UnusedName, Warning, "A name is bound and never used.", "Take out `return_as`, or the constant."},
 	{Unreachable, Warning, "What stands before an instruction always ends, so it never runs.", "Move it, or take it out."},
 	{AlwaysSame, Warning, "A condition, or a key of a record, that is the same for every delivery: each then overwrites the one before.", "Put something of the delivery in it."},

@@ -40,6 +40,8 @@ const (
 	MayBeMissing         = "may_be_missing"
 	LooksLikeFormula     = "looks_like_formula"
 	LooksPersonal        = "looks_personal"
+	ChangingKey          = "changing_key"
+	UnidentifiedKey      = "unidentified_key"
 	UnusedName           = "unused_name"
 	Unreachable          = "unreachable"
 	AlwaysSame           = "always_same"
