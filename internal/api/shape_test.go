@@ -52,3 +52,41 @@ func TestShapeOfASource(t *testing.T) {
 		}
 	})
 }
+
+// TestSamplesWarn: a spec is saved and checked with what the linked sources delivered; samples never refuse anything.
+func TestSamplesWarn(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("warned").as(access.Admin)
+		ids := s.furnish(company{keys: map[access.Role]string{access.Admin: strings.TrimPrefix(admin, "Authorization: Bearer ")}})
+		door := "Authorization: Bearer " + s.must(201, "POST", "/v1/providers/"+ids["providers"]+"/keys", `{"overlap_minutes": 0}`, admin).at("data", "api_key").(string)
+		spec := "/v1/processors/" + ids["processors"] + "/spec"
+		codes := func(list any) string {
+			var all []string
+			problems, _ := list.([]any)
+			for _, p := range problems {
+				all = append(all, fmt.Sprint(p.(map[string]any)["code"]))
+			}
+			return strings.Join(all, " ")
+		}
+		if got := s.must(200, "POST", spec+"/check", plan, admin); strings.Contains(codes(got.at("data", "problems")), "changing_key") {
+			t.Errorf("without samples it says %s", got.Body)
+		}
+		for i := range 8 {
+			s.must(200, "POST", "/in/"+ids["sources"], fmt.Sprintf(`{"id": %d, "agent": "cas%d@shop.test", "at": "2026-01-05"}`, 50+i, i), door)
+		}
+		for name, got := range map[string]any{
+			"check": s.must(200, "POST", spec+"/check", plan, admin).at("data", "problems"),
+			"save":  s.must(200, "PUT", spec, plan, admin).at("data", "warnings"),
+			"show":  s.must(200, "GET", spec, "", admin).at("data", "problems"),
+		} {
+			if !strings.Contains(codes(got), "changing_key") || strings.Contains(fmt.Sprint(got), "@shop") {
+				t.Errorf("%s says %v", name, got)
+			}
+		}
+		if got := s.must(200, "GET", "/v1/processors/"+ids["processors"], "", admin); got.at("data", "state") != "enabled" {
+			t.Errorf("the processor is %s", got.Body)
+		}
+	})
+}

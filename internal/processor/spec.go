@@ -9,6 +9,7 @@ import (
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/spec/check"
 	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/shape"
 	"github.com/dealwright/dealwright/internal/spec/text"
 	"github.com/dealwright/dealwright/internal/spec/tree"
 	"github.com/dealwright/dealwright/internal/spec/types"
@@ -48,15 +49,11 @@ func Save(ctx context.Context, store Store, lib *library.Library, tenantID, id i
 		if err != nil {
 			return Saved{}, err
 		}
-		t, err := store.Tenant(ctx, tenantID)
+		around, err := sampled(ctx, store, lib, p)
 		if err != nil {
 			return Saved{}, err
 		}
-		marks, err := store.Marks(ctx, tenantID, id)
-		if err != nil {
-			return Saved{}, err
-		}
-		spec, next, warnings, err := read(lib, t, p, marks, before, d)
+		spec, next, warnings, err := read(around, p, before, d)
 		if err != nil {
 			return Saved{}, err
 		}
@@ -67,7 +64,7 @@ func Save(ctx context.Context, store Store, lib *library.Library, tenantID, id i
 			return Saved{Version: *current, Warnings: warnings}, nil
 		}
 		content, program := spec.ContentHash(), spec.ProgramHash()
-		v, ok, err := store.AddVersion(ctx, tenantID, id, p.Version, marks, Version{
+		v, ok, err := store.AddVersion(ctx, tenantID, id, p.Version, around.marks, Version{
 			ProcessorID: id, Number: p.Version + 1, Tree: spec.AppendJSON(nil), ContentHash: content[:], ProgramHash: program[:], Note: d.Note, CreatedBy: author,
 		}, next)
 		if err != nil || ok {
@@ -108,16 +105,16 @@ func (v *Version) read(lib *library.Library) (*tree.Spec, []tree.Problem, *text.
 }
 
 // read reads and checks a draft for a processor, gives its instructions their ids, and the number for the next id.
-func read(lib *library.Library, t tenant.Tenant, p Processor, marks types.Marks, before *tree.Spec, d Draft) (*tree.Spec, int, []tree.Problem, error) {
+func read(around surroundings, p Processor, before *tree.Spec, d Draft) (*tree.Spec, int, []tree.Problem, error) {
 	reader, err := readerFor(d)
 	if err != nil {
 		return nil, 0, nil, err
 	}
-	spec, problems, places := reader(d.Text, lib)
+	spec, problems, places := reader(d.Text, around.lib)
 	next := p.NextStep
 	if spec != nil {
 		next = spec.AssignIDs(before, p.NextStep)
-		problems = append(problems, checked(spec, lib, t, p.SourceModel, marks, places)...)
+		problems = append(problems, around.problems(spec, places)...)
 		spec.NameProblems(problems)
 		tree.SortByPlace(problems)
 	}
@@ -144,27 +141,50 @@ func ReadDraft(ctx context.Context, store Store, lib *library.Library, p Process
 	if err != nil {
 		return nil, nil, err
 	}
-	t, err := store.Tenant(ctx, p.TenantID)
-	if err != nil {
-		return nil, nil, err
-	}
-	marks, err := store.Marks(ctx, p.TenantID, p.ID)
+	around, err := sampled(ctx, store, lib, p)
 	if err != nil {
 		return nil, nil, err
 	}
 	spec, problems, places := reader(d.Text, lib)
 	if spec != nil {
 		spec.AssignIDs(before, p.NextStep)
-		problems = append(problems, checked(spec, lib, t, p.SourceModel, marks, places)...)
+		problems = append(problems, around.problems(spec, places)...)
 		spec.NameProblems(problems)
 		tree.SortByPlace(problems)
 	}
 	return spec, problems, nil
 }
 
-// checked is Problems with those of a tenant, and their places.
-func checked(spec *tree.Spec, lib *library.Library, t tenant.Tenant, model string, marks types.Marks, places *text.Positions) []tree.Problem {
-	problems := append(Problems(spec, lib, model, marks), SwitchedOff(spec, t.Has)...)
+// surroundings are what the spec of a processor is checked with.
+type surroundings struct {
+	lib    *library.Library
+	tenant tenant.Tenant
+	model  string
+	marks  types.Marks  // of the sources linked to it
+	seen   *shape.Shape // what those delivered lately; nil where only errors count
+}
+
+func surroundingsOf(ctx context.Context, store Store, lib *library.Library, tenantID, id int64, model string) (s surroundings, err error) {
+	s = surroundings{lib: lib, model: model}
+	if s.tenant, err = store.Tenant(ctx, tenantID); err != nil {
+		return s, err
+	}
+	s.marks, err = store.Marks(ctx, tenantID, id)
+	return s, err
+}
+
+// sampled are the surroundings for somebody who writes a spec: with samples.
+func sampled(ctx context.Context, store Store, lib *library.Library, p Processor) (surroundings, error) {
+	s, err := surroundingsOf(ctx, store, lib, p.TenantID, p.ID, p.SourceModel)
+	if err == nil {
+		s.seen, err = Shape(ctx, store, lib, p, samples)
+	}
+	return s, err
+}
+
+// problems of a spec, with their places.
+func (s surroundings) problems(spec *tree.Spec, places *text.Positions) []tree.Problem {
+	problems := append(seenProblems(spec, s.lib, s.model, s.marks, s.seen), SwitchedOff(spec, s.tenant.Has)...)
 	places.Place(problems)
 	return problems
 }
@@ -172,12 +192,15 @@ func checked(spec *tree.Spec, lib *library.Library, t tenant.Tenant, model strin
 // Problems gives what is wrong with a spec that has been read, for processors of a source model and with the marks of
 // their sources. With a model that does not exist it is checked against the first there is, which tells that.
 func Problems(spec *tree.Spec, lib *library.Library, model string, marks types.Marks) []tree.Problem {
+	return seenProblems(spec, lib, model, marks, nil)
+}
+
+func seenProblems(spec *tree.Spec, lib *library.Library, model string, marks types.Marks, seen *shape.Shape) []tree.Problem {
 	m, known := lib.Model(model)
 	if !known {
 		m = lib.Models()[0]
 	}
-	_, problems := check.Check(spec, lib, m.Marked(marks))
-	return problems
+	return check.Seen(spec, lib, m.Marked(marks), seen)
 }
 
 type reader func([]byte, tree.Grammar) (*tree.Spec, []tree.Problem, *text.Positions)
@@ -228,11 +251,7 @@ func Detail(p tree.Problem) fault.Detail {
 // Enable makes a processor run, if it has a spec that checks.
 func Enable(ctx context.Context, store Store, lib *library.Library, tenantID, id int64) (Processor, error) {
 	empty := emptySpec("The processor was not enabled: its spec is empty.", "Save a spec with PUT /v1/processors/{id}/spec first.")
-	t, err := store.Tenant(ctx, tenantID)
-	if err != nil {
-		return Processor{}, err
-	}
-	marks, err := store.Marks(ctx, tenantID, id)
+	s, err := surroundingsOf(ctx, store, lib, tenantID, id, "")
 	if err != nil {
 		return Processor{}, err
 	}
@@ -245,7 +264,8 @@ func Enable(ctx context.Context, store Store, lib *library.Library, tenantID, id
 			return p, empty
 		}
 		if spec != nil {
-			problems = append(problems, checked(spec, lib, t, p.SourceModel, marks, places)...)
+			s.model = p.SourceModel
+			problems = append(problems, s.problems(spec, places)...)
 		}
 		if tree.HasErrors(problems) {
 			return p, Refused("The processor was not enabled: its spec does not check.", problems)

@@ -79,7 +79,7 @@ func ChangeSettings(ctx context.Context, store interface {
 func brokenIn(lib *library.Library, t tenant.Tenant, target Target) bool {
 	spec, problems, places := target.Current.read(lib)
 	if spec != nil {
-		problems = append(problems, checked(spec, lib, t, target.Processor.SourceModel, target.Marks, places)...)
+		problems = append(problems, surroundings{lib: lib, tenant: t, model: target.Processor.SourceModel, marks: target.Marks}.problems(spec, places)...)
 	}
 	return spec == nil || tree.HasErrors(problems)
 }

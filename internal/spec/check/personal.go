@@ -27,7 +27,7 @@ func (s *step) personal(p *types.Param, e *tree.Expr, at *tree.Place) {
 	keyed := record || s.signature.Result.Kind != types.Ref
 	path, is := s.carried(e, func(path tree.Path) string {
 		if n := s.names[strings.ToLower(path.Root)]; n != nil && n.at == "" && looksPersonal(path, keyed) {
-			return "looks like personal data of a customer"
+			return " looks like personal data of a customer"
 		}
 		if keyed && p.Key {
 			return s.sampledPersonal(path)
@@ -37,7 +37,7 @@ func (s *step) personal(p *types.Param, e *tree.Expr, at *tree.Place) {
 	if path == "" {
 		return
 	}
-	s.warn(at, tree.LooksPersonal, path+" "+is+", and "+p.Name+" is kept and shown",
+	s.warn(at, tree.LooksPersonal, path+is+", and "+p.Name+" is kept and shown",
 		"Use the id that the sender has, or "+pseudonymOf(s.checker)+"(…).").Fix = s.hidden(e, at)
 }
 

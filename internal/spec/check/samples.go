@@ -120,7 +120,7 @@ func (c *checker) sampledPersonal(p tree.Path) string {
 	if f == nil || f.Personal == nil || f.Values() < someValues || f.Personal.Share < halfOfThem {
 		return ""
 	}
-	return "in recent deliveries " + f.Personal.Why
+	return ": in recent deliveries " + f.Personal.Why
 }
 
 // unidentified warns where nothing in the key of a record tells one source record from another.
@@ -172,7 +172,7 @@ func (s *step) tells(p tree.Path, few *[]string) bool {
 		case f.More || values >= manyValues && f.Distinct*fewOfThem >= values && f.Distinct > 1:
 			return true
 		case values >= manyValues, values >= someValues && f.Distinct == 1:
-			*few = append(*few, fmt.Sprintf("%s had %s in %d recent deliveries", p, counted(f.Distinct), values))
+			*few = append(*few, fmt.Sprintf("%s had %s among %d in recent deliveries", p, counted(f.Distinct), values))
 			return false
 		}
 	}
