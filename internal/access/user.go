@@ -67,6 +67,14 @@ type Store interface {
 	RevokeKey(ctx context.Context, tenantID, id int64) error
 	// KeyUsed notes the use of a key.
 	KeyUsed(ctx context.Context, id int64) error
+
+	// ClaimAnswer gives the kept answer to a call, or leaves it to who asked to make it, once: it fails with
+	// fault.Conflict while somebody else does, and with fault.Invalid when the key was another call's. Answers are kept
+	// for 24 hours.
+	ClaimAnswer(ctx context.Context, c Once) (KeptAnswer, error)
+	// KeepAnswer keeps the answer to a claimed call, DropAnswer leaves it to be made again.
+	KeepAnswer(ctx context.Context, k KeptAnswer) error
+	DropAnswer(ctx context.Context, id int64) error
 }
 
 // UserFilter narrows a list of users.

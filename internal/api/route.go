@@ -123,6 +123,13 @@ func operation[I any](s *Server, row Row, status int) huma.Operation {
 	if f, ok := input.FieldByName("Body"); ok {
 		op.Middlewares = append(op.Middlewares, s.strictBody(f.Type.Kind() == reflect.Pointer))
 	}
+	if row.Permission != access.Public && row.Method != http.MethodGet {
+		op.Middlewares = append(op.Middlewares, s.once)
+		op.Parameters = append(op.Parameters, &huma.Param{
+			Name: onceHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: new(longestOnce)},
+			Description: "Names the call: sent again within 24 hours, it is not made again and gets the first answer.",
+		})
+	}
 	if f, ok := input.FieldByName("RawBody"); ok {
 		content := map[string]*huma.MediaType{}
 		for t := range strings.SplitSeq(f.Tag.Get("alsoTypes"), ",") {

@@ -14,6 +14,7 @@ import (
 var sealedColumns = []struct{ table, column string }{
 	{"tenants", "pseudonym_key"},
 	{"tenants", "raw_key"},
+	{"kept_answers", "answer"},
 }
 
 // placeOf binds a sealed value to its row.

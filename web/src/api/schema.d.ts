@@ -793,6 +793,23 @@ export interface paths {
         patch: operations["patch-processors-id"];
         trace?: never;
     };
+    "/v1/processors/{id}/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a spec would have done with the last deliveries, beside the live version; nothing is written */
+        post: operations["post-processors-id-backtest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/processors/{id}/coverage": {
         parameters: {
             query?: never;
@@ -872,6 +889,23 @@ export interface paths {
         put?: never;
         /** Enable a processor; refused while its spec is empty or does not check */
         post: operations["post-processors-id-enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processors/{id}/shape": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same over the sources that are linked to a processor */
+        get: operations["get-processors-id-shape"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1015,6 +1049,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/processors/{id}/versions/{n}/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo that, the oldest first */
+        post: operations["post-processors-id-versions-n-redo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/processors/{id}/versions/{n}/restore": {
         parameters: {
             query?: never;
@@ -1026,6 +1077,23 @@ export interface paths {
         put?: never;
         /** Make an old version the current one again, as a new version */
         post: operations["post-processors-id-versions-n-restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processors/{id}/versions/{n}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what all executions of a version wrote, the newest first, some at a time */
+        post: operations["post-processors-id-versions-n-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1470,6 +1538,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sources/{id}/personal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where customer personal data is in what a source delivers */
+        get: operations["get-sources-id-personal"];
+        /** Say where customer personal data is in what a source delivers: pseudonyms take its place before anything is stored or run */
+        put: operations["put-sources-id-personal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sources/{id}/processors": {
         parameters: {
             query?: never;
@@ -1481,6 +1567,23 @@ export interface paths {
         get: operations["get-sources-id-processors"];
         /** Replace the processors linked to a source, with the values of their constants */
         put: operations["put-sources-id-processors"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sources/{id}/shape": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the last deliveries of a source look like, field by field, and which fields could be personal data that is not marked */
+        get: operations["get-sources-id-shape"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1659,6 +1762,94 @@ export interface components {
             value: unknown;
             /** @enum {string} */
             why: "stale" | "locked";
+        };
+        Backtest: {
+            /**
+             * Format: int64
+             * @description That ran.
+             */
+            deliveries: number;
+            /** @description What is said about the records otherwise than by the live version, delivery by delivery. */
+            differences: components["schemas"]["BacktestGroup"][] | null;
+            first_delivery_id: string | null;
+            /** @description The path by which the records of the source were told apart; null: none was found. */
+            identified_by: string | null;
+            last_delivery_id: string | null;
+            /**
+             * Format: int64
+             * @description It is compared with; null: none was saved yet.
+             */
+            live_version: number | null;
+            /** @description What would be written under another external_id than by the live version: what is there would stay, as duplicates. */
+            new_external_ids: components["schemas"]["NewIDGroup"][] | null;
+            /** @description Deliveries that were left out. */
+            not_run: components["schemas"]["NotRun"][] | null;
+            notes: string[] | null;
+            /** @description Records that several records of the source write. */
+            overwrites: components["schemas"]["OverwriteGroup"][] | null;
+            /** @description What the records would hold in the end otherwise than they do. */
+            records: components["schemas"]["BacktestGroup"][] | null;
+            /** @description Deliveries that end otherwise than under the live version, those that fail now first. */
+            statuses: components["schemas"]["StatusGroup"][] | null;
+            /**
+             * Format: int64
+             * @description Differences of rarer kinds than there is room for.
+             */
+            ungrouped: number;
+            /**
+             * Format: int64
+             * @description Null: the draft that was sent.
+             */
+            version: number | null;
+        };
+        BacktestExample: {
+            after: unknown;
+            /** @description As in traces. */
+            before: unknown;
+            delivery_id: string | null;
+            external_id: string;
+            why: string;
+        };
+        BacktestGroup: {
+            /**
+             * @description Of records: version, the doing of what is tried; else the live version would make the same difference, because of this.
+             * @enum {string|null}
+             */
+            cause: "version" | "undone" | "locked" | "other_source" | "other_processor" | "newer" | "edited" | "older_version" | "never_ran" | "run_again" | null;
+            /** @description In words, the same for all: null → text, number changed, would no longer be written … */
+            change: string;
+            /**
+             * Format: int64
+             * @description Deliveries; of records, records.
+             */
+            count: number;
+            examples: components["schemas"]["BacktestExample"][] | null;
+            /** @description Null: the thing itself. */
+            field: string | null;
+            /**
+             * Format: int64
+             * @description Of them, where nothing comes of it: the field is locked, or something newer has set it.
+             */
+            held_back: number;
+            /** @description sale, agent_identity … */
+            noun: string;
+            step: string | null;
+        };
+        BacktestInputBody: {
+            /**
+             * Format: int64
+             * @description How many of the last ones; 1,000 where left out.
+             */
+            deliveries?: number;
+            /** @description Path of what tells the records of the source apart, such as data.id; found out where left out. */
+            identified_by?: string;
+            /** @description A draft instead: its text (YAML or JSON), or its tree as an object. It is checked first. */
+            spec?: unknown;
+            /**
+             * Format: int64
+             * @description Of the saved spec; left out, with spec: the current one.
+             */
+            version?: number;
         };
         Call: {
             /** @description in, or the fixed webhook: activity, sale, call, period, anonymous-activity. */
@@ -1982,7 +2173,7 @@ export interface components {
              * @description Null while it waits.
              */
             ran_at: string | null;
-            /** @description Why it waits: behind, incomplete_link, suspended, asked or parked. */
+            /** @description Why it waits: behind, enriching, incomplete_link, suspended, disabled, asked or parked; of one that was skipped unlinked, where the processor was taken off the source before it ran. */
             reason: string | null;
             /**
              * Format: date-time
@@ -2017,6 +2208,17 @@ export interface components {
             name: string;
             /** @description A note or a comment, which does nothing. */
             remark?: boolean;
+        };
+        FieldLook: {
+            /** @enum {string} */
+            look: "pseudonym" | "email" | "url" | "datetime" | "date" | "phone" | "number" | "iban" | "postcode" | "address" | "id" | "name" | "text";
+            /**
+             * Format: double
+             * @description Of the texts that are not blank.
+             */
+            share: number;
+            /** Format: int64 */
+            times: number;
         };
         FormField: {
             help: string;
@@ -2187,6 +2389,24 @@ export interface components {
              */
             version: number | null;
         };
+        Mark: {
+            kind: string;
+            path: string;
+        };
+        MarkSuggestion: {
+            /**
+             * @description As of a mark.
+             * @enum {string}
+             */
+            kind: "email" | "phone" | "name" | "address" | "postcode" | "date" | "text";
+            path: string;
+            /**
+             * Format: double
+             * @description Of its values that look so; 1 where its name says it.
+             */
+            share: number;
+            why: string;
+        };
         Meta: {
             next_cursor?: string;
             /** Format: int64 */
@@ -2216,6 +2436,22 @@ export interface components {
             noun: string;
             step: string;
         };
+        NewIDGroup: {
+            after: string;
+            /** @description The shape: 9 stands for digits, a for letters, x for both. */
+            before: string;
+            /** Format: int64 */
+            count: number;
+            examples: components["schemas"]["NewID"][] | null;
+            noun: string;
+            step: string;
+        };
+        NotRun: {
+            /** Format: int64 */
+            count: number;
+            examples: string[] | null;
+            why: string;
+        };
         Overwrite: {
             by: components["schemas"]["SourceRecord"];
             external_id: string;
@@ -2226,6 +2462,15 @@ export interface components {
             kind: "other_record" | "other_source" | "same_delivery";
             noun: string;
             over: components["schemas"]["SourceRecord"];
+            step: string;
+        };
+        OverwriteGroup: {
+            /** Format: int64 */
+            count: number;
+            examples: components["schemas"]["Overwrite"][] | null;
+            /** @enum {string} */
+            kind: "other_record" | "other_source" | "same_delivery";
+            noun: string;
             step: string;
         };
         PasswordInputBody: {
@@ -2255,6 +2500,16 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             value: number | null;
+        };
+        Personal: {
+            /** @description Those of this source. */
+            marks: components["schemas"]["Mark"][] | null;
+            /** @description Those of its source model, where that has a schema; they cannot be changed. */
+            model: components["schemas"]["Mark"][] | null;
+        };
+        PersonalInputBody: {
+            /** @description All of them: what is not among them is no longer marked. A path is written as contact.email, lines[].name, answers.*.text or **.email; a kind is one of email, phone, name, address, postcode, date, text. */
+            marks: components["schemas"]["Mark"][] | null;
         };
         Processor: {
             /** Format: date-time */
@@ -2525,6 +2780,57 @@ export interface components {
             /** @description No owner exists yet: POST /v1/auth/setup makes one. */
             setup_needed: boolean;
         };
+        Shape: {
+            /**
+             * Format: int64
+             * @description That were looked at.
+             */
+            deliveries: number;
+            fields: components["schemas"]["ShapeField"][] | null;
+            /** @description There are more than are told. */
+            more_fields: boolean;
+            /** @description Fields that could be personal data of a customer. What is marked already is not among them. */
+            suggestions: components["schemas"]["MarkSuggestion"][] | null;
+        };
+        ShapeField: {
+            /**
+             * Format: int64
+             * @description So often there was something that could have it.
+             */
+            around: number;
+            /**
+             * Format: int64
+             * @description Texts with nothing but white space.
+             */
+            blank: number;
+            /**
+             * Format: int64
+             * @description Different texts and numbers.
+             */
+            distinct: number;
+            /** @description Values, or where they may say something about a person only their outline: x… for letters, 9… for digits. */
+            examples: string[] | null;
+            /** @description How often its value was null, text, number, boolean, list, object, or personal: replaced at the door. */
+            kinds: {
+                [key: string]: number;
+            };
+            /** @description What its texts look like, the most frequent first. */
+            looks: components["schemas"]["FieldLook"][] | null;
+            /** @description There are more of them than were counted. */
+            more_distinct: boolean;
+            /**
+             * @description As marks are written.
+             * @example lines[].sku
+             */
+            path: string;
+            /**
+             * Format: int64
+             * @description So often it was there, be it with null.
+             */
+            present: number;
+            /** @description The examples are all the values there were. */
+            words: boolean;
+        };
         Share: {
             /** Format: int64 */
             all: number;
@@ -2670,6 +2976,23 @@ export interface components {
             pointer: string;
             type: string;
         };
+        StatusExample: {
+            delivery_id: string;
+            message: string;
+        };
+        StatusGroup: {
+            /** @description Of the first error. */
+            code: string | null;
+            /** Format: int64 */
+            count: number;
+            examples: components["schemas"]["StatusExample"][] | null;
+            /** @description Null: there is no live version. */
+            live: string | null;
+            /** @description Where it happens. */
+            step: string | null;
+            /** @enum {string} */
+            tried: "waiting" | "succeeded" | "skipped" | "partial" | "failed";
+        };
         SuccessAbsent: {
             data: components["schemas"]["Absent"];
             meta: components["schemas"]["Meta"];
@@ -2814,6 +3137,10 @@ export interface components {
             data: components["schemas"]["Period"];
             meta: components["schemas"]["Meta"];
         };
+        SuccessPersonal: {
+            data: components["schemas"]["Personal"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessProcessor: {
             data: components["schemas"]["Processor"];
             meta: components["schemas"]["Meta"];
@@ -2846,6 +3173,10 @@ export interface components {
             data: components["schemas"]["SetupState"];
             meta: components["schemas"]["Meta"];
         };
+        SuccessShape: {
+            data: components["schemas"]["Shape"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessSource: {
             data: components["schemas"]["Source"];
             meta: components["schemas"]["Meta"];
@@ -2864,6 +3195,10 @@ export interface components {
         };
         SuccessUndo: {
             data: components["schemas"]["Undo"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessUndoVersion: {
+            data: components["schemas"]["UndoVersion"];
             meta: components["schemas"]["Meta"];
         };
         SuccessUser: {
@@ -3063,7 +3398,49 @@ export interface components {
             /** Format: int64 */
             set_back: number;
         };
+        UndoFail: {
+            execution_id: string;
+            why: string;
+        };
         UndoInputBody: {
+            /** @description Only show what would be done. */
+            preview?: boolean;
+        };
+        UndoVersion: {
+            /**
+             * Format: int64
+             * @description That had been taken back before; of a redo: that had not been taken back with their version.
+             */
+            already: number;
+            counts: components["schemas"]["UndoCount"];
+            /**
+             * Format: int64
+             * @description Whose writes were taken back, at least in part.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description That were looked at.
+             */
+            executions: number;
+            /** @description Whose writes cannot be taken back. */
+            failed: components["schemas"]["UndoFail"][] | null;
+            /** @description There are more executions: send it as after. Null: that was all. */
+            next: string | null;
+            preview: boolean;
+            /** @description The version is the current one of an enabled processor: new deliveries write again. */
+            still_runs: boolean;
+            /** @description What becomes of each thing, told once. */
+            things: components["schemas"]["Undone"][] | null;
+        };
+        UndoVersionInputBody: {
+            /** @description next of the call before, to go on. */
+            after?: string;
+            /**
+             * Format: int64
+             * @description So many executions are looked at; 1,000 unless said.
+             */
+            limit?: number;
             /** @description Only show what would be done. */
             preview?: boolean;
         };
@@ -3447,7 +3824,10 @@ export interface operations {
     "post-agents": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3514,6 +3894,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
                 "If-Match"?: string;
             };
             path: {
@@ -3751,7 +4133,10 @@ export interface operations {
     "post-api-keys": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3817,7 +4202,10 @@ export interface operations {
     "delete-api-keys-id": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3907,7 +4295,10 @@ export interface operations {
     "put-auth-password": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4292,7 +4683,7 @@ export interface operations {
                 source_id?: string;
                 processor_id?: string;
                 status?: "waiting" | "running" | "succeeded" | "skipped" | "partial" | "failed";
-                reason?: "behind" | "incomplete_link" | "suspended" | "asked" | "parked";
+                reason?: "behind" | "enriching" | "incomplete_link" | "suspended" | "disabled" | "asked" | "parked" | "unlinked";
                 kind?: "live" | "test" | "replay";
             };
             header?: never;
@@ -4325,7 +4716,10 @@ export interface operations {
     "post-executions-replay": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4391,7 +4785,10 @@ export interface operations {
     "post-executions-id-as-test": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4427,7 +4824,10 @@ export interface operations {
     "post-executions-id-redo": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4463,7 +4863,10 @@ export interface operations {
     "post-executions-id-replay": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4531,7 +4934,10 @@ export interface operations {
     "post-executions-id-undo": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4650,7 +5056,10 @@ export interface operations {
     "post-identities-id-ignore": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4682,7 +5091,10 @@ export interface operations {
     "post-identities-id-link": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4718,7 +5130,10 @@ export interface operations {
     "post-identities-id-link-new": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4754,7 +5169,10 @@ export interface operations {
     "post-identities-id-unignore": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4786,7 +5204,10 @@ export interface operations {
     "post-identities-id-unlink": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5063,7 +5484,10 @@ export interface operations {
     "post-processors": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5132,7 +5556,10 @@ export interface operations {
                 /** @description Delete it although other things hang on it. */
                 confirm?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5162,6 +5589,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
                 "If-Match"?: string;
             };
             path: {
@@ -5183,6 +5612,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessProcessor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-processors-id-backtest": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description application/x-ndjson: lines of progress, then the result. Hanging up cancels. */
+                Accept?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacktestInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Backtest"];
+                        meta: components["schemas"]["Meta"];
+                    };
+                    "application/x-ndjson": string;
                 };
             };
             /** @description Error */
@@ -5268,7 +5741,10 @@ export interface operations {
     "post-processors-id-disable": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5300,7 +5776,10 @@ export interface operations {
     "post-processors-id-dry-run": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5336,7 +5815,10 @@ export interface operations {
     "post-processors-id-enable": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5352,6 +5834,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessProcessor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-processors-id-shape": {
+        parameters: {
+            query?: {
+                /** @description How many of the last ones to look at; fewer where they are big. */
+                deliveries?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessShape"];
                 };
             };
             /** @description Error */
@@ -5436,6 +5953,8 @@ export interface operations {
                 note?: string;
             };
             header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
                 "If-Match"?: string;
                 "Content-Type"?: string;
             };
@@ -5479,6 +5998,8 @@ export interface operations {
                 note?: string;
             };
             header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
                 "If-Match"?: string;
                 "Content-Type"?: string;
             };
@@ -5522,6 +6043,8 @@ export interface operations {
                 against?: number;
             };
             header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
                 "Content-Type"?: string;
             };
             path: {
@@ -5560,7 +6083,10 @@ export interface operations {
     "post-processors-id-test": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5703,10 +6229,53 @@ export interface operations {
             };
         };
     };
+    "post-processors-id-versions-n-redo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoVersionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUndoVersion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "post-processors-id-versions-n-restore": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
                 n: number;
@@ -5723,6 +6292,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessSavedSpec"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-processors-id-versions-n-undo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoVersionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUndoVersion"];
                 };
             };
             /** @description Error */
@@ -5786,7 +6395,10 @@ export interface operations {
     "post-projects": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5853,6 +6465,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
                 "If-Match"?: string;
             };
             path: {
@@ -5937,7 +6551,10 @@ export interface operations {
     "post-propositions": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6004,6 +6621,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
                 "If-Match"?: string;
             };
             path: {
@@ -6115,7 +6734,10 @@ export interface operations {
     "post-providers": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6184,7 +6806,10 @@ export interface operations {
                 /** @description Delete it although other things hang on it. */
                 confirm?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6214,6 +6839,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
                 "If-Match"?: string;
             };
             path: {
@@ -6283,7 +6910,10 @@ export interface operations {
     "post-providers-id-keys": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6364,7 +6994,10 @@ export interface operations {
     "post-providers-id-sources": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6613,7 +7246,10 @@ export interface operations {
     "post-segments": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6680,6 +7316,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
                 "If-Match"?: string;
             };
             path: {
@@ -6748,6 +7386,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
                 "If-Match"?: string;
             };
             path?: never;
@@ -6894,7 +7534,10 @@ export interface operations {
     "post-source-executions-id-redo": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6930,7 +7573,10 @@ export interface operations {
     "post-source-executions-id-undo": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7047,7 +7693,10 @@ export interface operations {
                 /** @description Delete it although other things hang on it. */
                 confirm?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7077,6 +7726,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
                 "If-Match"?: string;
             };
             path: {
@@ -7143,6 +7794,78 @@ export interface operations {
             };
         };
     };
+    "get-sources-id-personal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessPersonal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "put-sources-id-personal": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonalInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessPersonal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-sources-id-processors": {
         parameters: {
             query?: never;
@@ -7178,7 +7901,10 @@ export interface operations {
     "put-sources-id-processors": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -7198,6 +7924,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-sources-id-shape": {
+        parameters: {
+            query?: {
+                /** @description How many of the last ones to look at; fewer where they are big. */
+                deliveries?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessShape"];
                 };
             };
             /** @description Error */
@@ -7261,7 +8022,10 @@ export interface operations {
     "post-teams": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7328,6 +8092,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
                 "If-Match"?: string;
             };
             path: {
@@ -7410,7 +8176,10 @@ export interface operations {
     "post-users": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7477,6 +8246,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
                 "If-Match"?: string;
             };
             path: {

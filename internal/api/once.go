@@ -1,0 +1,117 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"io"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/fault"
+)
+
+// onceHeader names a call, so that it is made once however often it is sent.
+const onceHeader = "Idempotency-Key"
+
+const (
+	longestOnce  = 255     // characters of a name
+	largestKept  = 1 << 20 // bytes of an answer; a larger one is not kept, and the call can be made again
+	repeatHeader = "Idempotent-Replay"
+)
+
+// once answers a call that has been made before, by the same caller under the same name, with what it was answered then.
+// A call that failed on our side is not kept: it may be made again.
+func (s *Server) once(ctx huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	name := r.Header.Get(onceHeader)
+	if name == "" {
+		next(ctx)
+		return
+	}
+	if len(name) > longestOnce {
+		s.refuse(w, r, fault.New(fault.Invalid, "The %s is not taken; nothing was changed.", onceHeader).With(fault.Detail{
+			Field: onceHeader, Code: "too_long", Message: "It has more than 255 characters.", Hint: "Send a random UUID.",
+		}))
+		return
+	}
+	body, err := readBody(w, r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	// The answer of a call that was made is kept also where the caller has gone meanwhile.
+	lasting := context.WithoutCancel(r.Context())
+	key := sha256.Sum256([]byte(name))
+	kept, err := s.Store.ClaimAnswer(lasting, access.Once{By: caller(ctx.Context()), Key: key[:], Request: requestHash(r, body)})
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	if kept.Status != 0 {
+		if kept.ETag != "" {
+			w.Header().Set("ETag", kept.ETag)
+		}
+		if len(kept.Body) > 0 {
+			w.Header().Set("Content-Type", "application/json")
+		}
+		w.Header().Set(repeatHeader, "true")
+		w.WriteHeader(kept.Status)
+		_, _ = w.Write(kept.Body) // who has hung up may ask again
+		return
+	}
+	seen := &answering{humaContext: ctx}
+	done := false
+	defer func() {
+		var err error
+		if done && seen.Status() < http.StatusInternalServerError && seen.body.Len() <= largestKept {
+			kept.Status, kept.ETag, kept.Body = seen.Status(), seen.etag, seen.body.Bytes()
+			err = s.Store.KeepAnswer(lasting, kept)
+		} else {
+			err = s.Store.DropAnswer(lasting, kept.ID)
+		}
+		if err != nil {
+			s.Log.ErrorContext(lasting, "an answer could not be kept", "request_id", requestID(lasting), "error", err)
+		}
+	}()
+	next(seen)
+	done = true
+}
+
+// requestHash is the same for calls that ask for the same.
+func requestHash(r *http.Request, body []byte) []byte {
+	h := sha256.New()
+	for _, part := range []string{r.Method, r.URL.RequestURI(), r.Header.Get("Content-Type"), r.Header.Get("If-Match")} {
+		_, _ = io.WriteString(h, part+"\n") // a hash takes everything
+	}
+	h.Write(body)
+	return h.Sum(nil)
+}
+
+// humaContext is embedded under this name: huma's own has a method Context.
+type humaContext = huma.Context
+
+// answering keeps what a call is answered.
+type answering struct {
+	humaContext
+	body bytes.Buffer
+	etag string
+}
+
+// Unwrap is how huma gets at the context below.
+func (a *answering) Unwrap() huma.Context { return a.humaContext }
+
+// BodyWriter writes to the caller and to what is kept.
+func (a *answering) BodyWriter() io.Writer { return io.MultiWriter(&a.body, a.humaContext.BodyWriter()) }
+
+// SetHeader notes the version of the thing that is answered.
+func (a *answering) SetHeader(name, v string) {
+	if http.CanonicalHeaderKey(name) == "Etag" {
+		a.etag = v
+	}
+	a.humaContext.SetHeader(name, v)
+}

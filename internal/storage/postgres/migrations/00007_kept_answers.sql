@@ -1,0 +1,18 @@
+-- +goose Up
+
+-- Answers to calls of the API with an Idempotency-Key, so that the same call again gets the same answer.
+CREATE TABLE kept_answers (
+    id         BIGINT PRIMARY KEY,
+    tenant_id  BIGINT NOT NULL,
+    caller     TEXT    NOT NULL, -- public id of the user or API key
+    key        BYTEA    NOT NULL, -- SHA-256 of the Idempotency-Key
+    request    BYTEA    NOT NULL, -- SHA-256 of what was asked for
+    status     INTEGER NOT NULL DEFAULT 0, -- 0: the first call has no answer yet
+    answer     BYTEA,             -- sealed: some answers have keys in them
+    created_at BIGINT NOT NULL,
+    UNIQUE (tenant_id, caller, key)
+);
+CREATE INDEX kept_answers_age ON kept_answers (created_at);
+
+-- +goose Down
+SELECT 1 / 0; -- versions only go forward; restore a backup instead
