@@ -18,10 +18,10 @@ type backtestInput struct {
 	}
 }
 
-// ProgressView says how far a backtest is.
+// ProgressView says how far a backtest or a search is: in deliveries.
 type ProgressView struct {
 	Done  int `json:"done"`
-	Total int `json:"total"`
+	Total int `json:"total,omitempty" doc:"Left out where it is not known."`
 }
 
 type backtestView struct {
@@ -125,7 +125,7 @@ func viewBacktest(r *trial.Backtest) backtestView {
 		Version: versionOrNull(r.Version), Live: versionOrNull(r.Live), Deliveries: r.Deliveries,
 		First: idOrNull(id.Delivery, r.First), Last: idOrNull(id.Delivery, r.Last), IdentifiedBy: orNull(r.IdentifiedBy),
 		Statuses: []StatusGroupView{}, Said: viewGroups(r.Said), Ends: viewGroups(r.Ends), Overwrites: []OverwriteGroupView{},
-		NewIDs: []NewIDGroupView{}, NotRun: []NotRunView{}, Ungrouped: r.Ungrouped, Notes: append([]string{}, r.Notes...),
+		NewIDs: []NewIDGroupView{}, NotRun: viewNotRun(r.NotRun), Ungrouped: r.Ungrouped, Notes: append([]string{}, r.Notes...),
 	}
 	for _, g := range r.Statuses {
 		one := StatusGroupView{Live: orNull(string(g.Live)), Tried: g.Tried, Code: orNull(g.Code), Step: orNull(g.Step), Count: g.Count}
@@ -140,10 +140,18 @@ func viewBacktest(r *trial.Backtest) backtestView {
 	for _, g := range r.NewIDs {
 		v.NewIDs = append(v.NewIDs, NewIDGroupView{Noun: g.Noun, Step: g.Step, Before: g.Before, After: g.After, Count: g.Count, Examples: viewNewIDs(g.Examples)})
 	}
-	for _, g := range r.NotRun {
-		v.NotRun = append(v.NotRun, NotRunView{Why: g.Why, Count: g.Count, Examples: viewDeliveryIDs(g.Examples)})
-	}
 	return v
+}
+
+func viewNotRun(groups []trial.NotRun) []NotRunView {
+	views := make([]NotRunView, len(groups))
+	for i, g := range groups {
+		views[i] = NotRunView{Why: g.Why, Count: g.Count, Examples: []string{}}
+		for _, n := range g.Examples {
+			views[i].Examples = append(views[i].Examples, id.Format(id.Delivery, n))
+		}
+	}
+	return views
 }
 
 // versionOrNull: 0 is none.
@@ -152,14 +160,6 @@ func versionOrNull(version int) *int {
 		return nil
 	}
 	return &version
-}
-
-func viewDeliveryIDs(numbers []int64) []string {
-	ids := make([]string, len(numbers))
-	for i, n := range numbers {
-		ids[i] = id.Format(id.Delivery, n)
-	}
-	return ids
 }
 
 func viewGroups(groups []trial.Group) []BacktestGroupView {

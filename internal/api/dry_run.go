@@ -21,12 +21,15 @@ type Trials interface {
 	DryRun(ctx context.Context, ask trial.Dry) (*trial.DryRun, error)
 	// Backtest says what a spec would have done with the last deliveries, and how far it is.
 	Backtest(ctx context.Context, ask trial.Past, progress func(trial.Progress)) (*trial.Backtest, error)
+	// Orphans finds what a processor made and no present spec would make.
+	Orphans(ctx context.Context, tenantID, processorID int64, progress func(trial.Progress)) (*trial.Orphans, error)
 }
 
 func (s *Server) trialRows() []Row {
 	return []Row{
 		{"POST", "/v1/processors/{id}/dry-run", access.RunProcessors, "What a spec would do with a delivery: outcome, trace and changes of records; nothing is written", one(s.dryRun)},
 		{"POST", "/v1/processors/{id}/backtest", access.RunProcessors, "What a spec would have done with the last deliveries, beside the live version; nothing is written", streamed(s.backtest)},
+		{"POST", "/v1/processors/{id}/orphans", access.RunProcessors, "Records and external identities that a processor made and no present spec would make from the deliveries that are kept", streamed(s.orphans)},
 	}
 }
 

@@ -31,6 +31,7 @@ var bodies = map[string]string{
 	"POST /v1/processors/{id}/dry-run":    `{"delivery_id": "{deliveries}"}`,
 	"POST /v1/executions/{id}/as-test":    `{"name": "one"}`,
 	"POST /v1/processors/{id}/backtest":   `{}`,
+	"POST /v1/processors/{id}/orphans":    ``,
 	"POST /v1/executions/replay":          `{"execution_ids": ["{executions}"]}`,
 	"POST /v1/identities/{id}/link":       `{"entity_id": "{agents}"}`,
 	"POST /v1/identities/{id}/link-new":   `{}`,

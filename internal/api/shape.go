@@ -23,7 +23,7 @@ type shapeInput struct {
 
 type shapeView struct {
 	Deliveries  int              `json:"deliveries" doc:"That were looked at."`
-	Fields      []shapeField      `json:"fields"`
+	Fields      []shapeField     `json:"fields"`
 	MoreFields  bool             `json:"more_fields" doc:"There are more than are told."`
 	Suggestions []markSuggestion `json:"suggestions" doc:"Fields that could be personal data of a customer. What is marked already is not among them."`
 }
@@ -36,7 +36,7 @@ type shapeField struct {
 	Blank        int            `json:"blank" doc:"Texts with nothing but white space."`
 	Distinct     int            `json:"distinct" doc:"Different texts and numbers."`
 	MoreDistinct bool           `json:"more_distinct" doc:"There are more of them than were counted."`
-	Looks        []fieldLook     `json:"looks" doc:"What its texts look like, the most frequent first."`
+	Looks        []fieldLook    `json:"looks" doc:"What its texts look like, the most frequent first."`
 	Examples     []string       `json:"examples" doc:"Values, or where they may say something about a person only their outline: x… for letters, 9… for digits."`
 	Words        bool           `json:"words" doc:"The examples are all the values there were."`
 }

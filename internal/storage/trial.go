@@ -37,6 +37,27 @@ func (db *DB) LastDeliveries(ctx context.Context, tenantID int64, sources []int6
 	return kept[:min(limit, len(kept))], err
 }
 
+// DeliveriesAfter is that of trial.Store.
+func (db *DB) DeliveriesAfter(ctx context.Context, tenantID int64, sources []int64, after int64, among int) (kept []trial.Kept, last int64, err error) {
+	looked := 0
+	err = db.Read(ctx, func(tx *Tx) error {
+		return tx.Each(func(rows *sql.Rows) error {
+			var one trial.Kept
+			var source int64
+			err := rows.Scan(&one.Number, &one.Bytes, &source)
+			looked, last = looked+1, one.Number
+			if slices.Contains(sources, source) {
+				kept = append(kept, one)
+			}
+			return err
+		}, "SELECT id, length(body), coalesce(source_id, 0) FROM deliveries WHERE tenant_id = ? AND id > ? ORDER BY id LIMIT ?", tenantID, after, among)
+	})
+	if looked < among {
+		last = 0
+	}
+	return kept, last, err
+}
+
 // Deliveries is that of trial.Store.
 func (db *DB) Deliveries(ctx context.Context, tenantID int64, numbers []int64) (all []pipeline.Delivery, err error) {
 	for part := range slices.Chunk(numbers, some) {

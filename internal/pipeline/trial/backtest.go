@@ -138,7 +138,7 @@ func (d *Desk) Backtest(ctx context.Context, ask Past, progress func(Progress)) 
 		if err != nil {
 			return nil, err
 		}
-		p := b.read(deliveries)
+		p := b.tried.read(deliveries, b.leaveOut)
 		if !b.recognized {
 			b.recognized, b.known = true, recognize(p.items, ask.IdentifiedBy)
 		}
@@ -172,7 +172,7 @@ func first(kept []Kept, bytes int) []Kept {
 // backtest is one under way.
 type backtest struct {
 	desk       *Desk
-	load       func(context.Context, *record.Need) (*record.Loaded, error)
+	load       loader
 	ran        func(ctx context.Context, deliveries []int64) (map[int64]Ran, error)
 	tried      *side
 	live       *side         // nil: there is none
@@ -236,13 +236,7 @@ func (d *Desk) newBacktest(s *subject) *backtest {
 		out:      Backtest{Processor: s.processor.ID, Version: s.version, Live: s.processor.Version},
 		statuses: map[statusKey]*StatusGroup{}, newIDs: map[newIDKey]*NewIDGroup{}, written: map[record.Key]*written{},
 		held: map[record.Key][]Field{}, formerly: map[record.Key]formerly{}, clashes: map[clashKey]*OverwriteGroup{}, notRun: map[string]*NotRun{},
-		load: func(ctx context.Context, need *record.Need) (loaded *record.Loaded, err error) {
-			err = d.Store.Snapshot(ctx, func(at record.Snapshot) error {
-				loaded, err = at.Load(need)
-				return err
-			})
-			return loaded, err
-		},
+		load: d.load,
 		ran: func(ctx context.Context, deliveries []int64) (map[int64]Ran, error) {
 			return d.Store.Ran(ctx, s.processor.TenantID, s.processor.ID, deliveries)
 		},
@@ -285,13 +279,13 @@ type piece struct {
 	items      []value.Value
 }
 
-// read makes a piece of those deliveries that can be read.
-func (b *backtest) read(deliveries []pipeline.Delivery) *piece {
+// read makes a piece of those deliveries that can be read, and tells of the others.
+func (s *subject) read(deliveries []pipeline.Delivery, leaveOut func(why string, delivery int64)) *piece {
 	p := &piece{}
 	for i := range deliveries {
-		item, err := execute.Item(&deliveries[i], b.tried.doors[deliveries[i].SourceID])
+		item, err := execute.Item(&deliveries[i], s.doors[deliveries[i].SourceID])
 		if err != nil {
-			b.leaveOut("It cannot be read.", deliveries[i].Number)
+			leaveOut("It cannot be read.", deliveries[i].Number)
 			continue
 		}
 		p.deliveries, p.items = append(p.deliveries, deliveries[i]), append(p.items, item)
@@ -316,15 +310,21 @@ func (b *backtest) piece(ctx context.Context, p *piece) error {
 	if len(p.items) == 0 {
 		return nil
 	}
-	if err := b.run(ctx, b.tried, b.tried.stage, p, nil, true); err != nil {
+	stages := []*record.Stage{b.tried.stage}
+	if b.live != nil {
+		stages = append(stages, b.live.stage)
+	}
+	if err := b.load.run(ctx, b.tried, p, nil, true, stages...); err != nil {
 		return err
 	}
 	if b.live != nil {
-		if err := b.run(ctx, b.live, b.live.stage, p, nil, true); err != nil {
+		slices.Reverse(stages)
+		if err := b.load.run(ctx, b.live, p, nil, true, stages...); err != nil {
 			return err
 		}
+		slices.Reverse(stages)
 	}
-	if err := b.runOlder(ctx, p); err != nil {
+	if err := b.runOlder(ctx, p, stages); err != nil {
 		return err
 	}
 	for i := range p.deliveries {
@@ -338,9 +338,21 @@ func (b *backtest) piece(ctx context.Context, p *piece) error {
 	return nil
 }
 
-// run runs a version on a piece, or on some of it, on a stage: again, with what it asked for in vain, until there is
-// nothing of that. Keep false takes it back in the end.
-func (b *backtest) run(ctx context.Context, s *side, stage *record.Stage, p *piece, some []int, keep bool) error {
+// loader reads what runs want, on one moment of the database.
+type loader func(context.Context, *record.Need) (*record.Loaded, error)
+
+func (d *Desk) load(ctx context.Context, need *record.Need) (loaded *record.Loaded, err error) {
+	err = d.Store.Snapshot(ctx, func(at record.Snapshot) error {
+		loaded, err = at.Load(need)
+		return err
+	})
+	return loaded, err
+}
+
+// run runs a version on a piece, or on some of it, on the first of the stages: again, with what it asked for in vain,
+// until there is nothing of that. What is loaded is put under all of them. Keep false takes back what was done.
+func (load loader) run(ctx context.Context, s *side, p *piece, some []int, keep bool, stages ...*record.Stage) error {
+	stage := stages[0]
 	for range loadTries {
 		stage.Begin()
 		if err := s.run(ctx, stage, p, some); err != nil {
@@ -352,13 +364,12 @@ func (b *backtest) run(ctx context.Context, s *side, stage *record.Stage, p *pie
 			return nil
 		}
 		stage.Unwind(0)
-		loaded, err := b.load(ctx, need)
+		loaded, err := load(ctx, need)
 		if err != nil {
 			return err
 		}
-		b.tried.stage.LoadMore(need, loaded)
-		if b.live != nil {
-			b.live.stage.LoadMore(need, loaded)
+		for _, one := range stages {
+			one.LoadMore(need, loaded)
 		}
 	}
 	return errWants(&p.deliveries[0])
@@ -392,7 +403,7 @@ func (s *side) run(ctx context.Context, stage *record.Stage, p *piece, some []in
 }
 
 // runOlder finds the things that older versions wrote when they ran on deliveries of a piece.
-func (b *backtest) runOlder(ctx context.Context, p *piece) error {
+func (b *backtest) runOlder(ctx context.Context, p *piece, stages []*record.Stage) error {
 	numbers := make([]int64, len(p.deliveries))
 	for i := range p.deliveries {
 		numbers[i] = p.deliveries[i].Number
@@ -415,7 +426,7 @@ func (b *backtest) runOlder(ctx context.Context, p *piece) error {
 		if old == nil {
 			continue
 		}
-		if err := b.run(ctx, old, b.tried.stage, p, some, false); err != nil {
+		if err := b.load.run(ctx, old, p, some, false, stages...); err != nil {
 			return err
 		}
 		for _, i := range some {

@@ -88,7 +88,7 @@ func BenchmarkBacktest(b *testing.B) {
 				t.tried.stage.LoadMore(&wanted, &record.Loaded{})
 				t.live.stage.LoadMore(&wanted, &record.Loaded{})
 				for part := range slices.Chunk(all, pieceDeliveries) {
-					if err := t.piece(b.Context(), t.read(part)); err != nil {
+					if err := t.piece(b.Context(), tried.read(part, t.leaveOut)); err != nil {
 						b.Fatal(err)
 					}
 				}

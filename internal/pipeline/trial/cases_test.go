@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
 	"github.com/dealwright/dealwright/internal/pipeline/trial"
 	"github.com/dealwright/dealwright/internal/processor"
@@ -114,6 +115,12 @@ func (w *world) say(t *testing.T, tried trial.Tried, words []string) string {
 			return fault.Of(err).Error() + "\n"
 		}
 		w.sayBacktest(t, say, r)
+	case "orphans":
+		r, err := w.desk.Orphans(t.Context(), tried.TenantID, tried.Processor, quiet)
+		if err != nil {
+			return fault.Of(err).Error() + "\n"
+		}
+		w.sayOrphans(t, say, r)
 	default:
 		t.Fatalf("what is %q?", words[0])
 	}
@@ -206,4 +213,25 @@ func (w *world) sayExamples(t *testing.T, say func(string, ...any), g trial.Grou
 		}
 		say("  item %d %s: %s → %s %s", w.place(t, e.Delivery), e.ExternalID, e.Before, e.After, why)
 	}
+}
+
+func (w *world) sayOrphans(t *testing.T, say func(string, ...any), r *trial.Orphans) {
+	say("%d of %d things, by version %d over %d deliveries", r.Count, r.Things, r.Version, r.Deliveries)
+	for _, o := range r.Orphans {
+		say("%s %s, made by item %d, last set by item %d: %s", o.Key.Noun, o.Key.ExternalID, w.place(t, o.Maker.Delivery), w.place(t, o.Mark.Number), w.named(t, o.Why))
+	}
+	for _, g := range r.NotJudged {
+		say("not judged: %d: %s", g.Count, g.Why)
+	}
+	for _, note := range r.Notes {
+		say("note: %s", note)
+	}
+}
+
+// named puts items for the ids of deliveries.
+func (w *world) named(t *testing.T, text string) string {
+	for i, n := range w.deliveries(t) {
+		text = strings.ReplaceAll(text, id.Format(id.Delivery, n), fmt.Sprint("item ", i+1))
+	}
+	return text
 }

@@ -39,6 +39,9 @@ type Store interface {
 	// LastDeliveries gives the newest deliveries of these sources before a number, at most limit of them, the newest
 	// first.
 	LastDeliveries(ctx context.Context, tenantID int64, sources []int64, before int64, limit int) ([]Kept, error)
+	// DeliveriesAfter gives those of the next so many deliveries of the tenant after one that are of these sources, in order
+	// of acceptance. It says with which number to go on; 0: that was all.
+	DeliveriesAfter(ctx context.Context, tenantID int64, sources []int64, after int64, among int) ([]Kept, int64, error)
 	// Deliveries gives those of these numbers that are kept, with their bodies, in order of acceptance.
 	Deliveries(ctx context.Context, tenantID int64, numbers []int64) ([]pipeline.Delivery, error)
 	// Ran gives the run of a processor on each of these deliveries that ended last, but for those that failed.
