@@ -26,21 +26,21 @@ func found(err error, noun string) error {
 const tenantColumns = "id, name, time_zone, country, record_kinds, projects, provider_types, user_creation, agent_management, contact_keys, raw_days, pseudonym_key, raw_key, created_at, updated_at"
 
 // scanTenant reads a tenant and opens its keys.
-func (tx *Tx) scanTenant(scan row) (t tenant.Tenant, err error) {
+func (t *Tx) scanTenant(scan row) (one tenant.Tenant, err error) {
 	var kinds, types, pseudonymKey, rawKey []byte
 	var projects, users, agents int64
-	err = scan(&t.ID, &t.Name, &t.TimeZone, &t.Country, &kinds, &projects, &types, &users, &agents, &t.ContactKeys, &t.RawDays, &pseudonymKey, &rawKey, &t.CreatedAt, &t.UpdatedAt)
+	err = scan(&one.ID, &one.Name, &one.TimeZone, &one.Country, &kinds, &projects, &types, &users, &agents, &one.ContactKeys, &one.RawDays, &pseudonymKey, &rawKey, &one.CreatedAt, &one.UpdatedAt)
 	if err != nil {
-		return t, err
+		return one, err
 	}
-	if t.PseudonymKey, err = tx.open("tenants", "pseudonym_key", t.ID, pseudonymKey); err != nil {
-		return t, err
+	if one.PseudonymKey, err = t.open("tenants", "pseudonym_key", one.ID, pseudonymKey); err != nil {
+		return one, err
 	}
-	if t.RawKey, err = tx.open("tenants", "raw_key", t.ID, rawKey); err != nil {
-		return t, err
+	if one.RawKey, err = t.open("tenants", "raw_key", one.ID, rawKey); err != nil {
+		return one, err
 	}
-	t.Projects, t.UserCreation, t.AgentManagement = projects != 0, users != 0, agents != 0
-	return t, errors.Join(json.Unmarshal(kinds, &t.RecordKinds), json.Unmarshal(types, &t.ProviderTypes))
+	one.Projects, one.UserCreation, one.AgentManagement = projects != 0, users != 0, agents != 0
+	return one, errors.Join(json.Unmarshal(kinds, &one.RecordKinds), json.Unmarshal(types, &one.ProviderTypes))
 }
 
 // Tenant gives a tenant's settings.

@@ -113,12 +113,6 @@ func isIBAN(text string) bool {
 	return rest == 1
 }
 
-// particles stand between the names of a person in small letters.
-var particles = words("de den der het 't ’t van von zu zur zum ter ten te la le du des da dos das di del della al el bin ben ibn y e und af in op")
-
-// organisations have these words in their names.
-var organisations = words("bv b.v. nv n.v. vof v.o.f. cv gmbh ag kg ltd ltd. limited inc inc. llc plc sa s.a. sarl srl spa oy ab holding groep group company co. stichting vereniging gemeente")
-
 // nameLike says whether a text could be the name of a person: one to six words that begin with a capital, but for
 // particles, and nothing but letters.
 func nameLike(text string) bool {
@@ -149,35 +143,3 @@ func known(text string) bool {
 	first, _, _ = strings.Cut(first, "-")
 	return givenNames[strings.ToLower(first)]
 }
-
-// words makes a set of the words of a text.
-func words(text string) map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq(text) {
-		set[w] = true
-	}
-	return set
-}
-
-// givenNames that are common in the Netherlands and around it. A list need not be whole: a few in a hundred are enough.
-var givenNames = words(`jan piet kees klaas henk willem johan peter hans erik mark martin marcel michel rob robert ruud ron gerard jeroen jasper
- bas daan sem lucas levi finn luuk milan jesse noah bram lars thijs tim tom thomas sander stefan paul pieter maarten bart wouter joost
- dirk frank frans fred edwin dennis patrick richard roy sjoerd tjeerd wim theo ad arie cor gert niels koen ruben stijn sven max sam hugo
- anna emma julia sophie lotte lisa sanne eva femke fleur iris kim laura linda maria marieke marijke mieke monique nienke noor roos saskia
- sara sarah simone susan tess wendy yvonne ingrid els ellen esther hanneke ilse jolanda karin ans anja annemarie astrid bianca carla
- charlotte claudia corrie denise diana elly evelien floor greetje ineke janneke joke judith kirsten lieke loes maaike manon margriet
- marjan marloes mirjam naomi nathalie petra renate riet sandra suzanne tineke truus vera wilma zoë cas mila tessa yara olivia nora
- mohamed mohammed ahmed ali fatima aïcha aisha omar youssef yusuf ibrahim hassan hussein mehmet mustafa ayşe ayse fatma emre elif zeynep
- samira khadija rachid karim hamza bilal amina leila yasmin yasmina murat can deniz
- john james michael david william joseph charles christopher daniel matthew anthony andrew joshua kevin brian george edward ronald jason
- jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory alexander jack henry oliver
- harry mary patricia jennifer elizabeth barbara jessica karen nancy margaret lisa betty dorothy ashley emily donna michelle carol amanda
- melissa deborah stephanie rebecca sharon cynthia kathleen amy angela helen samantha katherine christine rachel hannah
- andreas wolfgang klaus jürgen jurgen dieter uwe bernd ralf günter gunter heinz markus matthias sebastian florian tobias lukas leon felix
- ursula monika sabine renate helga birgit susanne heike katrin anke silke stefanie lena leonie mia
- jean pierre michel philippe alain nicolas christophe louis julien antoine françois francois jacques luc marc olivier marie nathalie
- isabelle sylvie catherine valérie valerie camille chloé chloe manon léa lea
- josé jose antonio manuel francisco juan javier carlos miguel pablo carmen ana isabel lucía lucia pilar marta elena
- giuseppe giovanni mario luigi francesco marco andrea luca matteo alessandro giulia chiara francesca
- piotr krzysztof andrzej tomasz paweł pawel jakub agnieszka katarzyna małgorzata malgorzata ewa joanna magdalena
- ravi raj amit sanjay priya anita sunita wei ming li mei`)

@@ -9,25 +9,6 @@ import (
 // How much of a field must look personal for a suggestion: a fifth, since what people type in is seldom in one form.
 const enough = 0.2
 
-// Words that keys are made of, in small letters and without what stands between them.
-var (
-	// who is not a customer: records are counted by them
-	agents = words("agent user owner employee seller salesrep rep salesperson salesagent advisor adviser adviseur medewerker verkoper gebruiker assignee assignedto createdby updatedby modifiedby author creator manager accountmanager operator teamlead team provider sender")
-	// who is
-	customers = words("contact customer client lead person consumer prospect klant contactpersoon relatie relation debtor debiteur buyer patient member subscriber recipient billing shipping billingaddress shippingaddress invoiceaddress deliveryaddress applicant caller callee")
-	// what has a name and is nobody
-	things = words("company organisation organization bedrijf business account product proposition campaign project pipeline stage status type segment category source channel shop store item line tag group label department afdeling event form city town country plaats woonplaats land province region")
-
-	emailKeys    = words("email mail emailaddress mailaddress emailadres mailadres emailaddresses emails primaryemail workemail privateemail")
-	phoneKeys    = words("phone telephone mobile mobilephone cell cellphone msisdn phonenumber telephonenumber mobilenumber tel telefoon telefoonnummer mobiel mobielnummer fax whatsapp gsm callerid callingnumber callednumber fromnumber tonumber phones landline")
-	nameKeys     = words("firstname lastname surname givenname familyname fullname middlename initials voornaam achternaam voorletters tussenvoegsel volledigenaam contactname customername clientname leadname klantnaam contactnaam")
-	plainName    = words("name naam displayname title")
-	addressKeys  = words("address street straat adres addressline addressline1 addressline2 address1 address2 streetaddress streetname straatnaam housenumber housenr huisnummer housenumberaddition huisnummertoevoeging")
-	postcodeKeys = words("postcode postalcode zip zipcode plz postcodehuisnummer")
-	birthKeys    = words("birthdate dateofbirth dob birthday birth geboortedatum geboortedag born")
-	otherKeys    = words("iban bankaccount bankaccountnumber rekeningnummer bsn ssn socialsecuritynumber nationalid passport passportnumber idnumber ip ipaddress")
-)
-
 // plainKey is a key without what its writers do differently: firstName, first_name and First Name are one.
 func plainKey(key string) string {
 	return strings.Map(func(c rune) rune {
@@ -101,7 +82,7 @@ func (n *node) suggest(f *Field) *Suggestion {
 		return byLook("text", "a bank account", n.looks[Bank])
 	case f.Share(Pseudonym) == 1 && texts == values:
 		return nil
-	case nameKeys[key] && texts > 0, plainName[key] && customer && texts > 0:
+	case nameKeys[key] && texts > 0, plainNameKeys[key] && customer && texts > 0:
 		return byName("name")
 	case n.people() && !thing:
 		return byLook("name", "the name of a person", n.names)
