@@ -37,6 +37,7 @@ func Pages(lib *library.Library) []Page {
 		{"types.md", typesPage(lib.Models())},
 		{"tests.md", testsPage(lib)},
 		{"problems.md", problems()},
+		{"errors.md", errors()},
 	}
 }
 
@@ -59,7 +60,8 @@ const index = `<!-- Generated from the library by make generate; do not edit. --
 | [expressions](expressions.md) | what formulas are made of |
 | [types](types.md) | types, literals and formulas, limits |
 | [tests](tests.md) | what a test in a spec can give and expect |
-| [problems](problems.md) | every code of a problem, a warning or an error, and what to do |
+| [problems](problems.md) | every code of a problem or warning of a spec, with an example and what to do |
+| [errors](errors.md) | every code of an error of a run, with an example and what to do |
 
 ` + "`dealwright spec schema`" + ` prints the same as a JSON Schema, for editors.
 `
@@ -82,7 +84,7 @@ func instructions(title, help string, list []*library.Operation) string {
 		for _, e := range o.Examples {
 			p.line("```yaml\n%s\n```\n", e.In)
 			if code, failed := strings.CutPrefix(e.Out, "!"); failed {
-				p.line("fails with [`%s`](problems.md#errors-of-a-run).\n", code)
+				p.line("fails with [`%s`](errors.md#%s).\n", code, code)
 			} else {
 				p.line("writes\n\n```text\n%s\n```\n", e.Out)
 			}
@@ -229,25 +231,42 @@ func expressions(lib *library.Library) string {
 
 func problems() string {
 	p := &page{}
-	p.begin("Problems", "All problems of a spec are told at once, each with its code, its place in the file, and what to do. Codes do not change.")
+	p.begin("Problems", "All problems of a spec are told at once, each with its code, its place in the file, what to do, and a fix where there is one. Codes do not change. What can go wrong in a run is on the page about [errors](errors.md).")
 	for _, severity := range []tree.Severity{tree.Error, tree.Warning} {
 		if severity == tree.Error {
 			p.line("## Errors of a spec\n\nA spec with one of these is not saved.\n")
 		} else {
 			p.line("## Warnings\n\nThey keep nobody from saving.\n")
 		}
-		p.line("| code | what it means | what to do |\n|---|---|---|")
+		p.line("| code | what it means |\n|---|---|")
 		for _, c := range tree.Codes {
 			if c.Severity == severity {
-				p.line("| `%s` | %s | %s |", c.Code, cell(c.Means), cell(c.Do))
+				p.line("| [`%s`](#%s) | %s |", c.Code, c.Code, cell(c.Means))
 			}
 		}
 		p.line("")
+		for _, c := range tree.Codes {
+			if c.Severity == severity {
+				p.line("### %s\n\n%s %s\n\n```yaml\n%s\n```\n", c.Code, c.Means, c.Do, c.Example)
+			}
+		}
 	}
-	p.line("## Errors of a run\n\nA spec that checks never fails by name or declared type. What can happen lies in the data: it fails the item of the loop it happens in, or else the run, and what failed leaves nothing.\n")
-	p.line("| code | what it means | what to do |\n|---|---|---|")
+	return p.String()
+}
+
+func errors() string {
+	p := &page{}
+	p.begin("Errors of a run", "A spec that checks never fails by name or declared type. What can happen lies in the data: it fails the item of the loop it happens in, or else the run, and what failed leaves nothing. What is wrong with a spec itself is on the page about [problems](problems.md).")
+	p.line("| code | what it means |\n|---|---|")
 	for _, c := range run.Codes {
-		p.line("| `%s` | %s | %s |", c.Code, cell(c.Means), cell(c.Do))
+		p.line("| [`%s`](#%s) | %s |", c.Code, c.Code, cell(c.Means))
+	}
+	p.line("")
+	for _, c := range run.Codes {
+		p.line("### %s\n\n%s %s\n", c.Code, c.Means, c.Do)
+		if c.Spec != "" {
+			p.line("```yaml\n%s\n```\n\nof\n\n```json\n%s\n```\n", c.Spec, c.Item)
+		}
 	}
 	return p.String()
 }

@@ -37,8 +37,13 @@ func TestComplete(t *testing.T) {
 		needs(t, all[name], &o.Entry)
 	}
 	for _, c := range tree.Codes {
-		if !strings.Contains(all["problems.md"], "\n| `"+c.Code+"` | ") {
+		if !strings.Contains(all["problems.md"], "\n### "+c.Code+"\n") {
 			t.Errorf("problems.md has no %s", c.Code)
+		}
+	}
+	for _, c := range run.Codes {
+		if !strings.Contains(all["errors.md"], "\n### "+c.Code+"\n") {
+			t.Errorf("errors.md has no %s", c.Code)
 		}
 	}
 }
