@@ -44,6 +44,12 @@ type Changed struct {
 
 func (c Changed) micros() int64 { return micros(c.UpdatedAfter) }
 
+// Gone widens a list to what was deleted, so that a copy of it can be kept true: with updated_after, what was deleted
+// since then is told.
+type Gone struct {
+	Deleted page.Deleted `query:"deleted" enum:"include,only" doc:"Also, or only, what was deleted; it has deleted_at then."`
+}
+
 // micros is a moment as it is stored; the zero time is 0.
 func micros(t time.Time) int64 {
 	if t.IsZero() {

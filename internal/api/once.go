@@ -106,7 +106,9 @@ type answering struct {
 func (a *answering) Unwrap() huma.Context { return a.humaContext }
 
 // BodyWriter writes to the caller and to what is kept.
-func (a *answering) BodyWriter() io.Writer { return io.MultiWriter(&a.body, a.humaContext.BodyWriter()) }
+func (a *answering) BodyWriter() io.Writer {
+	return io.MultiWriter(&a.body, a.humaContext.BodyWriter())
+}
 
 // SetHeader notes the version of the thing that is answered.
 func (a *answering) SetHeader(name, v string) {

@@ -49,6 +49,7 @@ type processorView struct {
 	Sources      int             `json:"sources" doc:"How many are linked."`
 	CreatedAt    time.Time       `json:"created_at"`
 	UpdatedAt    time.Time       `json:"updated_at"`
+	DeletedAt    *time.Time      `json:"deleted_at,omitempty" doc:"Only of what was deleted."`
 	updatedAt    int64
 }
 
@@ -58,13 +59,14 @@ func viewProcessor(p processor.Processor) processorView {
 	return processorView{
 		ID: id.Format(id.Processor, p.ID), ProviderID: id.Format(id.Provider, p.ProviderID), ProviderName: p.ProviderName, Name: p.Name,
 		SourceModel: p.SourceModel, State: p.State(), Version: p.Version, Sources: p.Sources,
-		CreatedAt: at(p.CreatedAt), UpdatedAt: at(p.UpdatedAt), updatedAt: p.UpdatedAt,
+		CreatedAt: at(p.CreatedAt), UpdatedAt: at(p.UpdatedAt), DeletedAt: atOrNull(p.DeletedAt), updatedAt: p.UpdatedAt,
 	}
 }
 
 type processorListInput struct {
 	Paging
 	Changed
+	Gone
 	ProviderID string `query:"provider_id"`
 	State      string `query:"state" enum:"disabled,enabled,suspended"`
 	Search     string `query:"search" doc:"Part of the name."`
@@ -76,7 +78,7 @@ func (s *Server) listProcessors(ctx context.Context, in *processorListInput, r p
 		return page.Page[processorView]{}, err
 	}
 	p, err := s.Store.ListProcessors(ctx, processor.Filter{
-		TenantID: caller(ctx).TenantID, ProviderID: n, State: in.State, Search: in.Search, UpdatedAfter: in.micros(),
+		TenantID: caller(ctx).TenantID, ProviderID: n, State: in.State, Search: in.Search, UpdatedAfter: in.micros(), Deleted: in.Deleted,
 	}, r)
 	return page.Map(p, viewProcessor), err
 }

@@ -98,6 +98,7 @@ type providerView struct {
 	RefusedCalls int64             `json:"refused_calls" doc:"Calls without a right key in the last 24 hours. They are counted and not kept."`
 	CreatedAt    time.Time         `json:"created_at"`
 	UpdatedAt    time.Time         `json:"updated_at"`
+	DeletedAt    *time.Time        `json:"deleted_at,omitempty" doc:"Only of what was deleted."`
 	updatedAt    int64
 }
 
@@ -115,7 +116,7 @@ type providerKeyView struct {
 func (s *Server) viewProvider(ctx context.Context, p provider.Provider, t tenant.Tenant) providerView {
 	v := providerView{
 		ID: id.Format(id.Provider, p.ID), Type: p.Type, Name: p.Name, Keys: []providerKeyView{}, WebhookURLs: map[string]string{},
-		RefusedCalls: p.Refused, CreatedAt: at(p.CreatedAt), UpdatedAt: at(p.UpdatedAt), updatedAt: p.UpdatedAt,
+		RefusedCalls: p.Refused, CreatedAt: at(p.CreatedAt), UpdatedAt: at(p.UpdatedAt), DeletedAt: atOrNull(p.DeletedAt), updatedAt: p.UpdatedAt,
 	}
 	for _, k := range p.Keys {
 		v.Keys = append(v.Keys, providerKeyView{
@@ -136,6 +137,7 @@ func (s *Server) viewProvider(ctx context.Context, p provider.Provider, t tenant
 type providerListInput struct {
 	Paging
 	Changed
+	Gone
 	Type   string `query:"type"`
 	Search string `query:"search" doc:"Part of the name."`
 }
@@ -146,7 +148,7 @@ func (s *Server) listProviders(ctx context.Context, in *providerListInput, r pag
 	if err != nil {
 		return page.Page[providerView]{}, err
 	}
-	p, err := s.Store.ListProviders(ctx, provider.Filter{TenantID: tenantID, Type: in.Type, Search: in.Search, UpdatedAfter: in.micros()}, r)
+	p, err := s.Store.ListProviders(ctx, provider.Filter{TenantID: tenantID, Type: in.Type, Search: in.Search, UpdatedAfter: in.micros(), Deleted: in.Deleted}, r)
 	return page.Map(p, func(p provider.Provider) providerView { return s.viewProvider(ctx, p, t) }), err
 }
 

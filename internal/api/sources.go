@@ -32,16 +32,17 @@ func (s *Server) sourceRows() []Row {
 }
 
 type sourceView struct {
-	ID           string    `json:"id"`
-	ProviderID   string    `json:"provider_id"`
-	ProviderName string    `json:"provider_name"`
-	Type         string    `json:"type"`
-	SourceModel  string    `json:"source_model"`
-	Name         string    `json:"name"`
-	URL          string    `json:"url" doc:"Where its deliveries go: POST one JSON object or a list of them, with the provider's key."`
-	Processors   int       `json:"processors" doc:"How many are linked."`
-	CreatedAt    time.Time `json:"created_at"`
-	UpdatedAt    time.Time `json:"updated_at"`
+	ID           string     `json:"id"`
+	ProviderID   string     `json:"provider_id"`
+	ProviderName string     `json:"provider_name"`
+	Type         string     `json:"type"`
+	SourceModel  string     `json:"source_model"`
+	Name         string     `json:"name"`
+	URL          string     `json:"url" doc:"Where its deliveries go: POST one JSON object or a list of them, with the provider's key."`
+	Processors   int        `json:"processors" doc:"How many are linked."`
+	CreatedAt    time.Time  `json:"created_at"`
+	UpdatedAt    time.Time  `json:"updated_at"`
+	DeletedAt    *time.Time `json:"deleted_at,omitempty" doc:"Only of what was deleted."`
 	updatedAt    int64
 }
 
@@ -52,7 +53,7 @@ func (s *Server) viewSource(ctx context.Context, o provider.Source) sourceView {
 	return sourceView{
 		ID: public, ProviderID: id.Format(id.Provider, o.ProviderID), ProviderName: o.ProviderName, Type: o.Type, SourceModel: o.Model,
 		Name: o.Name, URL: s.base(ctx) + "/in/" + public, Processors: o.Processors,
-		CreatedAt: at(o.CreatedAt), UpdatedAt: at(o.UpdatedAt), updatedAt: o.UpdatedAt,
+		CreatedAt: at(o.CreatedAt), UpdatedAt: at(o.UpdatedAt), DeletedAt: atOrNull(o.DeletedAt), updatedAt: o.UpdatedAt,
 	}
 }
 
@@ -60,6 +61,7 @@ type providerSourcesInput struct {
 	ID string `path:"id"`
 	Paging
 	Changed
+	Gone
 	Search string `query:"search" doc:"Part of the name."`
 }
 
@@ -71,19 +73,20 @@ func (s *Server) listProviderSources(ctx context.Context, in *providerSourcesInp
 	if _, err := s.Store.Provider(ctx, caller(ctx).TenantID, n); err != nil {
 		return page.Page[sourceView]{}, err
 	}
-	return s.sources(ctx, provider.SourceFilter{ProviderID: n, Search: in.Search, UpdatedAfter: in.micros()}, r)
+	return s.sources(ctx, provider.SourceFilter{ProviderID: n, Search: in.Search, UpdatedAfter: in.micros(), Deleted: in.Deleted}, r)
 }
 
 type sourceListInput struct {
 	Paging
 	Changed
+	Gone
 	ProviderID  string `query:"provider_id"`
 	ProcessorID string `query:"processor_id" doc:"Only those linked to this processor."`
 	Search      string `query:"search" doc:"Part of the name."`
 }
 
 func (s *Server) listSources(ctx context.Context, in *sourceListInput, r page.Request) (page.Page[sourceView], error) {
-	f := provider.SourceFilter{Search: in.Search, UpdatedAfter: in.micros()}
+	f := provider.SourceFilter{Search: in.Search, UpdatedAfter: in.micros(), Deleted: in.Deleted}
 	var err error
 	if f.ProviderID, err = filter("provider_id", id.Provider, in.ProviderID); err != nil {
 		return page.Page[sourceView]{}, err

@@ -29,6 +29,16 @@ type Request struct {
 	Desc   bool
 }
 
+// Deleted says whether a list has what was deleted, too: who keeps a copy of the list learns from it what is gone.
+type Deleted string
+
+// Without it, as a list is unless asked otherwise; with it; only it.
+const (
+	WithoutDeleted Deleted = ""
+	WithDeleted    Deleted = "include"
+	OnlyDeleted    Deleted = "only"
+)
+
 // Page is the part that was asked for.
 type Page[T any] struct {
 	Items []T

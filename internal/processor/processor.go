@@ -40,6 +40,7 @@ type Processor struct {
 	Sources      int  // linked to it
 	CreatedAt    int64
 	UpdatedAt    int64
+	DeletedAt    int64 // 0: not
 }
 
 // State of p.
@@ -116,6 +117,7 @@ type Filter struct {
 	State        string // "": any
 	Search       string
 	UpdatedAfter int64
+	Deleted      page.Deleted
 }
 
 // New makes a processor: disabled, with an empty spec.

@@ -26,6 +26,7 @@ type Provider struct {
 	Refused   int64 // strangers' calls turned away in the last 24 hours
 	CreatedAt int64
 	UpdatedAt int64
+	DeletedAt int64 // 0: not
 }
 
 // Key opens the doors of a provider. Only its hash is kept.
@@ -71,6 +72,7 @@ type Filter struct {
 	TenantID     int64
 	Type, Search string
 	UpdatedAfter int64
+	Deleted      page.Deleted
 }
 
 // New makes a provider of a tenant with its first key, and gives the key's secret, which is shown once.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/page"
 )
 
 // Source is one entrance of a provider: a URL of its own, and the processors linked to it.
@@ -21,6 +22,7 @@ type Source struct {
 	Processors   int // linked
 	CreatedAt    int64
 	UpdatedAt    int64
+	DeletedAt    int64 // 0: not
 }
 
 // SourceFilter narrows a list of sources.
@@ -30,6 +32,7 @@ type SourceFilter struct {
 	ProcessorID  int64 // 0: whatever is linked
 	Search       string
 	UpdatedAfter int64
+	Deleted      page.Deleted
 }
 
 // NewSource makes a source for a provider.

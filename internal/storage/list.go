@@ -62,6 +62,17 @@ func (l *list) updatedAfter(moment int64) {
 	}
 }
 
+// deleted narrows the list by whether rows were deleted.
+func (l *list) deleted(column string, d page.Deleted) {
+	switch d {
+	case page.WithDeleted:
+	case page.OnlyDeleted:
+		l.and(column + " IS NOT NULL")
+	default:
+		l.and(column + " IS NULL")
+	}
+}
+
 // search narrows the list to rows where one of the columns contains the text, whatever its case.
 func (l *list) search(text string, columns ...string) {
 	if text == "" {

@@ -16,14 +16,15 @@ import (
 
 const (
 	processorColumns = `processors.id, processors.tenant_id, processors.provider_id, providers.name, processors.name, processors.source_model,
-		enabled, suspended, current_version, next_step, (SELECT count(*) FROM links WHERE processor_id = processors.id), processors.created_at, processors.updated_at`
+		enabled, suspended, current_version, next_step, (SELECT count(*) FROM links WHERE processor_id = processors.id), processors.created_at, processors.updated_at,
+		coalesce(processors.deleted_at, 0)`
 	processorTables = "processors JOIN providers ON providers.id = processors.provider_id"
 )
 
 func scanProcessor(scan row) (p processor.Processor, err error) {
 	var on, broken int64
 	err = scan(&p.ID, &p.TenantID, &p.ProviderID, &p.ProviderName, &p.Name, &p.SourceModel,
-		&on, &broken, &p.Version, &p.NextStep, &p.Sources, &p.CreatedAt, &p.UpdatedAt)
+		&on, &broken, &p.Version, &p.NextStep, &p.Sources, &p.CreatedAt, &p.UpdatedAt, &p.DeletedAt)
 	p.On, p.Broken = on != 0, broken != 0
 	return p, err
 }
@@ -48,7 +49,7 @@ func (db *DB) ListProcessors(ctx context.Context, f processor.Filter, r page.Req
 		{"id", "processors.id", ofNumber}, {"name", "processors.name", ofText}, {"created_at", "processors.created_at", ofNumber}, {"updated_at", "processors.updated_at", ofNumber},
 	}}
 	l.and("processors.tenant_id = ?", f.TenantID)
-	l.and("processors.deleted_at IS NULL")
+	l.deleted("processors.deleted_at", f.Deleted)
 	equal(&l, "processors.provider_id", f.ProviderID)
 	switch processor.State(f.State) {
 	case processor.Disabled:

@@ -12,10 +12,10 @@ import (
 	"github.com/dealwright/dealwright/internal/tenant"
 )
 
-const providerColumns = "id, tenant_id, type, name, created_at, updated_at"
+const providerColumns = "id, tenant_id, type, name, created_at, updated_at, coalesce(deleted_at, 0)"
 
 func scanProvider(scan row) (p provider.Provider, err error) {
-	err = scan(&p.ID, &p.TenantID, &p.Type, &p.Name, &p.CreatedAt, &p.UpdatedAt)
+	err = scan(&p.ID, &p.TenantID, &p.Type, &p.Name, &p.CreatedAt, &p.UpdatedAt, &p.DeletedAt)
 	return p, err
 }
 
@@ -80,7 +80,7 @@ func (db *DB) ListProviders(ctx context.Context, f provider.Filter, r page.Reque
 		{"id", "id", ofNumber}, {"name", "name", ofText}, {"created_at", "created_at", ofNumber}, {"updated_at", "updated_at", ofNumber},
 	}}
 	l.and("tenant_id = ?", f.TenantID)
-	l.and("deleted_at IS NULL")
+	l.deleted("deleted_at", f.Deleted)
 	equal(&l, "type", f.Type)
 	l.updatedAfter(f.UpdatedAfter)
 	l.search(f.Search, "name")

@@ -11,12 +11,13 @@ import (
 
 const (
 	sourceColumns = `sources.id, sources.tenant_id, provider_id, providers.name, sources.type, source_model, sources.name,
-		(SELECT count(*) FROM links WHERE source_id = sources.id), sources.created_at, sources.updated_at`
+		(SELECT count(*) FROM links WHERE source_id = sources.id), sources.created_at, sources.updated_at,
+		coalesce(sources.deleted_at, 0)`
 	sourceTables = "sources JOIN providers ON providers.id = provider_id"
 )
 
 func scanSource(scan row) (s provider.Source, err error) {
-	err = scan(&s.ID, &s.TenantID, &s.ProviderID, &s.ProviderName, &s.Type, &s.Model, &s.Name, &s.Processors, &s.CreatedAt, &s.UpdatedAt)
+	err = scan(&s.ID, &s.TenantID, &s.ProviderID, &s.ProviderName, &s.Type, &s.Model, &s.Name, &s.Processors, &s.CreatedAt, &s.UpdatedAt, &s.DeletedAt)
 	return s, err
 }
 
@@ -40,7 +41,7 @@ func (db *DB) ListSources(ctx context.Context, f provider.SourceFilter, r page.R
 		{"id", "sources.id", ofNumber}, {"name", "sources.name", ofText}, {"created_at", "sources.created_at", ofNumber}, {"updated_at", "sources.updated_at", ofNumber},
 	}}
 	l.and("sources.tenant_id = ?", f.TenantID)
-	l.and("sources.deleted_at IS NULL")
+	l.deleted("sources.deleted_at", f.Deleted)
 	equal(&l, "provider_id", f.ProviderID)
 	if f.ProcessorID != 0 {
 		l.and("EXISTS (SELECT 1 FROM links WHERE source_id = sources.id AND processor_id = ?)", f.ProcessorID)
