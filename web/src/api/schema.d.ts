@@ -895,6 +895,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/processors/{id}/orphans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records and external identities that a processor made and no present spec would make from the deliveries that are kept */
+        post: operations["post-processors-id-orphans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/processors/{id}/shape": {
         parameters: {
             query?: never;
@@ -2452,6 +2469,51 @@ export interface components {
             examples: string[] | null;
             why: string;
         };
+        Orphan: {
+            /** @description It was made from. */
+            delivery_id: string;
+            /** @description That made it; POST /v1/executions/{id}/undo takes it back, with what else that wrote. */
+            execution_id: string | null;
+            external_id: string;
+            id: string;
+            /** @description The newest delivery that set one of its fields. */
+            last_delivery_id: string | null;
+            /** @description sale, agent_identity … */
+            noun: string;
+            step: string;
+            /**
+             * Format: int64
+             * @description Of the spec that made it.
+             */
+            version: number;
+            why: string;
+        };
+        Orphans: {
+            /**
+             * Format: int64
+             * @description Of the orphans; the first 1,000 are listed.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description That were run.
+             */
+            deliveries: number;
+            /** @description Deliveries that could not be run: what was made from them is not among the orphans. */
+            not_judged: components["schemas"]["NotRun"][] | null;
+            notes: string[] | null;
+            orphans: components["schemas"]["Orphan"][] | null;
+            /**
+             * Format: int64
+             * @description Records and external identities that the processor made.
+             */
+            things: number;
+            /**
+             * Format: int64
+             * @description The present one of the processor.
+             */
+            version: number;
+        };
         Overwrite: {
             by: components["schemas"]["SourceRecord"];
             external_id: string;
@@ -2514,6 +2576,11 @@ export interface components {
         Processor: {
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description Only of what was deleted.
+             */
+            deleted_at?: string;
             id: string;
             name: string;
             provider_id: string;
@@ -2556,6 +2623,11 @@ export interface components {
             api_key?: string;
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description Only of what was deleted.
+             */
+            deleted_at?: string;
             id: string;
             /** @description Those that open its doors, the newest first. */
             keys: components["schemas"]["ProviderKey"][] | null;
@@ -2857,6 +2929,11 @@ export interface components {
         Source: {
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description Only of what was deleted.
+             */
+            deleted_at?: string;
             id: string;
             name: string;
             /**
@@ -5449,6 +5526,8 @@ export interface operations {
                 sort?: string;
                 /** @description Only what changed after this moment (RFC 3339). */
                 updated_after?: string;
+                /** @description Also, or only, what was deleted; it has deleted_at then. */
+                deleted?: "include" | "only";
                 provider_id?: string;
                 state?: "disabled" | "enabled" | "suspended";
                 /** @description Part of the name. */
@@ -5834,6 +5913,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessProcessor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-processors-id-orphans": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+                /** @description application/x-ndjson: lines of progress, then the result. Hanging up cancels. */
+                Accept?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Orphans"];
+                        meta: components["schemas"]["Meta"];
+                    };
+                    "application/x-ndjson": string;
                 };
             };
             /** @description Error */
@@ -6700,6 +6819,8 @@ export interface operations {
                 sort?: string;
                 /** @description Only what changed after this moment (RFC 3339). */
                 updated_after?: string;
+                /** @description Also, or only, what was deleted; it has deleted_at then. */
+                deleted?: "include" | "only";
                 type?: string;
                 /** @description Part of the name. */
                 search?: string;
@@ -6959,6 +7080,8 @@ export interface operations {
                 sort?: string;
                 /** @description Only what changed after this moment (RFC 3339). */
                 updated_after?: string;
+                /** @description Also, or only, what was deleted; it has deleted_at then. */
+                deleted?: "include" | "only";
                 /** @description Part of the name. */
                 search?: string;
             };
@@ -7622,6 +7745,8 @@ export interface operations {
                 sort?: string;
                 /** @description Only what changed after this moment (RFC 3339). */
                 updated_after?: string;
+                /** @description Also, or only, what was deleted; it has deleted_at then. */
+                deleted?: "include" | "only";
                 provider_id?: string;
                 /** @description Only those linked to this processor. */
                 processor_id?: string;
