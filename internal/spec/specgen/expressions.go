@@ -141,13 +141,19 @@ func (d *drawer) paths(want types.Type, fits func(t, want types.Type) bool) []ty
 }
 
 func (d *drawer) below(p tree.Path, t, want types.Type, depth int, add func(tree.Path, types.Type)) {
-	add(p, t)
+	// The whole item fits wherever any does, and is hardly ever right there.
+	if t.Kind != types.Any || p.Root != d.root || len(p.Steps) > 0 || want.Kind == types.Any || want.Kind == types.Object || d.chance(2) {
+		add(p, t)
+	}
 	if depth == 0 {
 		return
 	}
 	switch t.Kind {
 	case types.Object, types.Ref:
 		for _, f := range t.Fields {
+			if d.payload && t.Kind == types.Ref && f.Name == "id" { // a number that the database gave
+				continue
+			}
 			is := f.Type
 			is.Optional = is.Optional || t.Optional
 			d.below(below(p, tree.Step{Key: f.Name}), is, want, depth-1, add)

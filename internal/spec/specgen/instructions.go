@@ -74,7 +74,7 @@ func (d *drawer) instruction(o *library.Operation, depth int, before *[]*tree.In
 	outer := len(d.scope)
 	for n := range o.Params {
 		p := &o.Params[n]
-		if !p.Required && d.chance(55) && !p.Branch {
+		if !p.Required && d.chance(65) && !p.Branch {
 			continue
 		}
 		if p.Branch && !p.Required && d.chance(40) {
@@ -249,7 +249,7 @@ func (d *drawer) field(p *types.Param, bound types.Bindings, before *[]*tree.Ins
 		}
 		fallthrough
 	default:
-		got = d.expr(p.Type, complex)
+		got = d.expr(p.Type, d.IntN(complex+1))
 	}
 	if bound.Bind(p.Type, got.is) != nil {
 		return nil, false
@@ -265,6 +265,9 @@ func (d *drawer) sure(p *types.Param) typed {
 			steps := t.e.Path.Steps
 			return t.is.Optional || len(steps) > 1 || len(steps) == 1 && steps[0].Key != "id" && steps[0].Key != "external_id"
 		})
+		if d.scope[0].is.Kind == types.Any && d.chance(70) {
+			keys = []typed{{&tree.Expr{Type: tree.Var, Path: tree.Path{Root: d.root, Steps: []tree.Step{{Key: "id"}}}}, types.Free}}
+		}
 		if len(keys) == 0 {
 			return d.key()
 		}
@@ -284,7 +287,7 @@ func (d *drawer) sure(p *types.Param) typed {
 		}
 		return typed{&tree.Expr{Type: "now"}, want}
 	default:
-		return d.expr(want, complex)
+		return d.expr(want, d.IntN(complex+1))
 	}
 }
 

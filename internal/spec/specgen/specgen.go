@@ -116,8 +116,9 @@ type name struct {
 
 // fetched is an enrichment of the spec: what is read under a path.
 type fetched struct {
-	at tree.Path
-	is types.Type
+	at      tree.Path
+	is      types.Type
+	missing bool // in this case
 }
 
 func (d *drawer) chance(percent int) bool { return d.IntN(100) < percent }
@@ -183,12 +184,13 @@ func (d *drawer) enrich(c *Case) {
 		d.spec.Enrichments = append(d.spec.Enrichments, &tree.Enrichment{Name: n, Of: of.at, Use: e.Use, Note: d.note()})
 		path := below(of.at, tree.Step{Key: n})
 		one := fetched{at: path, is: e.Type}
-		uses[e.Use] = one
-		d.fetched = append(d.fetched, one)
 		snapshot := value.Null()
-		if d.chance(80) {
+		if d.chance(80) && !of.missing { // a parent that is null has nothing to fetch for
 			snapshot = passed(c.Env.Country, e.Type.Sure(), d.fitting(e.Type.Sure()))
 		}
+		one.missing = snapshot.IsNull()
+		uses[e.Use] = one
+		d.fetched = append(d.fetched, one)
 		c.Env.Enrichments = append(c.Env.Enrichments, run.Field{Name: path.String(), Value: snapshot})
 	}
 }

@@ -33,6 +33,9 @@ func newEngine(f file, hook func(*sqlite3.Conn) error) (*engine, error) {
 	e := &engine{conn: conn, turn: make(chan struct{}, 1)}
 	e.cache.forget()
 	e.turn <- struct{}{}
+	if err := refuseWeak(context.Background(), f, e.settings); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
 	if err := hook(conn); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
@@ -40,6 +43,26 @@ func newEngine(f file, hook func(*sqlite3.Conn) error) (*engine, error) {
 		return nil, errors.Join(err, e.Close())
 	}
 	return e, nil
+}
+
+// settings reads back those of the connection that keeps deliveries: each has its own.
+func (e *engine) settings(context.Context) ([]storage.Setting, error) {
+	settings := slices.Clone(writerSettings)
+	for i := range settings {
+		s := &settings[i]
+		read, _, err := e.conn.Prepare("PRAGMA " + s.Name)
+		if err != nil {
+			return nil, fmt.Errorf("read the setting %s: %w", s.Name, err)
+		}
+		if read.Step() {
+			s.Value = read.ColumnText(0)
+		}
+		if err := errors.Join(read.Err(), read.Close()); err != nil {
+			return nil, fmt.Errorf("read the setting %s: %w", s.Name, err)
+		}
+		s.OK = s.Value == s.Want
+	}
+	return settings, nil
 }
 
 // take waits for the right to write. All writers of the process take turns; SQLite's own lock knows no order.
