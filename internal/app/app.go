@@ -129,6 +129,10 @@ func Serve(ctx context.Context, o Options) (err error) {
 
 	sweep := &retention.Sweep{Store: db, Plan: holder, Log: o.Log}
 
+	if err := runs.LearnOrder(ctx); err != nil {
+		return fmt.Errorf("read what waits: %w", err)
+	}
+
 	doors := &ingest.Handler{Plan: holder, Writer: writer, Tally: tally, Clock: clock, Log: o.Log}
 	surface := api.New(api.Options{
 		Store:     db,

@@ -120,8 +120,24 @@ const (
 	ReasonEnriching  Reason = "enriching"
 	ReasonDisabled   Reason = "disabled" // the processor was disabled after the delivery had come
 	ReasonAsked      Reason = "asked"
-	ReasonParked     Reason = "parked" // tripped the node's watchdog three times
+	ReasonUnlinked   Reason = "unlinked" // with Skipped: the processor was taken off the source before it ran
+	ReasonParked     Reason = "parked"   // tripped the node's watchdog three times
 )
+
+// HoldsBack reports whether what waits for the reason is to run before what comes in later for its lane.
+func (r Reason) HoldsBack() bool {
+	switch r {
+	case ReasonBehind, ReasonEnriching, ReasonIncomplete, ReasonSuspended, ReasonDisabled:
+		return true
+	}
+	return false
+}
+
+// Lane is a processor on a source: its deliveries run in the order of acceptance.
+type Lane struct{ SourceID, ProcessorID int64 }
+
+// Lane of an execution.
+func (e *Execution) Lane() Lane { return Lane{e.SourceID, e.ProcessorID} }
 
 // Asked is the open question of a waiting execution and the answers it got before, as canonical JSON. One that ran
 // keeps the answers, with an empty question: recompute needs them.

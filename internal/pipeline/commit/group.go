@@ -285,6 +285,11 @@ func (w *Writer) attempt(jobs []*pending, extra *record.Need) error {
 
 // signal tells the queue that there is something for it.
 func (w *Writer) signal(writes *Writes) {
+	for _, all := range [][]*pipeline.Execution{writes.Executions, writes.Rerun} {
+		for _, e := range all { // again, since the queue may have looked before they could be seen
+			w.holdBack(e)
+		}
+	}
 	news := slices.ContainsFunc(writes.Executions, func(e *pipeline.Execution) bool { return e.Status == run.Waiting }) ||
 		slices.ContainsFunc(writes.Rerun, func(e *pipeline.Execution) bool { return e.Reason == pipeline.ReasonEnriching })
 	if news {
@@ -350,6 +355,7 @@ func (a *attempt) run() (err error) {
 			for _, u := range p.done[i].Units {
 				a.since.Store(time.Now().UnixNano())
 				a.present.Store(p)
+				a.keepOrder(u)
 				err := a.unit(u)
 				if !a.present.CompareAndSwap(p, nil) {
 					return errLeft
@@ -360,6 +366,7 @@ func (a *attempt) run() (err error) {
 				if err != nil {
 					return err
 				}
+				a.writer.holdBack(u.Outcome().Execution)
 			}
 			if d := p.done[i].Delivery; p.fresh[i] && d.EventID != "" && !isRefused(p.done[i].Units) {
 				seen[eventKey(d)] = record.Event{Delivery: d.Number, Body: d.Body}
@@ -420,6 +427,25 @@ func saysTheSame(x, y []byte) bool {
 // isRefused: nothing is kept of an item one of whose units was refused, so its event may come again.
 func isRefused(units []execute.Unit) bool {
 	return slices.ContainsFunc(units, func(u execute.Unit) bool { return u.Outcome().Refused != nil })
+}
+
+// keepOrder keeps a unit for later where something waits in its lane that came before it.
+func (a *attempt) keepOrder(u execute.Unit) {
+	if !a.writer.lanes.any.Load() {
+		return
+	}
+	if o, ok := u.(execute.Ordered); ok {
+		if lane, has := o.Lane(); has && a.writer.lanes.has(lane) {
+			o.Defer(pipeline.ReasonBehind)
+		}
+	}
+}
+
+// holdBack notes the lane of a unit that was left waiting.
+func (w *Writer) holdBack(e *pipeline.Execution) {
+	if e != nil && e.Status == run.Waiting && e.Kind == pipeline.Live && e.Reason.HoldsBack() {
+		w.lanes.add(e.Lane())
+	}
 }
 
 // unit runs one. A unit that breaks is parked or failed; the others go on.

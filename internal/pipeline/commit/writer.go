@@ -31,6 +31,7 @@ type Writer struct {
 	Watchdog time.Duration // limit of one unit; not changed once Run has begun
 	ids      block
 	waiting  chan struct{} // holds one token when executions were left waiting
+	lanes    lanes
 
 	mu      sync.Mutex
 	queue   []*pending

@@ -62,6 +62,11 @@ func (p *Program) GiveUp(message string) { p.failure = message }
 // Defer makes every later Run leave a waiting execution.
 func (p *Program) Defer(reason pipeline.Reason) { p.hold = reason }
 
+// Lane is that of a delivery that has just come in and was not told to wait already.
+func (p *Program) Lane() (pipeline.Lane, bool) {
+	return pipeline.Lane{SourceID: p.Delivery.SourceID, ProcessorID: p.Link.ProcessorID}, p.Kind == pipeline.Live && p.Stored == nil && p.hold == ""
+}
+
 // WantsNumber reports whether the writes need a number of their own.
 func (p *Program) WantsNumber() bool { return p.OverwriteNewer }
 

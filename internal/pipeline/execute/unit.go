@@ -31,6 +31,13 @@ type Deferrable interface {
 	Defer(reason pipeline.Reason)
 }
 
+// Ordered is a unit that must not run before what waits in its lane.
+type Ordered interface {
+	Deferrable
+	// Lane of the unit; false: it has none, since it was stored before, or somebody asked for it, or it waits anyway.
+	Lane() (pipeline.Lane, bool)
+}
+
 // Renumbered is a unit that may want its writes to carry an acceptance number of their own instead of the delivery's:
 // a run again with overwrite_newer.
 type Renumbered interface {

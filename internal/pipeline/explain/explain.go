@@ -161,6 +161,8 @@ func note(x *Explained, err error) string {
 		return ""
 	case x.Execution.Status == run.Waiting:
 		return "This execution waits: nothing of it has run for good."
+	case len(x.Execution.Digest) == 0:
+		return "This execution came to its end without running: there is nothing to compare with."
 	case x.Redacted:
 		return "Personal data in this delivery was redacted after it ran, so the trace no longer matches. Fields, answers and outcome are those of then; values in between are as computed today."
 	case x.Proven:

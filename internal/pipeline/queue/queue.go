@@ -37,6 +37,11 @@ type Store interface {
 	Enrichments(ctx context.Context, tenantID int64, deliveries ...int64) (map[int64][]pipeline.Enrichment, error)
 	// KeepSnapshots gives a list in which everything that has content has a number, storing what is not there yet.
 	KeepSnapshots(ctx context.Context, tenantID int64, list []pipeline.Enrichment) ([]pipeline.Enrichment, error)
+	// WaitingLanes gives the lanes in which live executions wait that run before what comes in later.
+	WaitingLanes(ctx context.Context) ([]pipeline.Lane, error)
+	// SettleWaiting makes waiting executions true to the configuration: what waits for a processor that is no longer
+	// linked to its source is skipped, and what waits for one that is disabled says so until it is enabled.
+	SettleWaiting(ctx context.Context) error
 	// Claim runs fn while this node alone runs what waits on the source; false where another node does.
 	Claim(ctx context.Context, sourceID int64, fn func() error) (bool, error)
 	Execution(ctx context.Context, tenantID, id int64) (pipeline.ExecutionLine, error)
@@ -125,15 +130,27 @@ func (q *Queue) refresh(ctx context.Context) {
 	}
 }
 
+// LearnOrder tells the writer what waits, so that nothing that comes in overtakes it. A server asks for it before it
+// opens its doors.
+func (q *Queue) LearnOrder(ctx context.Context) error {
+	return q.Writer.LearnOrder(func() ([]pipeline.Lane, error) { return q.Store.WaitingLanes(ctx) })
+}
+
 // pass runs all that waits for one of the reasons and can run. Again: something has to be tried once more.
 func (q *Queue) pass(ctx context.Context, picture *plan.Picture, reasons []pipeline.Reason) (again bool, err error) {
+	defer func() { err = errors.Join(err, q.LearnOrder(ctx)) }()
+	if len(reasons) > len(behind) {
+		if err := q.Store.SettleWaiting(ctx); err != nil {
+			return true, err
+		}
+	}
 	sources, err := q.Store.WaitingSources(ctx, reasons...)
 	if err != nil {
 		return true, err
 	}
 	for _, id := range sources {
 		source := picture.Sources[id]
-		if source == nil { // deleted; its deliveries stay as they are
+		if source == nil { // deleted; SettleWaiting sees to what waited for it
 			continue
 		}
 		for end := drainedOn; end == drainedOn && ctx.Err() == nil; {
@@ -182,25 +199,34 @@ func (q *Queue) drain(ctx context.Context, source *plan.Source, reasons []pipeli
 		if err != nil || len(runs) == 0 {
 			return drainedAll, err
 		}
-		result, err := q.Writer.Submit(ctx, commit.Job{Plan: func(p *plan.Picture) (*commit.Work, error) { return rerun(p, runs) }})
-		if errors.Is(err, errChanged) {
-			return drainedStuck, nil
-		}
-		if err != nil {
+		if ran, err := q.submitStored(ctx, runs, reasons); err != nil {
 			return drainedStuck, err
+		} else if ran {
+			continue
 		}
-		if stillWaits(result, reasons) {
-			return drainedStuck, nil
+		for i := range runs { // one that the database refuses keeps its whole batch waiting; alone, it fails
+			if ran, err := q.submitStored(ctx, runs[i:i+1], reasons); err != nil || !ran {
+				return drainedStuck, err
+			}
 		}
 	}
 	return drainedOn, nil
+}
+
+// submitStored hands stored executions to the writer; false: some of them wait as they did.
+func (q *Queue) submitStored(ctx context.Context, runs []pipeline.WaitingRun, reasons []pipeline.Reason) (ran bool, err error) {
+	result, err := q.Writer.Submit(ctx, commit.Job{Plan: func(p *plan.Picture) (*commit.Work, error) { return q.rerun(p, runs) }})
+	if errors.Is(err, errChanged) {
+		return false, nil
+	}
+	return err == nil && !stillWaits(result, reasons), err
 }
 
 // errChanged: what was to run cannot under the present configuration.
 var errChanged = errors.New("the configuration has changed")
 
 // rerun is the work of running stored executions with the programs that are in force.
-func rerun(p *plan.Picture, runs []pipeline.WaitingRun) (*commit.Work, error) {
+func (q *Queue) rerun(p *plan.Picture, runs []pipeline.WaitingRun) (*commit.Work, error) {
 	work := &commit.Work{}
 	for _, r := range runs {
 		source := p.Sources[r.Execution.SourceID]
@@ -212,8 +238,10 @@ func rerun(p *plan.Picture, runs []pipeline.WaitingRun) (*commit.Work, error) {
 			continue
 		}
 		unit, err := unitOf(p, r.Execution.TenantID, link, r.Delivery)
-		if err != nil {
-			return nil, err
+		if err != nil { // it must not keep back all that comes after it
+			q.Log.Error("a stored delivery cannot run, and is parked", "execution", r.Execution.ID, "error", err)
+			unit = &execute.Program{Tenant: p.Tenants[r.Execution.TenantID], Link: link, Delivery: r.Delivery}
+			unit.Defer(pipeline.ReasonParked)
 		}
 		unit.Stored, unit.Fetched = r.Execution, r.Execution.Enrichments
 		if last := len(work.Items) - 1; last >= 0 && work.Items[last].Delivery == r.Delivery {
