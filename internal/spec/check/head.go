@@ -156,7 +156,7 @@ func (c *checker) enrichments(at *tree.Place) {
 		if c.enriched[of] == nil {
 			c.enriched[of] = map[string]*enrichment{}
 		}
-		c.enriched[of][e.Name] = &enrichment{name: e.Name, use: e.Use, kind: kind, place: at.Key("name")}
+		c.enriched[of][e.Name] = &enrichment{name: e.Name, use: e.Use, kind: kind.From(of + "." + e.Name), place: at.Key("name")}
 	}
 }
 

@@ -304,7 +304,7 @@ func (m Marks) AnyKey() Marks {
 			l.rest = l.rest[1:]
 		}
 		if len(l.rest) > 0 {
-			l.rest, l.maybe = l.rest[1:], true
+			l.rest, l.maybe = l.rest[1:], l.rest[0].form == anyKey // it may be the very key
 		}
 		next = next.add(l)
 	}
