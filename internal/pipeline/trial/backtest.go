@@ -134,11 +134,10 @@ func (d *Desk) Backtest(ctx context.Context, ask Past, progress func(Progress)) 
 	for len(kept) > 0 {
 		part := first(kept, pieceBytes)
 		kept = kept[len(part):]
-		deliveries, err := d.Store.Deliveries(ctx, s.processor.TenantID, Numbers(part))
+		p, err := d.piece(ctx, s, Numbers(part), b.tried.asks() || b.live != nil && b.live.asks(), b.leaveOut)
 		if err != nil {
 			return nil, err
 		}
-		p := b.tried.read(deliveries, b.leaveOut)
 		if !b.recognized {
 			b.recognized, b.known = true, recognize(p.items, ask.IdentifiedBy)
 		}
@@ -277,20 +276,54 @@ func (b *backtest) linkSources(ctx context.Context) error {
 type piece struct {
 	deliveries []pipeline.Delivery
 	items      []value.Value
+	fetched    map[int64][]pipeline.Enrichment // by number of the delivery; nil where no program asks
 }
 
-// read makes a piece of those deliveries that can be read, and tells of the others.
-func (s *subject) read(deliveries []pipeline.Delivery, leaveOut func(why string, delivery int64)) *piece {
+// piece reads deliveries that the subject can run on, and tells of the others. Fetched: one of those who will run on it
+// asks for what was fetched.
+func (d *Desk) piece(ctx context.Context, s *subject, numbers []int64, fetched bool, leaveOut func(why string, delivery int64)) (*piece, error) {
+	deliveries, err := d.Store.Deliveries(ctx, s.processor.TenantID, numbers)
+	if err != nil {
+		return nil, err
+	}
 	p := &piece{}
+	if fetched {
+		if p.fetched, err = d.Store.Enrichments(ctx, s.processor.TenantID, numbers...); err != nil {
+			return nil, err
+		}
+	}
+	return p, p.read(s, deliveries, leaveOut)
+}
+
+func (p *piece) read(s *subject, deliveries []pipeline.Delivery, leaveOut func(why string, delivery int64)) error {
 	for i := range deliveries {
-		item, err := execute.Item(&deliveries[i], s.doors[deliveries[i].SourceID])
+		d := &deliveries[i]
+		item, err := execute.Item(d, s.doors[d.SourceID])
 		if err != nil {
-			leaveOut("It cannot be read.", deliveries[i].Number)
+			leaveOut("It cannot be read.", d.Number)
 			continue
 		}
-		p.deliveries, p.items = append(p.deliveries, deliveries[i]), append(p.items, item)
+		missing, err := lacks(s.program, p.fetched[d.Number])
+		if err != nil {
+			return err
+		}
+		if missing != "" {
+			leaveOut(missing, d.Number)
+			continue
+		}
+		p.deliveries, p.items = append(p.deliveries, *d), append(p.items, item)
 	}
-	return p
+	return nil
+}
+
+// asks reports whether the version asks for what is fetched.
+func (s *side) asks() bool {
+	for _, link := range s.links {
+		if len(link.Program.Enrichments) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (b *backtest) leaveOut(why string, delivery int64) {
@@ -376,7 +409,7 @@ func (load loader) run(ctx context.Context, s *side, p *piece, some []int, keep 
 }
 
 func (s *side) run(ctx context.Context, stage *record.Stage, p *piece, some []int) error {
-	unit := s.unit(nil, nil, value.Null(), nil) // one for all: each Run begins afresh
+	unit := s.unit(nil, nil, value.Null(), nil, nil) // one for all: each Run begins afresh
 	for i := range p.deliveries {
 		if some != nil && !slices.Contains(some, i) {
 			continue
@@ -384,10 +417,14 @@ func (s *side) run(ctx context.Context, stage *record.Stage, p *piece, some []in
 		d := &p.deliveries[i]
 		s.seen[i].reset()
 		s.ran[i] = nil
-		if unit.Link = s.links[d.SourceID]; unit.Link == nil {
+		link := s.links[d.SourceID]
+		if link == nil {
 			continue
 		}
-		unit.Delivery, unit.Item, unit.Watch = d, p.items[i], &s.seen[i]
+		if len(link.Program.Enrichments) > 0 { // which a unit keeps
+			unit = s.unit(nil, nil, value.Null(), p.fetched[d.Number], nil)
+		}
+		unit.Link, unit.Delivery, unit.Item, unit.Watch = link, d, p.items[i], &s.seen[i]
 		binary.BigEndian.PutUint64(unit.ItemHash[:], uint64(d.Number)) // it names the item, and nobody keeps the digest
 		if err := ctx.Err(); err != nil {
 			return err

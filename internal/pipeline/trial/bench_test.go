@@ -88,7 +88,8 @@ func BenchmarkBacktest(b *testing.B) {
 				t.tried.stage.LoadMore(&wanted, &record.Loaded{})
 				t.live.stage.LoadMore(&wanted, &record.Loaded{})
 				for part := range slices.Chunk(all, pieceDeliveries) {
-					if err := t.piece(b.Context(), tried.read(part, t.leaveOut)); err != nil {
+					p := &piece{}
+					if err := errors.Join(p.read(tried, part, t.leaveOut), t.piece(b.Context(), p)); err != nil {
 						b.Fatal(err)
 					}
 				}

@@ -2,6 +2,7 @@ package trial
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -50,10 +51,11 @@ type NewID struct {
 const samples = 100
 
 // collisions looks for silent overwrites and duplicates of one run.
-func (d *Desk) collisions(ctx context.Context, s *subject, delivery *pipeline.Delivery, item value.Value, stage *record.Stage, writes []write, out *DryRun) error {
-	if err := d.duplicates(ctx, s, delivery, item, writes, out); err != nil {
+func (d *Desk) collisions(ctx context.Context, s *subject, unit *execute.Program, stage *record.Stage, writes []write, out *DryRun) error {
+	if err := d.duplicates(ctx, s, unit, writes, out); err != nil {
 		return err
 	}
+	delivery, item := unit.Delivery, unit.Item
 	items := []value.Value{item}
 	if delivery.SourceID != 0 {
 		kept, err := d.Store.LastDeliveries(ctx, delivery.TenantID, []int64{delivery.SourceID}, delivery.Number, samples)
@@ -186,7 +188,8 @@ func lastBefore(writes []write) func(int) *write {
 }
 
 // duplicates compares the keys of a run with those of the version that ran on the delivery before, or of the current one.
-func (d *Desk) duplicates(ctx context.Context, s *subject, delivery *pipeline.Delivery, item value.Value, writes []write, out *DryRun) error {
+func (d *Desk) duplicates(ctx context.Context, s *subject, unit *execute.Program, writes []write, out *DryRun) error {
+	delivery := unit.Delivery
 	before := s.processor.Version
 	if out.Delivery != 0 {
 		ran, err := d.Store.Ran(ctx, delivery.TenantID, s.processor.ID, []int64{delivery.Number})
@@ -218,9 +221,12 @@ func (d *Desk) duplicates(ctx context.Context, s *subject, delivery *pipeline.De
 	if err != nil {
 		return err
 	}
+	if missing, err := lacks(earlier.program, unit.Fetched); err != nil || missing != "" {
+		return errors.Join(err, cannot(missing))
+	}
 	seen := &watch{}
 	err = d.Store.Snapshot(ctx, func(at record.Snapshot) error {
-		_, err := d.run(at, earlier.unit(link, delivery, item, seen), seen)
+		_, err := d.run(at, earlier.unit(link, delivery, unit.Item, unit.Fetched, seen), seen)
 		return err
 	})
 	if err != nil {

@@ -79,7 +79,11 @@ func (d *Desk) DryRun(ctx context.Context, ask Dry) (*DryRun, error) {
 	if err != nil {
 		return nil, err
 	}
-	delivery, item, err := d.given(ctx, s, ask)
+	delivery, item, fetched, err := d.given(ctx, s, ask)
+	if err != nil {
+		return nil, err
+	}
+	enriched, err := execute.Enrich(s.program, fetched)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +92,7 @@ func (d *Desk) DryRun(ctx context.Context, ask Dry) (*DryRun, error) {
 		return nil, err
 	}
 	seen := &watch{}
-	unit := s.unit(link, delivery, item, seen)
+	unit := s.unit(link, delivery, item, fetched, seen)
 	var stage *record.Stage
 	err = d.Store.Snapshot(ctx, func(at record.Snapshot) (err error) {
 		stage, err = d.run(at, unit, seen)
@@ -101,17 +105,19 @@ func (d *Desk) DryRun(ctx context.Context, ask Dry) (*DryRun, error) {
 	out.Things = things(stage, delivery.ProviderID, seen.writes)
 	env := run.Environment{
 		ItemHash: unit.ItemHash, Zone: link.Zone, Country: link.Country, ReceivedAt: delivery.ReceivedAt, Constants: link.Constants,
+		Enrichments: enriched.Values, Unfetched: enriched.GivenUp,
 	}
 	var digest [32]byte
 	if out.Tree, digest, err = trace.Recompute(s.program, item, env, out.Execution.Answers, out.Execution.Status); err != nil {
 		return nil, fmt.Errorf("the trace of a dry run: %w", err)
 	}
 	out.Tree.DigestMatches = slices.Equal(digest[:], out.Execution.Digest)
-	return out, d.collisions(ctx, s, delivery, item, stage, seen.writes, out)
+	return out, d.collisions(ctx, s, unit, stage, seen.writes, out)
 }
 
-// given is the delivery that is tried, with its item.
-func (d *Desk) given(ctx context.Context, s *subject, ask Dry) (*pipeline.Delivery, value.Value, error) {
+// given is the delivery that is tried, with its item and what was fetched for it. An item at hand has that inside, under
+// the names that the spec has for it.
+func (d *Desk) given(ctx context.Context, s *subject, ask Dry) (*pipeline.Delivery, value.Value, []pipeline.Enrichment, error) {
 	if ask.Delivery == 0 {
 		delivery := &pipeline.Delivery{
 			Number: math.MaxInt64, TenantID: ask.TenantID, ProviderID: s.processor.ProviderID, SourceID: ask.Source, ReceivedAt: d.Store.Now(),
@@ -122,38 +128,48 @@ func (d *Desk) given(ctx context.Context, s *subject, ask Dry) (*pipeline.Delive
 		if delivery.SourceID != 0 {
 			source, err := d.Store.Source(ctx, ask.TenantID, delivery.SourceID)
 			if err != nil {
-				return nil, value.Null(), err
+				return nil, value.Null(), nil, err
 			}
 			if err := s.takes(source.Name, source.Model); err != nil {
-				return nil, value.Null(), err
+				return nil, value.Null(), nil, err
 			}
 			delivery.ProviderID = source.ProviderID
 		}
-		item, _ := s.doors[delivery.SourceID].Pass(ask.Item)
-		return delivery, item, nil
+		item, fetched := execute.TakeApart(s.program, ask.Item)
+		item, _ = s.doors[delivery.SourceID].Pass(item)
+		return delivery, item, fetched, nil
 	}
 	line, err := d.Store.Delivery(ctx, ask.TenantID, ask.Delivery)
 	if err != nil {
-		return nil, value.Null(), err
+		return nil, value.Null(), nil, err
 	}
 	if line.SourceID == 0 {
-		return nil, value.Null(), fault.New(fault.Conflict, "Delivery %s came in at a fixed webhook, where no processor runs.", publicDelivery(ask.Delivery))
+		return nil, value.Null(), nil, fault.New(fault.Conflict, "Delivery %s came in at a fixed webhook, where no processor runs.", publicDelivery(ask.Delivery))
 	}
 	source, err := d.Store.Source(ctx, ask.TenantID, line.SourceID)
 	switch {
 	case fault.Is(err, fault.NotFound): // it is gone, and its deliveries can be tried all the same
 	case err != nil:
-		return nil, value.Null(), err
+		return nil, value.Null(), nil, err
 	default:
 		if err := s.takes(source.Name, source.Model); err != nil {
-			return nil, value.Null(), err
+			return nil, value.Null(), nil, err
 		}
 	}
 	item, err := execute.Item(&line.Delivery, s.doors[line.SourceID])
 	if err != nil {
-		return nil, value.Null(), &fault.Error{Kind: fault.Conflict, Message: "Delivery " + publicDelivery(ask.Delivery) + " cannot be read, so no spec can run on it.", Cause: err}
+		return nil, value.Null(), nil, &fault.Error{Kind: fault.Conflict, Message: "Delivery " + publicDelivery(ask.Delivery) + " cannot be read, so no spec can run on it.", Cause: err}
 	}
-	return &line.Delivery, item, nil
+	known, err := d.Store.Enrichments(ctx, ask.TenantID, ask.Delivery)
+	if err != nil {
+		return nil, value.Null(), nil, err
+	}
+	fetched := known[ask.Delivery]
+	missing, err := lacks(s.program, fetched)
+	if err == nil && missing != "" {
+		err = fault.New(fault.Conflict, "Delivery %s cannot be tried out. %s Test it for real: then it is fetched.", publicDelivery(ask.Delivery), missing)
+	}
+	return &line.Delivery, item, fetched, err
 }
 
 // takes refuses what a source of another model delivers.

@@ -152,13 +152,9 @@ func (o *orphanage) runAll(ctx context.Context, progress func(Progress)) error {
 // piece runs all sides on some deliveries, each piece on an overlay of its own, and gives fn the place of each when the
 // processor's own spec has run.
 func (o *orphanage) piece(ctx context.Context, numbers []int64, fn func(p *piece, i int) error) error {
-	deliveries, err := o.desk.Store.Deliveries(ctx, o.own.processor.TenantID, numbers)
-	if err != nil {
+	p, err := o.desk.piece(ctx, o.own.subject, numbers, slices.ContainsFunc(o.all, (*side).asks), func(why string, delivery int64) { o.unread[delivery] = why })
+	if err != nil || len(p.items) == 0 {
 		return err
-	}
-	p := o.own.read(deliveries, func(why string, delivery int64) { o.unread[delivery] = why })
-	if len(p.items) == 0 {
-		return nil
 	}
 	stage := record.NewOverlay(o.desk.Store.Now())
 	for _, s := range o.all {

@@ -11,6 +11,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -44,6 +45,8 @@ type Store interface {
 	DeliveriesAfter(ctx context.Context, tenantID int64, sources []int64, after int64, among int) ([]Kept, int64, error)
 	// Deliveries gives those of these numbers that are kept, with their bodies, in order of acceptance.
 	Deliveries(ctx context.Context, tenantID int64, numbers []int64) ([]pipeline.Delivery, error)
+	// Enrichments gives what was fetched for deliveries before, by their numbers.
+	Enrichments(ctx context.Context, tenantID int64, deliveries ...int64) (map[int64][]pipeline.Enrichment, error)
 	// Ran gives the run of a processor on each of these deliveries that ended last, but for those that failed.
 	Ran(ctx context.Context, tenantID, processorID int64, deliveries []int64) (map[int64]Ran, error)
 	// MadeBy gives what of a kind of record, or of identities (nil), a processor made: those among the next so many of the
@@ -255,8 +258,24 @@ func (d *Desk) linkOf(ctx context.Context, s *subject, source int64, given *valu
 }
 
 // unit is the run of the spec on one delivery.
-func (s *subject) unit(link *plan.Link, d *pipeline.Delivery, item value.Value, watch execute.Watch) *execute.Program {
-	return &execute.Program{Tenant: s.tenant, Link: link, Delivery: d, Item: item, Kind: pipeline.Test, Watch: watch}
+func (s *subject) unit(link *plan.Link, d *pipeline.Delivery, item value.Value, fetched []pipeline.Enrichment, watch execute.Watch) *execute.Program {
+	return &execute.Program{Tenant: s.tenant, Link: link, Delivery: d, Item: item, Fetched: fetched, Kind: pipeline.Test, Watch: watch}
+}
+
+// lacks says what a program needs that was never fetched for a delivery; "": nothing. Trials fetch nothing.
+func lacks(p *run.Program, fetched []pipeline.Enrichment) (string, error) {
+	if len(p.Enrichments) == 0 {
+		return "", nil
+	}
+	enriched, err := execute.Enrich(p, fetched)
+	if err != nil || len(enriched.Missing) == 0 {
+		return "", err
+	}
+	names := make([]string, len(enriched.Missing))
+	for i, e := range enriched.Missing {
+		names[i] = e.Name
+	}
+	return "The spec needs " + strings.Join(names, ", ") + ", which was not fetched for it; trials fetch nothing.", nil
 }
 
 // loadTries: which keys a run wants may depend on what it finds under others; a spec cannot chain many of those.
