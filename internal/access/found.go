@@ -2,10 +2,10 @@ package access
 
 import (
 	"context"
-	"crypto/rand"
 	"strings"
 
 	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/tenant"
 )
 
@@ -18,8 +18,6 @@ type Founding struct {
 	First    bool // only where there is no tenant yet
 	Key      bool // make an administrator's API key too
 }
-
-const pseudonymKey = 32 // bytes
 
 // Found makes a tenant with an owner who can sign in. The secret of the key, if one is wanted, is shown once.
 func Found(ctx context.Context, store Store, hasher *Hasher, f Founding, providerTypes []string) (tenant.Tenant, User, string, error) {
@@ -41,8 +39,7 @@ func Found(ctx context.Context, store Store, hasher *Hasher, f Founding, provide
 	if err != nil {
 		return tenant.Tenant{}, User{}, "", err
 	}
-	t.PseudonymKey = make([]byte, pseudonymKey)
-	_, _ = rand.Read(t.PseudonymKey) // never fails; it ends the program instead
+	t.PseudonymKey = pseudonym.NewKey()
 	var key *Key
 	secret := ""
 	if f.Key {

@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/tenant"
 )
 
@@ -13,6 +15,7 @@ func (s *Server) settingRows() []Row {
 	return []Row{
 		{"GET", "/v1/settings", access.ReadConfig, "The tenant's settings", one(s.getSettings)},
 		{"PATCH", "/v1/settings", access.WriteSettings, "Change some of the tenant's settings; what is switched off is hidden, never deleted", one(s.changeSettings)},
+		{"POST", "/v1/settings/pseudonym-key", access.WriteSettings, "After a leak: make another key for pseudonyms; new ones never match those there are", one(s.renewPseudonyms)},
 	}
 }
 
@@ -90,4 +93,27 @@ func (s *Server) changeSettings(ctx context.Context, in *settingsInput) (setting
 	view := newSettings(changed.Tenant)
 	view.Suspended, view.Resumed = nameProcessors(changed.Suspended), nameProcessors(changed.Resumed)
 	return view, err
+}
+
+type newPseudonymsInput struct {
+	Body struct {
+		Confirm bool `json:"confirm,omitempty" doc:"True: that new pseudonyms will match none there are is understood."`
+	}
+}
+
+type newPseudonyms struct {
+	Prefix string `json:"prefix" doc:"Of pseudonyms from now on." example:"psn2_"`
+}
+
+func (s *Server) renewPseudonyms(ctx context.Context, in *newPseudonymsInput) (newPseudonyms, error) {
+	if !in.Body.Confirm {
+		return newPseudonyms{}, fault.New(fault.Conflict, "From now on everybody would get another pseudonym, which matches none there is: contacts and records that are keyed by pseudonyms begin anew. Do it only after the key has leaked. Send confirm: true to do it.")
+	}
+	who := caller(ctx)
+	t, err := s.Store.ChangeTenant(ctx, who.TenantID, tenant.Tenant.WithNewPseudonyms)
+	if err != nil {
+		return newPseudonyms{}, err
+	}
+	s.Log.WarnContext(ctx, "the key for pseudonyms was made anew", "by", who.PublicID(), "tenant", id.Format(id.Tenant, t.ID))
+	return newPseudonyms{Prefix: pseudonym.Prefix(t.PseudonymKey)}, nil
 }

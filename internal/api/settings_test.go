@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/dealwright/dealwright/internal/access"
@@ -88,6 +89,39 @@ func TestUsersAndAgentsAreMadeOnlyWhereThatIsOn(t *testing.T) {
 		}
 		if send("bob"); there() != "2 1" {
 			t.Errorf("while both are on there are %s users and agents, want 2 1", there())
+		}
+	})
+}
+
+// TestAnotherKeyForPseudonyms: from the answer on, people get other pseudonyms; what is there stays.
+func TestAnotherKeyForPseudonyms(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c := s.company("leaked")
+		admin := c.as(access.Admin)
+		provider := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin)
+		door := "Authorization: Bearer " + provider.at("data", "api_key").(string)
+		visit := func(id string) string {
+			t.Helper()
+			s.must(200, "POST", "/webhooks/"+provider.id()+"/anonymous-activity", `{"id": "`+id+`", "type": "Visit", "moment": "2026-01-05", "contact_key": "jan@example.test"}`, door)
+			return fmt.Sprint(s.must(200, "GET", "/v1/anonymous-activities?external_id="+id, "", admin).at("data", 0, "contact_key"))
+		}
+		first := visit("a")
+		s.must(409, "POST", "/v1/settings/pseudonym-key", `{}`, admin)
+		s.must(403, "POST", "/v1/settings/pseudonym-key", `{"confirm": true}`, c.as(access.Member))
+		if again := visit("b"); again != first || !strings.HasPrefix(first, "psn_") {
+			t.Errorf("%s, then %s", first, again)
+		}
+		if got := s.must(200, "POST", "/v1/settings/pseudonym-key", `{"confirm": true}`, admin); got.at("data", "prefix") != "psn2_" {
+			t.Errorf("it says %s", got.Body)
+		}
+		second := visit("c")
+		if !strings.HasPrefix(second, "psn2_") || strings.HasSuffix(second, strings.TrimPrefix(first, "psn")) {
+			t.Errorf("%s, then %s", first, second)
+		}
+		if kept := fmt.Sprint(s.must(200, "GET", "/v1/anonymous-activities?external_id=a", "", admin).at("data", 0, "contact_key")); kept != first {
+			t.Errorf("what was there became %s", kept)
 		}
 	})
 }

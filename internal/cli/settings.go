@@ -15,6 +15,8 @@ import (
 type settings struct {
 	Show showSettings `cmd:"" default:"withargs" help:"Show the tenant's settings."`
 	Set  setSettings  `cmd:"" help:"Change settings: name=value …"`
+
+	NewPseudonymKey newPseudonymKey `cmd:"" name:"new-pseudonym-key" help:"After a leak: make another key for pseudonyms. New ones match none there are."`
 }
 
 type showSettings struct {
@@ -159,4 +161,25 @@ func shownSetting(v any) string {
 		return strings.Join(words, ",")
 	}
 	return fmt.Sprint(v)
+}
+
+type newPseudonymKey struct {
+	remote
+	Confirm bool `help:"Do it: new pseudonyms will match none there are."`
+	JSON    bool `help:"Print JSON." name:"json"`
+}
+
+// Run makes another key for the pseudonyms of the tenant.
+func (c newPseudonymKey) Run(ctx context.Context, env Environment) error {
+	var made struct {
+		Prefix string `json:"prefix"`
+	}
+	if err := c.call(ctx, http.MethodPost, "/v1/settings/pseudonym-key", map[string]bool{"confirm": c.Confirm}, &made); err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(env.Out, made)
+	}
+	_, err := fmt.Fprintf(env.Out, "Pseudonyms begin with %s from now on.\n", made.Prefix)
+	return err
 }

@@ -14,9 +14,6 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/types"
 )
 
-// Prefix of every pseudonym made with a tenant's first key.
-const Prefix = "psn_"
-
 // size of what is kept of the HMAC, in bytes: 26 letters and digits in base32.
 const size = 16
 
@@ -32,7 +29,7 @@ func Of(key []byte, country, kind, text string) (string, error) {
 
 // OfForm gives the pseudonym of a text that has the form of its kind.
 func OfForm(key []byte, form string) string {
-	return Prefix + encoding.EncodeToString(sum(key, []byte(form))[:size])
+	return Prefix(key) + encoding.EncodeToString(sum(key, []byte(form))[:size])
 }
 
 func sum(key, data []byte) []byte {

@@ -95,6 +95,10 @@ func (db *DB) ChangeTenant(ctx context.Context, id int64, fn func(tenant.Tenant)
 			return err
 		}
 		t.UpdatedAt = tx.after(t.UpdatedAt)
+		pseudonymKey, err := tx.seal("tenants", "pseudonym_key", id, t.PseudonymKey)
+		if err != nil {
+			return err
+		}
 		rawKey, err := tx.seal("tenants", "raw_key", id, t.RawKey)
 		if err != nil {
 			return err
@@ -102,10 +106,10 @@ func (db *DB) ChangeTenant(ctx context.Context, id int64, fn func(tenant.Tenant)
 		_, err = tx.Exec(`
 			UPDATE tenants
 			SET name = ?, time_zone = ?, country = ?, record_kinds = ?, projects = ?, provider_types = ?, user_creation = ?, agent_management = ?,
-				contact_keys = ?, raw_days = ?, raw_key = ?, updated_at = ?
+				contact_keys = ?, raw_days = ?, pseudonym_key = ?, raw_key = ?, updated_at = ?
 			WHERE id = ?`,
 			t.Name, t.TimeZone, t.Country, jsonText(t.RecordKinds), truth(t.Projects), jsonText(t.ProviderTypes), truth(t.UserCreation), truth(t.AgentManagement),
-			t.ContactKeys, t.RawDays, rawKey, t.UpdatedAt, id)
+			t.ContactKeys, t.RawDays, pseudonymKey, rawKey, t.UpdatedAt, id)
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	_ "time/tzdata" // zones are the same on every machine
 
 	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/secret"
 )
 
@@ -176,6 +177,16 @@ func (t *Tenant) keepRaw(days int, wrong *fault.Error) {
 		t.RawKey = secret.New().Bytes()
 	}
 	t.RawDays = days
+}
+
+// WithNewPseudonyms gives the tenant with another key for pseudonyms: from then on a person has another one, which never
+// matches the one before.
+func (t Tenant) WithNewPseudonyms() (Tenant, error) {
+	if pseudonym.Generation(t.PseudonymKey) == pseudonym.MostGenerations {
+		return t, fault.New(fault.Conflict, "The key for pseudonyms was made anew %d times; there is no further one.", pseudonym.MostGenerations-1)
+	}
+	t.PseudonymKey = pseudonym.NextKey(t.PseudonymKey)
+	return t, nil
 }
 
 func checkZone(name string) *fault.Detail {
