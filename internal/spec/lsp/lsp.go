@@ -235,10 +235,11 @@ func (s *Server) notified(m *message) error {
 			Text string `json:"text"`
 		} `json:"contentChanges"`
 	}
-	if json.Unmarshal(m.Params, &params) != nil {
+	readable := json.Unmarshal(m.Params, &params) == nil
+	uri := params.TextDocument.URI
+	if !readable {
 		return nil
 	}
-	uri := params.TextDocument.URI
 	switch m.Method {
 	case "textDocument/didOpen":
 		s.documents[uri] = newDocument(uri, params.TextDocument.Text, params.TextDocument.Version)

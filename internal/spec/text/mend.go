@@ -481,8 +481,11 @@ func (f *sourceFile) bracketEnd(at int) int {
 
 // behindKey is the offset behind the colon or dash of an entry.
 func (f *sourceFile) behindKey(n int) int {
-	at := f.offset(f.entries[n].key)
-	if strings.HasPrefix(f.source[at:], "-") && f.entries[n].key != f.entries[n].value {
+	return f.behindKeyAt(f.offset(f.entries[n].key), f.entries[n].key != f.entries[n].value)
+}
+
+func (f *sourceFile) behindKeyAt(at int, dash bool) int {
+	if strings.HasPrefix(f.source[at:], "-") && dash {
 		return at + 1
 	}
 	at = f.keyEnd(at)

@@ -96,11 +96,15 @@ func (p *Positions) direct(pointer, rest string, problem *tree.Problem) (spot, b
 	if !ok {
 		return spot{}, false
 	}
+	inside := false
+	if v, written := f.byPath[pointer+"/var"]; written && rest == "" && (problem.Code == tree.UnknownName || problem.Code == tree.UnknownPath) {
+		n, pointer, inside = v, pointer+"/var", true // a tree: its path
+	}
 	e := &f.entries[n]
 	if rest == "" && problem.Code == tree.UnknownKey {
 		return e.key, true
 	}
-	if within := p.within(pointer, rest, problem); within > 0 && e.style != noScalar {
+	if within := p.within(pointer, rest, problem); (within > 0 || inside) && e.style != noScalar {
 		if f.json {
 			return f.spotAt(jsonTextOffset(f.source, e.at, within)), true
 		}
@@ -114,6 +118,9 @@ func (p *Positions) within(pointer, rest string, problem *tree.Problem) int {
 	source := lookUp(p.given, pointer).Text()
 	if !strings.HasPrefix(source, "=") || strings.HasPrefix(source, "==") {
 		if strings.HasSuffix(pointer, "/var") {
+			if problem.Step == 0 {
+				return problem.Offset
+			}
 			return max(problem.Offset, stepOffset(source, 0, problem.Step))
 		}
 		return problem.Offset

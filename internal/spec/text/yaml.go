@@ -544,6 +544,7 @@ func (f *sourceFile) enter(path []string, key spot, n ast.Node, flow bool) value
 	default:
 		if _, ok := n.(ast.ScalarNode); ok {
 			e.style, e.plain = plain, t.Value
+			f.seek(&e)
 		}
 	}
 	f.byPath[pointerOf(path)] = len(f.entries)
@@ -557,6 +558,19 @@ func (f *sourceFile) enter(path []string, key spot, n ast.Node, flow bool) value
 		f.entries[at].plain = v.Text() // a formula that was cut off, whole
 	}
 	return v
+}
+
+// seek mends the place of a scalar without quotes: the library is wrong about those with spaces behind them.
+func (f *sourceFile) seek(e *entry) {
+	word, _, _ := strings.Cut(e.plain, " ")
+	if word == "" || strings.HasPrefix(f.source[e.at:], word) {
+		return
+	}
+	from := f.behindKeyAt(f.offset(e.key), e.key != e.value)
+	if at := strings.Index(f.source[from:], word); at >= 0 && e.key.line == e.value.line {
+		e.at = from + at
+		e.value = f.spotAt(e.at)
+	}
 }
 
 // swallows is the offset up to which a formula reaches that YAML cut off.

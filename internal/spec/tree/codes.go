@@ -33,7 +33,7 @@ var Codes = []Code{
 	{UnknownPath, Error, "A path that the schema does not have: a field that does not exist, or a step into a value that has no fields.", "Use one of the fields the hint names.",
 		`instructions:
   - {type: upsert_team_external_identity, external_id: =event.team, return_as: team}
-  - {type: stop, reason: =team.external_nmae}`},
+  - {type: stop, reason: =team.external_nam}`},
 	{NameTaken, Error, "The name that is to be bound is visible already, perhaps in other case. A name has one meaning.", "Choose another name. Only `define_variable` can assign again, and only what `define_variable` made.",
 		`instructions:
   - {type: upsert_team_external_identity, external_id: =event.team, return_as: Event}`},
