@@ -49,6 +49,10 @@ func TestSpecsAreVersioned(t *testing.T) {
 		if got := s.must(200, "POST", path+"/spec/check", strings.Replace(two, "event.user", "evnt.user", 1), admin, yaml); got.at("data", "valid") != false || got.at("data", "problems", 0, "code") != "unknown_name" || got.at("data", "problems", 0, "instruction_id") != "s1" {
 			t.Errorf("a check gives %s", got.Body)
 		}
+		// What mends it is there twice: for the tree, and for the text that was sent.
+		if got := s.must(200, "POST", path+"/spec/check", strings.Replace(two, "event.user", "evnt.user", 1), admin, yaml).at("data", "problems", 0, "fix"); !strings.HasPrefix(fmt.Sprint(got), "map[edits:[map[op:replace path:/instructions/0/external_id") || !strings.Contains(fmt.Sprint(got), "text:=concat(prefix, event.user)]]") {
+			t.Errorf("the fix is %v", got)
+		}
 		got := s.must(200, "GET", path+"/spec", "", admin)
 		if text := got.at("data", "text").(string); !strings.Contains(text, "default: B") || got.at("data", "tree", "instructions", 0, "id") != "s1" || got.at("data", "constants", 0, "name") != "prefix" {
 			t.Errorf("the spec is %s", got.Body)
