@@ -49,6 +49,7 @@ type Options struct {
 	Runs      Runs
 	Undos     Undos
 	Trials    Trials
+	Rekeys    Rekeys
 	Whys      Whys
 	PublicURL string // of this server as others reach it; "": as the caller of the moment does
 	UI        fs.FS  // the built user interface; nil: none
@@ -120,6 +121,7 @@ func (s *Server) Rows() []Row {
 		s.rawRows(),
 		s.shapeRows(),
 		s.undoRows(),
+		s.rekeyRows(),
 		s.recordRows(),
 		s.whyRows(),
 		s.identityRows(),

@@ -17,6 +17,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/ingest"
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
 	"github.com/dealwright/dealwright/internal/pipeline/queue"
+	"github.com/dealwright/dealwright/internal/pipeline/rekey"
 	"github.com/dealwright/dealwright/internal/pipeline/trial"
 	"github.com/dealwright/dealwright/internal/pipeline/undo"
 	"github.com/dealwright/dealwright/internal/pipeline/why"
@@ -51,6 +52,7 @@ func serve(t testing.TB, d *storagetest.Database) *server {
 		Undos:  &undo.Desk{Store: n.DB, Library: lib, Writer: n.Writer},
 		Whys:   &why.Desk{Store: n.DB, Library: lib},
 		Trials: &trial.Desk{Store: n.DB, Library: lib, Plan: n.Plan},
+		Rekeys: &rekey.Desk{Store: n.DB, Trials: &trial.Desk{Store: n.DB, Library: lib, Plan: n.Plan}, Writer: n.Writer},
 		Log:    pipelinetest.Log(), Now: time.Now, Ready: n.Writer.Ready, Version: "test",
 	})
 	mux := http.NewServeMux()

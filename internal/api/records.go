@@ -27,6 +27,7 @@ func (s *Server) recordRows() []Row {
 			Row{"GET", path, access.ReadData, "Records of the kind " + title + ", the newest first", r.handleList},
 			Row{"GET", path + "/{id}", access.ReadData, "One " + title, r.handleGet},
 			Row{"GET", path + "/{id}/history", access.ReadData, "What happened to one " + title + ", the newest first", many(r.history)},
+			Row{"POST", path + "/{id}/unlock", access.RunProcessors, "Let locked fields of one " + title + " be changed again", one(r.unlock)},
 		)
 	}
 	return rows
@@ -466,6 +467,7 @@ type makerView struct {
 	Version     *int    `json:"version" doc:"Of the processor's spec."`
 	Instruction *string `json:"instruction" doc:"Id of the step."`
 	UndoID      *string `json:"undo_id" doc:"The undo that did this; execution or delivery is then what it took back."`
+	RekeyID     *string `json:"rekey_id" doc:"The re-key that gave it another external id."`
 }
 
 func viewMaker(stored []byte) makerView {
@@ -480,7 +482,7 @@ func viewMakerOf(m record.Maker) makerView {
 	v := makerView{
 		Origin: m.Origin, DeliveryID: idOrNull(id.Delivery, m.Delivery), ExecutionID: idOrNull(id.Execution, m.Execution),
 		ProcessorID: idOrNull(id.Processor, m.Processor), Instruction: orNull(m.Instruction),
-		UndoID: idOrNull(id.Undo, m.Undo),
+		UndoID: idOrNull(id.Undo, m.Undo), RekeyID: idOrNull(id.Rekey, m.Rekey),
 	}
 	switch m.Origin {
 	case record.FromProvider:
@@ -537,7 +539,7 @@ func (r recordRoutes) viewChange(e storage.Entry) changeView {
 	}
 	for _, was := range before {
 		switch {
-		case r.kind.Place(was.Field) < 0: // a lock, or the whole record where it was removed
+		case was.Field != "external_id" && r.kind.Place(was.Field) < 0: // a lock, or the whole record where it was removed
 		case was.Identity != 0:
 			v.Fields = append(v.Fields, fieldView{Name: was.Field, Before: readable(value.Text(id.Format(id.Identity, was.Identity)))})
 		default:
@@ -545,4 +547,31 @@ func (r recordRoutes) viewChange(e storage.Entry) changeView {
 		}
 	}
 	return v
+}
+
+type unlockInput struct {
+	ID   string `path:"id"`
+	Body *struct {
+		Fields []string `json:"fields,omitempty" maxItems:"100" doc:"Or groups of fields, as energy_meta. Left out: all that are locked."`
+	}
+}
+
+type unlockView struct {
+	Unlocked []string `json:"unlocked" doc:"Fields that were locked."`
+}
+
+func (r recordRoutes) unlock(ctx context.Context, in *unlockInput) (unlockView, error) {
+	if err := r.on(ctx); err != nil {
+		return unlockView{}, err
+	}
+	n, err := number(r.kind.Prefix, strings.ToLower(r.kind.Title), in.ID)
+	if err != nil {
+		return unlockView{}, err
+	}
+	var fields []string
+	if in.Body != nil {
+		fields = in.Body.Fields
+	}
+	unlocked, err := r.s.Undos.Unlock(ctx, caller(ctx), r.kind, n, fields)
+	return unlockView{Unlocked: append([]string{}, unlocked...)}, err
 }

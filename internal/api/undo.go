@@ -19,6 +19,8 @@ type Undos interface {
 	Call(ctx context.Context, a undo.Ask) (*record.UndoResult, error)
 	// Version takes back what the executions of a version wrote, or those undos, some of them at a time.
 	Version(ctx context.Context, a undo.AskVersion) (*undo.OfVersion, error)
+	// Unlock takes the locks of fields of a record away, of all where none is named, and gives those that were locked.
+	Unlock(ctx context.Context, by access.Principal, kind *record.Kind, id int64, fields []string) ([]string, error)
 }
 
 func (s *Server) undoRows() []Row {

@@ -25,6 +25,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/ingest"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/queue"
+	"github.com/dealwright/dealwright/internal/pipeline/rekey"
 	"github.com/dealwright/dealwright/internal/pipeline/retention"
 	"github.com/dealwright/dealwright/internal/pipeline/trial"
 	"github.com/dealwright/dealwright/internal/pipeline/undo"
@@ -144,6 +145,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 		Undos:     &undo.Desk{Store: db, Library: o.Library, Writer: writer},
 		Whys:      &why.Desk{Store: db, Library: o.Library},
 		Trials:    &trial.Desk{Store: db, Library: o.Library, Plan: holder},
+		Rekeys:    &rekey.Desk{Store: db, Trials: &trial.Desk{Store: db, Library: o.Library, Plan: holder}, Writer: writer},
 		PublicURL: o.PublicURL,
 		UI:        builtUI(),
 		Log:       o.Log,

@@ -19,8 +19,10 @@ type processors struct {
 	Disable  disableProcessor `cmd:"" help:"Disable a processor."`
 	Versions listVersions     `cmd:"" help:"List the versions of a spec, the newest first."`
 	Diff     diffVersions     `cmd:"" help:"Show what is different between two versions of a spec."`
+	DryRun   dryRun           `cmd:"" help:"Show what a spec would do with a delivery; nothing is written."`
 	Undo     undoVersion      `cmd:"" help:"Take back what all executions of a version wrote."`
 	Redo     redoVersion      `cmd:"" help:"Undo that."`
+	Rekey    rekeyProcessor   `cmd:"" name:"re-key" help:"Give records the external ids that the current version of the spec gives them."`
 }
 
 type listProcessors struct {

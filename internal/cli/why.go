@@ -117,6 +117,9 @@ func maker(m value.Value) string {
 	if undo := m.Get("undo_id").Text(); undo != "" {
 		return "undo " + undo
 	}
+	if m.Get("rekey_id").Text() != "" {
+		return "a re-key"
+	}
 	if e := m.Get("execution_id").Text(); e != "" {
 		return "execution " + e
 	}

@@ -35,6 +35,7 @@ const (
 	Period          = "per"
 	Change          = "chg"
 	Undo            = "und"
+	Rekey           = "rek"
 )
 
 const (

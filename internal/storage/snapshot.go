@@ -150,15 +150,15 @@ func (s Snapshot) Keys(identities []int64) (map[int64]record.Key, error) {
 }
 
 // LastRun is that of record.Past.
-func (s Snapshot) LastRun(tenant int64, mark record.Mark) (processor int64, version int, err error) {
-	const runs = "SELECT processor_id, version FROM executions WHERE tenant_id = ? AND position = ? AND status IN ('succeeded', 'partial', 'skipped') AND "
+func (s Snapshot) LastRun(tenant int64, mark record.Mark) (ran record.MarkedRun, err error) {
+	const runs = "SELECT delivery_id, processor_id, version FROM executions WHERE tenant_id = ? AND position = ? AND status IN ('succeeded', 'partial', 'skipped') AND "
 	for _, whose := range []string{"delivery_id = ? AND number = delivery_id", "number = ? AND number <> delivery_id"} {
-		err = s.tx.QueryRow(runs+whose+" ORDER BY ran_at DESC, id DESC LIMIT 1", tenant, mark.Position, mark.Number).Scan(&processor, &version)
+		err = s.tx.QueryRow(runs+whose+" ORDER BY ran_at DESC, id DESC LIMIT 1", tenant, mark.Position, mark.Number).Scan(&ran.Delivery, &ran.Processor, &ran.Version)
 		if !errors.Is(err, sql.ErrNoRows) {
-			return processor, version, err
+			return ran, err
 		}
 	}
-	return 0, 0, nil
+	return ran, nil
 }
 
 // References is that of record.Past. No index helps with the identities in records: the tenant's records are read.

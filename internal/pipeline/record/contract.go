@@ -75,6 +75,8 @@ type Maker struct {
 	// where it took back another undo.
 	Undo   int64 `json:"undo,omitempty"`
 	Redoes int64 `json:"redoes,omitempty"`
+	// Rekey is the number of the re-key that gave a thing another external id; one that takes another back Redoes that.
+	Rekey int64 `json:"rekey,omitempty"`
 }
 
 // Origins of a change.

@@ -119,6 +119,10 @@ func (m Maker) JSON() string {
 		b = append(b, `,"redoes":`...)
 		b = strconv.AppendInt(b, m.Redoes, 10)
 	}
+	if m.Rekey != 0 {
+		b = append(b, `,"rekey":`...)
+		b = strconv.AppendInt(b, m.Rekey, 10)
+	}
 	return string(append(b, '}'))
 }
 

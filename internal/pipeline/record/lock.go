@@ -83,6 +83,9 @@ func (s *Stage) setLocks(w *Writer, instruction string, place int, was *Row, loc
 	return &row
 }
 
+// HasField reports whether the kind has a field, or a group of fields, of that name.
+func (k *Kind) HasField(name string) bool { return k.placesOf(name) != nil }
+
 // placesOf gives the place of a field, or those of the fields of a group; nil: there is neither.
 func (k *Kind) placesOf(name string) []int {
 	if i := k.Place(name); i >= 0 {

@@ -88,6 +88,9 @@ func readStory(entries []Entry) (story, error) {
 			return nil, err
 		}
 		for _, was := range fields {
+			if was.Field == keyName { // another key makes it no other thing
+				continue
+			}
 			if maker.Redoes != 0 {
 				s.forget(was.Field, maker.Redoes)
 			} else {

@@ -17,10 +17,16 @@ type Past interface {
 	Journal(things []Thing) (map[Thing][]Entry, error)
 	// Keys gives the keys of identities that are there, by their numbers.
 	Keys(identities []int64) (map[int64]Key, error)
-	// LastRun gives the processor and the version of what ran last under a mark; zero: it is not known.
-	LastRun(tenant int64, mark Mark) (processor int64, version int, err error)
+	// LastRun gives what ran last under a mark; zero: a call of a fixed webhook, or it is not kept.
+	LastRun(tenant int64, mark Mark) (MarkedRun, error)
 	// References counts how often anything that is stored refers to identities, agents and teams.
 	References(tenant int64, things []Thing) (map[Thing]int, error)
+}
+
+// MarkedRun is an execution as a mark names it.
+type MarkedRun struct {
+	Delivery, Processor int64
+	Version             int
 }
 
 // Snapshot is what is stored at one moment.
@@ -133,11 +139,11 @@ func (x *undoing) same(m Mark) Mark {
 	}
 	ours, known := x.ours[m]
 	if !known {
-		processor, version, err := x.past.LastRun(x.TenantID, m)
+		ran, err := x.past.LastRun(x.TenantID, m)
 		if err != nil {
 			x.failed = err
 		}
-		ours = processor == x.By.Processor && version == x.By.Version
+		ours = ran.Processor == x.By.Processor && ran.Version == x.By.Version
 		x.ours[m] = ours
 	}
 	if ours {

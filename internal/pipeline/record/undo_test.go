@@ -34,7 +34,7 @@ func (s *store) Keys(identities []int64) (map[int64]Key, error) {
 	return keys, nil
 }
 
-func (s *store) LastRun(int64, Mark) (int64, int, error) { return 0, 0, nil }
+func (s *store) LastRun(int64, Mark) (MarkedRun, error) { return MarkedRun{}, nil }
 
 func (s *store) References(_ int64, things []Thing) (map[Thing]int, error) {
 	refer := map[Thing]int{}

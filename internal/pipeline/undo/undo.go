@@ -1,5 +1,5 @@
-// Package undo takes back what one execution, or one call of a fixed webhook, wrote, shows beforehand what that would
-// be, and undoes an undo. It finds out what was written: an execution from its recomputed trace, a call from its body.
+// Package undo takes back what one execution, one call of a fixed webhook, or all executions of a spec version wrote, shows
+// beforehand what that would be, and undoes an undo; and it takes away locks. It finds out what was written: an execution from its recomputed trace, a call from its body.
 // What then becomes of each thing is decided by package record, and only the one writer writes it.
 //
 //	find what was run ─▶ what it touched ─▶ preview on a snapshot ─▶ unit ─▶ writer
@@ -9,6 +9,7 @@ package undo
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/fault"
@@ -33,6 +34,7 @@ type Store interface {
 	explain.Store
 	Call(ctx context.Context, tenantID, id int64) (pipeline.CallLine, error)
 	ListExecutions(ctx context.Context, f pipeline.ExecutionFilter, r page.Request) (page.Page[pipeline.ExecutionLine], error)
+	Record(ctx context.Context, tenantID int64, k *record.Kind, id int64) (*record.Row, error)
 	Processor(ctx context.Context, tenantID, id int64) (processor.Processor, error)
 	ListDeliveries(ctx context.Context, f pipeline.DeliveryFilter, r page.Request) (page.Page[pipeline.DeliveryLine], error)
 	// Snapshot runs fn on one moment of the database.
@@ -143,26 +145,34 @@ func (d *Desk) do(ctx context.Context, a Ask, delivery int64, u *record.Undo) (*
 		preview[0].Number = 0
 		return preview[0], nil
 	}
-	results, err := d.submit(ctx, delivery, unit)
+	results, err := d.take(ctx, delivery, unit)
 	if err != nil {
 		return nil, err
 	}
 	return results[0], nil
 }
 
-// submit hands a unit that was previewed to the writer, beside a delivery that stays as it is.
-func (d *Desk) submit(ctx context.Context, delivery int64, u *execute.Undo) ([]*record.UndoResult, error) {
+// take hands undos that were previewed to the writer.
+func (d *Desk) take(ctx context.Context, delivery int64, u *execute.Undo) ([]*record.UndoResult, error) {
 	u.Past = past{context.WithoutCancel(ctx), d.Store}
+	if err := d.submit(ctx, delivery, u); err != nil {
+		return nil, err
+	}
+	return u.Results(), nil
+}
+
+// submit hands a unit to the writer, beside a delivery that stays as it is.
+func (d *Desk) submit(ctx context.Context, delivery int64, u execute.Unit) error {
 	done, err := d.Writer.Submit(ctx, commit.Job{Plan: func(*plan.Picture) (*commit.Work, error) {
 		return &commit.Work{Items: []commit.Item{{Delivery: &pipeline.Delivery{Number: delivery}, Units: []execute.Unit{u}}}}, nil
 	}})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if refused := done.Items[0].Refused; refused != nil {
-		return nil, refused
+		return refused
 	}
-	return u.Results(), nil
+	return nil
 }
 
 // again makes u the undo of the newest undo.
@@ -204,7 +214,27 @@ func (d *Desk) touched(ctx context.Context, e pipeline.ExecutionLine) ([]record.
 	}
 	k := &keys{provider: delivery.ProviderID, seen: map[record.Key]bool{}}
 	k.steps(x.Tree.Steps)
-	return k.all, nil
+	return k.all, d.follow(ctx, e.ProcessorID, k)
+}
+
+// follow adds the keys that things of a processor got later: a re-key leaves what a trace tells as it was.
+func (d *Desk) follow(ctx context.Context, processorID int64, k *keys) error {
+	about := record.Thing{Noun: record.ProcessorNoun, ID: processorID}
+	return d.Store.Snapshot(ctx, func(at record.Snapshot) error {
+		journal, err := at.Journal([]record.Thing{about})
+		if err != nil {
+			return err
+		}
+		all, err := record.ReadRekeyed(journal[about])
+		for _, one := range all {
+			for _, m := range one.Moves {
+				if k.seen[m.From] {
+					k.add(m.To.Noun, m.To.ExternalID)
+				}
+			}
+		}
+		return err
+	})
 }
 
 // keys are what the steps of a trace wrote.
@@ -232,7 +262,7 @@ func (k *keys) steps(steps []*trace.Step) {
 }
 
 func (k *keys) add(noun, externalID string) {
-	if record.KindOf(noun) == nil {
+	if record.KindOf(noun) == nil && !strings.HasSuffix(noun, record.IdentitySuffix) {
 		noun += record.IdentitySuffix
 	}
 	key := record.Key{ProviderID: k.provider, Noun: noun, ExternalID: externalID}
@@ -292,12 +322,12 @@ func (p past) Keys(identities []int64) (keys map[int64]record.Key, err error) {
 	return keys, err
 }
 
-func (p past) LastRun(tenant int64, mark record.Mark) (processor int64, version int, err error) {
+func (p past) LastRun(tenant int64, mark record.Mark) (ran record.MarkedRun, err error) {
 	err = p.store.Snapshot(p.ctx, func(at record.Snapshot) error {
-		processor, version, err = at.LastRun(tenant, mark)
+		ran, err = at.LastRun(tenant, mark)
 		return err
 	})
-	return processor, version, err
+	return ran, err
 }
 
 func (p past) References(tenant int64, things []record.Thing) (refer map[record.Thing]int, err error) {

@@ -115,7 +115,7 @@ func (b *bulk) part(n int) (more bool, err error) {
 		return more, err
 	}
 	if !b.ask.Preview && slices.ContainsFunc(results, func(r *record.UndoResult) bool { return r.Number != 0 }) {
-		if results, err = b.submit(b.ctx, lines[0].DeliveryID, unit); err != nil {
+		if results, err = b.take(b.ctx, lines[0].DeliveryID, unit); err != nil {
 			return more, err
 		}
 	}

@@ -50,7 +50,7 @@ func (h *hit) gave(v value.Value) bool {
 // hitsAt gives what a step did to the fields of the thing.
 func (r *reading) hitsAt(at *visited) []*hit {
 	did := at.Record
-	if did == nil || did.Noun != r.noun() || at.State != trace.Ran || at.Undone {
+	if did == nil || did.Noun != r.noun() || at.State != trace.Ran || at.Undone || at.Type == "lock_record_field" {
 		return nil
 	}
 	var hits []*hit

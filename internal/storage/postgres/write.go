@@ -234,6 +234,9 @@ func writeChanges[T any](b *pgx.Batch, t *table, changes []record.Change[T], as 
 			changed.cells(scratch[t.fixed-1:])
 		}
 	}
+	if len(gone) > 0 { // first: what got another key is one row less and one more, with the same number
+		b.Queue(t.takeAway, gone)
+	}
 	if fresh.n > 0 {
 		b.Queue(t.insert, fresh.args()...)
 	}
@@ -242,9 +245,6 @@ func writeChanges[T any](b *pgx.Batch, t *table, changes []record.Change[T], as 
 	}
 	if marked.n > 0 {
 		b.Queue(t.mark, marked.args()...)
-	}
-	if len(gone) > 0 {
-		b.Queue(t.takeAway, gone)
 	}
 }
 

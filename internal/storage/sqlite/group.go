@@ -334,12 +334,24 @@ func (g *group) remove(stmt *sqlite3.Stmt, id int64) error {
 	return a.execOne(g.conn)
 }
 
+// writeRecords removes first: what got another key is one row less and one more, with the same number.
 func (g *group) writeRecords(w *commit.Writes) error {
 	for _, c := range w.Changes.Identities {
 		if c.New == nil {
 			if err := g.remove(g.identities.takeAway, c.Old.ID); err != nil {
 				return fmt.Errorf("remove an identity: %w", err)
 			}
+		}
+	}
+	for _, c := range w.Changes.Rows {
+		if c.New == nil {
+			if err := g.remove(g.kinds[c.Old.Kind].takeAway, c.Old.ID); err != nil {
+				return fmt.Errorf("remove a record: %w", err)
+			}
+		}
+	}
+	for _, c := range w.Changes.Identities {
+		if c.New == nil {
 			continue
 		}
 		if err := writeCells(g, &g.identities, c.New.ID, c.Old == nil, c.MarkOnly, c.New.Cells, c.New.MarkCells); err != nil {
@@ -348,9 +360,6 @@ func (g *group) writeRecords(w *commit.Writes) error {
 	}
 	for _, c := range w.Changes.Rows {
 		if c.New == nil {
-			if err := g.remove(g.kinds[c.Old.Kind].takeAway, c.Old.ID); err != nil {
-				return fmt.Errorf("remove a record: %w", err)
-			}
 			continue
 		}
 		if err := writeCells(g, g.kinds[c.New.Kind], c.New.ID, c.Old == nil, c.MarkOnly, c.New.Cells, c.New.MarkCells); err != nil {

@@ -1,0 +1,144 @@
+package record
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// keyName is what the journal calls the external id.
+const keyName = "external_id"
+
+// Why a thing does not get another key.
+var (
+	ErrGone  = errors.New("it is not there under this external_id any more")
+	ErrTaken = errors.New("there is another one with the new external_id")
+)
+
+// Rekey gives a record or an identity another external id. It stays the thing it was: number, marks, locks and maker go
+// along, and what refers to it does so by number. ErrGone and ErrTaken leave everything as it is.
+func (s *Stage) Rekey(w *Writer, from, to Key) error {
+	if from.Noun != to.Noun || from.ProviderID != to.ProviderID {
+		return fmt.Errorf("%v cannot become %v: only the external id may be another", from, to)
+	}
+	var image before
+	image.name(keyName)
+	image.b = value.Text(from.ExternalID).AppendJSON(image.b)
+	image.b = append(image.b, ']')
+	if from.IsIdentity() {
+		place, target := s.identityPlace(from), s.identityPlace(to)
+		was := s.identities.now(place)
+		if err := mayMove(was != nil, s.identities.now(target) != nil); err != nil {
+			return err
+		}
+		next := *was
+		if next.Name == from.ExternalID { // nobody has given it a name
+			next.Name = to.ExternalID
+		}
+		next.Key, next.UpdatedAt = to, s.now
+		s.identities.set(place, nil)
+		s.identities.set(target, &next)
+		s.enter(w, "", from.Noun, was.ID, was.TenantID, image.done())
+		return nil
+	}
+	place, target := s.rowPlace(from), s.rowPlace(to)
+	was := s.rows.now(place)
+	if err := mayMove(was != nil, s.rows.now(target) != nil); err != nil {
+		return err
+	}
+	next := *was
+	next.Key, next.UpdatedAt = to, s.now
+	s.rows.set(place, nil)
+	s.setRow(target, &next)
+	s.enter(w, "", from.Noun, was.ID, was.TenantID, image.done())
+	return nil
+}
+
+func mayMove(there, taken bool) error {
+	switch {
+	case !there:
+		return ErrGone
+	case taken:
+		return ErrTaken
+	}
+	return nil
+}
+
+// Move is a thing that gets another key.
+type Move struct {
+	ID       int64
+	From, To Key
+}
+
+// ProcessorNoun is that of processors in the journal: it tells of each time things of one got other keys.
+const ProcessorNoun = "processor"
+
+// RekeyedImage is a line about moves in the journal of a processor: {"rekeyed":[["sale",12,2,"7","deal 7"]]}.
+func RekeyedImage(moves []Move) []byte {
+	list := make([]value.Value, len(moves))
+	for i, m := range moves {
+		list[i] = value.List([]value.Value{
+			value.Text(m.From.Noun), value.Int(m.ID), value.Int(m.From.ProviderID), value.Text(m.From.ExternalID), value.Text(m.To.ExternalID),
+		})
+	}
+	return value.Object([]value.Member{{Key: "rekeyed", Value: value.List(list)}}).AppendJSON(nil)
+}
+
+// Rekeyed is what one re-key did, as the journal of the processor tells it.
+type Rekeyed struct {
+	By    Maker // its number is By.Rekey
+	Moves []Move
+}
+
+// ReadRekeyed reads the journal of a processor: the re-keys in their order, with the moves that were not taken back.
+func ReadRekeyed(entries []Entry) (all []Rekeyed, err error) {
+	for i := range entries {
+		by, err := ReadMaker(entries[i].MadeBy)
+		if err != nil {
+			return nil, err
+		}
+		if by.Rekey == 0 {
+			continue
+		}
+		moves, err := readMoves(entries[i].Before)
+		if err != nil {
+			return nil, fmt.Errorf("what re-key %d moved: %w", by.Rekey, err)
+		}
+		at := slices.IndexFunc(all, func(r Rekeyed) bool { return r.By.Rekey == cmp.Or(by.Redoes, by.Rekey) })
+		switch {
+		case by.Redoes == 0 && at < 0:
+			all = append(all, Rekeyed{By: by, Moves: moves})
+		case by.Redoes == 0: // one more group of it
+			all[at].Moves = append(all[at].Moves, moves...)
+		case at >= 0:
+			all[at].Moves = slices.DeleteFunc(all[at].Moves, func(m Move) bool {
+				return slices.Contains(moves, Move{ID: m.ID, From: m.To, To: m.From})
+			})
+		}
+	}
+	return slices.DeleteFunc(all, func(r Rekeyed) bool { return len(r.Moves) == 0 }), nil
+}
+
+func readMoves(image []byte) (moves []Move, err error) {
+	v, syntax := value.ParseJSON(image, value.Limits{Bytes: len(image) + 1})
+	if syntax != nil {
+		return nil, syntax
+	}
+	for _, one := range v.Get("rekeyed").Items() {
+		thing, _ := one.At(1).Decimal().Int64()
+		provider, _ := one.At(2).Decimal().Int64()
+		m := Move{ID: thing, From: Key{ProviderID: provider, Noun: one.At(0).Text(), ExternalID: one.At(3).Text()}}
+		m.To = m.From
+		m.To.ExternalID = one.At(4).Text()
+		moves = append(moves, m)
+	}
+	return moves, nil
+}
+
+// Note adds a line to the journal of a thing that is not on the stage.
+func (s *Stage) Note(w *Writer, t Thing, image []byte) {
+	s.enter(w, "", t.Noun, t.ID, w.TenantID, image)
+}
