@@ -1417,6 +1417,23 @@ export interface paths {
         patch: operations["patch-settings"];
         trace?: never;
     };
+    "/v1/settings/pseudonym-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** After a leak: make another key for pseudonyms; new ones never match those there are */
+        post: operations["post-settings-pseudonym-key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/source-executions": {
         parameters: {
             query?: never;
@@ -2463,6 +2480,17 @@ export interface components {
             noun: string;
             step: string;
         };
+        NewPseudonyms: {
+            /**
+             * @description Of pseudonyms from now on.
+             * @example psn2_
+             */
+            prefix: string;
+        };
+        NewPseudonymsInputBody: {
+            /** @description True: that new pseudonyms will match none there are is understood. */
+            confirm?: boolean;
+        };
         NotRun: {
             /** Format: int64 */
             count: number;
@@ -3208,6 +3236,10 @@ export interface components {
         };
         SuccessMadeTest: {
             data: components["schemas"]["MadeTest"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessNewPseudonyms: {
+            data: components["schemas"]["NewPseudonyms"];
             meta: components["schemas"]["Meta"];
         };
         SuccessPeriod: {
@@ -7530,6 +7562,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-settings-pseudonym-key": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPseudonymsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessNewPseudonyms"];
                 };
             };
             /** @description Error */

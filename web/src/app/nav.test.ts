@@ -1,7 +1,8 @@
 import { expect, it } from "vitest"
+import type { Settings } from "../settings/api"
 import { navigation } from "./nav"
 
-const tenant = {
+const tenant: Settings = {
   id: "ten_1",
   name: "Havenlicht",
   time_zone: "Europe/Amsterdam",
@@ -11,6 +12,8 @@ const tenant = {
   projects: false,
   user_creation: true,
   agent_management: true,
+  contact_keys: "pseudonym",
+  raw_days: 0,
 }
 
 it("shows only what the tenant has switched on", () => {

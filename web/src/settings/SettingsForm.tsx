@@ -1,12 +1,18 @@
 import { useState } from "react"
 import { Button } from "../ui/Button"
 import { FormError, fieldError } from "../ui/Feedback"
-import { Switch, TextField } from "../ui/Field"
+import { SelectField, Switch, TextField } from "../ui/Field"
 import { Icon } from "../ui/Icon"
 import { useToast } from "../ui/Toast"
 import { type Settings, useSaveSettings } from "./api"
 
 const zones = Intl.supportedValuesOf("timeZone")
+
+const contactKeys = [
+  { value: "pseudonym", label: "Replace it by a pseudonym" },
+  { value: "refuse", label: "Refuse the call" },
+  { value: "allow", label: "Let it through, with a warning in the call log" },
+] as const
 
 interface Props {
   settings: Settings
@@ -131,6 +137,22 @@ export function SettingsForm({ settings, kinds }: Props) {
           checked={settings.agent_management}
           disabled={save.isPending}
           onChange={(on) => flip("Agent management", on, { agent_management: on }, { agent_management: !on })}
+        />
+        <SelectField
+          label="A contact_key that is an e-mail address or a phone number"
+          hint="Pseudonyms keep customers' data off the disk; the same person always has the same one."
+          value={settings.contact_keys}
+          disabled={save.isPending}
+          options={contactKeys}
+          onChange={(contact_keys) =>
+            save.mutate(
+              { contact_keys },
+              {
+                onSuccess: () => toast.say("Contact keys saved", () => save.mutate({ contact_keys: settings.contact_keys })),
+                onError: (e) => toast.fail("Not saved", e),
+              },
+            )
+          }
         />
       </section>
     </div>
