@@ -117,3 +117,33 @@ func TestMarks(t *testing.T) {
 		}
 	})
 }
+
+// TestUndoAfterAYoungerMark: what ran before a mark can be taken back, though nobody is shown its trace any more.
+func TestUndoAfterAYoungerMark(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("younger").as(access.Admin)
+		provider := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin)
+		door := "Authorization: Bearer " + provider.at("data", "api_key").(string)
+		source := s.must(201, "POST", "/v1/providers/"+provider.id()+"/sources", `{"type": "webhook.payload", "name": "Deals"}`, admin).id()
+		processor := s.must(201, "POST", "/v1/processors", `{"name": "Teams", "provider_id": "`+provider.id()+`", "source_model": "webhook.payload"}`, admin).id()
+		save := func(formula string) {
+			spec := "spec: 1\nsource_model: webhook.payload\ninstructions:\n  - {type: upsert_anonymous_activity, external_id: '=" + formula + "', activity_type: Visit, moment: =now()}\n"
+			s.must(200, "PUT", "/v1/processors/"+processor+"/spec", spec, admin, yaml)
+		}
+		save("event.owner")
+		s.must(200, "POST", "/v1/processors/"+processor+"/enable", "", admin)
+		s.must(200, "PUT", "/v1/sources/"+source+"/processors", `[{"processor_id": "`+processor+`"}]`, admin)
+		execution := s.must(200, "POST", "/in/"+source, `{"owner": "jan"}`, door).at("data", "executions", 0, "id").(string)
+		save("pseudonym(event.owner)")
+		s.must(200, "PUT", "/v1/sources/"+source+"/personal", `{"marks": [{"path": "owner", "kind": "name"}]}`, admin)
+		if trace := s.must(200, "GET", "/v1/executions/"+execution+"/trace", "", admin); trace.at("data", "digest_matches") != false {
+			t.Errorf("the trace says that it matches: %s", trace.Body)
+		}
+		s.must(200, "POST", "/v1/executions/"+execution+"/undo", `{}`, admin)
+		if left := s.must(200, "GET", "/v1/anonymous-activities", "", admin); left.at("data", 0) != nil {
+			t.Errorf("after the undo there is %s", left.Body)
+		}
+	})
+}

@@ -97,7 +97,7 @@ func (s *checkup) recompute(ctx context.Context, db *storage.DB, limit int) (pip
 				return found, err
 			}
 			s.Recomputed++
-			if !x.Proven && !x.Redacted && x.Environment.Revision == run.Revision {
+			if x.Ran == nil && !x.Redacted && x.Environment.Revision == run.Revision {
 				found.Count++
 				if len(found.Examples) < maxExamples {
 					found.Examples = append(found.Examples, e.ID)

@@ -52,9 +52,9 @@ type Past struct {
 type Explained struct {
 	*Past
 	Tree *trace.Tree
-	// Proven: the digest shows that what is stored is what ran. It also does where the tree shows something else,
-	// because marks for personal data are younger than the execution.
-	Proven bool
+	// Ran is the trace of what ran, as the digest proves; nil where nothing proves it. It is Tree, unless marks for
+	// personal data are younger than the execution: then nobody may be shown Ran.
+	Ran *trace.Tree
 }
 
 // Trace explains one execution of a tenant.
@@ -110,14 +110,18 @@ func Recompute(ctx context.Context, store Store, lib *library.Library, e pipelin
 	}
 	tree, digest, err := trace.Recompute(p.Program, p.Item, p.With, e.Answers, e.Status)
 	tree.DigestMatches = err == nil && bytes.Equal(digest[:], e.Digest)
-	out := &Explained{Past: p, Tree: tree, Proven: tree.DigestMatches}
-	if !out.Proven {
-		stored, err := execute.Item(&p.Delivery.Delivery, nil)
-		if err != nil {
-			return nil, fmt.Errorf("execution %d: %w", e.ID, err)
-		}
-		_, digest, failed := trace.Recompute(p.Program, stored, p.With, e.Answers, e.Status)
-		out.Proven = failed == nil && bytes.Equal(digest[:], e.Digest)
+	out := &Explained{Past: p, Tree: tree}
+	if tree.DigestMatches {
+		out.Ran = tree
+		return out, nil
+	}
+	stored, unread := execute.Item(&p.Delivery.Delivery, nil)
+	if unread != nil {
+		return nil, fmt.Errorf("execution %d: %w", e.ID, unread)
+	}
+	ran, digest, failed := trace.Recompute(p.Program, stored, p.With, e.Answers, e.Status)
+	if failed == nil && bytes.Equal(digest[:], e.Digest) {
+		out.Ran = ran
 	}
 	tree.Note = note(out, err)
 	return out, nil
@@ -157,15 +161,13 @@ func ranWith(e pipeline.ExecutionLine, d *pipeline.Delivery, program *run.Progra
 func note(x *Explained, err error) string {
 	environment := x.Environment
 	switch {
-	case x.Tree.DigestMatches:
-		return ""
 	case x.Execution.Status == run.Waiting:
 		return "This execution waits: nothing of it has run for good."
 	case len(x.Execution.Digest) == 0:
 		return "This execution came to its end without running: there is nothing to compare with."
 	case x.Redacted:
 		return "Personal data in this delivery was redacted after it ran, so the trace no longer matches. Fields, answers and outcome are those of then; values in between are as computed today."
-	case x.Proven:
+	case x.Ran != nil:
 		return "Fields of this delivery were marked as personal data after it ran and are not shown, so the trace no longer matches. Fields, answers and outcome are those of then; values in between are as computed today."
 	case environment.Revision != run.Revision:
 		return fmt.Sprintf("It ran under revision %d of the language, today's is %d. Fields, answers and outcome are those of then; values in between are as computed today.", environment.Revision, run.Revision)

@@ -133,7 +133,7 @@ func TestADeliveryIsReadAsItRan(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !x.Tree.DigestMatches || !x.Proven || x.Redacted {
+		if !x.Tree.DigestMatches || x.Ran == nil || x.Redacted {
 			t.Errorf("the trace does not match: %s", x.Tree.Note)
 		}
 		item := func() string {
@@ -173,8 +173,8 @@ func TestADeliveryIsReadAsItRan(t *testing.T) {
 		if x, err = explain.Trace(t.Context(), w.DB, w.Node.Library, w.ID, execution); err != nil {
 			t.Fatal(err)
 		}
-		if x.Tree.DigestMatches || !x.Proven || !strings.Contains(x.Tree.Note, "marked as personal data after it ran") {
-			t.Errorf("with a younger mark the trace says %v %v %q", x.Tree.DigestMatches, x.Proven, x.Tree.Note)
+		if x.Tree.DigestMatches || x.Ran == nil || !strings.Contains(x.Tree.Note, "marked as personal data after it ran") {
+			t.Errorf("with a younger mark the trace says %v %v %q", x.Tree.DigestMatches, x.Ran != nil, x.Tree.Note)
 		}
 	})
 }

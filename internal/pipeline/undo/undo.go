@@ -205,7 +205,7 @@ func (d *Desk) touched(ctx context.Context, e pipeline.ExecutionLine) ([]record.
 	if err != nil {
 		return nil, err
 	}
-	if !x.Tree.DigestMatches {
+	if x.Ran == nil {
 		return nil, fault.New(fault.Conflict, "What this execution wrote can no longer be told for sure, so it is not taken back. %s", x.Tree.Note)
 	}
 	delivery, err := d.Store.Delivery(ctx, e.TenantID, e.DeliveryID)
@@ -213,7 +213,7 @@ func (d *Desk) touched(ctx context.Context, e pipeline.ExecutionLine) ([]record.
 		return nil, err
 	}
 	k := &keys{provider: delivery.ProviderID, seen: map[record.Key]bool{}}
-	k.steps(x.Tree.Steps)
+	k.steps(x.Ran.Steps)
 	return k.all, d.follow(ctx, e.ProcessorID, k)
 }
 
