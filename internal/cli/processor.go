@@ -20,6 +20,8 @@ type processors struct {
 	Versions listVersions     `cmd:"" help:"List the versions of a spec, the newest first."`
 	Diff     diffVersions     `cmd:"" help:"Show what is different between two versions of a spec."`
 	DryRun   dryRun           `cmd:"" help:"Show what a spec would do with a delivery; nothing is written."`
+	Backtest backtest         `cmd:"" help:"Show what a spec would have done with the last deliveries; nothing is written."`
+	Orphans  findOrphans      `cmd:"" help:"Find the records that a processor made and no present spec would make."`
 	Undo     undoVersion      `cmd:"" help:"Take back what all executions of a version wrote."`
 	Redo     redoVersion      `cmd:"" help:"Undo that."`
 	Rekey    rekeyProcessor   `cmd:"" name:"re-key" help:"Give records the external ids that the current version of the spec gives them."`

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -76,17 +77,9 @@ func (r remote) exchange(ctx context.Context, method, path, media string, body [
 	var a answered
 	ctx, done := context.WithTimeout(ctx, patience)
 	defer done()
-	q, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(r.URL, "/")+path, bytes.NewReader(body))
+	s, err := r.send(ctx, method, path, media, "application/json", body)
 	if err != nil {
-		return a, usageError{err}
-	}
-	q.Header.Set("Authorization", "Bearer "+r.APIKey)
-	if body != nil {
-		q.Header.Set("Content-Type", media)
-	}
-	s, err := http.DefaultClient.Do(q)
-	if err != nil {
-		return a, fmt.Errorf("%w; is the server at work there? Set DEALWRIGHT_URL or --url to its address", err)
+		return a, err
 	}
 	defer s.Body.Close()
 	text, err := io.ReadAll(s.Body)
@@ -96,6 +89,29 @@ func (r remote) exchange(ctx context.Context, method, path, media string, body [
 	if s.StatusCode == http.StatusNoContent {
 		return a, nil
 	}
+	return r.read(s, text)
+}
+
+// send makes a call; the caller closes the body of the answer.
+func (r remote) send(ctx context.Context, method, path, media, accept string, body []byte) (*http.Response, error) {
+	q, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(r.URL, "/")+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, usageError{err}
+	}
+	q.Header.Set("Authorization", "Bearer "+r.APIKey)
+	q.Header.Set("Accept", accept)
+	if body != nil {
+		q.Header.Set("Content-Type", media)
+	}
+	s, err := http.DefaultClient.Do(q)
+	if err != nil {
+		return nil, fmt.Errorf("%w; is the server at work there? Set DEALWRIGHT_URL or --url to its address", err)
+	}
+	return s, nil
+}
+
+// read reads an answer: what it refuses is an error.
+func (r remote) read(s *http.Response, text []byte) (a answered, err error) {
 	if err := json.Unmarshal(text, &a); err != nil {
 		return a, fmt.Errorf("%s answers %s with what is no JSON; is --url the address of a Dealwright server?", r.URL, s.Status)
 	}
@@ -117,6 +133,37 @@ func (r remote) exchange(ctx context.Context, method, path, media string, body [
 		f.Cause = errors.New("the server's log tells more of request " + a.Meta.RequestID)
 	}
 	return a, f
+}
+
+// lines makes a call that is answered in lines, tells progress and gives the data of the last. It may take as long as it
+// takes; ctx ends it, here and on the server.
+func (r remote) lines(ctx context.Context, method, path string, send any, progress func(json.RawMessage)) (json.RawMessage, error) {
+	body, err := json.Marshal(send)
+	if err != nil {
+		return nil, err
+	}
+	if send == nil {
+		body = nil
+	}
+	s, err := r.send(ctx, method, path, "application/json", "application/x-ndjson, application/json", body)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Body.Close()
+	in := bufio.NewReader(s.Body)
+	for {
+		line, err := in.ReadBytes('\n')
+		if err != nil && (!errors.Is(err, io.EOF) || len(line) == 0) {
+			return nil, fmt.Errorf("the answer ended before it was complete: %w", err)
+		}
+		var now struct{ Progress json.RawMessage }
+		if json.Unmarshal(line, &now) == nil && now.Progress != nil {
+			progress(now.Progress)
+			continue
+		}
+		a, err := r.read(s, line)
+		return a.Data, err
+	}
 }
 
 // most that a list command gives in all.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -209,6 +210,24 @@ func (w *world) fill(t testing.TB, count int) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// BenchmarkStored is a backtest of 10,000 deliveries in a database that holds what they wrote: each found, changed or held
+// back. The draft differs from the live version in a field of each record.
+func BenchmarkStored(b *testing.B) {
+	storagetest.InTurn(b, func(b *testing.B, d *storagetest.Database) {
+		n := pipelinetest.Start(b, d.Open(b), library.Standard())
+		w := newWorld(b, n, "stored", plainSpec)
+		w.fill(b, 10_000)
+		tried := w.tried()
+		tried.Draft = &processor.Draft{Text: []byte(strings.Replace(plainSpec, "event.worth", "event.other", 1))}
+		for b.Loop() {
+			r, err := w.desk.Backtest(b.Context(), trial.Past{Tried: tried, Deliveries: 10_000}, quiet)
+			if err != nil || r.Deliveries != 10_000 || len(r.Said) == 0 {
+				b.Fatalf("%+v, %v", r, err)
+			}
+		}
+	})
 }
 
 // TestManyDeliveries: 10,000 go through in pieces, and nothing of them is written.

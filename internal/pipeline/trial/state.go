@@ -1,7 +1,6 @@
 package trial
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/dealwright/dealwright/internal/pipeline/record"
@@ -104,8 +103,11 @@ func sameHeld(holds, wanted value.Value) bool {
 	return holds.Equal(wanted) || isEmpty(holds) && isEmpty(wanted)
 }
 
-// makerOf reads who made a thing or a change; what cannot be read names nobody.
-func makerOf(stored string) (m record.Maker) {
-	_ = json.Unmarshal([]byte(stored), &m)
+// makerOf reads who made a thing or a change. What cannot be read, which the doctor finds, names nobody.
+func makerOf(stored string) record.Maker {
+	m, err := record.ReadMaker(stored)
+	if err != nil {
+		return record.Maker{}
+	}
 	return m
 }
