@@ -53,7 +53,8 @@ var (
 	numberForm    = regexp.MustCompile(`^[+-]?\d+(?:[.,]\d+)*$`)
 	ibanForm      = regexp.MustCompile(`^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$`)
 	postcodeForm  = regexp.MustCompile(`^(?:[1-9]\d{3} ?[A-Z]{2}|[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}|[A-Z]-?\d{4,5})$`)
-	streetForm    = regexp.MustCompile(`(?i)^[\p{L}'.\- ]*(?:straat|laan|weg|plein|gracht|kade|dijk|singel|steeg|hof|dreef|pad|stra(?:ß|ss)e|str\.|gasse|street|road|avenue|lane|drive| rd| st| ave)\.? \d+ ?[\p{L}]{0,3}(?:[-/ ]\d+)?\b|^(?:\d+,? )?(?:rue|avenue|boulevard|via|calle|plaza) [\p{L}]`)
+	streetForm    = regexp.MustCompile(`(?i)(?:straat|laan|weg|plein|gracht|kade|dijk|singel|steeg|hof|dreef|pad|stra(?:ß|ss)e|str\.|gasse|street|road|avenue|lane|drive| rd| st| ave)\.? \d+ ?\pL{0,3}(?:[-/ ]\d+)?\b`)
+	placeForm     = regexp.MustCompile(`(?i)^(?:\d+,? )?(?:rue|avenue|boulevard|via|calle|plaza) \pL`)
 	idForm        = regexp.MustCompile(`^[A-Za-z0-9_:.#|/-]*\d[A-Za-z0-9_:.#|/-]*$`)
 )
 
@@ -64,13 +65,18 @@ func LookOf(country, text string) Look {
 	}
 	text = strings.TrimFunc(text, unicode.IsSpace)
 	switch {
-	case pseudonymForm.MatchString(text):
+	case strings.HasPrefix(text, "psn") && pseudonymForm.MatchString(text):
 		return Pseudonym
 	case hasAddress(text):
 		return Email
-	case urlForm.MatchString(text):
+	case strings.Contains(text, "://") && urlForm.MatchString(text):
 		return URL
 	case len(text) > longForm:
+		return Text
+	case !strings.ContainsAny(text, "0123456789"): // all that is left but streets has digits
+		if placeForm.MatchString(text) {
+			return Address
+		}
 		return Text
 	}
 	if m := dateForm.FindStringSubmatch(text); m != nil {
@@ -88,10 +94,10 @@ func LookOf(country, text string) Look {
 		return Bank
 	case postcodeForm.MatchString(text):
 		return Postcode
-	case streetForm.MatchString(text):
-		return Address
 	case idForm.MatchString(text):
 		return ID
+	case strings.Contains(text, " ") && (streetForm.MatchString(text) || placeForm.MatchString(text)):
+		return Address
 	}
 	return Text
 }

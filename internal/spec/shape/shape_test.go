@@ -199,3 +199,21 @@ func FuzzLearn(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkLearn is 200 deliveries of 2 KB, as a save looks at.
+func BenchmarkLearn(b *testing.B) {
+	var samples []value.Value
+	for i := range 200 {
+		line := fmt.Sprintf(`{"sku": "SOL-%d", "title": "Ten panels on the roof", "qty": %d, "note": "as agreed with Jan de Vries on the phone"}`, i%9, i)
+		samples = append(samples, parse(b, fmt.Sprintf(`{"id": %d, "status": "won", "contact": {"name": "Jan de Vries", "email": "jan%d@example.test", "phone": "06-12345678",
+			"street": "Dorpsstraat 12", "zip": "1234 AB"}, "closed_at": "2025-12-10 19:00:00", "lines": [%s], "text": %q}`,
+			i, i, strings.Repeat(line+",", 9)+line, strings.Repeat("what was said about it ", 20))))
+	}
+	for b.Loop() {
+		l := shape.New("+31")
+		for _, v := range samples {
+			l.Add(v)
+		}
+		l.Shape()
+	}
+}
