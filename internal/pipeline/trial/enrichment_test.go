@@ -1,0 +1,67 @@
+package trial_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/dealwright/dealwright/internal/connector"
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
+	"github.com/dealwright/dealwright/internal/pipeline/trial"
+	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/types"
+	"github.com/dealwright/dealwright/internal/spec/value"
+	"github.com/dealwright/dealwright/internal/storage/storagetest"
+)
+
+// TestTrialsFetchNothing: a delivery without what a draft needs is refused or listed, and an item at hand has it inside.
+func TestTrialsFetchNothing(t *testing.T) {
+	t.Parallel()
+	catalogue := connector.Catalogue{{
+		Name: "webhooks", Title: "Webhooks",
+		Sources: []*connector.SourceType{{
+			Name: "webhook.payload", Title: "Deals", Var: "event", Record: types.Free,
+			Enrichments: []connector.Enrichment{{
+				Use: "contact", Type: types.ObjectOf(types.Field{Name: "city", Type: types.Text.Maybe()}).Maybe(),
+				Fetch: func(context.Context, connector.Request) (value.Value, error) {
+					t.Error("something was fetched")
+					return value.Null(), nil
+				},
+			}},
+		}},
+	}}
+	lib := library.Standard().WithModels(catalogue.Models()...)
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		n := pipelinetest.Start(t, d.Open(t), lib)
+		n.Catalogue = catalogue
+		w := newWorld(t, n, "fetching", plainSpec)
+		w.post(t, "", `{"id": 1, "agent": 7, "at": "2026-01-05", "kind": "Won"}`)
+		draft := strings.Replace(plainSpec, "instructions:", "enrichments: [{name: contact, of: event, use: contact}]\ninstructions:", 1)
+		draft = strings.Replace(draft, "activity_type: =event.kind", `activity_type: '=coalesce(event.contact.city, "nowhere")'`, 1)
+		draft = strings.Replace(draft, ", contact_key: =event.contact", "", 1)
+		tried := w.tried()
+		tried.Draft = &processor.Draft{Text: []byte(draft)}
+
+		_, err := w.desk.DryRun(t.Context(), trial.Dry{Tried: tried, Delivery: w.deliveries(t)[0]})
+		if !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "event.contact") {
+			t.Errorf("a dry run of a delivery without it: %v", err)
+		}
+		b, err := w.desk.Backtest(t.Context(), trial.Past{Tried: tried}, quiet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.Deliveries != 0 || len(b.NotRun) != 1 || b.NotRun[0].Count != 1 || !strings.Contains(b.NotRun[0].Why, "event.contact") || len(b.Said)+len(b.Statuses) > 0 {
+			t.Errorf("a backtest: %+v", b)
+		}
+		item, _ := value.ParseJSON([]byte(`{"id": 2, "agent": 7, "at": "2026-01-05", "contact": {"city": "Zwolle"}}`), value.Limits{})
+		dry, err := w.desk.DryRun(t.Context(), trial.Dry{Tried: tried, Item: item})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := dry.Things[1].Fields[0]; got.Name != "activity_type" || got.After.Text() != "Zwolle" || !dry.Tree.DigestMatches {
+			t.Errorf("an item with it inside: %+v", dry.Things)
+		}
+	})
+}
