@@ -117,7 +117,6 @@ func (h *host) insertChange(e run.Effect) run.Answer {
 	}
 	moment, ends := given(e, "moment"), value.Null()
 	var covering []*thing
-	var last *thing // that has begun
 	for _, t := range h.ofContact(e.Noun, fields[0].Value.Text()) {
 		kind := func(v value.Value) bool { return v.Equal(t.Field("period_type")) }
 		types := given(e, "period_types")
@@ -130,12 +129,11 @@ func (h *host) insertChange(e run.Effect) run.Answer {
 			}
 			break
 		}
-		last, ends = t, value.Null()
 		if end := t.Field("ends_at"); end.IsNull() || end.Micros() > moment.Micros() {
 			covering, ends = append(covering, t), end
 		}
 	}
-	if n := len(covering); n > 0 && covering[n-1] == last && given(e, "only_if_changed").Bool() {
+	if n := len(covering); n > 0 && given(e, "only_if_changed").Bool() {
 		latest := covering[n-1]
 		differs := func(f run.Field) bool { return !latest.Field(f.Name).Equal(f.Value) }
 		if !slices.ContainsFunc(append(set, fields[1]), differs) {

@@ -66,12 +66,10 @@ func (s *Stage) insertPeriodChange(w *Writer, e *run.Effect) (run.Answer, error)
 	if err != nil {
 		return run.Answer{}, err
 	}
-	covering, last, next := s.around(w, c, places)
+	covering, next := s.around(w, c, places)
 	ends := value.Null()
-	// Where other means have laid periods over each other, the one that began last says how the line goes on, also where
-	// it has ended and an older one still covers the moment: what a cut-off one once held nobody could tell any more.
-	if n := len(covering); n > 0 && covering[n-1] == last {
-		latest := s.rows.now(last)
+	if len(covering) > 0 {
+		latest := s.rows.now(covering[len(covering)-1])
 		if c.onlyIfChanged && c.isState(latest) {
 			return run.Answer{Outcome: run.Unchanged, Result: value.Ref(latest)}, nil
 		}
@@ -94,15 +92,14 @@ func (s *Stage) insertPeriodChange(w *Writer, e *run.Effect) (run.Answer, error)
 	return answer, nil
 }
 
-// around finds, in the line, the periods that cover the change's moment, the latest-begun last, the one that had begun
-// last by then (-1: none), covering or not, and when the next period begins (null: there is none). A line is ordered by beginning; of two that begin at one moment, the one of the later
+// around finds, in the line, the periods that cover the change's moment, the latest-begun last, and when the next period
+// begins (null: there is none). A line is ordered by beginning; of two that begin at one moment, the one of the later
 // delivery, then of the later step, is the later.
-func (s *Stage) around(w *Writer, c *change, places []int) (covering []int, last int, next value.Value) {
+func (s *Stage) around(w *Writer, c *change, places []int) (covering []int, next value.Value) {
 	line := slices.DeleteFunc(places, func(place int) bool {
 		return c.line != nil && !slices.ContainsFunc(c.line, s.rows.now(place).Values[typeField].Equal)
 	})
 	slices.SortFunc(line, func(a, b int) int { return compareBegin(s.rows.now(a), s.rows.now(b)) })
-	last = -1
 	for _, place := range line {
 		row := s.rows.now(place)
 		begins := cmp.Compare(row.Values[periodStarts].Micros(), c.moment.Micros())
@@ -110,14 +107,13 @@ func (s *Stage) around(w *Writer, c *change, places []int) (covering []int, last
 			begins = 1
 		}
 		if begins > 0 {
-			return covering, last, row.Values[periodStarts]
+			return covering, row.Values[periodStarts]
 		}
-		last = place
 		if end := row.Values[periodEnds]; end.IsNull() || end.Micros() > c.moment.Micros() {
 			covering = append(covering, place)
 		}
 	}
-	return covering, last, value.Null()
+	return covering, value.Null()
 }
 
 // compareBegin orders periods of a line.
