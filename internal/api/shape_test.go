@@ -40,6 +40,10 @@ func TestShapeOfASource(t *testing.T) {
 				t.Errorf("%s shows personal data: %s", path, got.Body)
 			}
 		}
+		s.must(200, "PUT", source+"/personal", `{"marks": [{"path": "contact.email", "kind": "email"}, {"path": "contact.phone", "kind": "phone"}]}`, admin)
+		if got := s.must(200, "GET", source+"/shape", "", viewer); fmt.Sprint(got.at("data", "suggestions")) != "[]" {
+			t.Errorf("marked, it still suggests %s", got.Body)
+		}
 		for _, wrong := range []string{"0", "1001", "x"} {
 			if got := s.call("GET", source+"/shape?deliveries="+wrong, "", viewer); got.Code != 422 {
 				t.Errorf("deliveries=%s: %d %s", wrong, got.Code, got.Body)
