@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check soundness bench web generate verify build
+.PHONY: help demo run test check soundness mutants bench web generate verify build
 
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/shots/*' 2>/dev/null)
 
@@ -24,6 +24,9 @@ check: web ## the quick part of test: formats, types, linters, import rules; a m
 
 soundness: ## a million drawn specs: whatever checks never fails by type or scope (CASES=n, SEED=n)
 	DEALWRIGHT_DEEP=$(or $(CASES),1000000) DEALWRIGHT_SEED=$(or $(SEED),1000000) go test ./internal/spec -run '^TestSoundness$$' -v -timeout 0
+
+mutants: ## builds broken on purpose, each of which a test must catch (part of test)
+	go test ./internal/mutants -v -timeout 0
 
 bench: build ## measure deliveries per second and the interpreter; prints the figures to reach beside them
 	@scripts/need postgresql

@@ -12,8 +12,12 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/check"
 	"github.com/dealwright/dealwright/internal/spec/compile"
 	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/spec/specgen"
 	"github.com/dealwright/dealwright/internal/spec/text"
+	"github.com/dealwright/dealwright/internal/spec/trace"
 	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
 // seed gives a section of every case to a fuzzer.
@@ -109,6 +113,55 @@ func FuzzCheck(f *testing.F) {
 		}
 		if _, err := compile.Compile(spec, withAsk, compile.Options{Var: "event"}); err != nil {
 			t.Fatalf("%s\nchecks, and does not compile: %v", source, err)
+		}
+	})
+}
+
+// Whatever item comes to whatever spec checks: the run ends, twice alike, and its trace is of that run.
+func FuzzRun(f *testing.F) {
+	names, err := filepath.Glob(filepath.Join("testdata", "*", "*.txtar"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for n, name := range names {
+		archive, err := txtar.ParseFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, file := range archive.Files {
+			if file.Name == "item.json" && len(file.Data) < 4096 {
+				f.Add(uint64(n), file.Data)
+			}
+		}
+	}
+	lib := library.Standard()
+	f.Fuzz(func(t *testing.T, seed uint64, source []byte) {
+		item, wrong := value.ParseJSON(source, value.Limits{})
+		if wrong != nil {
+			return
+		}
+		c := specgen.DrawPayload(seed, lib)
+		if _, problems := check.Check(c.Spec, lib, c.Model); tree.HasErrors(problems) {
+			return
+		}
+		plain, err := compile.Compile(c.Spec, lib, compile.Options{Var: c.Model.Var})
+		if err != nil {
+			t.Fatal(err)
+		}
+		traced, err := compile.Compile(c.Spec, lib, compile.Options{Var: c.Model.Var, Traced: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, err := run.Run(plain, item, c.Env, &host{lib: lib, things: map[string]*thing{}, made: map[string]int{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := run.Run(plain, item, c.Env, &host{lib: lib, things: map[string]*thing{}, made: map[string]int{}})
+		if err != nil || again.Digest != first.Digest {
+			t.Fatalf("the second run is another one (%v)", err)
+		}
+		if _, digest, err := trace.Recompute(traced, item, c.Env, first.Answers, first.Status); err != nil || digest != first.Digest {
+			t.Fatalf("the trace is not of the run (%v)", err)
 		}
 	})
 }
