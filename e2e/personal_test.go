@@ -103,6 +103,7 @@ func TestPersonalDataDoesNotReachTheDisk(t *testing.T) {
 		before := &planter{from: 5000}
 		d.deliver(t, fmt.Sprintf(`{"id": "early", "contact": {"email": %q}, "note": "plain0001"}`, before.plant("email")))
 		d.deliver(t, fmt.Sprintf(`[{"id": "early"}, %q]`, before.plant("email")))
+		d.deliver(t, fmt.Sprintf(`{%q: 1, %[1]q: 2}`, before.plant("email"))) // an error that quotes it
 		s.call(t, http.MethodPut, personal, map[string]any{"marks": personalMarks}, http.StatusOK)
 
 		var deliveries, executions []string
@@ -187,8 +188,8 @@ func TestPersonalDataDoesNotReachTheDisk(t *testing.T) {
 			Calls    int `json:"redacted_calls"`
 		}
 		for _, want := range []int{1, 0} {
-			if err := json.Unmarshal(s.run(t, append(append([]string{"redact"}, f...), "--json")...), &did); err != nil || did.Redacted != want || did.Calls != want {
-				t.Errorf("redact says %+v (%v), want %d", did, err, want)
+			if err := json.Unmarshal(s.run(t, append(append([]string{"redact"}, f...), "--json")...), &did); err != nil || did.Redacted != want || did.Calls != 2*want {
+				t.Errorf("redact says %+v (%v), want %d deliveries and %d calls", did, err, want, 2*want)
 			}
 		}
 		for where, data := range scan(t, f) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pseudonym"
 )
 
@@ -21,17 +22,17 @@ const redactAtOnce = 100
 // on in small transactions beside whatever else works on the database, and may be broken off and begun again: what is
 // done stays as it is. The bytes are not gone before Scrub.
 func (db *DB) RedactDeliveries(ctx context.Context, doors map[int64]*pseudonym.Door) (Redacted, error) {
-	return db.redact(ctx, "deliveries", doors)
+	return db.redact(ctx, doors, "deliveries", "NULL")
 }
 
-// RedactCalls is RedactDeliveries for the bodies that are kept with calls.
+// RedactCalls is RedactDeliveries for the bodies that are kept with calls, and for errors that quote from them.
 func (db *DB) RedactCalls(ctx context.Context, doors map[int64]*pseudonym.Door) (Redacted, error) {
-	return db.redact(ctx, "source_executions", doors)
+	return db.redact(ctx, doors, "source_executions", "error")
 }
 
-func (db *DB) redact(ctx context.Context, table string, doors map[int64]*pseudonym.Door) (all Redacted, err error) {
+func (db *DB) redact(ctx context.Context, doors map[int64]*pseudonym.Door, table, failure string) (all Redacted, err error) {
 	for {
-		part, err := db.redactPart(ctx, table, doors, all.last)
+		part, err := db.redactPart(ctx, doors, table, failure, all.last)
 		if err != nil {
 			return all, err
 		}
@@ -42,10 +43,12 @@ func (db *DB) redact(ctx context.Context, table string, doors map[int64]*pseudon
 	}
 }
 
-func (db *DB) redactPart(ctx context.Context, table string, doors map[int64]*pseudonym.Door, after int64) (part Redacted, err error) {
+// redactPart looks at some rows of a table; failure is the column with the error of a call, or NULL.
+func (db *DB) redactPart(ctx context.Context, doors map[int64]*pseudonym.Door, table, failure string, after int64) (part Redacted, err error) {
 	type row struct {
 		id   int64
 		kept pseudonym.Kept
+		told string
 	}
 	err = db.Write(ctx, func(tx *Tx) error {
 		part = Redacted{}
@@ -53,27 +56,48 @@ func (db *DB) redactPart(ctx context.Context, table string, doors map[int64]*pse
 		err := tx.Each(func(rows *sql.Rows) error {
 			var id, sourceID int64
 			var body, places []byte
-			if err := rows.Scan(&id, &sourceID, &body, &places); err != nil {
+			var told sql.NullString
+			if err := rows.Scan(&id, &sourceID, &body, &places, &told); err != nil {
 				return err
 			}
 			part.Read, part.last = part.Read+1, id
-			if kept, is := doors[sourceID].Again(pseudonym.Kept{Body: body, Places: places}); is {
-				changed = append(changed, row{id, kept})
+			door := doors[sourceID]
+			if door == nil {
+				return nil
+			}
+			kept, is := door.Again(pseudonym.Kept{Body: body, Places: places})
+			now := string(pipeline.WithoutValues([]byte(told.String)))
+			if is || now != told.String {
+				changed = append(changed, row{id, kept, now})
 			}
 			return nil
-		}, "SELECT id, source_id, body, places FROM "+table+" WHERE id > ? AND source_id IS NOT NULL AND body IS NOT NULL ORDER BY id LIMIT ?", after, redactAtOnce)
+		}, "SELECT id, source_id, body, places, "+failure+" FROM "+table+" WHERE id > ? AND source_id IS NOT NULL AND body IS NOT NULL ORDER BY id LIMIT ?", after, redactAtOnce)
 		if err != nil {
 			return err
 		}
 		part.Changed = int64(len(changed))
 		for _, r := range changed {
-			if _, err := tx.Exec("UPDATE "+table+" SET body = ?, places = ? WHERE id = ?", r.kept.Body, []byte(r.kept.Places), r.id); err != nil {
+			if _, err := tx.Exec("UPDATE "+table+" SET body = ?, places = ? WHERE id = ?", r.kept.Body, bytesOrNull(r.kept.Places), r.id); err != nil {
+				return err
+			}
+			if r.told == "" {
+				continue
+			}
+			if _, err := tx.Exec("UPDATE "+table+" SET "+failure+" = ? WHERE id = ?", r.told, r.id); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return part, err
+}
+
+// bytesOrNull gives places as an argument of a statement.
+func bytesOrNull(p pseudonym.Places) any {
+	if p == nil {
+		return nil
+	}
+	return []byte(p)
 }
 
 // Scrub takes what was overwritten or deleted off the disk, as far as the database can: not out of backups, archived

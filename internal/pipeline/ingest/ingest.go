@@ -13,11 +13,9 @@ package ingest
 import (
 	"context"
 	"crypto/sha256"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/dealwright/dealwright/internal/fault"
@@ -154,13 +152,13 @@ func (h *Handler) submit(ctx context.Context, c *call, plan func(*plan.Picture) 
 // answer is that, so that the sender comes again.
 func (h *Handler) logged(ctx context.Context, c *call, e *fault.Error) *fault.Error {
 	_, err := h.Writer.Submit(ctx, commit.Job{Plan: func(p *plan.Picture) (*commit.Work, error) {
-		door, told := p.Doors[c.sourceID], e
-		if door != nil {
-			told = withoutValues(e)
-		}
+		door := p.Doors[c.sourceID]
 		entry := c.log(c.owner)
-		entry.Status, entry.HTTPStatus, entry.Error = pipeline.CallFailed, e.Kind.Status(), commit.ErrorJSON(told)
+		entry.Status, entry.HTTPStatus, entry.Error = pipeline.CallFailed, e.Kind.Status(), commit.ErrorJSON(e)
 		entry.Keep(door.Body(c.body.raw))
+		if door != nil { // the sender has been told all of it
+			entry.Error = pipeline.WithoutValues(entry.Error)
+		}
 		if c.fixed != nil {
 			entry.Body = c.refused(p.Tenants[c.owner.Tenant.ID], e)
 		}
@@ -170,19 +168,6 @@ func (h *Handler) logged(ctx context.Context, c *call, e *fault.Error) *fault.Er
 		return fault.Of(err)
 	}
 	return e
-}
-
-// withoutValues gives an error for the call log of a source with marks for personal data: where it quotes from the body,
-// the place says enough. The sender has been told all of it.
-func withoutValues(e *fault.Error) *fault.Error {
-	i := slices.IndexFunc(e.Details, func(d fault.Detail) bool { return d.Line > 0 })
-	if i < 0 {
-		return e
-	}
-	at := e.Details[i]
-	message := fmt.Sprintf("line %d, column %d of the body", at.Line, at.Column)
-	return fault.New(e.Kind, "The body cannot be read: %s.", message).
-		With(fault.Detail{Code: at.Code, Message: message, Line: at.Line, Column: at.Column})
 }
 
 // log is the entry of the call log for a call that is taken.
