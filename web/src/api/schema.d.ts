@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/activities/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let locked fields of one activity be changed again */
+        post: operations["post-activities-id-unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/activities/{id}/why": {
         parameters: {
             query?: never;
@@ -153,6 +170,23 @@ export interface paths {
         get: operations["get-anonymous-activities-id-history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anonymous-activities/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let locked fields of one anonymous activity be changed again */
+        post: operations["post-anonymous-activities-id-unlock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -359,6 +393,23 @@ export interface paths {
         get: operations["get-calls-id-history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let locked fields of one call be changed again */
+        post: operations["post-calls-id-unlock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -739,6 +790,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/periods/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let locked fields of one period be changed again */
+        post: operations["post-periods-id-unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/periods/{id}/why": {
         parameters: {
             query?: never;
@@ -906,6 +974,40 @@ export interface paths {
         put?: never;
         /** Records and external identities that a processor made and no present spec would make from the deliveries that are kept */
         post: operations["post-processors-id-orphans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processors/{id}/re-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give records the external ids that the current version of the spec gives them, or only show which, some at a time */
+        post: operations["post-processors-id-re-key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processors/{id}/re-key/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the newest re-key of a processor back, or only show what that would do */
+        post: operations["post-processors-id-re-key-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1340,6 +1442,23 @@ export interface paths {
         get: operations["get-sales-id-history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sales/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let locked fields of one sale be changed again */
+        post: operations["post-sales-id-unlock"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2415,6 +2534,8 @@ export interface components {
             origin: "provider" | "client" | "user" | "rule";
             origin_id: string | null;
             processor_id: string | null;
+            /** @description The re-key that gave it another external id. */
+            rekey_id: string | null;
             /** @description The undo that did this; execution or delivery is then what it took back. */
             undo_id: string | null;
             /**
@@ -2490,6 +2611,17 @@ export interface components {
         NewPseudonymsInputBody: {
             /** @description True: that new pseudonyms will match none there are is understood. */
             confirm?: boolean;
+        };
+        NotRekeyed: {
+            /** @enum {string} */
+            code: "splits" | "still" | "merges" | "taken" | "shared" | "unknown" | "gone";
+            external_id: string;
+            id: string;
+            noun: string;
+            provider_id: string;
+            /** @description The external ids it would have. */
+            to: string[] | null;
+            why: string;
         };
         NotRun: {
             /** Format: int64 */
@@ -2734,6 +2866,43 @@ export interface components {
             /** Format: date-time */
             received_at: string;
             source_execution_id: string;
+        };
+        Rekey: {
+            /** @description Of the re-key; null: a preview, or nothing was moved. */
+            id: string | null;
+            /** @description That stay under their external id although the current version would write them under another. */
+            left: components["schemas"]["NotRekeyed"][] | null;
+            /**
+             * Format: int64
+             * @description Records and identities that were looked at.
+             */
+            looked: number;
+            moved: components["schemas"]["Rekeyed"][] | null;
+            /** @description There are more: send it as after. Null: that was all. */
+            next: string | null;
+            preview: boolean;
+        };
+        RekeyInputBody: {
+            /** @description next of the call before, to go on. */
+            after?: string;
+            /**
+             * Format: int64
+             * @description So many records and identities are looked at; 1,000 unless said.
+             */
+            limit?: number;
+            /** @description Only show what would be done. */
+            preview?: boolean;
+        };
+        Rekeyed: {
+            /** @description By which that was found out. */
+            delivery_id: string | null;
+            from: string;
+            id: string;
+            noun: string;
+            provider_id: string;
+            /** @description Of the current version, that writes it. */
+            step: string | null;
+            to: string;
         };
         RenameInputBody: {
             name: string;
@@ -3262,6 +3431,10 @@ export interface components {
             data: components["schemas"]["Raw"];
             meta: components["schemas"]["Meta"];
         };
+        SuccessRekey: {
+            data: components["schemas"]["Rekey"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessSale: {
             data: components["schemas"]["Sale"];
             meta: components["schemas"]["Meta"];
@@ -3308,6 +3481,10 @@ export interface components {
         };
         SuccessUndoVersion: {
             data: components["schemas"]["UndoVersion"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessUnlock: {
+            data: components["schemas"]["Unlock"];
             meta: components["schemas"]["Meta"];
         };
         SuccessUser: {
@@ -3515,6 +3692,10 @@ export interface components {
             /** @description Only show what would be done. */
             preview?: boolean;
         };
+        UndoRekeyInputBody: {
+            /** @description Only show what would be done. */
+            preview?: boolean;
+        };
         UndoVersion: {
             /**
              * Format: int64
@@ -3568,6 +3749,14 @@ export interface components {
             set_back: components["schemas"]["Restored"][] | null;
             /** @description Fields whose lock was taken back. */
             unlocked: string[] | null;
+        };
+        Unlock: {
+            /** @description Fields that were locked. */
+            unlocked: string[] | null;
+        };
+        UnlockInputBody: {
+            /** @description Or groups of fields, as energy_meta. Left out: all that are locked. */
+            fields?: string[] | null;
         };
         User: {
             /** @description The agent this user is; null: none. */
@@ -3835,6 +4024,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-activities-id-unlock": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UnlockInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUnlock"];
                 };
             };
             /** @description Error */
@@ -4152,6 +4380,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-anonymous-activities-id-unlock": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UnlockInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUnlock"];
                 };
             };
             /** @description Error */
@@ -4645,6 +4912,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-calls-id-unlock": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UnlockInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUnlock"];
                 };
             };
             /** @description Error */
@@ -5510,6 +5816,45 @@ export interface operations {
             };
         };
     };
+    "post-periods-id-unlock": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UnlockInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUnlock"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-periods-id-why": {
         parameters: {
             query?: {
@@ -5985,6 +6330,84 @@ export interface operations {
                         meta: components["schemas"]["Meta"];
                     };
                     "application/x-ndjson": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-processors-id-re-key": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RekeyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessRekey"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-processors-id-re-key-undo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoRekeyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessRekey"];
                 };
             };
             /** @description Error */
@@ -7303,6 +7726,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-sales-id-unlock": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UnlockInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUnlock"];
                 };
             };
             /** @description Error */
