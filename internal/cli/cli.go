@@ -59,7 +59,7 @@ type commands struct {
 type database struct {
 	Data          string `help:"Folder of the data; data, if left out." default:"data" type:"path" env:"DEALWRIGHT_DATA" placeholder:"DIR"`
 	DatabaseURL   string `help:"PostgreSQL to use instead of SQLite in the folder (postgres://…)." name:"database-url" env:"DEALWRIGHT_DATABASE_URL" placeholder:"URL"`
-	SecretKeyFile string `help:"File with the key that secrets in the database are sealed with; secret.key in the folder of the data, if left out and DEALWRIGHT_SECRET_KEY is not set. Keep a copy of it." name:"secret-key-file" type:"path" env:"DEALWRIGHT_SECRET_KEY_FILE" placeholder:"FILE"`
+	SecretKeyFile string `help:"File with the key that secrets in the database are sealed with; if left out and DEALWRIGHT_SECRET_KEY is not set, secret.key in the folder of the data, or with PostgreSQL one that the database keeps. Keep a copy of it." name:"secret-key-file" type:"path" env:"DEALWRIGHT_SECRET_KEY_FILE" placeholder:"FILE"`
 }
 
 // Validate looks at the URL before anything is opened; kong calls it.

@@ -23,18 +23,22 @@ func placeOf(table, column string, id int64) string {
 }
 
 // Unlock finds the master key that what is sealed in the database is under. A database that has none yet gets the one of
-// the options, or one that is made in the data folder. It refuses another key than the database has. Only engine packages
-// call it, at the end of Open; one that is open for reading may lack the key.
+// the options, or a new one: in the data folder where the database is a file there, else in the database itself, where
+// every node finds it. It refuses another key than the database has. Only engine packages call it, at the end of Open;
+// one that is open for reading may lack the key.
 func (db *DB) Unlock(ctx context.Context, o Options) error {
 	source := o.Secret
-	if source.Dir == "" {
+	if source.Dir == "" && o.URL == "" {
 		source.Dir = o.Dir
 	}
-	wanted, err := db.fingerprint(ctx)
+	wanted, kept, err := db.masterKey(ctx)
 	if err != nil {
 		return err
 	}
 	key, err := source.Read()
+	if key == nil && err == nil {
+		key = kept
+	}
 	if o.ReadOnly {
 		db.secretKey(wanted, key, err)
 		return nil
@@ -44,15 +48,23 @@ func (db *DB) Unlock(ctx context.Context, o Options) error {
 		return err
 	case key == nil && wanted != "":
 		return fmt.Errorf("%w; put it there, or give it with --secret-key-file or %s", missingKey(wanted, source), secret.Variable)
+	case key == nil && source.Dir == "":
+		key = secret.New()
+		if wanted, key, err = db.adopt(ctx, key, true); err != nil {
+			return err
+		}
 	case key == nil:
 		if key, err = source.Make(); err != nil {
 			return err
 		}
 	}
 	if wanted == "" {
-		if wanted, err = db.adopt(ctx, key); err != nil {
+		if wanted, _, err = db.adopt(ctx, key, false); err != nil {
 			return err
 		}
+	}
+	if key == nil {
+		return missingKey(wanted, source) // another node was first, with a key that is given to it
 	}
 	if wanted != key.Fingerprint() {
 		return fmt.Errorf("the secret key of this database is %s, and %s has %s; give the right one with --secret-key-file or %s", wanted, source, key.Fingerprint(), secret.Variable)
@@ -90,33 +102,41 @@ func (db *DB) secretKey(wanted string, key *secret.Key, err error) {
 	}
 }
 
-// fingerprint is that of the master key; "" for none yet.
-func (db *DB) fingerprint(ctx context.Context) (found string, err error) {
+// masterKey gives the fingerprint of the master key, "" for none yet, and the key itself where the database keeps it.
+func (db *DB) masterKey(ctx context.Context) (fingerprint string, kept *secret.Key, err error) {
 	err = db.Read(ctx, func(tx *Tx) error {
-		found, err = tx.fingerprint()
+		fingerprint, kept, err = tx.masterKey()
 		return err
 	})
-	return found, err
+	return fingerprint, kept, err
 }
 
-func (t *Tx) fingerprint() (found string, err error) {
-	err = t.QueryRow("SELECT fingerprint FROM secret_keys WHERE id = 1").Scan(&found)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+func (t *Tx) masterKey() (fingerprint string, kept *secret.Key, err error) {
+	var bytes []byte
+	err = t.QueryRow("SELECT fingerprint, kept FROM secret_keys WHERE id = 1").Scan(&fingerprint, &bytes)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return "", nil, nil
+	case err == nil && bytes != nil:
+		kept, err = secret.Of(bytes)
 	}
-	return found, err
+	return fingerprint, kept, err
 }
 
-// adopt makes the key that of the database, unless another node was first, and gives the fingerprint of the one it has.
-func (db *DB) adopt(ctx context.Context, key *secret.Key) (found string, err error) {
+// adopt makes the key that of the database, which may keep it; unless another node was first. It gives what the database
+// then has.
+func (db *DB) adopt(ctx context.Context, key *secret.Key, keep bool) (fingerprint string, kept *secret.Key, err error) {
 	err = db.Write(ctx, func(tx *Tx) error {
-		if found, err = tx.fingerprint(); err != nil || found != "" {
+		if fingerprint, kept, err = tx.masterKey(); err != nil || fingerprint != "" {
 			return err
 		}
-		found = key.Fingerprint()
-		return tx.reseal(nil, key)
+		fingerprint = key.Fingerprint()
+		if keep {
+			kept = key
+		}
+		return tx.reseal(nil, key, kept)
 	})
-	return found, err
+	return fingerprint, kept, err
 }
 
 // Reseal puts everything that is sealed under another master key. Nodes that have the database open with the present one
@@ -126,12 +146,13 @@ func (db *DB) Reseal(ctx context.Context, key *secret.Key) error {
 		if err := tx.ownKey(); err != nil {
 			return err
 		}
-		return tx.reseal(db.b.key, key)
+		return tx.reseal(db.b.key, key, nil)
 	})
 }
 
-// reseal goes from one key to another; from nil, what is there is not sealed yet.
-func (t *Tx) reseal(from, to *secret.Key) error {
+// reseal goes from one key to another; from nil, what is there is not sealed yet. Kept is the key where the database is
+// to keep it: nil forgets one that it kept.
+func (t *Tx) reseal(from, to, kept *secret.Key) error {
 	for _, s := range sealedColumns {
 		type row struct {
 			id    int64
@@ -159,13 +180,17 @@ func (t *Tx) reseal(from, to *secret.Key) error {
 			}
 		}
 	}
-	_, err := t.Exec("INSERT INTO secret_keys (id, fingerprint) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint", to.Fingerprint())
+	var bytes any
+	if kept != nil {
+		bytes = kept.Bytes()
+	}
+	_, err := t.Exec("INSERT INTO secret_keys (id, fingerprint, kept) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, kept = excluded.kept", to.Fingerprint(), bytes)
 	return err
 }
 
 // ownKey refuses to go on when the database has got another key since it was opened.
 func (t *Tx) ownKey() error {
-	wanted, err := t.fingerprint()
+	wanted, _, err := t.masterKey()
 	if err == nil && (t.b.key == nil || wanted != t.b.key.Fingerprint()) {
 		err = fmt.Errorf("the secret key of this database is now %s; start this node again with it", wanted)
 	}

@@ -17,6 +17,8 @@ import (
 func TestTheKeyOfADatabase(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		folder := secret.Source{Dir: d.Options.Dir}
+		d.Options.Secret = folder
 		db, err := d.Try(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -52,7 +54,7 @@ func TestTheKeyOfADatabase(t *testing.T) {
 			source secret.Source
 			want   string // of the error; "": it opens
 		}{
-			{"gone", secret.Source{}, "secret key " + key.Fingerprint() + " of this database is not there: " + file},
+			{"gone", folder, "secret key " + key.Fingerprint() + " of this database is not there: " + file},
 			{"another file", secret.Source{File: other}, "secret key of this database is " + key.Fingerprint() + ", and " + other + " has "},
 			{"another text", secret.Source{Text: secret.New().Text()}, "DEALWRIGHT_SECRET_KEY has "},
 			{"no key", secret.Source{Text: "tomorrow"}, "DEALWRIGHT_SECRET_KEY: a secret key is 32 random bytes in base64"},
@@ -84,10 +86,43 @@ func TestTheKeyOfADatabase(t *testing.T) {
 	})
 }
 
+// TestNodesShareTheKey: where none is given, PostgreSQL keeps one for all nodes, until it goes under one that is given.
+func TestNodesShareTheKey(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		if d.Options.URL == "" {
+			return // a file has one node
+		}
+		db := d.Open(t)
+		made, err := found(t, db, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Options.Dir = t.TempDir()
+		node := d.Open(t)
+		if got, err := node.Tenant(t.Context(), made.ID); err != nil || !bytes.Equal(got.PseudonymKey, made.PseudonymKey) {
+			t.Errorf("on another node the tenant's key is %x, %v; want %x", got.PseudonymKey, err, made.PseudonymKey)
+		}
+		given := secret.New()
+		if err := node.Reseal(t.Context(), given); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Try(t.Context()); err == nil || !strings.Contains(err.Error(), "secret key "+given.Fingerprint()+" of this database is not given") {
+			t.Errorf("without the key: %v", err)
+		}
+		d.Options.Secret = secret.Source{Text: given.Text()}
+		if got, err := d.Open(t).Tenant(t.Context(), made.ID); err != nil || !bytes.Equal(got.PseudonymKey, made.PseudonymKey) {
+			t.Errorf("with the key the tenant's is %x, %v", got.PseudonymKey, err)
+		}
+	})
+}
+
 // TestWhatLooksOnlyNeedsNoKey: the doctor sees whether the key fits, and opens nothing.
 func TestWhatLooksOnlyNeedsNoKey(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		folder := secret.Source{Dir: d.Options.Dir}
+		d.Options.Secret = folder
 		db := d.Open(t)
 		if _, err := found(t, db, true); err != nil {
 			t.Fatal(err)
@@ -97,7 +132,7 @@ func TestWhatLooksOnlyNeedsNoKey(t *testing.T) {
 			source secret.Source
 			ok     bool
 		}{
-			{secret.Source{}, true}, {secret.Source{Dir: t.TempDir()}, false}, {secret.Source{Text: secret.New().Text()}, false}, {secret.Source{Text: "none"}, false},
+			{folder, true}, {secret.Source{Dir: t.TempDir()}, false}, {secret.Source{Text: secret.New().Text()}, false}, {secret.Source{Text: "none"}, false},
 		} {
 			d.Options.Secret = c.source
 			settings, err := d.Open(t).Settings(t.Context())

@@ -3,7 +3,8 @@
 -- Which master key everything sealed in this database is under. There is no row before the first start with a key.
 CREATE TABLE secret_keys (
     id          INTEGER PRIMARY KEY CHECK (id = 1),
-    fingerprint TEXT    NOT NULL
+    fingerprint TEXT    NOT NULL,
+    kept        BLOB                -- the key itself, where it is given nowhere and there is no data folder that all nodes share
 ) STRICT;
 
 ALTER TABLE tenants ADD COLUMN contact_keys TEXT NOT NULL DEFAULT 'pseudonym'; -- of fixed webhooks: pseudonym, refuse, allow
