@@ -1,3 +1,4 @@
+//nolint:revive // its methods are those of Recorder, which tells about each
 package run
 
 import "github.com/dealwright/dealwright/internal/spec/value"
@@ -5,7 +6,7 @@ import "github.com/dealwright/dealwright/internal/spec/value"
 // Unheard is a Recorder that takes no notice. One that wants to hear of some things only embeds it.
 type Unheard struct{}
 
-// The calls of Recorder.
+// What a Recorder hears.
 func (Unheard) StepBegins(*Instruction)                           {}
 func (Unheard) StepEnds(*Instruction, Outcome, value.Value, Flow) {}
 func (Unheard) StepFails(*Instruction, *DataError)                {}
