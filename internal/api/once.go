@@ -23,8 +23,20 @@ const (
 	repeatHeader = "Idempotent-Replay"
 )
 
+// callOnce lets the calls of a route that writes be named, after its guards. The others may be made again as they are.
+func (s *Server) callOnce(row Row, op *huma.Operation) {
+	if row.Permission == access.Public || row.Method == http.MethodGet {
+		return
+	}
+	op.Middlewares = append(op.Middlewares, s.once)
+	op.Parameters = append(op.Parameters, &huma.Param{
+		Name: onceHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: new(longestOnce)},
+		Description: "Names the call: sent again within 24 hours, it is not made again and gets the first answer.",
+	})
+}
+
 // once answers a call that has been made before, by the same caller under the same name, with what it was answered then.
-// A call that failed on our side is not kept: it may be made again.
+// The answer of a call that failed on our side, or that says to come again, is not kept: the call may be made again.
 func (s *Server) once(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	name := r.Header.Get(onceHeader)
@@ -68,7 +80,7 @@ func (s *Server) once(ctx huma.Context, next func(huma.Context)) {
 	done := false
 	defer func() {
 		var err error
-		if done && seen.Status() < http.StatusInternalServerError && seen.body.Len() <= largestKept {
+		if done && seen.Status() < http.StatusInternalServerError && !seen.again && seen.body.Len() <= largestKept {
 			kept.Status, kept.ETag, kept.Body = seen.Status(), seen.etag, seen.body.Bytes()
 			err = s.Store.KeepAnswer(lasting, kept)
 		} else {
@@ -98,8 +110,9 @@ type humaContext = huma.Context
 // answering keeps what a call is answered.
 type answering struct {
 	humaContext
-	body bytes.Buffer
-	etag string
+	body  bytes.Buffer
+	etag  string
+	again bool // it says when to come again
 }
 
 // Unwrap is how huma gets at the context below.
@@ -110,10 +123,23 @@ func (a *answering) BodyWriter() io.Writer {
 	return io.MultiWriter(&a.body, a.humaContext.BodyWriter())
 }
 
-// SetHeader notes the version of the thing that is answered.
+// SetHeader notes what a header says.
 func (a *answering) SetHeader(name, v string) {
-	if http.CanonicalHeaderKey(name) == "Etag" {
-		a.etag = v
-	}
+	a.note(name, v)
 	a.humaContext.SetHeader(name, v)
+}
+
+// AppendHeader notes what a header says.
+func (a *answering) AppendHeader(name, v string) {
+	a.note(name, v)
+	a.humaContext.AppendHeader(name, v)
+}
+
+func (a *answering) note(name, v string) {
+	switch http.CanonicalHeaderKey(name) {
+	case "Etag":
+		a.etag = v
+	case "Retry-After":
+		a.again = true
+	}
 }

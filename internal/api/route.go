@@ -43,7 +43,9 @@ func made[I, T any](do func(context.Context, *I) (T, error)) func(*Server, Row) 
 
 func respond[I, T any](status int, do func(context.Context, *I) (T, error)) func(*Server, Row) {
 	return func(s *Server, row Row) {
-		huma.Register(s.huma, operation[I](s, row, status), func(ctx context.Context, in *I) (*answer[T], error) {
+		op := operation[I](s, row, status)
+		s.callOnce(row, &op)
+		huma.Register(s.huma, op, func(ctx context.Context, in *I) (*answer[T], error) {
 			v, err := do(ctx, in)
 			if err != nil {
 				return nil, s.failure(ctx, err)
@@ -95,7 +97,9 @@ func listMeta[T any](m reply.Meta, r page.Request, p page.Page[T]) reply.Meta {
 // none is a route that answers with nothing.
 func none[I any](do func(context.Context, *I) error) func(*Server, Row) {
 	return func(s *Server, row Row) {
-		huma.Register(s.huma, operation[I](s, row, http.StatusNoContent), func(ctx context.Context, in *I) (*struct{}, error) {
+		op := operation[I](s, row, http.StatusNoContent)
+		s.callOnce(row, &op)
+		huma.Register(s.huma, op, func(ctx context.Context, in *I) (*struct{}, error) {
 			if err := do(ctx, in); err != nil {
 				return nil, s.failure(ctx, err)
 			}
@@ -122,13 +126,6 @@ func operation[I any](s *Server, row Row, status int) huma.Operation {
 	input := reflect.TypeFor[I]()
 	if f, ok := input.FieldByName("Body"); ok {
 		op.Middlewares = append(op.Middlewares, s.strictBody(f.Type.Kind() == reflect.Pointer))
-	}
-	if row.Permission != access.Public && row.Method != http.MethodGet {
-		op.Middlewares = append(op.Middlewares, s.once)
-		op.Parameters = append(op.Parameters, &huma.Param{
-			Name: onceHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: new(longestOnce)},
-			Description: "Names the call: sent again within 24 hours, it is not made again and gets the first answer.",
-		})
 	}
 	if f, ok := input.FieldByName("RawBody"); ok {
 		content := map[string]*huma.MediaType{}

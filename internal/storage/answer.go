@@ -48,7 +48,7 @@ func (t *Tx) claimAnswer(c access.Once) (k access.KeptAnswer, err error) {
 		return t.newAnswer(c)
 	case err != nil:
 		return k, err
-	case string(request) != string(c.Request):
+	case !bytes.Equal(request, t.b.key.Sum(c.Request)):
 		return k, fault.New(fault.Invalid, "This Idempotency-Key was used for another call in the last 24 hours; nothing was changed.").With(fault.Detail{
 			Field: "Idempotency-Key", Code: "used", Message: "The first call with it was not this one.", Hint: "Send each call with a key of its own, such as a random UUID.",
 		})
@@ -80,7 +80,7 @@ func (t *Tx) newAnswer(c access.Once) (k access.KeptAnswer, err error) {
 		return k, err
 	}
 	_, err = t.Exec("INSERT INTO kept_answers (id, tenant_id, caller, key, request, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-		k.ID, c.By.TenantID, c.By.PublicID(), c.Key, c.Request, t.Now)
+		k.ID, c.By.TenantID, c.By.PublicID(), c.Key, t.b.key.Sum(c.Request), t.Now)
 	return k, err
 }
 

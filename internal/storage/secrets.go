@@ -10,11 +10,11 @@ import (
 	"github.com/dealwright/dealwright/internal/secret"
 )
 
-// sealedColumns are where values are kept under the master key, each bound to its table, column and row.
+// sealedColumns are where values are kept under the master key for good, each bound to its table, column and row. Kept
+// answers are sealed as well, for a day; another key forgets them.
 var sealedColumns = []struct{ table, column string }{
 	{"tenants", "pseudonym_key"},
 	{"tenants", "raw_key"},
-	{"kept_answers", "answer"},
 }
 
 // placeOf binds a sealed value to its row.
@@ -140,10 +140,13 @@ func (db *DB) adopt(ctx context.Context, key *secret.Key, keep bool) (fingerprin
 }
 
 // Reseal puts everything that is sealed under another master key. Nodes that have the database open with the present one
-// must be started again with the new one.
+// must be started again with the new one. Kept answers are forgotten: there may be gigabytes of them, for a day at most.
 func (db *DB) Reseal(ctx context.Context, key *secret.Key) error {
 	return db.Write(ctx, func(tx *Tx) error {
 		if err := tx.ownKey(); err != nil {
+			return err
+		}
+		if _, err := tx.Exec("DELETE FROM kept_answers"); err != nil {
 			return err
 		}
 		return tx.reseal(db.b.key, key, nil)

@@ -6085,8 +6085,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
-                "Idempotency-Key"?: string;
                 /** @description application/x-ndjson: lines of progress, then the result. Hanging up cancels. */
                 Accept?: string;
             };
@@ -6307,8 +6305,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
-                "Idempotency-Key"?: string;
                 /** @description application/x-ndjson: lines of progress, then the result. Hanging up cancels. */
                 Accept?: string;
             };

@@ -6,7 +6,7 @@ CREATE TABLE kept_answers (
     tenant_id  BIGINT NOT NULL,
     caller     TEXT    NOT NULL, -- public id of the user or API key
     key        BYTEA    NOT NULL, -- SHA-256 of the Idempotency-Key
-    request    BYTEA    NOT NULL, -- SHA-256 of what was asked for
+    request    BYTEA    NOT NULL, -- HMAC of what was asked for, under the master key: there may be a password in it
     status     INTEGER NOT NULL DEFAULT 0, -- 0: the first call has no answer yet
     answer     BYTEA,             -- sealed: some answers have keys in them
     created_at BIGINT NOT NULL,

@@ -6,7 +6,7 @@ CREATE TABLE kept_answers (
     tenant_id  INTEGER NOT NULL,
     caller     TEXT    NOT NULL, -- public id of the user or API key
     key        BLOB    NOT NULL, -- SHA-256 of the Idempotency-Key
-    request    BLOB    NOT NULL, -- SHA-256 of what was asked for
+    request    BLOB    NOT NULL, -- HMAC of what was asked for, under the master key: there may be a password in it
     status     INTEGER NOT NULL DEFAULT 0, -- 0: the first call has no answer yet
     answer     BLOB,             -- sealed: some answers have keys in them
     created_at INTEGER NOT NULL,

@@ -1,0 +1,126 @@
+package api_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/storage/storagetest"
+)
+
+// TestCallsAreMadeOnce: the same call under the same name is made once, and whoever sends it again gets the first answer.
+func TestCallsAreMadeOnce(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c, other := s.company("once"), s.company("other")
+		admin, named := c.as(access.Admin), "Idempotency-Key: a name"
+		const body = `{"type": "webhooks", "name": "CRM"}`
+
+		first := s.must(201, "POST", "/v1/providers", body, admin, named)
+		again := s.must(201, "POST", "/v1/providers", body, admin, named)
+		if diff := cmp.Diff(first.Body.String(), again.Body.String()); diff != "" || first.at("data", "api_key") == nil {
+			t.Errorf("the second answer is another one (-first +second):\n%s", diff)
+		}
+		if first.Header().Get("Idempotent-Replay") != "" || again.Header().Get("Idempotent-Replay") != "true" || again.Header().Get("ETag") != first.Header().Get("ETag") {
+			t.Errorf("headers %v, then %v", first.Header(), again.Header())
+		}
+		if n := s.Count(t, "providers"); n != 1 {
+			t.Fatalf("%d providers were made", n)
+		}
+		// Another call under the name, and the name of another key or tenant.
+		a := s.must(422, "POST", "/v1/providers", `{"type": "webhooks", "name": "ERP"}`, admin, named)
+		if a.at("error", "details", 0, "code") != "used" {
+			t.Errorf("%s", a.Body)
+		}
+		s.must(201, "POST", "/v1/providers", body, other.as(access.Admin), named)
+		s.must(403, "POST", "/v1/providers", body, c.as(access.Viewer), named)
+		if n := s.Count(t, "providers"); n != 2 {
+			t.Errorf("%d providers were made", n)
+		}
+		// What was refused stays refused; a name that is too long is not taken.
+		s.must(422, "POST", "/v1/providers", `{"type": "none", "name": "CRM"}`, admin, "Idempotency-Key: b")
+		if a := s.must(422, "POST", "/v1/providers", `{"type": "none", "name": "CRM"}`, admin, "Idempotency-Key: b"); a.Header().Get("Idempotent-Replay") == "" {
+			t.Error("a call that was refused is made again")
+		}
+		s.must(422, "POST", "/v1/providers", body, admin, "Idempotency-Key: "+strings.Repeat("x", 256))
+		// No content.
+		path := "/v1/providers/" + first.id()
+		s.must(204, "DELETE", path, "", admin, "Idempotency-Key: c")
+		s.must(204, "DELETE", path, "", admin, "Idempotency-Key: c")
+		s.must(404, "DELETE", path, "", admin)
+	})
+}
+
+// TestOneOfManyWithTheSameKeyIsMade: of calls that come at the same moment one is made; the others get its answer, or are
+// told that there is none yet.
+func TestOneOfManyWithTheSameKeyIsMade(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("once").as(access.Admin)
+		answers := make([]answer, 8)
+		var calls sync.WaitGroup
+		for i := range answers {
+			calls.Go(func() {
+				answers[i] = s.call("POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin, "Idempotency-Key: a name")
+			})
+		}
+		calls.Wait()
+		made := 0
+		for _, a := range answers {
+			switch {
+			case a.Code == 201 && a.Header().Get("Idempotent-Replay") == "":
+				made++
+			case a.Code == 201:
+			case a.Code != 409 || a.Header().Get("Retry-After") == "":
+				t.Errorf("%d %s", a.Code, a.Body)
+			}
+		}
+		if n := s.Count(t, "providers"); made != 1 || n != 1 {
+			t.Errorf("%d calls were made, and %d providers", made, n)
+		}
+	})
+}
+
+// TestAnswersThatSayComeAgainAreNotKept: a name must not turn a refusal of the moment into one of a day.
+func TestAnswersThatSayComeAgainAreNotKept(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c := s.company("once")
+		in := s.must(200, "POST", "/v1/auth/login", fmt.Sprintf(`{"email": %q, "password": %q}`, c.owner, password))
+		cookie := "Cookie: " + in.Result().Cookies()[0].Name + "=" + in.Result().Cookies()[0].Value
+		const wrong = `{"current": "wrong", "new": "another long one"}`
+		for range 50 {
+			if s.call("PUT", "/v1/auth/password", wrong, cookie).Code == 429 {
+				break
+			}
+		}
+		for range 2 {
+			if a := s.must(429, "PUT", "/v1/auth/password", wrong, cookie, "Idempotency-Key: a name"); a.Header().Get("Idempotent-Replay") != "" {
+				t.Errorf("it is kept: %s", a.Body)
+			}
+		}
+	})
+}
+
+// TestTrialsTakeNoName: they write nothing, and a name does not change what they answer.
+func TestTrialsTakeNoName(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c := s.company("once")
+		path := "/v1/processors/" + s.furnish(c)["processors"] + "/backtest"
+		for range 2 {
+			a := s.must(200, "POST", path, `{}`, c.as(access.Member), "Idempotency-Key: a name")
+			if fmt.Sprint(a.at("data", "deliveries")) != "1" || a.Header().Get("Idempotent-Replay") != "" {
+				t.Errorf("%v %s", a.Header(), a.Body)
+			}
+		}
+	})
+}
