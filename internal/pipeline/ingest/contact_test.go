@@ -2,6 +2,7 @@ package ingest_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"database/sql"
 	"fmt"
 	"net/url"
@@ -72,6 +73,22 @@ func TestContactKeysDoNotReachTheDisk(t *testing.T) {
 					t.Errorf("%s, %s: %s is in %v", policy, c.name, v, where)
 				}
 			}
+			// What an answer quotes of what cannot be read.
+			word := fmt.Sprintf("jan-de-vries-%s", policy)
+			if got := w.call(door, w.Key, `{"contact_key": `+word+`}`); got.Code != 400 || !strings.Contains(got.Body.String(), word) {
+				t.Errorf("%s, quoted: %d %s", policy, got.Code, got.Body)
+			}
+			if where := stored(t, w.DB, word); (len(where) > 0) != (policy == tenant.AllowKeys) {
+				t.Errorf("%s: what is quoted is in %v", policy, where)
+			}
+			// What is packed, and not unpacked since nothing of that kind is taken, is as good as what is in it.
+			packed := zipped(t, fmt.Sprintf(`{"contact_key": %q}`, plant()))
+			if got := w.call(door, w.Key, packed, "Content-Type", "text/csv", "Content-Encoding", "gzip"); got.Code != 415 {
+				t.Errorf("%s, packed: %d %s", policy, got.Code, got.Body)
+			}
+			if where := stored(t, w.DB, packed); (len(where) > 0) != (policy == tenant.AllowKeys) {
+				t.Errorf("%s: what is packed is in %v", policy, where)
+			}
 		}
 		if got := stored(t, w.DB, `"hash"`); len(got) == 0 || got[0] != "source_executions" {
 			t.Errorf("what cannot be read leaves no note, or not in the log: %v", got)
@@ -80,6 +97,20 @@ func TestContactKeysDoNotReachTheDisk(t *testing.T) {
 			t.Error("the call log does not say that a pseudonym took the place")
 		}
 	})
+}
+
+// zipped is a text packed with gzip.
+func zipped(t *testing.T, text string) string {
+	t.Helper()
+	var packed strings.Builder
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return packed.String()
 }
 
 // stored names the tables that have a text anywhere, as often as they have rows with it.

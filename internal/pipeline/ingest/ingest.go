@@ -156,11 +156,12 @@ func (h *Handler) logged(ctx context.Context, c *call, e *fault.Error) *fault.Er
 		entry := c.log(c.owner)
 		entry.Status, entry.HTTPStatus, entry.Error = pipeline.CallFailed, e.Kind.Status(), commit.ErrorJSON(e)
 		entry.Keep(door.Body(c.body.raw))
-		if door != nil { // the sender has been told all of it
-			entry.Error = pipeline.WithoutValues(entry.Error)
-		}
+		closed := door != nil
 		if c.fixed != nil {
-			entry.Body = c.refused(p.Tenants[c.owner.Tenant.ID], e)
+			entry.Body, closed = c.refused(p.Tenants[c.owner.Tenant.ID], e)
+		}
+		if closed { // the sender has been told all of it
+			entry.Error = pipeline.WithoutValues(entry.Error)
 		}
 		return &commit.Work{Call: entry}, nil
 	}})

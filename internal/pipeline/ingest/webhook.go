@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"context"
+	"unicode/utf8"
 
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/id"
@@ -69,16 +70,23 @@ func (c *call) sent(guarded value.Value) []byte {
 	return guarded.AppendJSON(nil)
 }
 
-// refused is what the log of a tenant keeps of the body of a call at a fixed webhook that was refused.
-func (c *call) refused(t *plan.Tenant, e *fault.Error) []byte {
-	if c.body.value.IsNull() && t.ContactKeys != tenant.AllowKeys && bytes.Contains(c.body.raw, []byte(fixed.ContactKey)) {
+// refused is what the log of a tenant keeps of the body of a call at a fixed webhook that was refused; closed says that
+// it is a note in the place of what could not be read.
+func (c *call) refused(t *plan.Tenant, e *fault.Error) (kept []byte, closed bool) {
+	if c.body.value.IsNull() && t.ContactKeys != tenant.AllowKeys && mayHaveContact(c.body.raw) {
 		at := fault.Detail{}
 		if len(e.Details) > 0 {
 			at = e.Details[0]
 		}
-		return pseudonym.NotKept(t.PseudonymKey, c.body.raw, "The body cannot be read, and its contact_key may be an e-mail address or a phone number.", at.Line, at.Column)
+		return pseudonym.NotKept(t.PseudonymKey, c.body.raw, "The body cannot be read, and its contact_key may be an e-mail address or a phone number.", at.Line, at.Column), true
 	}
-	return c.sent(fixed.Guard(t, c.body.value, c.body.form).Value)
+	return c.sent(fixed.Guard(t, c.body.value, c.body.form).Value), false
+}
+
+// mayHaveContact says of a body that could not be read whether a contact_key may stand in it: whatever is no plain text
+// (packed, or in UTF-16) may have anything in it.
+func mayHaveContact(raw []byte) bool {
+	return bytes.Contains(raw, []byte(fixed.ContactKey)) || bytes.IndexByte(raw, 0) >= 0 || !utf8.Valid(raw)
 }
 
 // upserted is the answer to a call at a fixed webhook:
