@@ -126,7 +126,7 @@ func (p *Program) reason() (pipeline.Reason, error) {
 		}
 		p.enriched = &enriched
 	}
-	if len(p.enriched.Missing) > 0 {
+	if len(p.enriched.Missing) > 0 && p.enriched.GivenUp == nil { // one that was given up fails the run, whatever the others are
 		return pipeline.ReasonEnriching, nil
 	}
 	return p.hold, nil

@@ -433,6 +433,28 @@ func TestFetchesGivenUp(t *testing.T) {
 	})
 }
 
+// TestGivenUpIsTheEnd: once something cannot be had, nothing more is asked for, and the run fails.
+func TestGivenUpIsTheEnd(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		var owners atomic.Int64
+		w := openCRM(t, d, (&found{before: func(_ context.Context, use string, _ connector.Request) error {
+			if use == "owner" {
+				owners.Add(1)
+			}
+			return &connector.Failure{Message: "it may not be read", Final: true}
+		}}).fetch)
+		source, _ := w.AddSource(t, "Deals", strings.Replace(enriched, "\ninstructions:", "\n  - {name: owner, of: deal, use: owner}\ninstructions:", 1))
+		seen := w.start(t)
+		w.deliver(t, source.ID, deal(1, "Won"), "")
+		await(t, seen, w, "failed")
+		if n := owners.Load(); n != 0 {
+			t.Errorf("the owner was asked for %d times", n)
+		}
+		w.traced(t)
+	})
+}
+
 // TestRunsAgainUseWhatWasFetched: a mended spec sees what the first run saw, also under another name, and only what it
 // needs beside that is fetched.
 func TestRunsAgainUseWhatWasFetched(t *testing.T) {
