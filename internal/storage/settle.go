@@ -45,7 +45,7 @@ func (db *DB) SettleWaiting(ctx context.Context) error {
 				break
 			}
 			slices.Sort(deliveries)
-			err := db.Write(ctx, func(tx *Tx) error { return tx.settle(executions, slices.Compact(deliveries), u.reason) })
+			err := db.Write(ctx, func(tx *Tx) error { return tx.settle(executions, slices.Compact(deliveries), u.reason, u.where) })
 			if err != nil {
 				return err
 			}
@@ -54,17 +54,19 @@ func (db *DB) SettleWaiting(ctx context.Context) error {
 	return nil
 }
 
-func (t *Tx) settle(executions, deliveries []int64, reason pipeline.Reason) error {
+// settle looks again whether what was found is still so: somebody may have linked or enabled the processor since.
+func (t *Tx) settle(executions, deliveries []int64, reason pipeline.Reason, where string) error {
 	in, ids := In(executions)
+	still := " WHERE status = 'waiting' AND " + where + " AND id IN " + in
 	if reason != pipeline.ReasonUnlinked {
-		_, err := t.Exec("UPDATE executions SET reason = ? WHERE status = 'waiting' AND id IN "+in, append([]any{string(reason)}, ids...)...)
+		_, err := t.Exec("UPDATE executions SET reason = ?"+still, append([]any{string(reason)}, ids...)...)
 		return err
 	}
-	if _, err := t.Exec("UPDATE executions SET status = 'skipped', reason = ?, ran_at = ?, skipped = 1 WHERE status = 'waiting' AND id IN "+in,
+	if _, err := t.Exec("UPDATE executions SET status = 'skipped', reason = ?, ran_at = ?, skipped = 1"+still,
 		append([]any{string(reason), t.Now}, ids...)...); err != nil {
 		return err
 	}
-	if _, err := t.Exec("DELETE FROM fetches WHERE execution_id IN "+in, ids...); err != nil {
+	if _, err := t.Exec("DELETE FROM fetches WHERE execution_id IN (SELECT id FROM executions WHERE status <> 'waiting' AND id IN "+in+")", ids...); err != nil {
 		return err
 	}
 	of, args := In(deliveries)

@@ -9,7 +9,7 @@ import (
 
 // scrub writes the file anew without what was overwritten or deleted, and cuts the WAL to nothing. Nobody else may have
 // the database open but readers, whose snapshots it waits for.
-func scrub(ctx context.Context, writer *sql.DB, turn func(context.Context) (func(), error)) error {
+func scrub(ctx context.Context, writer *sql.DB, turn func(context.Context) (func(), error)) (err error) {
 	end, err := turn(ctx)
 	if err != nil {
 		return err
