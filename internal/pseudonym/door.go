@@ -40,6 +40,7 @@ func (d *Door) Pass(item value.Value) (passed value.Value, dropped []string) {
 // passage is one item on its way through a door.
 type passage struct {
 	*Door
+	walk    types.Walk
 	dropped []string
 }
 
@@ -130,7 +131,7 @@ func (p *passage) free(v value.Value, marks types.Marks) value.Value {
 	if v.Kind() == value.KindList || v.Kind() == value.KindObject {
 		return v.Mapped(func(key string, inner value.Value) value.Value {
 			if v.Kind() == value.KindObject { // marks go through lists
-				return p.free(inner, marks.Key(key))
+				return p.free(inner, p.walk.Key(marks, key))
 			}
 			return p.free(inner, marks)
 		})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -121,6 +122,26 @@ func TestNothingMarkedCostsNothing(t *testing.T) { // not in parallel: it counts
 	}
 	if kept := door.Keep(raw, v, v); !bytes.Equal(kept.Body, raw) {
 		t.Errorf("what has nothing marked in it is kept as %s", kept.Body)
+	}
+}
+
+// TestManyMarksAtManyPlaces: what marks and data can be made to cost is bounded; step by step this would take hours.
+func TestManyMarksAtManyPlaces(t *testing.T) {
+	t.Parallel()
+	var marks []string
+	for n := range types.MaxMarks {
+		marks = append(marks, strings.Repeat("**.a.", 30)+"b"+strconv.Itoa(n)+" text")
+	}
+	door := NewDoor([]byte("key"), "+31", marked(t, marks...))
+	deep := strings.Repeat(`{"a":`, 40) + `{"b7": "Jan", "c": "Jan"}` + strings.Repeat("}", 40)
+	item := parse(t, `{"x": [`+deep+strings.Repeat(","+deep, 2_000)+`]}`)
+	passed, _ := door.Pass(item)
+	last := passed.Get("x").Items()[2_000]
+	for range 40 {
+		last = last.Get("a")
+	}
+	if last.Get("b7").Kind() != value.KindPseudonym || last.Get("c").Kind() != value.KindText {
+		t.Errorf("it became %s", last)
 	}
 }
 

@@ -1,6 +1,7 @@
 package types
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strconv"
@@ -274,25 +275,98 @@ func (m Marks) settled(key string) bool {
 	return true
 }
 
+// names says whether a mark goes on from here by this very key.
+func (m Marks) names(key string) bool {
+	return slices.ContainsFunc(m, func(l marking) bool {
+		next := l.rest
+		if len(next) > 0 && next[0].form == anyDepth {
+			next = next[1:]
+		}
+		return len(next) > 0 && next[0].form == thisKey && next[0].key == key
+	})
+}
+
 func (l marking) step(key string, into Marks) Marks {
 	if len(l.rest) == 0 {
-		return into.add(l)
+		return into.put(l)
 	}
 	switch s := l.rest[0]; s.form {
 	case anyDepth:
-		into = into.add(marking{rest: l.rest, kind: l.kind, path: l.path, maybe: true})
+		into = into.put(marking{rest: l.rest, kind: l.kind, path: l.path, maybe: true})
 		l.rest = l.rest[1:]
 		return l.step(key, into)
 	case anyKey:
 		l.rest, l.maybe = l.rest[1:], true
-		return into.add(l)
+		return into.put(l)
 	default:
 		if s.key != key {
 			return into
 		}
 		l.rest, l.maybe = l.rest[1:], false
-		return into.add(l)
+		return into.put(l)
 	}
+}
+
+// Walk steps through marks as Key does, and takes no step twice: data has the same keys over and over, while marks with
+// ** may each be at many places of their paths at a time. The zero Walk is ready to use, by one goroutine.
+type Walk struct {
+	steps  map[step]Marks
+	places map[*markStep]int // numbers of what is left of a path
+	known  map[string]Marks  // by the numbers of all that is left
+}
+
+// step of a Walk.
+type step struct {
+	from  *marking // the first of the marks: a Walk gives the same ones for the same
+	key   string
+	other bool // whatever key that no mark names
+}
+
+// Key is that of the marks.
+func (w *Walk) Key(m Marks, key string) Marks {
+	if m.settled(key) {
+		return m
+	}
+	s := step{from: &m[0], key: key}
+	if !m.names(key) {
+		s.key, s.other = "", true
+	}
+	next, taken := w.steps[s]
+	if taken {
+		return next
+	}
+	if w.steps == nil {
+		w.steps, w.places, w.known = map[step]Marks{}, map[*markStep]int{}, map[string]Marks{}
+	}
+	next = w.same(m.Key(key))
+	w.steps[s] = next
+	return next
+}
+
+// same gives the marks that were there before and have the same left.
+func (w *Walk) same(m Marks) Marks {
+	if _, hit := m.Hit(); hit { // nobody goes on from here
+		return m
+	}
+	var left []byte
+	for i := range m {
+		place, has := w.places[&m[i].rest[0]]
+		if !has {
+			place = len(w.places)
+			w.places[&m[i].rest[0]] = place
+		}
+		place *= 2
+		if m[i].maybe {
+			place++
+		}
+		left = binary.AppendUvarint(left, uint64(place))
+	}
+	known, has := w.known[string(left)]
+	if !has {
+		w.known[string(left)] = m
+		return m
+	}
+	return known
 }
 
 // AnyKey gives the marks below a key that is not known: whatever may be there.
@@ -300,13 +374,13 @@ func (m Marks) AnyKey() Marks {
 	var next Marks
 	for _, l := range m {
 		for len(l.rest) > 0 && l.rest[0].form == anyDepth {
-			next = next.add(marking{rest: l.rest, kind: l.kind, path: l.path, maybe: true})
+			next = next.put(marking{rest: l.rest, kind: l.kind, path: l.path, maybe: true})
 			l.rest = l.rest[1:]
 		}
 		if len(l.rest) > 0 {
 			l.rest, l.maybe = l.rest[1:], l.rest[0].form == anyKey // it may be the very key
 		}
-		next = next.add(l)
+		next = next.put(l)
 	}
 	return next
 }
@@ -325,11 +399,23 @@ func (m Marks) add(l marking) Marks {
 	return append(m, l)
 }
 
+// put is add for what one step makes of the places of marks, one mark after the other: places of the same mark stand
+// together.
+func (m Marks) put(l marking) Marks {
+	for i := len(m) - 1; i >= 0 && m[i].path == l.path && m[i].kind == l.kind; i-- {
+		if len(m[i].rest) == len(l.rest) {
+			m[i].maybe = m[i].maybe && l.maybe
+			return m
+		}
+	}
+	return append(m, l)
+}
+
 // all marks everything from here on, for the same reasons.
 func (m Marks) all() Marks {
 	var all Marks
 	for _, l := range m {
-		all = all.add(marking{kind: l.kind, path: l.path})
+		all = all.put(marking{kind: l.kind, path: l.path})
 	}
 	return all
 }
