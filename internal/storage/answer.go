@@ -36,7 +36,8 @@ func (db *DB) ClaimAnswer(ctx context.Context, c access.Once) (kept access.KeptA
 }
 
 func (t *Tx) claimAnswer(c access.Once) (k access.KeptAnswer, err error) {
-	if _, err := t.Exec("DELETE FROM kept_answers WHERE created_at <= ?", t.Now-answersKept.Microseconds()); err != nil {
+	if _, err := t.Exec("DELETE FROM kept_answers WHERE tenant_id = ? AND caller = ? AND key = ? AND created_at <= ?",
+		c.By.TenantID, c.By.PublicID(), c.Key, t.Now-answersKept.Microseconds()); err != nil { // the sweep has not been there yet
 		return k, err
 	}
 	var request, sealed []byte
@@ -94,6 +95,17 @@ func (db *DB) KeepAnswer(ctx context.Context, k access.KeptAnswer) error {
 		_, err = tx.Exec("UPDATE kept_answers SET status = ?, answer = ? WHERE id = ?", k.Status, sealed, k.ID)
 		return err
 	})
+}
+
+// SweepAnswers takes away at most limit answers that are kept no longer, and says how many it took.
+func (db *DB) SweepAnswers(ctx context.Context, limit int) (swept int, err error) {
+	err = db.Write(ctx, func(tx *Tx) error {
+		n, err := tx.Exec("DELETE FROM kept_answers WHERE id IN (SELECT id FROM kept_answers WHERE created_at <= ? ORDER BY created_at LIMIT ?)",
+			tx.Now-answersKept.Microseconds(), limit)
+		swept = int(n)
+		return err
+	})
+	return swept, err
 }
 
 // DropAnswer is that of access.Store.

@@ -1,9 +1,11 @@
-// Package retention takes away what is kept for a time only: the bodies of calls as they came. It never decides for how
+// Package retention takes away what is kept for a time only: the bodies of calls as they came, and
+// answers to calls that are made once. It never decides for how
 // long; the settings do. Each batch is a transaction of its own, and those of several nodes come one after the other.
 package retention
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -14,6 +16,8 @@ import (
 type Store interface {
 	// SweepRaw takes away at most limit raw bodies that their tenants no longer keep, and says how many it took.
 	SweepRaw(ctx context.Context, limit int) (int, error)
+	// SweepAnswers takes away at most limit answers that are kept no longer, and says how many it took.
+	SweepAnswers(ctx context.Context, limit int) (int, error)
 }
 
 // Sweep goes through what is kept at its start, after each change of the configuration (a tenant may keep things shorter
@@ -37,7 +41,7 @@ func (s *Sweep) Run(ctx context.Context) error {
 	for {
 		_, changed := s.Plan.Watch()
 		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
-			s.Log.WarnContext(ctx, "bodies that are kept no longer could not be taken away; it is tried again", "error", err)
+			s.Log.WarnContext(ctx, "what is kept no longer could not be taken away; it is tried again", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -49,8 +53,13 @@ func (s *Sweep) Run(ctx context.Context) error {
 }
 
 func (s *Sweep) sweep(ctx context.Context) error {
+	return errors.Join(s.all(ctx, s.Store.SweepRaw), s.all(ctx, s.Store.SweepAnswers))
+}
+
+// all takes batch after batch.
+func (s *Sweep) all(ctx context.Context, take func(context.Context, int) (int, error)) error {
 	for {
-		n, err := s.Store.SweepRaw(ctx, batch)
+		n, err := take(ctx, batch)
 		if err != nil || n < batch {
 			return err
 		}
