@@ -27,7 +27,7 @@ func (h *host) Apply(e run.Effect) (run.Answer, error) {
 	if err == nil {
 		h.write(&e, &a)
 		if h.watch != nil {
-			h.watch.Applied(&e, &a)
+			h.watch.Applied(e, a)
 		}
 	}
 	return a, err

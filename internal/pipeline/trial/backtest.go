@@ -517,6 +517,7 @@ func (b *backtest) compare(d *pipeline.Delivery, item value.Value, i int) {
 	b.compareStatus(d.Number, before, now)
 	self := SourceRecord{ID: b.known.of(item), Source: d.SourceID, Delivery: d.Number}
 	alike := same(live, tried)
+	both := alike || sameThings(live, tried)
 	for k := range tried {
 		w := &tried[k]
 		b.noteHeld(d, w)
@@ -525,7 +526,7 @@ func (b *backtest) compare(d *pipeline.Delivery, item value.Value, i int) {
 		}
 		one := b.noteWritten(d, w)
 		one.tried = true
-		one.live = one.live || alike
+		one.live = one.live || both
 		if w.about == ofThing && !w.key.IsIdentity() {
 			b.noteWriter(one, w, self)
 		}
@@ -537,7 +538,7 @@ func (b *backtest) compare(d *pipeline.Delivery, item value.Value, i int) {
 		return
 	}
 	for k := range live {
-		if w := &live[k]; w.about == ofThing || w.about == ofLine {
+		if w := &live[k]; !both && (w.about == ofThing || w.about == ofLine) {
 			b.noteWritten(d, w).live = true
 		}
 	}
@@ -602,6 +603,9 @@ func (b *backtest) noteHeld(d *pipeline.Delivery, w *write) {
 		return
 	}
 	note := func(externalID string, set []run.Field, locked, stale []string) {
+		if len(b.held)+len(locked)+len(stale) == 0 {
+			return
+		}
 		key := record.Key{ProviderID: d.ProviderID, Noun: w.key.Noun, ExternalID: externalID}
 		held := b.held[key]
 		if len(held)+len(locked)+len(stale) == 0 {

@@ -20,7 +20,11 @@ const (
 // compare adds the differences between what two versions say about one delivery, and gives the things that the one knows
 // under another external id.
 func compare(g *groups, delivery int64, live, tried []write) []pair {
-	c := comparison{groups: g, delivery: delivery, counted: map[groupKey]bool{}, live: merge(live), tried: merge(tried)}
+	c := comparison{groups: g, delivery: delivery}
+	if c.stepwise(live, tried) {
+		return nil
+	}
+	c.live, c.tried = merge(live), merge(tried)
 	paired := map[record.Key]*write{} // of the tried version → of the live one
 	taken := map[record.Key]bool{}
 	pairs := renamed(live, tried)
@@ -59,18 +63,70 @@ func compare(g *groups, delivery int64, live, tried []write) []pair {
 type comparison struct {
 	groups      *groups
 	delivery    int64
-	counted     map[groupKey]bool
+	counted     []groupKey // few: each is a step with a field
 	live, tried merged
 }
 
 // add counts a difference once per delivery.
 func (c *comparison) add(s *said, field, change string, heldBack bool, before, after value.Value) {
-	k := groupKey{noun: s.about.key.Noun, field: field, change: change, step: s.step}
-	if c.counted[k] {
+	c.count(s.about.key, s.step, field, change, heldBack, before, after)
+}
+
+func (c *comparison) count(key record.Key, step, field, change string, heldBack bool, before, after value.Value) {
+	k := groupKey{noun: key.Noun, field: field, change: change, step: step}
+	if slices.Contains(c.counted, k) {
 		return
 	}
-	c.counted[k] = true
-	c.groups.add(k, heldBack, Example{Delivery: c.delivery, ExternalID: s.about.key.ExternalID, Before: before, After: after})
+	c.counted = append(c.counted, k)
+	c.groups.add(k, heldBack, Example{Delivery: c.delivery, ExternalID: key.ExternalID, Before: before, After: after})
+}
+
+// stepwise adds the differences where both versions write the same things in the same order, each once, and set the same
+// fields of each: the usual case, which needs no merging. It reports whether it is that case; if not, it
+// has added nothing.
+func (c *comparison) stepwise(live, tried []write) bool {
+	if len(tried) > few || !sameThings(live, tried) {
+		return false
+	}
+	for i := range tried {
+		w := &tried[i]
+		for k := range i {
+			if tried[k].key == w.key {
+				return false
+			}
+		}
+		if len(live[i].fields) != len(w.fields) {
+			return false
+		}
+		kind := record.KindOf(w.key.Noun)
+		for j, f := range w.fields {
+			if live[i].fields[j].Name != f.Name || kind != nil && kind.Place(f.Name) < 0 { // a group of fields
+				return false
+			}
+		}
+	}
+	for i := range tried {
+		w := &tried[i]
+		for j, f := range w.fields {
+			if before := live[i].fields[j].Value; !before.Equal(f.Value) {
+				c.count(w.key, w.step, f.Name, changeOf(before, f.Value), w.holdsBack(f.Name), before, f.Value)
+			}
+		}
+	}
+	return true
+}
+
+// sameThings reports whether two runs wrote the same records and identities in the same order, and nothing else.
+func sameThings(a, b []write) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].about != ofThing || b[i].about != ofThing || a[i].key != b[i].key {
+			return false
+		}
+	}
+	return true
 }
 
 // fields compares what both say about one thing.
@@ -184,7 +240,7 @@ func merge(writes []write) merged {
 			m.order = append(m.order, s)
 		}
 		for _, f := range set {
-			one := saidField{name: f.Name, value: f.Value, held: slices.Contains(w.locked, f.Name) || slices.Contains(w.stale, f.Name)}
+			one := saidField{name: f.Name, value: f.Value, held: w.holdsBack(f.Name)}
 			if was := s.field(f.Name); was != nil {
 				*was = one
 			} else {

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dealwright/dealwright/internal/pipeline/record"
@@ -36,7 +37,7 @@ type watch struct {
 	open   []int // of each open unit, how much was written before it
 }
 
-func (w *watch) Applied(e *run.Effect, a *run.Answer) {
+func (w *watch) Applied(e run.Effect, a run.Answer) {
 	one := write{
 		key: record.Key{Noun: e.Noun, ExternalID: e.Key}, step: e.Instruction, fields: e.Fields,
 		locked: a.Locked, stale: a.Stale, before: a.Before, others: a.Touched,
@@ -100,4 +101,9 @@ func (w *write) setsInOthers() []run.Field {
 		}
 	}
 	return nil
+}
+
+// holdsBack reports whether nothing comes of setting a field.
+func (w *write) holdsBack(field string) bool {
+	return slices.Contains(w.locked, field) || slices.Contains(w.stale, field)
 }
