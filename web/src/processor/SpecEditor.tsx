@@ -164,11 +164,11 @@ function Problems({ problems, saved, onOpen }: { problems: Detail[]; saved: bool
   const errors = problems.filter((p) => p.severity !== "warning").length
   return (
     <section className="problems" id="problems" aria-label="Problems" aria-live="polite">
-      <h3 className="problems-h">
+      <h2 className="problems-h">
         {saved
           ? `Saved, with ${count(problems.length, "warning")}`
           : `Not saved: ${count(errors, "problem")}${problems.length > errors ? ` and ${count(problems.length - errors, "warning")}` : ""}`}
-      </h3>
+      </h2>
       <ol>
         {problems.map((p) => (
           <li key={`${p.pointer} ${p.code} ${p.message} ${p.line} ${p.column}`}>
