@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -30,15 +31,21 @@ func (p *Positions) file() *sourceFile {
 	return p.read
 }
 
+// mostSources bounds for how many fixes of one file the Source is found: each looks through its part of the file, and a
+// file that is wrong from end to end has tens of thousands of problems.
+const mostSources = 500
+
 // Place gives every problem that has none yet its line and column: of the very character within a formula. Fixes get
-// their Source.
+// their Source, the first mostSources.
 func (p *Positions) Place(problems []tree.Problem) {
+	sources := 0
 	for i := range problems {
 		if at := p.locate(&problems[i]); problems[i].Line == 0 {
 			problems[i].Line, problems[i].Column = at.line, at.column
 		}
 		p.keepDigits(&problems[i])
-		if fix := problems[i].Fix; fix != nil && fix.Source == nil {
+		if fix := problems[i].Fix; fix != nil && fix.Source == nil && sources < mostSources {
+			sources++
 			fix.Source = p.source(fix)
 		}
 	}
@@ -47,7 +54,8 @@ func (p *Positions) Place(problems []tree.Problem) {
 
 // keepDigits lets the fix that puts quotes around a number keep what was written: 1.10, not 1.1.
 func (p *Positions) keepDigits(problem *tree.Problem) {
-	if problem.Fix == nil || lookUp(p.given, problem.Pointer).Kind() != value.KindNumber {
+	if problem.Fix == nil || !slices.ContainsFunc(problem.Fix.Edits, func(e tree.Edit) bool { return e.Value != nil && e.Pointer == problem.Pointer }) ||
+		lookUp(p.given, problem.Pointer).Kind() != value.KindNumber {
 		return
 	}
 	f := p.file()

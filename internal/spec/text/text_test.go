@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -263,5 +264,37 @@ instructions:
 	}
 	if !tree.Equal(spec, stored) {
 		t.Errorf("not equal after JSON:\n%s\n%s", spec.AppendJSON(nil), stored.AppendJSON(nil))
+	}
+}
+
+// TestManyProblems: a file that is wrong from end to end is told in full, and its first fixes for the text.
+func TestManyProblems(t *testing.T) {
+	t.Parallel()
+	const many = 2_000
+	var file strings.Builder
+	file.WriteString("{spec: 1, source_model: webhook.payload, instructions: []")
+	for i := range many {
+		fmt.Fprintf(&file, ", é%d: 1", i)
+	}
+	file.WriteString("}\n")
+	_, problems, _ := text.ReadYAML([]byte(file.String()), grammar{})
+	if len(problems) != many {
+		t.Fatalf("%d problems, want %d", len(problems), many)
+	}
+	line := []rune(file.String())
+	sources := 0
+	for i, p := range problems {
+		if key := fmt.Sprintf("é%d:", i); string(line[p.Column-1:p.Column-1+len([]rune(key))]) != key {
+			t.Fatalf("problem %d is told at column %d", i, p.Column)
+		}
+		if p.Fix == nil {
+			t.Fatalf("problem %d has no fix", i)
+		}
+		if p.Fix.Source != nil {
+			sources++
+		}
+	}
+	if sources != 500 {
+		t.Errorf("%d fixes are for the text, want 500", sources)
 	}
 }

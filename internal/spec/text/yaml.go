@@ -3,6 +3,7 @@ package text
 import (
 	"errors"
 	"fmt"
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -56,6 +57,7 @@ type sourceFile struct {
 	source   string // as plainLines gives it
 	json     bool
 	lines    []int // byte offset at which each line begins
+	known    known // asked for last: of a file on one line the next is sooner found from there than from its begin
 	entries  []entry
 	byPath   map[string]int
 	tokens   token.Tokens
@@ -70,6 +72,12 @@ type block struct {
 	column int // of its entries
 	from   int // number of its first entry
 	to     int // number of the first entry after it
+}
+
+// known is a spot with its byte offset.
+type known struct {
+	spot
+	offset int
 }
 
 func newFile(source string) *sourceFile {
@@ -306,15 +314,31 @@ func (f *sourceFile) offset(at spot) int {
 	if at.line < 1 || at.line > len(f.lines) {
 		return len(f.source)
 	}
-	i := f.lines[at.line-1]
-	for range at.column - 1 {
-		_, size := utf8.DecodeRuneInString(f.source[i:])
-		i += size
+	from := f.known
+	if from.line != at.line || from.column > at.column {
+		from = known{spot{at.line, 1}, f.lines[at.line-1]}
 	}
-	return i
+	for from.column < at.column {
+		_, size := utf8.DecodeRuneInString(f.source[from.offset:])
+		from.offset += size
+		from.column++
+	}
+	f.known = from
+	return from.offset
 }
 
-func (f *sourceFile) spotAt(offset int) spot { return spotIn(f.source, offset) }
+func (f *sourceFile) spotAt(offset int) spot {
+	offset = min(offset, len(f.source))
+	line := sort.SearchInts(f.lines, offset+1) // those that begin up to the offset
+	from := f.known
+	if from.line != line || from.offset > offset {
+		from = known{spot{line, 1}, f.lines[line-1]}
+	}
+	from.column += utf8.RuneCountInString(f.source[from.offset:offset])
+	from.offset = offset
+	f.known = from
+	return from.spot
+}
 
 func spotIn(source string, offset int) spot {
 	before := source[:min(offset, len(source))]

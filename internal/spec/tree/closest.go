@@ -19,7 +19,13 @@ func distance(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
 		return limit
 	}
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	n := len(b) + 1
+	var rows [3 * 40]int // of most names; a spec may have many to compare with
+	room := rows[:]
+	if len(room) < 3*n {
+		room = make([]int, 3*n)
+	}
+	before, last, row := room[:n], room[n:2*n], room[2*n:3*n]
 	for j := range last {
 		last[j] = j
 	}
