@@ -36,8 +36,12 @@ type Covered struct {
 	Left int
 }
 
-// pastAtOnce is how many executions are read at once.
-const pastAtOnce = 500
+// Bounds of one count: so many executions are read at once, and so many in all for each delivery that is asked for.
+// Deliveries that ran again and again, or long ago in another revision of the language, must not lead through all there is.
+const (
+	pastAtOnce  = 100
+	perDelivery = 5
+)
 
 // Cover counts what the executions on the last deliveries came by, in a version (0: the current one) of a processor's
 // spec. Executions of all versions with the same program count.
@@ -57,13 +61,13 @@ func Cover(ctx context.Context, store PastStore, lib *library.Library, tenantID,
 	}
 	c := &covering{store: store, program: program, environments: map[int64]plan.Environment{}, seen: map[int64]bool{}}
 	c.out = &Covered{Version: v, Coverage: coverage.New(program, lib)}
-	for before := int64(0); c.out.Deliveries < deliveries; {
+	for before, looked := int64(0), 0; c.looked() < deliveries && looked < perDelivery*deliveries; looked += pastAtOnce {
 		past, err := store.PastRuns(ctx, tenantID, processorID, v.ProgramHash, before, pastAtOnce)
 		if err != nil {
 			return nil, err
 		}
 		for i := range past {
-			if before = past[i].Execution.ID; c.out.Deliveries == deliveries {
+			if before = past[i].Execution.ID; c.looked() == deliveries {
 				break
 			}
 			if err := c.add(ctx, &past[i]); err != nil {
@@ -84,6 +88,9 @@ type covering struct {
 	seen         map[int64]bool // deliveries
 	out          *Covered
 }
+
+// looked is at how many deliveries: those that do not count are among them.
+func (c *covering) looked() int { return c.out.Deliveries + c.out.Left }
 
 func (c *covering) add(ctx context.Context, past *pipeline.PastRun) error {
 	e, d := past.Execution, past.Delivery
