@@ -88,15 +88,12 @@ func (j *job) free(found []Moved, onto map[record.Key][]int) ([]Moved, error) {
 // under the one it has.
 func (j *job) newKeys(m trial.Made, by []writer) (to []Moved, still bool, err error) {
 	for _, w := range by {
-		renames, writes, err := j.renames.On(w.delivery, w.version)
+		renamed, err := j.renames.On(w.delivery, w.version)
 		if err != nil {
 			return nil, false, err
 		}
-		still = still || writes(m.Key.Noun, m.Key.ExternalID)
-		for _, r := range renames {
-			if r.Noun != m.Key.Noun || r.Before != m.Key.ExternalID {
-				continue
-			}
+		still = still || renamed.Writes(m.Key.Noun, m.Key.ExternalID)
+		for _, r := range renamed.To(m.Key.Noun, m.Key.ExternalID) {
 			move := Moved{Move: record.Move{ID: m.ID, From: m.Key, To: m.Key}, Step: r.Step, Delivery: w.delivery}
 			move.To.ExternalID = r.After
 			if !slices.ContainsFunc(to, func(x Moved) bool { return x.To == move.To }) {

@@ -37,15 +37,17 @@ type Desk struct {
 	Store  Store
 	Trials *trial.Desk
 	Writer *commit.Writer
+	Parts  int // of the tenant's rows that one call looks through; 0: mostParts
 }
 
-// Bounds of one call: so many things of the processor are looked at, a little more or less, and the answer says where to
-// go on. One group of the writer moves so many at most.
+// Bounds of one call: so many things of the processor are looked at, a little more or less, among so many parts of the
+// tenant's rows, and the answer says where to go on. One group of the writer moves so many at most.
 const (
-	Most    = 10_000
-	Default = 1_000
-	inGroup = 200
-	among   = 500 // rows of the tenant that are read at once
+	Most      = 10_000
+	Default   = 1_000
+	inGroup   = 200
+	among     = 500 // rows of the tenant that are read at once
+	mostParts = 400 // a processor that made little must not lead through all rows in one call
 )
 
 // Ask says what is wanted.
@@ -116,8 +118,8 @@ func (d *Desk) Do(ctx context.Context, a Ask) (*Result, error) {
 	}
 	j := &job{Desk: d, ask: a, ctx: ctx, renames: renames, result: &Result{}}
 	limit := min(cmp.Or(a.Limit, Default), Most)
-	for place, more := a.After, true; more; {
-		if j.result.Looked >= limit {
+	for place, more, parts := a.After, true, 0; more; parts++ {
+		if j.result.Looked >= limit || parts >= cmp.Or(d.Parts, mostParts) {
 			j.result.Next = place
 			break
 		}

@@ -200,7 +200,11 @@ func (w *world) list(t *testing.T, scan func(*sql.Rows) error, query string, arg
 func (w *world) rekey(t *testing.T, words []string) string {
 	t.Helper()
 	ask := rekey.Ask{By: access.Principal{TenantID: w.ID, UserID: 5, Role: access.Owner}, Processor: w.first}
-	do := w.desk.Do
+	desk := *w.desk
+	if slices.Contains(words, "limit") { // what one call looks through is limited as well: many calls come to the same
+		desk.Parts = 1
+	}
+	do := desk.Do
 	if slices.Contains(words, "undo") {
 		do = w.desk.Undo
 	}

@@ -13,8 +13,23 @@ type Renames struct {
 	ctx      context.Context
 	subjects map[int]*subject
 	runs     map[ranOn][]write
+	compared map[ranOn]*Renamed
 	current  int
 }
+
+// Renamed is what a version and the current one write on one delivery, compared.
+type Renamed struct {
+	to     map[thingKey][]NewID
+	writes map[thingKey]bool // the current one
+}
+
+type thingKey struct{ noun, externalID string }
+
+// To gives the other external ids under which the current version writes a thing.
+func (r *Renamed) To(noun, externalID string) []NewID { return r.to[thingKey{noun, externalID}] }
+
+// Writes reports whether the current version writes a thing.
+func (r *Renamed) Writes(noun, externalID string) bool { return r.writes[thingKey{noun, externalID}] }
 
 // ranOn is one version on one delivery.
 type ranOn struct {
@@ -28,38 +43,41 @@ func (d *Desk) Renames(ctx context.Context, tenantID, processorID int64) (*Renam
 	if err != nil {
 		return nil, err
 	}
-	return &Renames{desk: d, ctx: ctx, subjects: map[int]*subject{s.version: s}, runs: map[ranOn][]write{}, current: s.version}, nil
+	return &Renames{desk: d, ctx: ctx, subjects: map[int]*subject{s.version: s}, runs: map[ranOn][]write{}, compared: map[ranOn]*Renamed{}, current: s.version}, nil
 }
 
 // Current is the number of the current version.
 func (r *Renames) Current() int { return r.current }
 
-// On gives what a version wrote on a stored delivery under another external id than the current one does, and whether the
-// current one writes a thing.
-func (r *Renames) On(delivery int64, version int) (renames []NewID, writes func(noun, externalID string) bool, err error) {
+// On compares what a version wrote on a stored delivery with what the current one does. It is done once for each: a
+// delivery may have made thousands of things, and each asks.
+func (r *Renames) On(delivery int64, version int) (*Renamed, error) {
+	at := ranOn{delivery, version}
+	if known := r.compared[at]; known != nil {
+		return known, nil
+	}
 	after, err := r.run(delivery, r.current)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	writes = func(noun, externalID string) bool {
-		for i := range after {
-			if w := &after[i]; (w.about == ofThing || w.about == ofLine) && w.key.Noun == noun && w.key.ExternalID == externalID {
-				return true
-			}
+	one := &Renamed{to: map[thingKey][]NewID{}, writes: map[thingKey]bool{}}
+	for i := range after {
+		if w := &after[i]; w.about == ofThing || w.about == ofLine {
+			one.writes[thingKey{w.key.Noun, w.key.ExternalID}] = true
 		}
-		return false
 	}
-	if version == r.current {
-		return nil, writes, nil
+	if version != r.current {
+		before, err := r.run(delivery, version)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range renamed(before, after) {
+			was := thingKey{p.after.key.Noun, p.before.key.ExternalID}
+			one.to[was] = append(one.to[was], NewID{Noun: was.noun, Step: p.after.step, Before: was.externalID, After: p.after.key.ExternalID, Delivery: delivery})
+		}
 	}
-	before, err := r.run(delivery, version)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, p := range renamed(before, after) {
-		renames = append(renames, NewID{Noun: p.after.key.Noun, Step: p.after.step, Before: p.before.key.ExternalID, After: p.after.key.ExternalID, Delivery: delivery})
-	}
-	return renames, writes, nil
+	r.compared[at] = one
+	return one, nil
 }
 
 // run gives what a version writes on a delivery, against the records of now.
