@@ -325,3 +325,48 @@ func TestNothingRefersToWhatIsGone(t *testing.T) {
 		}
 	})
 }
+
+// TestBigExecutionsMakeSmallGroups: what a version wrote thousands of things by is taken back in several groups of the
+// writer, for which the doors wait, although the executions are few.
+func TestBigExecutionsMakeSmallGroups(t *testing.T) {
+	t.Parallel()
+	const deliveries, lines = 24, 200
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		n := pipelinetest.Start(t, d.Open(t), library.Standard())
+		tally := ingest.NewTally(n.DB, pipelinetest.Log())
+		w := &world{
+			Node: n, Tenant: n.Tenant(t, "big"), calls: map[string]int64{}, atDoor: map[string]bool{},
+			doors: &ingest.Handler{Plan: n.Plan, Writer: n.Writer, Tally: tally, Clock: time.Now, Log: pipelinetest.Log()},
+			desk:  &undo.Desk{Store: n.DB, Library: n.Library, Writer: n.Writer},
+		}
+		source, processors := w.AddSource(t, "Source", `{"spec": 1, "source_model": "webhook.payload", "var": "event", "instructions": [
+			{"type": "for_each", "list": "=event.lines", "item_var": "line", "body": [
+				{"type": "upsert_team_external_identity", "external_id": "=line"}]}]}`)
+		w.source, w.first = source.ID, processors[0]
+		for i := range deliveries {
+			var all []string
+			for k := range lines {
+				all = append(all, strconv.Itoa(i*lines+k))
+			}
+			w.call(t, strconv.Itoa(i), "source", `{"lines": ["`+strings.Join(all, `","`)+`"]}`)
+		}
+		if got := w.Count(t, "identities WHERE tenant_id = ?", w.ID); got != deliveries*lines {
+			t.Fatalf("%d teams, want %d", got, deliveries*lines)
+		}
+		of, err := w.desk.Version(t.Context(), undo.AskVersion{By: access.Principal{TenantID: w.ID, UserID: 5, Role: access.Owner}, Processor: w.first, Version: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if of.Executions != deliveries || of.Done != deliveries || of.Next != 0 || len(of.Things) != deliveries*lines {
+			t.Errorf("%d executions, %d done, next %d, %d things", of.Executions, of.Done, of.Next, len(of.Things))
+		}
+		if got := w.Count(t, "identities WHERE tenant_id = ?", w.ID); got != 0 {
+			t.Errorf("%d teams are left", got)
+		}
+		var groups int
+		w.Ask(t, "SELECT count(DISTINCT at) FROM journal WHERE tenant_id = ? AND noun = 'execution'", []any{w.ID}, &groups)
+		if groups < 3 {
+			t.Errorf("it took %d groups, want 3", groups)
+		}
+	})
+}

@@ -16,11 +16,14 @@ import (
 )
 
 // Bounds of taking back what a version wrote. One call looks at so many executions at most and says where to go on, so
-// whoever asks sees how far it is; one group of the writer takes back what so many did, or none of it.
+// whoever asks sees how far it is; one group of the writer takes back what so many did, or none of it. The doors wait for
+// a group, so executions that touched many things make smaller ones; a preview keeps all of it at hand.
 const (
 	MostOfVersion    = 10_000
 	DefaultOfVersion = 1_000
 	inGroup          = 100
+	thingsInGroup    = 2_000
+	thingsInPreview  = 50_000
 )
 
 // AskVersion says which version's writes are to be taken back, or, with Redo, given again.
@@ -79,6 +82,9 @@ func (d *Desk) Version(ctx context.Context, a AskVersion) (*OfVersion, error) {
 			b.result.Next = 0
 			break
 		}
+		if a.Preview {
+			break
+		}
 	}
 	b.result.Things = merged(b.result.Things)
 	return b.result, nil
@@ -98,12 +104,16 @@ func (b *bulk) part(n int) (more bool, err error) {
 	if err != nil || len(lines) == 0 {
 		return false, err
 	}
-	b.result.Executions += len(lines)
-	b.ask.After = lines[len(lines)-1].ID
+	undos, taken, err := b.undos(lines)
+	if err != nil {
+		return false, err
+	}
+	more = more || taken < len(lines)
+	b.result.Executions += taken
+	b.ask.After = lines[taken-1].ID
 	b.result.Next = b.ask.After
-	undos, err := b.undos(lines)
-	if err != nil || len(undos) == 0 {
-		return more, err
+	if len(undos) == 0 {
+		return more, nil
 	}
 	unit := &execute.Undo{Undos: undos}
 	var results []*record.UndoResult
@@ -138,28 +148,36 @@ func (b *bulk) next(n int) (all []pipeline.ExecutionLine, more bool, err error) 
 	return p.Items, p.Next != nil, err
 }
 
-// undos are those of the executions that have something to be taken back.
-func (b *bulk) undos(lines []pipeline.ExecutionLine) (all []*record.Undo, err error) {
-	things := make([]record.Thing, len(lines))
+// undos are those of the executions that have something to be taken back; taken is how many executions those are of: the
+// others are for the next part.
+func (b *bulk) undos(lines []pipeline.ExecutionLine) (all []*record.Undo, taken int, err error) {
+	abouts := make([]record.Thing, len(lines))
 	for i, e := range lines {
-		things[i] = record.Thing{Noun: record.ExecutionNoun, ID: e.ID}
+		abouts[i] = record.Thing{Noun: record.ExecutionNoun, ID: e.ID}
 	}
 	var journal map[record.Thing][]record.Entry
 	err = b.Store.Snapshot(b.ctx, func(at record.Snapshot) (err error) {
-		journal, err = at.Journal(things)
+		journal, err = at.Journal(abouts)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
+	}
+	things, most := 0, thingsInGroup
+	if b.ask.Preview {
+		most = thingsInPreview
 	}
 	for i := range lines {
+		if things >= most {
+			return all, i, nil
+		}
 		e := &lines[i]
 		if e.Status == run.Waiting || e.Status == run.Failed {
 			continue
 		}
-		last, err := record.LastUndo(journal[things[i]])
+		last, err := record.LastUndo(journal[abouts[i]])
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		u := undoOf(&e.Execution)
 		u.TenantID, u.By = b.ask.By.TenantID, maker(b.ask.By)
@@ -171,6 +189,7 @@ func (b *bulk) undos(lines []pipeline.ExecutionLine) (all []*record.Undo, err er
 			}
 			redo(u, last)
 			all = append(all, u)
+			things += len(u.Touched)
 			continue
 		}
 		if last.By.Undo != 0 {
@@ -180,16 +199,17 @@ func (b *bulk) undos(lines []pipeline.ExecutionLine) (all []*record.Undo, err er
 		if u.Touched, err = b.wrote(e.ID); err != nil {
 			f := fault.Of(err)
 			if f.Kind != fault.Conflict {
-				return nil, err
+				return nil, 0, err
 			}
 			b.result.Failed = append(b.result.Failed, Failed{Execution: e.ID, Why: f.Message})
 			continue
 		}
 		if u.Touched != nil {
 			all = append(all, u)
+			things += len(u.Touched)
 		}
 	}
-	return all, nil
+	return all, len(lines), nil
 }
 
 func (b *bulk) wrote(execution int64) ([]record.Touched, error) {
