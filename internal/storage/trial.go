@@ -77,7 +77,8 @@ func (db *DB) Deliveries(ctx context.Context, tenantID int64, numbers []int64) (
 	return all, nil
 }
 
-// Ran is that of trial.Store.
+// Ran is that of trial.Store. The plus signs leave the index of deliveries as the only one of use: before its statistics are
+// made, PostgreSQL takes that of processors and goes through all they ever ran.
 func (db *DB) Ran(ctx context.Context, tenantID, processorID int64, deliveries []int64) (map[int64]trial.Ran, error) {
 	ran := map[int64]trial.Ran{}
 	for part := range slices.Chunk(deliveries, some) {
@@ -89,7 +90,7 @@ func (db *DB) Ran(ctx context.Context, tenantID, processorID int64, deliveries [
 				err := rows.Scan(&delivery, &one.Execution, &one.Version)
 				ran[delivery] = one
 				return err
-			}, "SELECT delivery_id, id, version FROM executions WHERE tenant_id = ? AND processor_id = ? AND status IN ('succeeded', 'partial', 'skipped') AND delivery_id IN "+in+
+			}, "SELECT delivery_id, id, version FROM executions WHERE +tenant_id = ? AND +processor_id = ? AND status IN ('succeeded', 'partial', 'skipped') AND delivery_id IN "+in+
 				" ORDER BY ran_at, id", append([]any{tenantID, processorID}, args...)...)
 		})
 		if err != nil {
