@@ -68,7 +68,11 @@ func (d *Desk) Execution(ctx context.Context, a Ask) (*record.UndoResult, error)
 	}
 	u := undoOf(&e.Execution)
 	if !a.Redo {
-		if u.Touched, err = d.touched(ctx, e); err != nil {
+		moved, err := d.moved(ctx, e.ProcessorID)
+		if err != nil {
+			return nil, err
+		}
+		if u.Touched, err = d.touched(ctx, e, moved); err != nil {
 			return nil, err
 		}
 	}
@@ -196,8 +200,8 @@ func redo(u *record.Undo, last record.PastUndo) {
 	u.Of, u.Touched, u.Wrote = record.Subject{Undo: last.By.Undo}, last.Touched, record.Mark{}
 }
 
-// touched gives the keys of all that an execution may have written, from its trace.
-func (d *Desk) touched(ctx context.Context, e pipeline.ExecutionLine) ([]record.Touched, error) {
+// touched gives the keys of all that an execution may have written, from its trace and where things were moved since.
+func (d *Desk) touched(ctx context.Context, e pipeline.ExecutionLine, moved []record.Move) ([]record.Touched, error) {
 	if e.Status == run.Failed {
 		return nil, nil
 	}
@@ -214,27 +218,29 @@ func (d *Desk) touched(ctx context.Context, e pipeline.ExecutionLine) ([]record.
 	}
 	k := &keys{provider: delivery.ProviderID, seen: map[record.Key]bool{}}
 	k.steps(x.Ran.Steps)
-	return k.all, d.follow(ctx, e.ProcessorID, k)
+	for _, m := range moved {
+		if k.seen[m.From] {
+			k.add(m.To.Noun, m.To.ExternalID)
+		}
+	}
+	return k.all, nil
 }
 
-// follow adds the keys that things of a processor got later: a re-key leaves what a trace tells as it was.
-func (d *Desk) follow(ctx context.Context, processorID int64, k *keys) error {
+// moved gives the keys that things of a processor got later: a re-key leaves what a trace tells as it was.
+func (d *Desk) moved(ctx context.Context, processorID int64) (moves []record.Move, err error) {
 	about := record.Thing{Noun: record.ProcessorNoun, ID: processorID}
-	return d.Store.Snapshot(ctx, func(at record.Snapshot) error {
+	err = d.Store.Snapshot(ctx, func(at record.Snapshot) error {
 		journal, err := at.Journal([]record.Thing{about})
 		if err != nil {
 			return err
 		}
 		all, err := record.ReadRekeyed(journal[about])
 		for _, one := range all {
-			for _, m := range one.Moves {
-				if k.seen[m.From] {
-					k.add(m.To.Noun, m.To.ExternalID)
-				}
-			}
+			moves = append(moves, one.Moves...)
 		}
 		return err
 	})
+	return moves, err
 }
 
 // keys are what the steps of a trace wrote.

@@ -163,6 +163,10 @@ func (b *bulk) undos(lines []pipeline.ExecutionLine) (all []*record.Undo, taken 
 	if err != nil {
 		return nil, 0, err
 	}
+	moved, err := b.moved(b.ctx, b.ask.Processor) // once for all: there may be many
+	if err != nil {
+		return nil, 0, err
+	}
 	things, most := 0, thingsInGroup
 	if b.ask.Preview {
 		most = thingsInPreview
@@ -196,7 +200,7 @@ func (b *bulk) undos(lines []pipeline.ExecutionLine) (all []*record.Undo, taken 
 			b.result.Already++
 			continue
 		}
-		if u.Touched, err = b.wrote(e.ID); err != nil {
+		if u.Touched, err = b.wrote(e.ID, moved); err != nil {
 			f := fault.Of(err)
 			if f.Kind != fault.Conflict {
 				return nil, 0, err
@@ -212,12 +216,12 @@ func (b *bulk) undos(lines []pipeline.ExecutionLine) (all []*record.Undo, taken 
 	return all, len(lines), nil
 }
 
-func (b *bulk) wrote(execution int64) ([]record.Touched, error) {
+func (b *bulk) wrote(execution int64, moved []record.Move) ([]record.Touched, error) {
 	e, err := b.Store.Execution(b.ctx, b.ask.By.TenantID, execution)
 	if err != nil {
 		return nil, err
 	}
-	return b.touched(b.ctx, e)
+	return b.touched(b.ctx, e, moved)
 }
 
 // merged tells of each thing once: what it held first and what it holds in the end, and what was left alone last.
