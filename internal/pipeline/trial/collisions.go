@@ -103,17 +103,17 @@ func (d *Desk) overwritten(ctx context.Context, s *subject, stage *record.Stage,
 			}
 		}
 	}
-	if len(numbers) == 0 {
-		return nil
-	}
-	found, err := d.Store.Deliveries(ctx, delivery.TenantID, numbers)
-	if err != nil {
-		return err
-	}
+	slices.Sort(numbers)
 	others := map[int64]SourceRecord{}
-	for i := range found {
-		if item, err := execute.Item(&found[i], s.doors[found[i].SourceID]); err == nil && found[i].SourceID != 0 {
-			others[found[i].Number] = SourceRecord{ID: known.of(item), Source: found[i].SourceID, Delivery: found[i].Number}
+	for part := range slices.Chunk(slices.Compact(numbers), samples) { // a run may write thousands of records, each of another delivery
+		found, err := d.Store.Deliveries(ctx, delivery.TenantID, part)
+		if err != nil {
+			return err
+		}
+		for i := range found {
+			if item, err := execute.Item(&found[i], s.doors[found[i].SourceID]); err == nil && found[i].SourceID != 0 {
+				others[found[i].Number] = SourceRecord{ID: known.of(item), Source: found[i].SourceID, Delivery: found[i].Number}
+			}
 		}
 	}
 	for i := range writes {

@@ -223,7 +223,7 @@ func (o *orphanage) judge(ctx context.Context) error {
 	slices.Sort(numbers)
 	judged := map[int64]string{}
 	o.all = []*side{o.own}
-	for part := range slices.Chunk(numbers, pieceDeliveries) {
+	for part := range slices.Chunk(numbers, samples) { // how big they are is not known here
 		err := o.piece(ctx, part, func(p *piece, i int) error {
 			judged[p.deliveries[i].Number] = o.why(p, i)
 			return nil
