@@ -340,12 +340,6 @@ func (f *sourceFile) spotAt(offset int) spot {
 	return from.spot
 }
 
-func spotIn(source string, offset int) spot {
-	before := source[:min(offset, len(source))]
-	line := strings.Count(before, "\n")
-	return spot{line + 1, utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1}
-}
-
 func place(n ast.Node) spot {
 	switch n := n.(type) {
 	case *ast.MappingNode:
