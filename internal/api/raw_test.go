@@ -12,6 +12,7 @@ import (
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
 	"github.com/dealwright/dealwright/internal/pipeline/retention"
+	"github.com/dealwright/dealwright/internal/secret"
 	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
 )
@@ -21,6 +22,7 @@ import (
 func TestRawBodies(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		d.Options.Secret = secret.Source{Dir: d.Options.Dir}
 		var later time.Duration
 		d.Options.Clock = func() time.Time { return time.Now().Add(later) }
 		s := serve(t, d)
@@ -138,6 +140,7 @@ func (s sweeps) SweepRaw(ctx context.Context, limit int) (int, error) {
 func TestTheSweepFollowsTheSettings(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		d.Options.Secret = secret.Source{Dir: d.Options.Dir}
 		s := serve(t, d)
 		c := s.company("sweep")
 		admin := c.as(access.Admin)

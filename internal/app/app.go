@@ -94,6 +94,13 @@ func Serve(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	keeps, err := db.KeepsKey(ctx)
+	if err != nil {
+		return fmt.Errorf("look where the secret key is: %w", err)
+	}
+	if keeps {
+		o.Log.WarnContext(ctx, storage.KeyInDatabase)
+	}
 	changed, err := processor.Recheck(ctx, db, o.Library)
 	if err != nil {
 		return fmt.Errorf("check the saved specs: %w", err)

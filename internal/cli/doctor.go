@@ -120,6 +120,9 @@ func (s checkup) text() string {
 		if !setting.OK {
 			fmt.Fprintf(&b, ", but must be %s", setting.Want)
 		}
+		if setting.Note != "" {
+			b.WriteString("; " + setting.Note)
+		}
 		b.WriteByte('\n')
 	}
 	fmt.Fprintf(&b, "deliveries %d accepted = %s\n", s.Accepted, sum(s.Deliveries, "waiting", "done", "failed", "skipped"))

@@ -41,6 +41,7 @@ func (o Options) Now() int64 {
 type Setting struct {
 	Name, Value, Want string
 	OK                bool
+	Note              string // what else somebody who looks should know; "": nothing
 }
 
 // Backend is what an engine package puts under a DB.

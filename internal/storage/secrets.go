@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/secret"
 )
 
@@ -98,8 +99,46 @@ func (db *DB) secretKey(wanted string, key *secret.Key, err error) {
 	settings := db.b.Settings
 	db.b.Settings = func(ctx context.Context) ([]Setting, error) {
 		all, err := settings(ctx)
-		return append(all, found), err
+		if err != nil {
+			return nil, err
+		}
+		now := found
+		keeps, err := db.KeepsKey(ctx)
+		if keeps {
+			now.Note = KeyInDatabase
+		}
+		return append(all, now), err
 	}
+}
+
+// KeyInDatabase says what it means that a database keeps its own key, and what to do about it.
+const KeyInDatabase = "the database keeps its secret key itself, so whoever has a copy of the database, such as a dump or a backup, can open what is sealed in it; to keep the key apart, stop all servers, run dealwright reseal --new-secret-key-file FILE, and start them with --secret-key-file FILE or " + secret.Variable
+
+// KeepsKey reports whether the database keeps its own master key, since none was given when it was made.
+func (db *DB) KeepsKey(ctx context.Context) (keeps bool, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		keeps, err = tx.keepsKey()
+		return err
+	})
+	return keeps, err
+}
+
+func (t *Tx) keepsKey() (bool, error) {
+	return t.exists("SELECT 1 FROM secret_keys WHERE kept IS NOT NULL")
+}
+
+// keyForRaw refuses raw bodies where the key that they are sealed under lies beside them: sealing them would protect
+// nobody.
+func (t *Tx) keyForRaw() error {
+	keeps, err := t.keepsKey()
+	if err != nil || !keeps {
+		return err
+	}
+	return fault.New(fault.Conflict, "The settings were not changed.").With(fault.Detail{
+		Field: "raw_days", Code: "key_in_database",
+		Message: "Raw bodies are not kept here: the database keeps the secret key that they would be sealed under, so whoever has a copy of it could read them.",
+		Hint:    "Stop all servers, run dealwright reseal --new-secret-key-file FILE, start them with --secret-key-file FILE or " + secret.Variable + ", and then set raw_days.",
+	})
 }
 
 // masterKey gives the fingerprint of the master key, "" for none yet, and the key itself where the database keeps it.

@@ -91,8 +91,14 @@ func (db *DB) ChangeTenant(ctx context.Context, id int64, fn func(tenant.Tenant)
 		if t, err = tx.tenant(id); err != nil {
 			return err
 		}
+		keptRaw := t.RawKey != nil
 		if t, err = fn(t); err != nil {
 			return err
+		}
+		if t.RawKey != nil && !keptRaw {
+			if err := tx.keyForRaw(); err != nil {
+				return err
+			}
 		}
 		t.UpdatedAt = tx.after(t.UpdatedAt)
 		pseudonymKey, err := tx.seal("tenants", "pseudonym_key", id, t.PseudonymKey)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/secret"
 	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
@@ -117,6 +118,66 @@ func TestNodesShareTheKey(t *testing.T) {
 	})
 }
 
+// TestAKeyInTheDatabaseIsTold: whoever looks is told where the key is, and bodies are kept only where it is elsewhere.
+func TestAKeyInTheDatabaseIsTold(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		inDatabase := d.Options.URL != ""
+		db := d.Open(t)
+		made, err := found(t, db, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		keepRaw := func(db *storage.DB, days int) error {
+			_, err := db.ChangeTenant(t.Context(), made.ID, func(t tenants.Tenant) (tenants.Tenant, error) {
+				return t.With(tenants.Change{RawDays: &days}, t.ProviderTypes)
+			})
+			return err
+		}
+		told := func(db *storage.DB, want bool) {
+			t.Helper()
+			settings, err := db.Settings(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			last := settings[len(settings)-1]
+			if last.Name != "secret_key" || !last.OK || (last.Note == storage.KeyInDatabase) != want {
+				t.Errorf("the doctor sees %+v", last)
+			}
+			if keeps, err := db.KeepsKey(t.Context()); keeps != want || err != nil {
+				t.Errorf("the database keeps its key: %v, %v", keeps, err)
+			}
+		}
+		told(db, inDatabase)
+		if !inDatabase {
+			if err := keepRaw(db, 7); err != nil {
+				t.Error(err)
+			}
+			return
+		}
+		refused := fault.Of(keepRaw(db, 7))
+		if refused.Kind != fault.Conflict || len(refused.Details) != 1 || refused.Details[0].Field != "raw_days" || !strings.Contains(refused.Details[0].Hint, "dealwright reseal") {
+			t.Errorf("raw_days are refused with %+v", refused)
+		}
+		if err := keepRaw(db, 0); err != nil {
+			t.Errorf("what is off stays off: %v", err)
+		}
+		if got, err := db.Tenant(t.Context(), made.ID); err != nil || got.RawDays != 0 || got.RawKey != nil {
+			t.Errorf("the tenant keeps bodies for %d days, %v", got.RawDays, err)
+		}
+		given := secret.New()
+		if err := db.Reseal(t.Context(), given); err != nil {
+			t.Fatal(err)
+		}
+		d.Options.Secret = secret.Source{Text: given.Text()}
+		apart := d.Open(t)
+		told(apart, false)
+		if err := keepRaw(apart, 7); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // TestWhatLooksOnlyNeedsNoKey: the doctor sees whether the key fits, and opens nothing.
 func TestWhatLooksOnlyNeedsNoKey(t *testing.T) {
 	t.Parallel()
@@ -150,6 +211,7 @@ func TestWhatLooksOnlyNeedsNoKey(t *testing.T) {
 func TestReseal(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		d.Options.Secret = secret.Source{Dir: d.Options.Dir}
 		db := d.Open(t)
 		made, err := found(t, db, true)
 		if err != nil {
