@@ -89,6 +89,25 @@ func TestSessions(t *testing.T) {
 	})
 }
 
+// TestAKeyThatIsNotAccepted: whoever sent one is not told to send one.
+func TestAKeyThatIsNotAccepted(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		for header, want := range map[string]string{
+			"X-Nothing: 1":                         "Sign in, or send an API key",
+			"Authorization: Basic dXNlcjpwYXNz":    "The API key was not accepted: it is sent in another way",
+			"Authorization: Bearer pk_live_ABC":    "The API key was not accepted: such keys begin with sk_live_",
+			"Authorization: Bearer ":               "The API key was not accepted: such keys begin with sk_live_",
+			"Authorization: Bearer sk_live_NOBODY": "The API key was not accepted: it is not known",
+		} {
+			if got := s.must(401, "GET", "/v1/providers", "", header); !strings.HasPrefix(got.at("error", "message").(string), want) {
+				t.Errorf("%s is told %s, want %s…", header, got.Body, want)
+			}
+		}
+	})
+}
+
 func TestGuessingPasswordsIsSlow(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {

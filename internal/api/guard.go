@@ -51,7 +51,13 @@ func (s *Server) guard(row Row) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-var errSignIn = fault.New(fault.Unauthorized, "Sign in, or send an API key as Authorization: Bearer sk_live_….")
+// What is said to those who are not known: who sent a key is not told to send one.
+var (
+	errSignIn   = fault.New(fault.Unauthorized, "Sign in, or send an API key as Authorization: Bearer sk_live_….")
+	errNoBearer = fault.New(fault.Unauthorized, "The API key was not accepted: it is sent in another way than as Authorization: Bearer sk_live_….")
+	errNoKey    = fault.New(fault.Unauthorized, "The API key was not accepted: such keys begin with %s, and this one does not. Make one under Settings → API keys.", access.KeyPrefix)
+	errNotKnown = fault.New(fault.Unauthorized, "The API key was not accepted: it is not known, has expired or was revoked. Make another under Settings → API keys.")
+)
 
 // What a session holds.
 const (
@@ -64,8 +70,11 @@ const (
 func (s *Server) principal(r *http.Request) (access.Principal, error) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		scheme, secret, _ := strings.Cut(header, " ")
-		if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(secret, access.KeyPrefix) {
-			return access.Principal{}, errSignIn
+		if !strings.EqualFold(scheme, "Bearer") {
+			return access.Principal{}, errNoBearer
+		}
+		if !strings.HasPrefix(secret, access.KeyPrefix) {
+			return access.Principal{}, errNoKey
 		}
 		return s.keyPrincipal(r.Context(), secret)
 	}
@@ -93,7 +102,7 @@ func (s *Server) keyPrincipal(ctx context.Context, secret string) (access.Princi
 	k, err := s.Store.KeyByHash(ctx, access.HashKey(secret))
 	switch {
 	case fault.Is(err, fault.NotFound):
-		return access.Principal{}, fault.New(fault.Unauthorized, "This API key is not known, has expired or was revoked. Make another under Settings → API keys.")
+		return access.Principal{}, errNotKnown
 	case err != nil:
 		return access.Principal{}, err
 	}

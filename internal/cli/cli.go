@@ -141,15 +141,11 @@ func complain(env Environment, err error) int {
 	if f := (*fault.Error)(nil); errors.As(err, &f) {
 		fmt.Fprintln(env.Err, "dealwright:", f.Message)
 		for _, d := range f.Details {
-			line := "  "
+			what := d.Message
 			if d.Field != "" {
-				line += d.Field + ": "
+				what = d.Field + ": " + what
 			}
-			line += d.Message
-			if d.Hint != "" {
-				line += " " + d.Hint
-			}
-			fmt.Fprintln(env.Err, line)
+			advise(env.Err, "  ", what, d.Hint)
 		}
 		if f.Cause != nil {
 			fmt.Fprintln(env.Err, "  cause:", f.Cause)
@@ -164,6 +160,14 @@ func complain(env Environment, err error) int {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// advise prints what is wrong, and below it what to do about it, so that a list of many can be read down.
+func advise(out io.Writer, indent, what, remedy string) {
+	fmt.Fprintln(out, indent+what)
+	if remedy != "" {
+		fmt.Fprintln(out, indent+"    "+remedy)
+	}
 }
 
 // printJSON prints one document.

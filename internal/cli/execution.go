@@ -129,7 +129,7 @@ func tracedSteps(out io.Writer, steps value.Value, indent string) {
 			fmt.Fprintln(out, line)
 		}
 		if e := s.Get("error"); !e.IsNull() {
-			fmt.Fprintf(out, "%s    %s: %s %s\n", indent, inLine(e.Get("code")), inLine(e.Get("message")), inLine(e.Get("remedy")))
+			advise(out, indent+"    ", inLine(e.Get("code"))+": "+inLine(e.Get("message")), inLine(e.Get("remedy")))
 		}
 		for _, b := range s.Get("branches").Items() {
 			if b.Get("taken").Bool() {

@@ -148,7 +148,7 @@ func (c putSpec) Run(ctx context.Context, env Environment) error {
 		}
 		fmt.Fprintf(out, "version %d\n", saved.Version)
 		for _, w := range saved.Warnings {
-			fmt.Fprintf(out, "line %d, column %d: warning: %s %s\n", w.Line, w.Column, w.Message, w.Hint)
+			advise(out, "", fmt.Sprintf("line %d, column %d: warning: %s", w.Line, w.Column, w.Message), w.Hint)
 		}
 		return nil
 	})

@@ -60,7 +60,7 @@ func printDryRun(out io.Writer, data json.RawMessage) error {
 	}
 	fmt.Fprintf(out, "%s; nothing was written\n", inLine(v.Get("status")))
 	for _, e := range v.Get("errors").Items() {
-		fmt.Fprintf(out, "  %s in step %s: %s %s\n", inLine(e.Get("code")), inLine(e.Get("instruction")), inLine(e.Get("message")), inLine(e.Get("remedy")))
+		advise(out, "  ", fmt.Sprintf("%s in step %s: %s", inLine(e.Get("code")), inLine(e.Get("instruction")), inLine(e.Get("message"))), inLine(e.Get("remedy")))
 	}
 	for _, t := range v.Get("things").Items() {
 		fmt.Fprintf(out, "%s “%s”: %s\n", words(t.Get("noun")), inLine(t.Get("external_id")), words(t.Get("outcome")))

@@ -106,10 +106,7 @@ func readSpec(env Environment, name string) (*tree.Spec, *text.Positions, []tree
 // printProblems prints them as compilers do, so that editors find the places.
 func printProblems(env Environment, all []fileProblem) {
 	for _, p := range all {
-		fmt.Fprintf(env.Out, "%s:%d:%d: %s: %s [%s]\n", p.File, max(p.Line, 1), max(p.Column, 1), p.Severity, p.Message, p.Code)
-		if p.Hint != "" {
-			fmt.Fprintf(env.Out, "    %s\n", p.Hint)
-		}
+		advise(env.Out, "", fmt.Sprintf("%s:%d:%d: %s: %s [%s]", p.File, max(p.Line, 1), max(p.Column, 1), p.Severity, p.Message, p.Code), p.Hint)
 	}
 }
 
@@ -287,10 +284,7 @@ func wroteOf(e value.Entity, noun string, fields ...string) wrote {
 func (r ran) print(env Environment) {
 	fmt.Fprintf(env.Out, "%s\n", r.Status)
 	for _, e := range r.Errors {
-		fmt.Fprintf(env.Out, "  %s at %s: %s\n", e.Code, e.Place, e.Message)
-		if e.Remedy != "" {
-			fmt.Fprintf(env.Out, "    %s\n", e.Remedy)
-		}
+		advise(env.Out, "  ", fmt.Sprintf("%s at %s: %s", e.Code, e.Place, e.Message), e.Remedy)
 	}
 	fmt.Fprintln(env.Out, "\nsteps")
 	printSteps(env, r.Trace.Steps, "  ")
