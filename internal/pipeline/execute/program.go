@@ -29,6 +29,8 @@ type Program struct {
 	Pseudonym func(kind, text string) (string, error)
 	// Watch is told what the runs do; nil: nobody is.
 	Watch Watch
+	// Bare is that of run.Environment: the execution gets neither answers nor a digest.
+	Bare bool
 	// ItemHash is that of run.Environment; the zero one is replaced when a run needs it.
 	ItemHash [32]byte
 
@@ -37,6 +39,7 @@ type Program struct {
 	hold     pipeline.Reason
 	failure  string
 	outcome  Outcome
+	host     host // of the last run
 }
 
 // Watch is told what the effects of a run came to, as its stage is. Units nest: what was applied in one that is not kept
@@ -166,7 +169,7 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, erro
 	if err != nil {
 		return nil, err
 	}
-	if p.ItemHash == ([32]byte{}) {
+	if p.ItemHash == ([32]byte{}) && !p.Bare {
 		p.ItemHash = run.HashValue(p.Item)
 	}
 	env := run.Environment{
@@ -176,11 +179,13 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, erro
 		ReceivedAt: p.Delivery.ReceivedAt,
 		Constants:  p.Link.Constants,
 		Answers:    answers,
+		Bare:       p.Bare,
 	}
 	if p.enriched != nil {
 		env.Enrichments, env.Unfetched = p.enriched.Values, p.enriched.GivenUp
 	}
-	h := host{
+	h := &p.host
+	*h = host{
 		stage:  stage,
 		tenant: p.Tenant,
 		named:  p.Pseudonym,
@@ -202,7 +207,7 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, erro
 	h.wrote = h.buffer[:0]
 	depth := stage.Depth()
 	stage.Begin()
-	result, err := run.Run(p.Link.Program, p.Item, env, &h)
+	result, err := run.Run(p.Link.Program, p.Item, env, h)
 	if missing := stage.Missing(); missing != nil {
 		err = missing
 	}
@@ -219,6 +224,7 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, erro
 		e.Reason = pipeline.ReasonAsked
 		e.Asked = asked(result.Pending, answers)
 		h.wrote = nil
+	case p.Bare:
 	default:
 		e.Answers = result.Answers
 		e.Digest = result.Digest[:]

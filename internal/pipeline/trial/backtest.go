@@ -3,7 +3,6 @@ package trial
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"errors"
 	"math"
 	"slices"
@@ -296,6 +295,7 @@ func (d *Desk) piece(ctx context.Context, s *subject, numbers []int64, fetched b
 }
 
 func (p *piece) read(s *subject, deliveries []pipeline.Delivery, leaveOut func(why string, delivery int64)) error {
+	p.deliveries, p.items = slices.Grow(p.deliveries, len(deliveries)), slices.Grow(p.items, len(deliveries))
 	for i := range deliveries {
 		d := &deliveries[i]
 		item, err := execute.Item(d, s.doors[d.SourceID])
@@ -409,7 +409,7 @@ func (load loader) run(ctx context.Context, s *side, p *piece, some []int, keep 
 }
 
 func (s *side) run(ctx context.Context, stage *record.Stage, p *piece, some []int) error {
-	unit := s.unit(nil, nil, value.Null(), nil, nil) // one for all: each Run begins afresh
+	unit := s.bare(nil) // one for all: each Run begins afresh
 	for i := range p.deliveries {
 		if some != nil && !slices.Contains(some, i) {
 			continue
@@ -422,10 +422,9 @@ func (s *side) run(ctx context.Context, stage *record.Stage, p *piece, some []in
 			continue
 		}
 		if len(link.Program.Enrichments) > 0 { // which a unit keeps
-			unit = s.unit(nil, nil, value.Null(), p.fetched[d.Number], nil)
+			unit = s.bare(p.fetched[d.Number])
 		}
 		unit.Link, unit.Delivery, unit.Item, unit.Watch = link, d, p.items[i], &s.seen[i]
-		binary.BigEndian.PutUint64(unit.ItemHash[:], uint64(d.Number)) // it names the item, and nobody keeps the digest
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -437,6 +436,13 @@ func (s *side) run(ctx context.Context, stage *record.Stage, p *piece, some []in
 		s.ran[i] = unit.Outcome().Execution // nil where it wants more; the others may do, too
 	}
 	return nil
+}
+
+// bare is a unit that waits for a link, a delivery and an item, and of which nothing is kept but how it ended.
+func (s *side) bare(fetched []pipeline.Enrichment) *execute.Program {
+	unit := s.unit(nil, nil, value.Null(), fetched, nil)
+	unit.Bare = true
+	return unit
 }
 
 // runOlder finds the things that older versions wrote when they ran on deliveries of a piece.

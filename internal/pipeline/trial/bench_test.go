@@ -10,13 +10,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/text"
 	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
 // benchSpec is the spec of the bench: three identities, a date, a branch, two records.
@@ -43,7 +49,7 @@ func benchItem(n int) []byte {
 		n, n%200, n%10, uint32(n)*2654435761)
 }
 
-func benchSubject(b *testing.B, source string) *subject {
+func benchSubject(b testing.TB, source string) *subject {
 	lib := library.Standard()
 	spec, problems, _ := text.ReadYAML([]byte(source), lib)
 	if tree.HasErrors(problems) {
@@ -125,4 +131,59 @@ func cpuTime(b *testing.B) time.Duration {
 		b.Fatal(err)
 	}
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
+// TestBareRunsEndAlike: a bare run of a backtest ends as one that is kept, and writes the same, but for answers and digest.
+func TestBareRunsEndAlike(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"sale":    string(benchItem(1)),
+		"stopped": strings.Replace(string(benchItem(2)), `"sale"`, `"callback"`, 1),
+		"failed":  strings.Replace(string(benchItem(3)), `"2026-11-20 10:21:04"`, `"soon"`, 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := benchSubject(t, benchSpec)
+			d := &pipeline.Delivery{Number: 7, TenantID: 1, ProviderID: 2, SourceID: 3, ReceivedAt: 1765389600_000000, Body: []byte(body)}
+			item, err := execute.Item(d, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			link, err := (&Desk{Library: library.Standard()}).linkOf(t.Context(), s, 3, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			end := func(bare bool) (*pipeline.Execution, []write) {
+				seen := &watch{}
+				unit := s.unit(link, d, item, nil, seen)
+				unit.Bare = bare
+				stage := record.NewOverlay(1)
+				stage.Begin()
+				var missing *record.NotLoaded
+				if err := unit.Run(stage); !errors.As(err, &missing) {
+					t.Fatal(err)
+				}
+				stage.Unwind(0)
+				stage.LoadMore(stage.Wanted(), &record.Loaded{})
+				seen.reset()
+				if err := unit.Run(stage); err != nil {
+					t.Fatal(err)
+				}
+				e := *unit.Outcome().Execution
+				if (len(e.Digest) == 0) != bare || bare && e.Answers != nil {
+					t.Errorf("bare %t: digest %x, answers %x", bare, e.Digest, e.Answers)
+				}
+				e.Digest, e.Answers, e.ID = nil, nil, 0
+				return &e, seen.writes
+			}
+			kept, wrote := end(false)
+			bare, also := end(true)
+			if diff := cmp.Diff(kept, bare, cmp.Comparer(value.Value.Equal), cmpopts.IgnoreUnexported(run.DataError{})); diff != "" {
+				t.Error(diff)
+			}
+			if !same(wrote, also) {
+				t.Errorf("it wrote %v, and bare %v", wrote, also)
+			}
+		})
+	}
 }

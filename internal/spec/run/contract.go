@@ -137,6 +137,8 @@ type Environment struct {
 	Unfetched *DataError
 	// Answers to the Asks of this run so far, in order of asking.
 	Answers []value.Value
+	// Bare is of a run that is tried and not kept: its result has neither Answers nor Digest. All else is the same.
+	Bare bool
 }
 
 // Status is how a run ended.

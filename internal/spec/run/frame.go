@@ -242,12 +242,18 @@ func Fail(code string, v value.Value, message, remedy string) *DataError {
 
 // note adds bytes to the digest.
 func (f *Frame) note(text string) {
+	if f.env.Bare {
+		return
+	}
 	f.digest = append(f.digest, text...)
 	f.digest = append(f.digest, 0)
 	f.flush(digestChunk)
 }
 
 func (f *Frame) noteInt(n int) {
+	if f.env.Bare {
+		return
+	}
 	f.digest = strconv.AppendInt(f.digest, int64(n), 10)
 	f.digest = append(f.digest, 0)
 }
@@ -255,6 +261,9 @@ func (f *Frame) noteInt(n int) {
 // noteValue adds a value to the digest, and so bounds how big and deep values get that live on.
 func (f *Frame) noteValue(v value.Value) *DataError {
 	if v.Kind() != value.KindList && v.Kind() != value.KindObject {
+		if f.env.Bare {
+			return nil
+		}
 		f.digest = append(v.AppendJSON(f.digest), 0)
 		f.flush(digestChunk)
 		return nil
@@ -268,12 +277,18 @@ func (f *Frame) noteValue(v value.Value) *DataError {
 	if f.text -= len(f.digest) - before; f.text < 0 {
 		return f.limit("a run makes at most 64 MiB of text", "Loop over fewer items, or make less text per item.")
 	}
+	if f.env.Bare {
+		f.digest = f.digest[:before]
+	}
 	f.flush(digestChunk)
 	return nil
 }
 
 // noteInput adds what the run was given.
 func (f *Frame) noteInput(v value.Value) {
+	if f.env.Bare {
+		return
+	}
 	f.digest = append(v.AppendJSON(f.digest), 0)
 	f.flush(digestChunk)
 }

@@ -50,7 +50,9 @@ func (f *Frame) lost() *DataError {
 }
 
 func (f *Frame) run(item value.Value) (Result, error) {
-	f.answers = make([]byte, 0, 16)
+	if !f.env.Bare {
+		f.answers = make([]byte, 0, 16)
+	}
 	f.slots = f.slotBuf[:]
 	if f.prog.Slots > len(f.slotBuf) {
 		f.slots = make([]value.Value, f.prog.Slots)
@@ -84,6 +86,10 @@ func (f *Frame) run(item value.Value) (Result, error) {
 	default:
 		result.Status = Succeeded
 	}
+	if f.env.Bare {
+		result.Answers = nil
+		return result, nil
+	}
 	f.note(string(result.Status))
 	result.Digest = f.sum()
 	return result, nil
@@ -91,6 +97,9 @@ func (f *Frame) run(item value.Value) (Result, error) {
 
 // head begins the digest with what the result depends on.
 func (f *Frame) head(item value.Value) {
+	if f.env.Bare {
+		return
+	}
 	f.noteInt(Revision)
 	f.digest = append(f.digest, f.prog.Hash[:]...)
 	hash := f.env.ItemHash
@@ -214,7 +223,9 @@ func (f *Frame) resolve(in *Instruction) ([]Field, Flow) {
 		}
 		v, err := f.Field(plan)
 		if err == nil {
-			f.digest = append(f.digest, byte(i))
+			if !f.env.Bare {
+				f.digest = append(f.digest, byte(i))
+			}
 			err = f.noteValue(v)
 		}
 		if err == nil {
@@ -319,13 +330,15 @@ func (f *Frame) Apply(in *Instruction, e Effect) (value.Value, Flow) {
 		}
 		return value.Null(), Aborted
 	}
-	start := len(f.answers)
-	f.answers = appendAnswer(f.answers, &e, &answer)
-	f.digest = append(f.digest, f.answers[start:]...)
-	if recorded {
-		f.answers = f.answers[:start]
+	if !f.env.Bare {
+		start := len(f.answers)
+		f.answers = appendAnswer(f.answers, &e, &answer)
+		f.digest = append(f.digest, f.answers[start:]...)
+		if recorded {
+			f.answers = f.answers[:start]
+		}
+		f.flush(digestChunk)
 	}
-	f.flush(digestChunk)
 	f.outcome = answer.Outcome
 	f.tally(&e, &answer)
 	if f.rec != nil {
