@@ -255,7 +255,8 @@ type absentView struct {
 	ExternalID string         `json:"external_id"`
 	Verdict    string         `json:"verdict" doc:"In one or two sentences."`
 	There      []thereView    `json:"there" doc:"Things that have the id now; GET …/why of theirs tells the rest."`
-	Deliveries []sightingView `json:"deliveries" doc:"That have the id, or what it seems to be made of, the newest first."`
+	Rekeyed    *movedIDView   `json:"rekeyed" doc:"The thing that had the id and was given another by a re-key; null: none."`
+	Deliveries []sightingView `json:"deliveries" doc:"That have the id, or what it seems to be made of: first those that have it where external ids of the kind come from; of these and the others the newest first."`
 	Refused    []refusalView  `json:"refused" doc:"Calls that do, and became no delivery."`
 	Looked     lookedView     `json:"looked"`
 }
@@ -264,6 +265,16 @@ type thereView struct {
 	ID         string `json:"id"`
 	ProviderID string `json:"provider_id"`
 	Path       string `json:"path" doc:"Of the thing, in this API."`
+}
+
+type movedIDView struct {
+	ID          string    `json:"id"`
+	ProviderID  string    `json:"provider_id"`
+	ExternalID  string    `json:"external_id" doc:"That it has now."`
+	There       bool      `json:"there" doc:"False: it is not there any more under that id, either."`
+	RekeyID     string    `json:"rekey_id"`
+	At          time.Time `json:"at"`
+	ProcessorID string    `json:"processor_id" doc:"Whose spec changed the id."`
 }
 
 type sightingView struct {
@@ -275,6 +286,7 @@ type sightingView struct {
 	Door       string           `json:"door"`
 	ReceivedAt time.Time        `json:"received_at"`
 	Places     []whySource      `json:"places" doc:"Where the text stands."`
+	Elsewhere  bool             `json:"elsewhere" doc:"A weaker match: the text stands where no external id of the kind comes from."`
 	Outcomes   []whyOutcomeView `json:"outcomes" doc:"What each processor made of it."`
 }
 
@@ -327,6 +339,12 @@ func (s *Server) absent(ctx context.Context, in *absentInput) (absentView, error
 		}
 		v.There = append(v.There, one)
 	}
+	if r := a.Rekeyed; r != nil {
+		v.Rekeyed = &movedIDView{
+			ID: id.Format(prefixOf(r.Noun), r.ID), ProviderID: id.Format(id.Provider, r.Key.ProviderID), ExternalID: r.Key.ExternalID, There: r.There,
+			RekeyID: id.Format(id.Rekey, r.Number), At: at(r.At), ProcessorID: id.Format(id.Processor, r.ProcessorID),
+		}
+	}
 	for _, d := range a.Deliveries {
 		v.Deliveries = append(v.Deliveries, viewSighting(d))
 	}
@@ -342,7 +360,7 @@ func viewSighting(d why.Sighting) sightingView {
 	v := sightingView{
 		DeliveryID: id.Format(id.Delivery, d.Delivery.Number), CallID: id.Format(id.SourceExecution, d.Delivery.SourceExecutionID),
 		ProviderID: id.Format(id.Provider, d.Delivery.ProviderID), SourceID: idOrNull(id.Source, d.Delivery.SourceID), SourceName: orNull(d.SourceName),
-		Door: d.Delivery.Door, ReceivedAt: at(d.Delivery.ReceivedAt), Places: viewSources(d.Places), Outcomes: []whyOutcomeView{},
+		Door: d.Delivery.Door, ReceivedAt: at(d.Delivery.ReceivedAt), Places: viewSources(d.Places), Elsewhere: d.Elsewhere, Outcomes: []whyOutcomeView{},
 	}
 	for _, o := range d.Outcomes {
 		outcome := whyOutcomeView{

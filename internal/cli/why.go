@@ -177,6 +177,9 @@ func printAbsent(out io.Writer, v value.Value) {
 			from = "the " + inLine(d.Get("door")) + " webhook"
 		}
 		fmt.Fprintf(out, "\ndelivery %s, received at %s from %s\n", inLine(d.Get("delivery_id")), inLine(d.Get("received_at")), from)
+		if d.Get("elsewhere").Bool() {
+			fmt.Fprintln(out, "  a weaker match: no external id of the kind is made of what stands there")
+		}
 		printSources(out, "  ", d.Get("places"))
 		for _, o := range d.Get("outcomes").Items() {
 			indent := "  "

@@ -90,6 +90,7 @@ func RekeyedImage(moves []Move) []byte {
 // Rekeyed is what one re-key did, as the journal of the processor tells it.
 type Rekeyed struct {
 	By    Maker // its number is By.Rekey
+	At    int64 // when its first group was done
 	Moves []Move
 }
 
@@ -110,7 +111,7 @@ func ReadRekeyed(entries []Entry) (all []Rekeyed, err error) {
 		at := slices.IndexFunc(all, func(r Rekeyed) bool { return r.By.Rekey == cmp.Or(by.Redoes, by.Rekey) })
 		switch {
 		case by.Redoes == 0 && at < 0:
-			all = append(all, Rekeyed{By: by, Moves: moves})
+			all = append(all, Rekeyed{By: by, At: entries[i].At, Moves: moves})
 		case by.Redoes == 0: // one more group of it
 			all[at].Moves = append(all[at].Moves, moves...)
 		case at >= 0:

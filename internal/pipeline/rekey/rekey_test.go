@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,6 +36,8 @@ import (
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
 )
 
+var varies = regexp.MustCompile(`\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ|\b(dlv|und)_\w{10}\b`)
+
 var update = flag.Bool("update", false, "write what the cases give into their files")
 
 // TestCases plays testdata/*.txtar on both databases. The sections of a file are, in order:
@@ -46,6 +49,7 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 //	preview undo, undo          of the newest re-key, likewise
 //	take back <n>, replay <n>   of the executions of a call
 //	why <noun> <external id>    which field of the delivery its id comes from
+//	absent <noun> <external id> what is said of an id that is not there any more
 //	state                       all there is: marks and locks, too
 //
 // A preview writes nothing, and a re-key does what its preview said: that is checked.
@@ -151,6 +155,12 @@ func (w *world) do(t *testing.T, words []string, body string) (got string, answe
 		}
 	case "why":
 		return w.why(t, words[1], strings.ReplaceAll(words[2], "_", " ")), true
+	case "absent":
+		a, err := w.whys.Absent(t.Context(), why.Wanted{TenantID: w.ID, Noun: words[1], ExternalID: strings.ReplaceAll(words[2], "_", " ")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return varies.ReplaceAllString(a.Verdict, "…") + "\n", true
 	default:
 		w.call(t, words[0], words[1], body)
 	}

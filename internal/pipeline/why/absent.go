@@ -1,6 +1,7 @@
 package why
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -34,7 +35,8 @@ type Answer struct {
 	Wanted
 	Verdict    string           // in one or two sentences
 	There      []record.Touched // things that have the id now, of any provider
-	Deliveries []Sighting       // that have the id, or what it seems to be made of, the newest first
+	Rekeyed    *Rekeyed         // the thing that had the id has another now; nil: none had
+	Deliveries []Sighting       // that have the id, or what it seems to be made of: those about it first, then the newest first
 	Refused    []Refusal        // calls that do, and became no delivery
 	Looked     Looked
 }
@@ -44,7 +46,10 @@ type Sighting struct {
 	Delivery   pipeline.Delivery // without body
 	SourceName string
 	Places     []Source // where the text stands
+	Elsewhere  bool     // it stands where no external id of the kind comes from
 	Outcomes   []Outcome
+
+	match match
 }
 
 // Refusal is a call that became no delivery.
@@ -106,7 +111,10 @@ func (d *Desk) Absent(ctx context.Context, w Wanted) (*Answer, error) {
 	if a.There, err = d.Store.Keyed(ctx, w.TenantID, w.Noun, w.ExternalID); err != nil {
 		return nil, err
 	}
-	s := &seeking{Desk: d, ctx: ctx, Answer: a}
+	s := &seeking{Desk: d, ctx: ctx, Answer: a, feeds: map[int64]feeds{}}
+	if err := s.moved(); err != nil {
+		return nil, err
+	}
 	if err := s.look(); err != nil {
 		return nil, err
 	}
@@ -122,7 +130,8 @@ func (d *Desk) Absent(ctx context.Context, w Wanted) (*Answer, error) {
 type seeking struct {
 	*Desk
 	*Answer
-	ctx context.Context
+	ctx   context.Context
+	feeds map[int64]feeds // by source
 }
 
 // noun as a spec names it.
@@ -150,10 +159,20 @@ func (s *seeking) look() error {
 			if err != nil {
 				return err
 			}
-			if places := placesOf(item, texts); places != nil && len(s.Deliveries) < mostSeen {
-				s.Deliveries = append(s.Deliveries, Sighting{Delivery: withoutBody(&line.Delivery), SourceName: line.SourceName, Places: places})
+			places := placesOf(item, texts)
+			if places == nil {
+				continue
 			}
+			how, err := s.match(&line.Delivery, places, texts)
+			if err != nil {
+				return err
+			}
+			s.Deliveries = append(s.Deliveries, Sighting{
+				Delivery: withoutBody(&line.Delivery), SourceName: line.SourceName, Places: places, Elsewhere: how == elsewhere, match: how,
+			})
 		}
+		slices.SortStableFunc(s.Deliveries, func(a, b Sighting) int { return cmp.Compare(b.match, a.match) })
+		s.Deliveries = s.Deliveries[:min(len(s.Deliveries), mostSeen)]
 		for _, c := range seen.Refused[:min(len(seen.Refused), mostSeen)] {
 			c.Body = nil
 			s.Refused = append(s.Refused, Refusal{Call: c, Reason: refusal(c)})
@@ -184,11 +203,7 @@ func placesOf(item value.Value, texts []string) (all []Source) {
 	for _, text := range texts {
 		before := len(all)
 		leaves("", item, func(path string, v value.Value) {
-			held := v.Text()
-			if v.Kind() == value.KindNumber {
-				held = v.Decimal().String()
-			}
-			if isWordOf(held, text) && !slices.ContainsFunc(all, func(s Source) bool { return s.Path == path }) {
+			if holds(v, text) && !slices.ContainsFunc(all, func(s Source) bool { return s.Path == path }) {
 				all = append(all, Source{Kind: FromDelivery, Path: path, Value: v})
 			}
 		})
@@ -199,12 +214,16 @@ func placesOf(item value.Value, texts []string) (all []Source) {
 	return all
 }
 
-// isDate finds datetimes: their parts are nobody's id.
-var isDate = regexp.MustCompile(`^\d{4}-\d\d-\d\d([ T]\d\d:\d\d|$)`)
+// isWhole finds datetimes and numbers: their parts are nobody's id.
+var isWhole = regexp.MustCompile(`^(\d{4}-\d\d-\d\d([ T]\d\d:\d\d.*)?|[-+]?\d+([.,]\d+)*)$`)
 
-// isWordOf reports whether text stands in held with no letter or digit on either side.
-func isWordOf(held, text string) bool {
-	if isDate.MatchString(held) {
+// holds reports whether a value is the text, or has it as a word: with no letter or digit on either side.
+func holds(v value.Value, text string) bool {
+	held := v.Text()
+	if v.Kind() == value.KindNumber {
+		held = v.Decimal().String()
+	}
+	if isWhole.MatchString(held) {
 		return held == text
 	}
 	for from := 0; ; {
@@ -213,13 +232,19 @@ func isWordOf(held, text string) bool {
 			return false
 		}
 		at += from
-		before, after := lastRune(held[:at]), firstRune(held[at+len(text):])
-		if !isWordly(before) && !isWordly(after) {
+		before, after := held[:at], held[at+len(text):]
+		if !isWordly(lastRune(before)) && !isWordly(firstRune(after)) && !endsNumber.MatchString(before) && !beginsFraction.MatchString(after) {
 			return true
 		}
 		from = at + 1
 	}
 }
+
+// A number within a text is its whole self, too: 3 does not stand in “3.949 each”.
+var (
+	endsNumber     = regexp.MustCompile(`\d[.,]$`)
+	beginsFraction = regexp.MustCompile(`^[.,]\d`)
+)
 
 func isWordly(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }
 
@@ -442,6 +467,10 @@ func (s *seeking) conclude() error {
 	} else {
 		s.Verdict = what + " is not there. "
 	}
+	if s.Rekeyed != nil {
+		s.Verdict = what + " " + s.Rekeyed.words()
+		return nil
+	}
 	switch refusedAt, seenAt := newest(s.Refused, func(r Refusal) int64 { return r.Call.ReceivedAt }), newest(s.Deliveries, func(d Sighting) int64 { return d.Delivery.ReceivedAt }); {
 	case refusedAt == 0 && seenAt == 0:
 		return s.silence()
@@ -450,8 +479,11 @@ func (s *seeking) conclude() error {
 	default:
 		d := s.Deliveries[0]
 		s.Verdict += fmt.Sprintf("Delivery %s, received at %s", id.Format(id.Delivery, d.Delivery.Number), moment(seenAt))
-		if !slices.Contains(s.Looked.Texts, s.ExternalID) {
+		if d.Elsewhere || !slices.Contains(s.Looked.Texts, s.ExternalID) {
 			s.Verdict += fmt.Sprintf(", has “%s” in %s", strings.Join(s.Looked.Texts, "” and “"), d.Places[0].Path)
+		}
+		if d.Elsewhere {
+			s.Verdict += fmt.Sprintf(", where no external id of %s comes from", article(s.noun()))
 		}
 		best := d.Outcomes[0]
 		s.Verdict += ". "

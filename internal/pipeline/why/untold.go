@@ -62,19 +62,11 @@ func (t *telling) add(r Reason) {
 	}
 }
 
-// writes says whether a step is one that writes the kind that is looked for.
-func (t *telling) writes(s *trace.Step) bool {
-	if record.KindOf(t.Noun) == nil {
-		return s.Type == "upsert_"+t.noun()+"_external_identity"
-	}
-	return s.Type == "upsert_"+t.noun() || t.Noun == "period" && s.Type == "insert_contact_period_change"
-}
-
 func (t *telling) step(s *visited) {
 	if s.Type == "stop" && s.State == trace.Ran {
 		t.stopped = t.stop(s)
 	}
-	if !t.writes(s.Step) {
+	if !writes(t.noun(), s.Type) {
 		return
 	}
 	r := Reason{Step: s.ID}

@@ -34,6 +34,7 @@ type Store interface {
 	Sightings(ctx context.Context, f pipeline.SightingFilter) (pipeline.Sightings, error)
 	ListCalls(ctx context.Context, f pipeline.CallFilter, r page.Request) (page.Page[pipeline.CallLine], error)
 	Processor(ctx context.Context, tenantID, id int64) (processor.Processor, error)
+	ListProcessors(ctx context.Context, f processor.Filter, r page.Request) (page.Page[processor.Processor], error)
 	Links(ctx context.Context, tenantID, sourceID int64) ([]processor.Link, error)
 }
 

@@ -1838,13 +1838,15 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Absent: {
-            /** @description That have the id, or what it seems to be made of, the newest first. */
+            /** @description That have the id, or what it seems to be made of: first those that have it where external ids of the kind come from; of these and the others the newest first. */
             deliveries: components["schemas"]["Sighting"][] | null;
             external_id: string;
             kind: string;
             looked: components["schemas"]["Looked"];
             /** @description Calls that do, and became no delivery. */
             refused: components["schemas"]["Refusal"][] | null;
+            /** @description The thing that had the id and was given another by a re-key; null: none. */
+            rekeyed: components["schemas"]["MovedID"];
             /** @description Things that have the id now; GET …/why of theirs tells the rest. */
             there: components["schemas"]["There"][] | null;
             /** @description In one or two sentences. */
@@ -2576,6 +2578,19 @@ export interface components {
             /** Format: int64 */
             total_pages?: number;
         };
+        MovedID: {
+            /** Format: date-time */
+            at: string;
+            /** @description That it has now. */
+            external_id: string;
+            id: string;
+            /** @description Whose spec changed the id. */
+            processor_id: string;
+            provider_id: string;
+            rekey_id: string;
+            /** @description False: it is not there any more under that id, either. */
+            there: boolean;
+        };
         Named: {
             id: string;
             name: string;
@@ -3111,6 +3126,8 @@ export interface components {
         Sighting: {
             delivery_id: string;
             door: string;
+            /** @description A weaker match: the text stands where no external id of the kind comes from. */
+            elsewhere: boolean;
             /** @description What each processor made of it. */
             outcomes: components["schemas"]["WhyOutcome"][] | null;
             /** @description Where the text stands. */
