@@ -62,7 +62,8 @@ func (db *DB) ListDeliveries(ctx context.Context, f pipeline.DeliveryFilter, r p
 	return p, err
 }
 
-// WaitingSources gives the sources that have waiting executions for one of the reasons.
+// WaitingSources gives the sources that have waiting executions for one of the reasons. It steps from source to source and
+// asks each for one, however many wait.
 func (db *DB) WaitingSources(ctx context.Context, reasons ...pipeline.Reason) (sources []int64, err error) {
 	in, args := inReasons(reasons)
 	err = db.Read(ctx, func(tx *Tx) error {
@@ -72,7 +73,15 @@ func (db *DB) WaitingSources(ctx context.Context, reasons ...pipeline.Reason) (s
 			err := rows.Scan(&id)
 			sources = append(sources, id)
 			return err
-		}, "SELECT DISTINCT source_id FROM executions WHERE status = 'waiting' AND reason IN "+in+" ORDER BY source_id", args...)
+		}, `WITH RECURSIVE waits (source_id) AS (
+				SELECT min(source_id) FROM executions WHERE status = 'waiting'
+				UNION ALL
+				SELECT (SELECT min(e.source_id) FROM executions AS e WHERE e.status = 'waiting' AND e.source_id > waits.source_id)
+				FROM waits WHERE waits.source_id IS NOT NULL
+			)
+			SELECT source_id FROM waits
+			WHERE (SELECT 1 FROM executions AS e WHERE e.source_id = waits.source_id AND e.status = 'waiting' AND e.reason IN `+in+` LIMIT 1) IS NOT NULL
+			ORDER BY source_id`, args...)
 	})
 	return sources, err
 }

@@ -193,7 +193,13 @@ func (db *DB) TakeFetches(ctx context.Context, sourceID int64, processors []int6
 		if err != nil {
 			return err
 		}
-		return tx.QueryRow("SELECT coalesce(min(f.due_at), 0)"+dueFetches+" AND e.processor_id IN "+of+" AND f.due_at > ?", append(args, now)...).Scan(&next)
+		err = tx.QueryRow(`SELECT f.due_at FROM fetches AS f JOIN executions AS e ON e.id = f.execution_id
+			WHERE f.due_at > ? AND e.source_id = ? AND e.status = 'waiting' AND e.reason = 'enriching' AND e.processor_id IN `+of+`
+			ORDER BY f.due_at LIMIT 1`, append([]any{now}, args...)...).Scan(&next)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = nil
+		}
+		return err
 	}
 	if err := db.Read(ctx, look); err != nil || len(due) == 0 {
 		return nil, next, err

@@ -78,7 +78,7 @@ func (t *Tx) settle(executions, deliveries []int64, reason pipeline.Reason, wher
 	return err
 }
 
-// WaitingLanes is that of queue.Store.
+// WaitingLanes is that of queue.Store. It asks each link for one, however many wait.
 func (db *DB) WaitingLanes(ctx context.Context) (lanes []pipeline.Lane, err error) {
 	err = db.Read(ctx, func(tx *Tx) error {
 		lanes = nil
@@ -87,8 +87,11 @@ func (db *DB) WaitingLanes(ctx context.Context) (lanes []pipeline.Lane, err erro
 			err := rows.Scan(&l.SourceID, &l.ProcessorID)
 			lanes = append(lanes, l)
 			return err
-		}, `SELECT DISTINCT source_id, processor_id FROM executions
-			WHERE status = 'waiting' AND kind = 'live' AND reason IN ('behind', 'enriching', 'incomplete_link', 'suspended', 'disabled')`)
+		}, `SELECT source_id, processor_id FROM links
+			WHERE (SELECT 1 FROM executions
+				WHERE executions.source_id = links.source_id AND executions.processor_id = links.processor_id
+				AND status = 'waiting' AND kind = 'live' AND reason IN ('behind', 'enriching', 'incomplete_link', 'suspended', 'disabled')
+				LIMIT 1) IS NOT NULL`)
 	})
 	return lanes, err
 }
