@@ -147,3 +147,29 @@ func TestUndoAfterAYoungerMark(t *testing.T) {
 		}
 	})
 }
+
+// TestErrorsQuoteNothingThatIsMarked: a call that was refused before the marks were made is shown without what its error
+// quotes from the body, by itself and in the list.
+func TestErrorsQuoteNothingThatIsMarked(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("quotes").as(access.Admin)
+		provider := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin)
+		source := s.must(201, "POST", "/v1/providers/"+provider.id()+"/sources", `{"type": "webhook.payload", "name": "Deals"}`, admin).id()
+		s.must(400, "POST", "/in/"+source, `{"email": planted}`, "Authorization: Bearer "+provider.at("data", "api_key").(string))
+		calls := "/v1/source-executions"
+		list := s.must(200, "GET", calls, "", admin)
+		one := calls + "/" + fmt.Sprint(list.at("data", 0, "id"))
+		if !strings.Contains(fmt.Sprint(list.at("data", 0, "error")), "planted") {
+			t.Fatalf("without marks the error quotes nothing: %s", list.Body)
+		}
+		s.must(200, "PUT", "/v1/sources/"+source+"/personal", `{"marks": [{"path": "email", "kind": "email"}]}`, admin)
+		for _, path := range []string{calls, one} {
+			got := s.must(200, "GET", path, "", admin).Body.String()
+			if strings.Contains(got, "planted") || !strings.Contains(got, "line 1, column") {
+				t.Errorf("%s shows %s", path, got)
+			}
+		}
+	})
+}
