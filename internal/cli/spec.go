@@ -111,13 +111,13 @@ func printProblems(env Environment, all []fileProblem) {
 }
 
 type runSpec struct {
-	Spec       string    `arg:"" help:"The spec, as YAML or JSON." name:"spec"`
-	Item       string    `arg:"" help:"The item, as JSON, with enrichments under their names; - for standard input." name:"item"`
-	Zone       string    `help:"Time zone of the tenant." default:"Europe/Amsterdam"`
-	Country    string    `help:"Calling code of the tenant." default:"+31"`
-	ReceivedAt time.Time `help:"When the item came, as 2026-01-31T12:00:00Z; now, if left out."`
-	Constants  string    `help:"Values of constants, as a JSON object." default:"{}"`
-	JSON       bool      `help:"Print JSON, with the whole trace." name:"json"`
+	Spec       string `arg:"" help:"The spec, as YAML or JSON." name:"spec"`
+	Item       string `arg:"" help:"The item, as JSON, with enrichments under their names; - for standard input." name:"item"`
+	Zone       string `help:"Time zone of the tenant." default:"Europe/Amsterdam"`
+	Country    string `help:"Calling code of the tenant." default:"+31"`
+	ReceivedAt string `help:"When the item came, as 2026-01-31T12:00:00Z; now, if left out."`
+	Constants  string `help:"Values of constants, as a JSON object." default:"{}"`
+	JSON       bool   `help:"Print JSON, with the whole trace." name:"json"`
 }
 
 // ran is what a run without a server leaves.
@@ -145,6 +145,17 @@ func (c runSpec) Run(_ context.Context, env Environment) error {
 		printProblems(env, inFile(c.Spec, problems))
 		return errShown
 	}
+	receivedAt, err := c.receivedAt()
+	if err != nil {
+		return err
+	}
+	if err := c.checkZone(); err != nil {
+		return err
+	}
+	valued, err := c.valued(spec)
+	if err != nil {
+		return err
+	}
 	lib := library.Standard()
 	model, _ := lib.Model(spec.SourceModel)
 	program, err := compile.Compile(spec, lib, compile.Options{Var: model.Var, Traced: true})
@@ -156,22 +167,16 @@ func (c runSpec) Run(_ context.Context, env Environment) error {
 		return err
 	}
 	item, fetched := execute.TakeApart(program, given)
-	constants, err := c.constants(program)
-	if err != nil {
-		return err
-	}
-	if c.ReceivedAt.IsZero() {
-		c.ReceivedAt = time.Now()
-	}
+	constants := constantsOf(program, valued)
 	unit := &execute.Program{
 		Tenant:   &plan.Tenant{ID: 1, Zone: c.Zone, Country: c.Country, PseudonymKey: []byte("dealwright spec run")},
 		Link:     &plan.Link{ProcessorID: 1, Version: 1, Program: program, Zone: c.Zone, Country: c.Country, Constants: constants},
-		Delivery: &pipeline.Delivery{Number: 1, TenantID: 1, ProviderID: 1, SourceID: 1, ReceivedAt: c.ReceivedAt.UnixMicro()},
+		Delivery: &pipeline.Delivery{Number: 1, TenantID: 1, ProviderID: 1, SourceID: 1, ReceivedAt: receivedAt.UnixMicro()},
 		Item:     item,
 		Fetched:  fetched,
 		Kind:     pipeline.Test,
 	}
-	stage, err := onNothing(unit, c.ReceivedAt.UnixMicro())
+	stage, err := onNothing(unit, receivedAt.UnixMicro())
 	if err != nil {
 		return err
 	}
@@ -181,7 +186,7 @@ func (c runSpec) Run(_ context.Context, env Environment) error {
 	}
 	e := unit.Outcome().Execution
 	shown, digest, err := trace.Recompute(program, item, run.Environment{
-		Zone: c.Zone, Country: c.Country, ReceivedAt: c.ReceivedAt.UnixMicro(), Constants: constants,
+		Zone: c.Zone, Country: c.Country, ReceivedAt: receivedAt.UnixMicro(), Constants: constants,
 		Enrichments: enriched.Values,
 	}, e.Answers, e.Status)
 	if err != nil {
@@ -215,23 +220,64 @@ func readItem(env Environment, name string) (value.Value, error) {
 	return item, nil
 }
 
-// constants are those given, once every one that has no default has a value.
-func (c runSpec) constants(program *run.Program) ([]run.Field, error) {
-	given, syntax := value.ParseJSON([]byte(c.Constants), value.Limits{})
-	if syntax != nil || given.Kind() != value.KindObject {
-		return nil, usageError{fmt.Errorf("--constants %q is no JSON object", c.Constants)}
+func (c runSpec) receivedAt() (time.Time, error) {
+	if c.ReceivedAt == "" {
+		return time.Now(), nil
 	}
-	var all []run.Field
-	for _, declared := range program.Constants {
-		v := given.Get(declared.Name)
-		switch {
-		case !v.IsNull():
-			all = append(all, run.Field{Name: declared.Name, Value: v})
-		case declared.Default.IsNull():
-			return nil, usageError{fmt.Errorf("the constant %q has no default: give it a value with --constants '{%q: …}'", declared.Name, declared.Name)}
+	at, err := time.Parse(time.RFC3339Nano, c.ReceivedAt)
+	if err != nil {
+		return at, usageError{fmt.Errorf("--received-at %q is no moment: write it with its zone, as 2026-01-31T12:00:00Z or 2026-01-31T13:00:00+01:00", c.ReceivedAt)}
+	}
+	return at, nil
+}
+
+func (c runSpec) checkZone() error {
+	if c.Zone != "" && c.Zone != "Local" {
+		if _, err := time.LoadLocation(c.Zone); err == nil {
+			return nil
 		}
 	}
-	return all, nil
+	return usageError{fmt.Errorf("--zone %q is no time zone: give an IANA name, such as Europe/Amsterdam", c.Zone)}
+}
+
+// valued is the object of --constants, checked as the constants of a link are.
+func (c runSpec) valued(spec *tree.Spec) (value.Value, error) {
+	given, syntax := value.ParseJSON([]byte(c.Constants), value.Limits{})
+	if syntax != nil || given.Kind() != value.KindObject {
+		return given, usageError{fmt.Errorf("--constants %q is no JSON object", c.Constants)}
+	}
+	var wrong []string
+	for _, d := range processor.CheckConstants(spec, given) {
+		wrong = append(wrong, strings.TrimSpace(d.Message+" "+d.Hint))
+	}
+	names := make([]string, len(spec.Constants))
+	for i, declared := range spec.Constants {
+		names[i] = declared.Name
+	}
+	for _, m := range given.Members() {
+		if slices.Contains(names, m.Key) {
+			continue
+		}
+		has := "It has none."
+		if len(names) > 0 {
+			has = "It has " + strings.Join(names, ", ") + "."
+		}
+		wrong = append(wrong, fmt.Sprintf("The spec has no constant “%s”. %s", m.Key, has))
+	}
+	if len(wrong) > 0 {
+		return given, usageError{errors.New("--constants: " + strings.Join(wrong, "\n  "))}
+	}
+	return given, nil
+}
+
+// constantsOf are the values that were given; what was not has its default.
+func constantsOf(program *run.Program, given value.Value) (all []run.Field) {
+	for _, declared := range program.Constants {
+		if v := given.Get(declared.Name); !v.IsNull() {
+			all = append(all, run.Field{Name: declared.Name, Value: v})
+		}
+	}
+	return all
 }
 
 // onNothing runs a unit on a stage over an empty database, and again with what it asked for, as a group does.

@@ -191,10 +191,13 @@ func (t *tested) writeJUnit(name string) error {
 			}
 			suite.Cases = append(suite.Cases, c)
 		}
-		if len(f.Problems) > 0 { // a suite that could not run must not look like one without tests
-			p := f.Problems[0]
+		for _, p := range f.Problems { // a suite that could not run must not look like one without tests
+			if p.Severity != string(tree.Error) {
+				continue
+			}
+			text := strings.TrimSpace(p.Message + "\n" + p.Hint)
 			suite.Cases = append(suite.Cases, junitCase{
-				Name: "check", Class: f.File, File: f.File, Line: p.Line, Error: &junitFailure{Message: p.Code, Text: p.Message},
+				Name: fmt.Sprintf("check %d:%d", max(p.Line, 1), max(p.Column, 1)), Class: f.File, File: f.File, Line: p.Line, Error: &junitFailure{Message: p.Code, Text: text},
 			})
 			suite.Errors++
 		}

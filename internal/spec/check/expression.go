@@ -497,6 +497,9 @@ func (c *checker) literalFix(p *types.Param, e *tree.Expr, at *tree.Place) (stri
 	}
 	if v, err := value.ParseJSON([]byte(e.Value.Text()), value.Limits{}); err == nil &&
 		(p.Type.Kind == types.Number && v.Kind() == value.KindNumber || p.Type.Kind == types.Boolean && v.Kind() == value.KindBool) {
+		if v.Kind() == value.KindNumber && strings.ContainsAny(e.Value.Text(), "eE") { // without quotes it is a string, too
+			return "Write the number without an exponent: " + v.String() + ".", tree.Replace("Write it without an exponent", at.Pointer(), tree.Lit(v).JSON())
+		}
 		return "Take the quotes off.", tree.Replace("Take the quotes off", at.Pointer(), tree.Lit(v).JSON())
 	}
 	return "", nil

@@ -104,6 +104,10 @@ func (c *checker) constants(at *tree.Place) {
 			} else if v, err := value.ParseJSON([]byte(constant.Default.Text()), value.Limits{}); err == nil && ConstantFits(t, v) == "" {
 				p.Hint = "Take the quotes off."
 				p.Fix = tree.Replace("Take the quotes off", p.Pointer, v)
+				if v.Kind() == value.KindNumber && strings.ContainsAny(constant.Default.Text(), "eE") { // without quotes it is a string, too
+					p.Hint = "Write the number without an exponent: " + v.String() + "."
+					p.Fix = tree.Replace("Write it without an exponent", p.Pointer, v)
+				}
 			}
 		}
 		c.bind(at.Key("name"), constant.Name, t)
