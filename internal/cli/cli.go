@@ -48,6 +48,7 @@ type commands struct {
 	Settings settings    `cmd:"" help:"Show or change a tenant's settings, over the API of a server."`
 
 	Why       asked      `cmd:"" help:"Tell where what a record holds comes from, or why it is not there, over the API of a server."`
+	Source    sources    `cmd:"" help:"Look at sources, and mark personal data in what they deliver, over the API of a server."`
 	Processor processors `cmd:"" help:"Work on processors, over the API of a server."`
 	Execution executions `cmd:"" help:"Look at executions, run them again and take back what they wrote, over the API of a server."`
 

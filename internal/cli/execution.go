@@ -16,6 +16,7 @@ import (
 type executions struct {
 	List   listExecutions  `cmd:"" help:"List executions, the newest first."`
 	Trace  traceExecution  `cmd:"" help:"Show what an execution did, step by step."`
+	AsTest executionAsTest `cmd:"" name:"as-test" help:"Print an execution as a test of its spec, or save it there."`
 	Replay replayExecution `cmd:"" help:"Run the delivery of an execution again with the processor's current spec."`
 	Undo   undoExecution   `cmd:"" help:"Take back what an execution wrote."`
 	Redo   redoExecution   `cmd:"" help:"Undo the newest undo of an execution."`
@@ -142,6 +143,66 @@ func tracedSteps(out io.Writer, steps value.Value, indent string) {
 			tracedSteps(out, i.Get("steps"), indent+"    ")
 		}
 	}
+}
+
+type executionAsTest struct {
+	oneExecution
+	Name string `help:"Of the test; no other test of the spec has it. Left out: the id of the execution."`
+	Save bool   `help:"Add it to the current spec, as a new version of the same program."`
+}
+
+// Run prints the test as it stands under tests, and on standard error what is to be known about it. The exit code is 1
+// where it does not pass.
+func (c executionAsTest) Run(ctx context.Context, env Environment) error {
+	send := map[string]any{"name": c.Name, "save": c.Save}
+	if c.Name == "" {
+		send["name"] = c.ID
+	}
+	var data json.RawMessage
+	if err := c.call(ctx, http.MethodPost, c.path("/as-test"), send, &data); err != nil {
+		return err
+	}
+	type outcome struct {
+		Version     int
+		Passed      bool
+		Differences []string
+	}
+	var made struct {
+		outcome
+		Text    string
+		Remarks []string
+		Saved   *outcome
+	}
+	if err := json.Unmarshal(data, &made); err != nil {
+		return err
+	}
+	if err := c.show(env, data, func(out io.Writer, _ json.RawMessage) error {
+		_, err := io.WriteString(out, made.Text)
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, r := range made.Remarks {
+		fmt.Fprintln(env.Err, r)
+	}
+	fails := false
+	for _, on := range []*outcome{&made.outcome, made.Saved} {
+		if on == nil || on.Passed {
+			continue
+		}
+		fails = true
+		fmt.Fprintf(env.Err, "It does not pass on version %d:\n", on.Version)
+		for _, d := range on.Differences {
+			fmt.Fprintf(env.Err, "  %s\n", d)
+		}
+	}
+	if made.Saved != nil {
+		fmt.Fprintf(env.Err, "saved as version %d\n", made.Saved.Version)
+	}
+	if fails {
+		return errShown
+	}
+	return nil
 }
 
 type replayExecution struct {

@@ -15,12 +15,11 @@ type column struct{ head, path string }
 
 // table prints a list of answers, one line each.
 func table(out io.Writer, items []json.RawMessage, columns []column) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	heads := make([]string, len(columns))
 	for i, c := range columns {
 		heads[i] = c.head
 	}
-	fmt.Fprintln(w, strings.Join(heads, "\t"))
+	rows := [][]string{heads}
 	for _, raw := range items {
 		v, err := read(raw)
 		if err != nil {
@@ -30,7 +29,16 @@ func table(out io.Writer, items []json.RawMessage, columns []column) error {
 		for i, c := range columns {
 			cells[i] = inLine(at(v, c.path))
 		}
-		fmt.Fprintln(w, strings.Join(cells, "\t"))
+		rows = append(rows, cells)
+	}
+	return tabulate(out, "", rows)
+}
+
+// tabulate prints rows with their cells below each other.
+func tabulate(out io.Writer, indent string, rows [][]string) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, cells := range rows {
+		fmt.Fprintln(w, indent+strings.TrimRight(strings.Join(cells, "\t"), "\t"))
 	}
 	return w.Flush()
 }

@@ -19,6 +19,10 @@ type processors struct {
 	Disable  disableProcessor `cmd:"" help:"Disable a processor."`
 	Versions listVersions     `cmd:"" help:"List the versions of a spec, the newest first."`
 	Diff     diffVersions     `cmd:"" help:"Show what is different between two versions of a spec."`
+	Restore  restoreVersion   `cmd:"" help:"Make an old version the current one again, as a new version."`
+	Shape    processorShape   `cmd:"" help:"Show what the last deliveries of the linked sources look like."`
+	Coverage coverProcessor   `cmd:"" help:"Show how often the last deliveries came by each instruction and branch."`
+	Test     testProcessor    `cmd:"" help:"Run a processor, enabled or not, on a stored delivery, for real."`
 	DryRun   dryRun           `cmd:"" help:"Show what a spec would do with a delivery; nothing is written."`
 	Backtest backtest         `cmd:"" help:"Show what a spec would have done with the last deliveries; nothing is written."`
 	Orphans  findOrphans      `cmd:"" help:"Find the records that a processor made and no present spec would make."`
@@ -135,21 +139,33 @@ func (c putSpec) Run(ctx context.Context, env Environment) error {
 	if err != nil {
 		return err
 	}
-	return c.show(env, a.Data, func(out io.Writer, data json.RawMessage) error {
-		var saved struct {
-			Version  int
-			Warnings []struct {
-				Message, Hint string
-				Line, Column  int
-			}
+	return c.show(env, a.Data, printSaved)
+}
+
+// printSaved prints the number of the version, and what was warned of.
+func printSaved(out io.Writer, data json.RawMessage) error {
+	var saved struct {
+		Version  int
+		New      bool
+		Warnings []struct {
+			Message, Hint string
+			Line, Column  int
 		}
-		if err := json.Unmarshal(data, &saved); err != nil {
-			return err
+	}
+	if err := json.Unmarshal(data, &saved); err != nil {
+		return err
+	}
+	same := ""
+	if !saved.New {
+		same = ", as before: nothing changed"
+	}
+	fmt.Fprintf(out, "version %d%s\n", saved.Version, same)
+	for _, w := range saved.Warnings {
+		place := ""
+		if w.Line > 0 {
+			place = fmt.Sprintf("line %d, column %d: ", w.Line, w.Column)
 		}
-		fmt.Fprintf(out, "version %d\n", saved.Version)
-		for _, w := range saved.Warnings {
-			advise(out, "", fmt.Sprintf("line %d, column %d: warning: %s", w.Line, w.Column, w.Message), w.Hint)
-		}
-		return nil
-	})
+		advise(out, "", place+"warning: "+w.Message, w.Hint)
+	}
+	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+
+	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
 type dryRun struct {
@@ -52,6 +54,13 @@ func (c dryRun) Run(ctx context.Context, env Environment) error {
 	return c.do(ctx, env, http.MethodPost, "/dry-run", send, printDryRun)
 }
 
+// printErrors prints the errors of a run.
+func printErrors(out io.Writer, errs value.Value) {
+	for _, e := range errs.Items() {
+		advise(out, "  ", fmt.Sprintf("%s in step %s: %s", inLine(e.Get("code")), inLine(e.Get("instruction")), inLine(e.Get("message"))), inLine(e.Get("remedy")))
+	}
+}
+
 // printDryRun prints what would become of each thing.
 func printDryRun(out io.Writer, data json.RawMessage) error {
 	v, err := read(data)
@@ -59,9 +68,7 @@ func printDryRun(out io.Writer, data json.RawMessage) error {
 		return err
 	}
 	fmt.Fprintf(out, "%s; nothing was written\n", inLine(v.Get("status")))
-	for _, e := range v.Get("errors").Items() {
-		advise(out, "  ", fmt.Sprintf("%s in step %s: %s", inLine(e.Get("code")), inLine(e.Get("instruction")), inLine(e.Get("message"))), inLine(e.Get("remedy")))
-	}
+	printErrors(out, v.Get("errors"))
 	for _, t := range v.Get("things").Items() {
 		fmt.Fprintf(out, "%s “%s”: %s\n", words(t.Get("noun")), inLine(t.Get("external_id")), words(t.Get("outcome")))
 		for _, f := range t.Get("fields").Items() {
