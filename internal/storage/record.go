@@ -189,12 +189,13 @@ type Entry struct {
 	Before []byte // JSON: field → value and mark before; null for a creation
 }
 
-// Journal gives what happened to a thing, the newest first.
+// Journal gives what changed in a thing, the newest first: not where it was only set to what it held already.
 func (db *DB) Journal(ctx context.Context, tenantID int64, noun string, thing int64, r page.Request) (p page.Page[Entry], err error) {
 	l := list{columns: "id, at, made_by, before", from: "journal", id: "id", order: "-id", sorts: []sortable{{"id", "id", ofNumber}}}
 	l.and("noun = ?", noun)
 	l.and("thing_id = ?", thing)
 	l.and("tenant_id = ?", tenantID)
+	l.and("before NOT LIKE ?", record.OnlySame+"%")
 	err = db.Read(ctx, func(tx *Tx) error {
 		p, err = pageOf(tx, l, r, func(scan row) (e Entry, err error) {
 			err = scan(&e.ID, &e.At, &e.MadeBy, &e.Before)

@@ -2,7 +2,9 @@ package record
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
@@ -42,10 +44,36 @@ func (w *before) field(name string, held value.Value, mark Mark) {
 func (w *before) undone(name string, held value.Value, mark, given Mark) {
 	w.open(name, held, mark)
 	w.b = append(w.b, ',')
-	w.b = strconv.AppendInt(w.b, given.Number, 10)
-	w.b = append(w.b, ',')
-	w.b = strconv.AppendInt(w.b, int64(given.Position), 10)
+	w.mark(given)
 	w.b = append(w.b, ']')
+}
+
+// samePrefix stands before a field that was set to what it held already: only its mark has moved. Such fields come last.
+const samePrefix = "="
+
+// OnlySame is how the before-images begin that tell of no change: of nothing but such fields.
+const OnlySame = `{"` + samePrefix
+
+// same is field for what was set to what it held already.
+func (w *before) same(name string, mark Mark) {
+	w.name(samePrefix + name)
+	w.mark(mark)
+	w.b = append(w.b, ']')
+}
+
+// sameUndone is undone for what held that already.
+func (w *before) sameUndone(name string, mark, given Mark) {
+	w.name(samePrefix + name)
+	w.mark(mark)
+	w.b = append(w.b, ',')
+	w.mark(given)
+	w.b = append(w.b, ']')
+}
+
+func (w *before) mark(m Mark) {
+	w.b = strconv.AppendInt(w.b, m.Number, 10)
+	w.b = append(w.b, ',')
+	w.b = strconv.AppendInt(w.b, int64(m.Position), 10)
 }
 
 func (w *before) open(name string, held value.Value, mark Mark) {
@@ -59,9 +87,7 @@ func (w *before) open(name string, held value.Value, mark Mark) {
 		w.b = held.AppendJSON(w.b)
 	}
 	w.b = append(w.b, ',')
-	w.b = strconv.AppendInt(w.b, mark.Number, 10)
-	w.b = append(w.b, ',')
-	w.b = strconv.AppendInt(w.b, int64(mark.Position), 10)
+	w.mark(mark)
 }
 
 // number is field for what has no mark: a link, an agent's team.
@@ -133,16 +159,28 @@ type Was struct {
 	Identity int64       // number of the identity the field held; 0: none
 	Mark     Mark        // zero for what has no marks: a link, an agent's team
 	Given    Mark        // of an undo's: the mark it gave the field
+	Same     bool        // it was set to what it held already, which the image does not repeat; ReadBefore gives none
 }
 
-// ReadBefore reads the before-image of a change of a noun (Entry.Before). A creation has no fields.
+// ReadBefore reads what changed from the before-image of a change of a noun (Entry.Before). A creation has no fields,
+// and neither has what was only set to what it held already.
 func ReadBefore(noun string, image []byte) ([]Was, error) {
+	all, err := readImage(noun, image)
+	return slices.DeleteFunc(all, func(w Was) bool { return w.Same }), err
+}
+
+// readImage reads all that a before-image tells of.
+func readImage(noun string, image []byte) ([]Was, error) {
 	v, syntax := value.ParseJSON(image, value.Limits{Bytes: len(image) + 1})
 	if syntax != nil {
 		return nil, fmt.Errorf("before-image of a %s: %w", noun, syntax)
 	}
 	var all []Was
 	for _, m := range v.Members() {
+		if name, same := strings.CutPrefix(m.Key, samePrefix); same {
+			all = append(all, Was{Field: name, Mark: markAt(m.Value, 0), Given: markAt(m.Value, 2), Same: true})
+			continue
+		}
 		was := Was{Field: m.Key, Value: m.Value.At(0), Mark: markAt(m.Value, 1), Given: markAt(m.Value, 3)}
 		whole, isWhole := was.Value.Decimal().Int64()
 		switch t := typeOf(noun, m.Key); {

@@ -84,7 +84,7 @@ func readStory(entries []Entry) (story, error) {
 		var fields []Was
 		if isThere(e.Before) {
 			fields = []Was{{}}
-		} else if fields, err = ReadBefore(e.Noun, e.Before); err != nil {
+		} else if fields, err = readImage(e.Noun, e.Before); err != nil {
 			return nil, err
 		}
 		for _, was := range fields {
@@ -95,6 +95,13 @@ func readStory(entries []Entry) (story, error) {
 				s.forget(was.Field, maker.Redoes)
 			} else {
 				s[was.Field] = append(s[was.Field], event{maker: maker, by: maker.Subject(), was: was, image: e.Before})
+			}
+		}
+	}
+	for _, events := range s { // what was set to what it held already held what it did before the next change
+		for n := len(events) - 2; n >= 0; n-- {
+			if next := events[n+1].was; events[n].was.Same {
+				events[n].was.Value, events[n].was.Identity, events[n].was.Same = next.Value, next.Identity, next.Same
 			}
 		}
 	}

@@ -38,8 +38,8 @@ type Snapshot interface {
 
 // Undo says whose writes are taken back, and for whom. A field that the subject set last gets its former value and
 // mark; what it made and nobody changed since is removed; its locks are taken back. What was set since is left, and so
-// is what others refer to. Locks of others do not hold an undo back. A write that set a field to what it held already
-// has no line in the journal, so the mark it moved stays where it is.
+// is what others refer to. Locks of others do not hold an undo back. Where an identity was
+// only confirmed, nothing of it changed, there is no line in the journal: the mark that was moved stays where it is.
 type Undo struct {
 	TenantID int64
 	Of       Subject

@@ -81,6 +81,7 @@ func (x *undoing) setIdentityBack(i *Identity, made bool, d *Undone) {
 	next := *i
 	var marks [identityFields]Mark
 	var image before
+	var same []remarked
 	for n, name := range IdentityFields {
 		marks[n] = i.MarkOf(n)
 		v, former, since := judge(happened[name], x.Of, x.identityNow(i, n, made))
@@ -92,6 +93,9 @@ func (x *undoing) setIdentityBack(i *Identity, made bool, d *Undone) {
 			continue
 		}
 		to, mark, err := x.former(&Field{Type: TextField}, former)
+		if former != nil && former.Same {
+			to, mark, err = i.Field(name), former.Mark, nil
+		}
 		if n == nameField && former == nil {
 			to = value.Text(i.Key.ExternalID)
 		}
@@ -102,11 +106,22 @@ func (x *undoing) setIdentityBack(i *Identity, made bool, d *Undone) {
 			d.Left = append(d.Left, LeftField{name, err.Error()})
 			continue
 		}
+		if to.Equal(i.Field(name)) {
+			same = append(same, remarked{n, marks[n], mark})
+			marks[n] = mark
+			continue
+		}
 		image.undone(name, i.Field(name), marks[n], mark)
 		d.Fields = append(d.Fields, Restored{name, i.Field(name), to})
 		marks[n] = mark
 	}
 	x.setLinkBack(i, &next, happened, &image, d)
+	for _, f := range same {
+		image.sameUndone(IdentityFields[f.place], f.from, f.to)
+	}
+	if len(same) > 0 {
+		d.Outcome = SetBack
+	}
 	if b := image.done(); b != nil {
 		next.Mark, next.Marks = packMarks(marks[:], next.isEmpty)
 		next.UpdatedAt = x.now

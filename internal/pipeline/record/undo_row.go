@@ -70,6 +70,12 @@ func (x *undoing) removeRow(row *Row) bool {
 	return true
 }
 
+// remarked is a field that holds what it held before, and gets its former mark.
+type remarked struct {
+	place    int
+	from, to Mark
+}
+
 func (x *undoing) setRowBack(row *Row) {
 	t := Thing{row.Key.Noun, row.ID}
 	happened, made := x.stories[t], x.Of.Undo == 0 && x.made(row.MadeBy)
@@ -78,6 +84,7 @@ func (x *undoing) setRowBack(row *Row) {
 	next.Values, next.Locks = slices.Clone(row.Values), maps.Clone(row.Locks)
 	marks := make([]Mark, len(row.Kind.Fields))
 	var image before
+	var same []remarked
 	for i := range row.Kind.Fields {
 		f := &row.Kind.Fields[i]
 		marks[i] = row.MarkOf(i)
@@ -90,11 +97,19 @@ func (x *undoing) setRowBack(row *Row) {
 			continue
 		}
 		to, mark, err := x.former(f, former)
+		if former != nil && former.Same {
+			to, mark, err = row.Values[i], former.Mark, nil
+		}
 		if err == nil && f.Required && to.IsNull() {
 			err = errors.New(neverEmpty)
 		}
 		if err != nil {
 			d.Left = append(d.Left, LeftField{f.Name, err.Error()})
+			continue
+		}
+		if to.Equal(row.Values[i]) {
+			same = append(same, remarked{i, marks[i], mark})
+			marks[i] = mark
 			continue
 		}
 		image.undone(f.Name, row.Values[i], marks[i], mark)
@@ -111,9 +126,18 @@ func (x *undoing) setRowBack(row *Row) {
 			for i := range marks {
 				marks[i] = row.MarkOf(i)
 			}
+			for _, f := range same {
+				marks[f.place] = f.to
+			}
 		}
 	}
 	d.Unlocked = x.setLocksBack(&next, happened, &image)
+	for _, f := range same {
+		image.sameUndone(row.Kind.Fields[f.place].Name, f.from, f.to)
+	}
+	if len(same) > 0 {
+		d.Outcome = SetBack
+	}
 	if b := image.done(); b != nil {
 		next.Mark, next.Marks = packMarks(marks, func(i int) bool { return isEmpty(next.Values[i]) })
 		next.UpdatedAt = x.now

@@ -28,8 +28,10 @@ func (s *Stage) upsertIdentity(w *Writer, e *run.Effect) (run.Answer, error) {
 	for i := range marks {
 		marks[i] = next.MarkOf(i)
 	}
-	moved := false
 	var journal before
+	var same [identityFields]int // fields that are set to what they hold already; their number is moved
+	var froms [identityFields]Mark
+	moved := 0
 	for _, f := range e.Fields {
 		i := placeOfIdentityField(f.Name)
 		if i < 0 || !kind.Person && (i == emailField || i == identityTeamField) {
@@ -49,8 +51,10 @@ func (s *Stage) upsertIdentity(w *Writer, e *run.Effect) (run.Answer, error) {
 		if was != nil && !held.Equal(next.Field(f.Name)) {
 			answer.Before = append(answer.Before, run.Field{Name: f.Name, Value: held})
 			journal.field(f.Name, held, marks[i])
+		} else if marks[i] != w.Mark {
+			same[moved], froms[moved] = i, marks[i]
+			moved++
 		}
-		moved = moved || marks[i] != w.Mark
 		marks[i] = w.Mark
 	}
 	switch {
@@ -60,8 +64,11 @@ func (s *Stage) upsertIdentity(w *Writer, e *run.Effect) (run.Answer, error) {
 	case answer.Before != nil:
 		answer.Outcome = run.Updated
 		next.UpdatedAt = s.now
+		for n, place := range same[:moved] {
+			journal.same(IdentityFields[place], froms[n])
+		}
 		s.enter(w, e.Instruction, kind.KeyNoun, was.ID, was.TenantID, journal.done())
-	case !moved:
+	case moved == 0:
 		answer.Result = value.Ref(was)
 		return answer, nil
 	}

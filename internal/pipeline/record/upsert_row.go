@@ -83,8 +83,10 @@ func (s *Stage) updateRow(w *Writer, e *run.Effect, place int, was *Row, fields 
 	for i := range kind.Fields {
 		marks[i] = was.MarkOf(i)
 	}
-	values, moved := was.Values, false
+	values := was.Values
 	var journal before
+	var same [maxFields]int // fields that are set to what they hold already; their number is moved
+	moved := 0
 	for _, f := range fields {
 		name := kind.Fields[f.place].Name
 		if locker, ok := was.Locks[f.place]; ok && locker != w.Maker.Delivery {
@@ -103,13 +105,19 @@ func (s *Stage) updateRow(w *Writer, e *run.Effect, place int, was *Row, fields 
 			values[f.place] = f.value
 			answer.Before = append(answer.Before, run.Field{Name: name, Value: held})
 			journal.field(name, held, marks[f.place])
+			marks[f.place] = w.Mark
+		} else if marks[f.place] != w.Mark {
+			same[moved] = f.place
+			moved++
 		}
-		moved = moved || marks[f.place] != w.Mark
-		marks[f.place] = w.Mark
 	}
-	if answer.Before == nil && !moved {
+	if answer.Before == nil && moved == 0 {
 		answer.Result = value.Ref(was)
 		return answer, nil
+	}
+	for _, place := range same[:moved] {
+		journal.same(kind.Fields[place].Name, marks[place])
+		marks[place] = w.Mark
 	}
 	row := *was
 	row.Values = values
@@ -120,8 +128,8 @@ func (s *Stage) updateRow(w *Writer, e *run.Effect, place int, was *Row, fields 
 		}
 		answer.Outcome = run.Updated
 		row.UpdatedAt = s.now
-		s.enter(w, e.Instruction, kind.Noun, was.ID, was.TenantID, journal.done())
 	}
+	s.enter(w, e.Instruction, kind.Noun, was.ID, was.TenantID, journal.done())
 	s.setRow(place, &row)
 	answer.Result = value.Ref(&row)
 	return answer, nil
