@@ -31,4 +31,5 @@ type FetchEnd struct {
 	TenantID, ExecutionID, Epoch int64
 	Enrichments                  []Enrichment // all that is known now; new ones have a body and no number
 	AgainAt                      int64        // when it is to be tried again; 0: it is ready to run
+	Parked                       bool         // with AgainAt 0: what is stored cannot be read, so it waits for a person
 }

@@ -258,6 +258,9 @@ func (t *Tx) endFetch(end pipeline.FetchEnd) error {
 	reason := pipeline.ReasonEnriching
 	if end.AgainAt == 0 {
 		reason = pipeline.ReasonBehind
+		if end.Parked {
+			reason = pipeline.ReasonParked
+		}
 		held, err = t.Exec("DELETE FROM fetches WHERE execution_id = ? AND epoch = ?", end.ExecutionID, end.Epoch)
 	} else {
 		held, err = t.Exec("UPDATE fetches SET epoch = 0, due_at = ?, attempts = attempts + 1 WHERE execution_id = ? AND epoch = ?", end.AgainAt, end.ExecutionID, end.Epoch)

@@ -275,8 +275,8 @@ func (d *Desk) work(ctx context.Context, picture *plan.Picture, source *plan.Sou
 	var failed *Failed
 	switch {
 	case !errors.As(err, &failed): // what is stored cannot be read; no provider can help
-		d.Log.ErrorContext(ctx, "an execution cannot be enriched", "execution", e.ID, "error", err)
-		end.AgainAt = now + d.Times.Longest.Microseconds()
+		d.Log.ErrorContext(ctx, "an execution cannot be enriched, and is parked", "execution", e.ID, "error", err)
+		end.AgainAt, end.Parked = 0, true
 	case failure != nil && failure.Final, end.AgainAt-f.Since > d.Times.GiveUp.Microseconds():
 		end.AgainAt = 0
 		end.Enrichments = append(end.Enrichments, pipeline.Enrichment{Chain: failed.Chain, FetchedAt: now, GivenUp: words(failed.Err)})

@@ -600,6 +600,18 @@ func TestNobodyIsAskedForASuspendedProcessor(t *testing.T) {
 	})
 }
 
+// TestADeliveryThatCannotBeReadIsNotFetchedFor: it is parked, and keeps back nothing.
+func TestADeliveryThatCannotBeReadIsNotFetchedFor(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		w := openCRM(t, d, (&found{}).fetch)
+		source, _ := w.AddSource(t, "Deals", enriched)
+		w.damage(t, w.deliver(t, source.ID, deal(1, "Won"), "").Delivery.Number)
+		w.deliver(t, source.ID, deal(2, "Won"), "")
+		await(t, w.start(t), w, "waiting parked", "succeeded")
+	})
+}
+
 // TestLeases: what a node keeps after somebody else has taken the execution is dropped.
 func TestLeases(t *testing.T) {
 	t.Parallel()
