@@ -90,6 +90,18 @@ func TestBacktest(t *testing.T) {
 		if diff := cmp.Diff([]any{group}, got.at("data", "records")); diff != "" {
 			t.Errorf("what the records would hold (-want +got):\n%s", diff)
 		}
+		for _, bad := range []string{"a[", "a..b", "lines[0].id", "a b"} {
+			refused := s.must(422, "POST", path, `{"identified_by": "`+bad+`"}`, member)
+			if refused.at("error", "details", 0, "field") != "identified_by" || !strings.Contains(refused.Body.String(), "data.id") {
+				t.Errorf("%s: %s", bad, refused.Body)
+			}
+		}
+		if nowhere := s.must(200, "POST", path, `{"identified_by": "nope.x"}`, member); !strings.Contains(nowhere.Body.String(), "No delivery has an id at “nope.x”") {
+			t.Errorf("a path that is in none: %s", nowhere.Body)
+		}
+		if there := s.must(200, "POST", path, `{"identified_by": "id"}`, member); strings.Contains(there.Body.String(), "No delivery has an id") {
+			t.Errorf("a path that is in all: %s", there.Body)
+		}
 		lines := s.call("POST", path, `{"spec": `+draft+`}`, member, "Accept: application/x-ndjson, application/json")
 		if lines.Code != 200 || lines.Header().Get("Content-Type") != "application/x-ndjson" {
 			t.Fatalf("%d %s", lines.Code, lines.Body)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -97,6 +98,10 @@ type Progress struct{ Done, Total int }
 // Backtest runs a spec over the last deliveries of the sources that are linked to its processor. It tells progress after
 // each piece, and ends with ctx.
 func (d *Desk) Backtest(ctx context.Context, ask Past, progress func(Progress)) (*Backtest, error) {
+	path, err := readPath(ask.IdentifiedBy)
+	if err != nil {
+		return nil, err
+	}
 	end, err := d.begin(ask.TenantID)
 	if err != nil {
 		return nil, err
@@ -138,12 +143,16 @@ func (d *Desk) Backtest(ctx context.Context, ask Past, progress func(Progress)) 
 			return nil, err
 		}
 		if !b.recognized {
-			b.recognized, b.known = true, recognize(p.items, ask.IdentifiedBy)
+			b.recognized, b.known = true, recognize(p.items, path)
 		}
+		b.identified = b.identified || slices.ContainsFunc(p.items, func(item value.Value) bool { return b.known.of(item) != "" })
 		if err := b.piece(ctx, p); err != nil {
 			return nil, err
 		}
 		progress(Progress{total - len(kept), total})
+	}
+	if path != nil && total > 0 && !b.identified {
+		b.note(fmt.Sprintf("No delivery has an id at “%s”, so records that several source records write were not found. Look at the path, or leave it out.", ask.IdentifiedBy))
 	}
 	return b.result(ctx)
 }
@@ -176,6 +185,7 @@ type backtest struct {
 	live       *side         // nil: there is none
 	older      map[int]*side // versions that ran on some of the deliveries; nil: it cannot run
 	known      recognizer
+	identified bool // a delivery has an id there
 	recognized bool
 
 	out      Backtest

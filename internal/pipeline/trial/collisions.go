@@ -72,7 +72,7 @@ func (d *Desk) collisions(ctx context.Context, s *subject, unit *execute.Program
 			}
 		}
 	}
-	known := recognize(items, "")
+	known := recognize(items, nil)
 	self := SourceRecord{ID: known.of(item), Source: delivery.SourceID, Delivery: out.Delivery}
 	out.Overwrites = twice(writes, self)
 	if self.ID == "" {

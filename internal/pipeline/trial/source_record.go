@@ -1,9 +1,12 @@
 package trial
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/spec/tree"
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
@@ -16,6 +19,28 @@ type recognizer struct{ path []string }
 
 // String is the path as people write it; "" where there is none.
 func (r recognizer) String() string { return strings.Join(r.path, ".") }
+
+// readPath reads the path that somebody names; nil for "".
+func readPath(said string) ([]string, error) {
+	if said == "" {
+		return nil, nil
+	}
+	path, err := tree.ParsePath(said)
+	keys := []string{path.Root}
+	for _, step := range path.Steps {
+		if step.IsIndex {
+			err = fmt.Errorf("[%d] is one item of a list", step.Index)
+		}
+		keys = append(keys, step.Key)
+	}
+	if err == nil {
+		return keys, nil
+	}
+	return nil, fault.New(fault.Invalid, "The deliveries cannot be told apart by that.").With(fault.Detail{
+		Field: "identified_by", Code: "bad_path", Message: fmt.Sprintf("“%s” is no path: %s.", said, strings.TrimSuffix(err.Error(), ".")),
+		Hint: "Write the keys down to an id with points between, as in data.id, without the name that the spec binds the delivery to; or leave it out, and it is found out.",
+	})
+}
 
 // of gives the id of the source record; "" where the item has none there.
 func (r recognizer) of(item value.Value) string {
@@ -45,10 +70,10 @@ func idText(v value.Value) string {
 // envelopes are keys under which senders put the record that a message is about.
 var envelopes = []string{"data", "object", "record", "payload", "resource", "entity", "current", "item", "body", "result"}
 
-// recognize chooses the path for items; said is the one that somebody names instead, "" for none.
-func recognize(items []value.Value, said string) recognizer {
-	if said != "" {
-		return recognizer{strings.Split(said, ".")}
+// recognize chooses the path for items; said is the one that somebody names instead, nil for none.
+func recognize(items []value.Value, said []string) recognizer {
+	if said != nil {
+		return recognizer{said}
 	}
 	for _, paths := range candidates(items) {
 		best, most := recognizer{}, 0

@@ -32,7 +32,11 @@ func TestRecognize(t *testing.T) {
 			}
 			items = append(items, v)
 		}
-		if got := recognize(items, c.said).String(); got != c.want {
+		said, err := readPath(c.said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := recognize(items, said).String(); got != c.want {
 			t.Errorf("%s, said %q: %q, want %q", c.item, c.said, got, c.want)
 		}
 	}
