@@ -18,9 +18,16 @@ type rekeyProcessor struct {
 func (c rekeyProcessor) Run(ctx context.Context, env Environment) error {
 	send := map[string]any{"preview": c.Preview}
 	if c.Undo {
-		return c.do(ctx, env, http.MethodPost, "/re-key/undo", send, c.report)
+		return c.do(ctx, env, http.MethodPost, "/re-key/undo", send, func(out io.Writer, data json.RawMessage) error {
+			moved, left, err := c.report(out, data)
+			if err == nil {
+				fmt.Fprintf(out, "%d moved, %d left\n", moved, left)
+			}
+			return err
+		})
 	}
 	var all []json.RawMessage // answers
+	moved, left := 0, 0
 	for {
 		var data json.RawMessage
 		if err := c.call(ctx, http.MethodPost, c.path("/re-key"), send, &data); err != nil {
@@ -28,9 +35,11 @@ func (c rekeyProcessor) Run(ctx context.Context, env Environment) error {
 		}
 		all = append(all, data)
 		if !c.JSON {
-			if err := c.report(env.Out, data); err != nil {
+			m, l, err := c.report(env.Out, data)
+			if err != nil {
 				return err
 			}
+			moved, left = moved+m, left+l
 		}
 		v, err := read(data)
 		if err != nil {
@@ -45,14 +54,15 @@ func (c rekeyProcessor) Run(ctx context.Context, env Environment) error {
 	if c.JSON {
 		return printJSON(env.Out, all)
 	}
-	return nil
+	_, err := fmt.Fprintf(env.Out, "%d moved, %d left\n", moved, left)
+	return err
 }
 
-// report prints what was moved, and what stays and why.
-func (c rekeyProcessor) report(out io.Writer, data json.RawMessage) error {
+// report prints what was moved, and what stays and why, and counts both.
+func (c rekeyProcessor) report(out io.Writer, data json.RawMessage) (moved, left int, err error) {
 	v, err := read(data)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
 	if c.Preview {
 		fmt.Fprintln(out, "Nothing was changed. This would be done:")
@@ -63,6 +73,5 @@ func (c rekeyProcessor) report(out io.Writer, data json.RawMessage) error {
 	for _, l := range v.Get("left").Items() {
 		fmt.Fprintf(out, "%s %s stays “%s”: %s\n", words(l.Get("noun")), inLine(l.Get("id")), inLine(l.Get("external_id")), inLine(l.Get("why")))
 	}
-	_, err = fmt.Fprintf(out, "%d moved, %d left\n", v.Get("moved").Len(), v.Get("left").Len())
-	return err
+	return v.Get("moved").Len(), v.Get("left").Len(), nil
 }

@@ -268,7 +268,7 @@ func (d *Desk) submit(ctx context.Context, unit *execute.Rekey) error {
 	return nil
 }
 
-// Undo takes the newest re-key of a processor back that was not taken back yet.
+// Undo takes the newest re-key of a processor back that was not taken back yet: all calls that gave the ids of one version.
 func (d *Desk) Undo(ctx context.Context, a Ask) (*Result, error) {
 	if _, err := d.Store.Processor(ctx, a.By.TenantID, a.Processor); err != nil {
 		return nil, err
@@ -285,26 +285,33 @@ func (d *Desk) Undo(ctx context.Context, a Ask) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	result, version := &Result{}, 0
 	for _, last := range slices.Backward(all) {
+		if version != 0 && last.By.Version != version {
+			break
+		}
 		back := make([]Moved, len(last.Moves))
 		for i, m := range last.Moves {
 			back[i].Move = record.Move{ID: m.ID, From: m.To, To: m.From}
 		}
 		by := maker(a)
 		by.Redoes = last.By.Rekey
-		seen, first := &Result{Looked: len(back)}, a
+		seen, first := &Result{}, a
 		first.Preview = true
 		if err := d.move(ctx, first, by, back, seen); err != nil {
 			return nil, err
 		}
-		if a.Preview && len(seen.Moved) > 0 {
-			return seen, nil
-		}
 		if len(seen.Moved) == 0 { // what is left of it is gone
 			continue
 		}
-		result := &Result{Looked: len(back)}
-		return result, d.move(ctx, a, by, back, result)
+		version = last.By.Version
+		result.Looked += len(back)
+		if err := d.move(ctx, a, by, back, result); err != nil {
+			return nil, err
+		}
+	}
+	if version != 0 {
+		return result, nil
 	}
 	return nil, fault.New(fault.Conflict, "There is no re-key of this processor to take back.")
 }
