@@ -88,6 +88,7 @@ type SightingFilter struct {
 	Texts      []string // a body has to hold all of them, character by character
 	Calls      int      // so many of the newest calls are looked at
 	Most       int      // so many deliveries, and so many refused calls, are given at most
+	Bytes      int      // so many of the bodies of either, at most; All is false where that cut it short
 }
 
 // Sightings are where the texts were seen, the newest first.

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,9 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 )
+
+// errEnough ends the reading of bodies.
+var errEnough = errors.New("enough was read")
 
 // Sightings looks through the bodies of the newest calls of a tenant, or of one provider, for texts. What became a
 // delivery is found as that; other calls by the body that is kept with them.
@@ -36,21 +40,41 @@ func (db *DB) Sightings(ctx context.Context, f pipeline.SightingFilter) (s pipel
 		}
 		s.Since, s.All = since.Int64, s.Calls <= f.Calls
 		s.Calls = min(s.Calls, f.Calls)
+		size := 0
 		err = tx.Each(func(rows *sql.Rows) error {
 			d, err := scanKeptDelivery(rows.Scan)
+			if err != nil {
+				return err
+			}
+			if size += len(d.Body); size > f.Bytes {
+				s.All = false
+				return errEnough
+			}
 			s.Deliveries = append(s.Deliveries, d)
-			return err
+			return nil
 		}, "SELECT "+keptDeliveryColumns+" FROM "+deliveryTables+" JOIN (SELECT id "+newest+") AS newest ON newest.id = deliveries.source_execution_id WHERE 1 = 1"+
 			holds("deliveries.body")+" ORDER BY deliveries.id DESC LIMIT ?", args...)
-		if err != nil {
+		if err != nil && !errors.Is(err, errEnough) {
 			return err
 		}
-		return tx.Each(func(rows *sql.Rows) error {
+		size = 0
+		err = tx.Each(func(rows *sql.Rows) error {
 			c, err := scanKeptCall(rows.Scan)
+			if err != nil {
+				return err
+			}
+			if size += len(c.Body); size > f.Bytes {
+				s.All = false
+				return errEnough
+			}
 			s.Refused = append(s.Refused, c)
-			return err
+			return nil
 		}, "SELECT "+keptCallColumns+" FROM "+callTables+" JOIN (SELECT id AS nth "+newest+") AS newest ON newest.nth = source_executions.id WHERE body IS NOT NULL"+
 			holds("source_executions.body")+" ORDER BY source_executions.id DESC LIMIT ?", args...)
+		if errors.Is(err, errEnough) {
+			return nil
+		}
+		return err
 	})
 	return s, err
 }

@@ -95,8 +95,11 @@ const (
 	NotRun     Code = "not_run" // the processor did not run on this delivery
 )
 
-// mostRead is how many deliveries are read to find those that hold the text as a value of its own.
-const mostRead = 1000
+// How many deliveries, and how many bytes of their bodies, are read to find those that hold the text as a value of its own.
+const (
+	mostRead  = 1000
+	mostBytes = 64 << 20
+)
 
 // Absent tells what became of a thing that may not be there.
 func (d *Desk) Absent(ctx context.Context, w Wanted) (*Answer, error) {
@@ -148,7 +151,7 @@ func (s *seeking) look() error {
 			wanted[i] = inJSON(t)
 		}
 		seen, err := s.Store.Sightings(s.ctx, pipeline.SightingFilter{
-			TenantID: s.TenantID, ProviderID: s.ProviderID, Texts: wanted, Calls: lookAt, Most: mostRead,
+			TenantID: s.TenantID, ProviderID: s.ProviderID, Texts: wanted, Calls: lookAt, Most: mostRead, Bytes: mostBytes,
 		})
 		if err != nil {
 			return err

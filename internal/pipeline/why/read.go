@@ -305,7 +305,7 @@ func (r *reading) heldBack(t *Thing) error {
 		return nil
 	}
 	s, err := r.Store.Sightings(r.ctx, pipeline.SightingFilter{
-		TenantID: r.tenant, ProviderID: r.held.key.ProviderID, Texts: texts, Calls: lookAt, Most: mostSeen,
+		TenantID: r.tenant, ProviderID: r.held.key.ProviderID, Texts: texts, Calls: lookAt, Most: mostSeen, Bytes: mostBytes,
 	})
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -316,4 +317,32 @@ var (
 // mask takes out what differs from run to run; the moments of the cases are older than the present.
 func (w *world) mask(text string) string {
 	return anyMoment.ReplaceAllString(anyID.ReplaceAllString(text, "${1}_…"), "<now>")
+}
+
+// TestSightingsEndByBytes: no more bodies are read than there is room for, the newest first, and that is said.
+func TestSightingsEndByBytes(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		n := pipelinetest.Start(t, d.Open(t), library.Standard())
+		tally := ingest.NewTally(n.DB, pipelinetest.Log())
+		w := &world{
+			Node: n, Tenant: n.Tenant(t, "bytes"), calls: map[string]int64{}, atDoor: map[string]bool{},
+			doors: &ingest.Handler{Plan: n.Plan, Writer: n.Writer, Tally: tally, Clock: time.Now, Log: pipelinetest.Log()},
+		}
+		source, _ := w.AddSource(t, "Source")
+		w.source = source.ID
+		const body = `{"id":"q1"}`
+		for i := range 3 {
+			w.call(t, strconv.Itoa(i), "source", body)
+		}
+		for bytes, want := range map[int]int{1000: 3, 3 * len(body): 3, 3*len(body) - 1: 2, 1: 0} {
+			s, err := n.DB.Sightings(t.Context(), pipeline.SightingFilter{TenantID: w.ID, Texts: []string{`q1`}, Calls: 10, Most: 10, Bytes: bytes})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(s.Deliveries) != want || s.All != (want == 3) {
+				t.Errorf("%d bytes: %d deliveries, all: %t", bytes, len(s.Deliveries), s.All)
+			}
+		}
+	})
 }
