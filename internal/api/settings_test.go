@@ -37,6 +37,9 @@ func TestWhatIsSwitchedOffHasNoInstructions(t *testing.T) {
 			t.Errorf("the execution is %s", got.Body)
 		}
 
+		s.must(404, "GET", "/v1/why?kind=activity&external_id=1", "", admin)
+		s.must(200, "GET", "/v1/why?kind=sale&external_id=1", "", admin)
+
 		refused := s.must(422, "PUT", path+"/spec?note=again", plan, admin)
 		want := "unknown_type /instructions/1/type the instruction upsert_activity is not there: activities are switched off in Settings"
 		if said := fmt.Sprintf("%v %v %v", refused.at("error", "details", 0, "code"), refused.at("error", "details", 0, "pointer"), refused.at("error", "details", 0, "message")); said != want || refused.at("error", "details", 1) != nil {

@@ -316,10 +316,12 @@ type refusalView struct {
 
 func (s *Server) absent(ctx context.Context, in *absentInput) (absentView, error) {
 	w := why.Wanted{TenantID: caller(ctx).TenantID, Noun: in.Kind, ExternalID: in.ExternalID}
-	if record.KindOf(in.Kind) == nil {
-		w.Noun += record.IdentitySuffix
-	}
 	var err error
+	if kind := record.KindOf(in.Kind); kind == nil {
+		w.Noun += record.IdentitySuffix
+	} else if err = (recordRoutes{s, kind}).on(ctx); err != nil {
+		return absentView{}, err
+	}
 	if w.ProviderID, err = filter("provider_id", id.Provider, in.ProviderID); err != nil {
 		return absentView{}, err
 	}
