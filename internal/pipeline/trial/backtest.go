@@ -29,6 +29,9 @@ const (
 	pieceBytes      = 8 << 20
 )
 
+// mostThings is how many records and identities a backtest keeps in memory at once, with what it notes of each.
+const mostThings = 500_000
+
 // Past asks what a spec would have done with the last deliveries.
 type Past struct {
 	Tried
@@ -148,6 +151,9 @@ func (d *Desk) Backtest(ctx context.Context, ask Past, progress func(Progress)) 
 		b.identified = b.identified || slices.ContainsFunc(p.items, func(item value.Value) bool { return b.known.of(item) != "" })
 		if err := b.piece(ctx, p); err != nil {
 			return nil, err
+		}
+		if most := cmp.Or(d.MostThings, mostThings); len(b.written)+len(b.held)+len(b.formerly) > most {
+			return nil, fault.New(fault.Conflict, "The deliveries write more than %d records and identities, which is more than a backtest compares at once. Try fewer deliveries: %d of %d were run.", most, total-len(kept), total)
 		}
 		progress(Progress{total - len(kept), total})
 	}

@@ -268,3 +268,24 @@ func TestManyDeliveries(t *testing.T) {
 		}
 	})
 }
+
+// TestBacktestHasABound: over more things than fit it ends, and says what to do.
+func TestBacktestHasABound(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		n := pipelinetest.Start(t, d.Open(t), library.Standard())
+		w := newWorld(t, n, "bound", plainSpec)
+		for i := range 5 {
+			w.post(t, "", fmt.Sprintf(`{"id": %d, "agent": %d, "at": "2026-01-05", "kind": "Won"}`, i, i))
+		}
+		w.desk.MostThings = 10
+		if b, err := w.desk.Backtest(t.Context(), trial.Past{Tried: w.tried()}, quiet); err != nil || b.Deliveries != 5 {
+			t.Fatalf("at the bound: %+v, %v", b, err)
+		}
+		w.desk.MostThings = 9
+		_, err := w.desk.Backtest(t.Context(), trial.Past{Tried: w.tried()}, quiet)
+		if !fault.Is(err, fault.Conflict) || !strings.Contains(err.Error(), "Try fewer deliveries") {
+			t.Errorf("beyond the bound: %v", err)
+		}
+	})
+}

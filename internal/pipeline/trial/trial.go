@@ -91,6 +91,8 @@ type Desk struct {
 	Store   Store
 	Library *library.Library
 	Plan    *plan.Holder
+	// MostThings that a backtest keeps in memory at once; 0: mostThings.
+	MostThings int
 
 	mu    sync.Mutex
 	under map[int64]int // long trials under way, by tenant
