@@ -139,11 +139,10 @@ func (c putMarks) read(env Environment) ([]types.Mark, error) {
 	return marks, nil
 }
 
-// printMarks prints marks as put takes them, one in a line, and what was warned of.
+// printMarks prints marks as put takes them, one in a line.
 func printMarks(out io.Writer, data json.RawMessage) error {
 	var now struct {
 		Marks, Model []types.Mark
-		Warnings     []struct{ Path, Message string }
 	}
 	if err := json.Unmarshal(data, &now); err != nil {
 		return err
@@ -156,9 +155,6 @@ func printMarks(out io.Writer, data json.RawMessage) error {
 	}
 	if len(now.Marks)+len(now.Model) == 0 {
 		fmt.Fprintln(out, "nothing is marked")
-	}
-	for _, w := range now.Warnings {
-		fmt.Fprintf(out, "warning: %s: %s\n", w.Path, w.Message)
 	}
 	return nil
 }
