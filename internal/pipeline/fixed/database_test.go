@@ -23,7 +23,7 @@ import (
 
 // TestManagedAgentsOnADatabase: what identities are linked to is known only once they have been read, so groups begin
 // again; also for more agents in one group than the tries a group has. The journal has 2 teams made and linked; 100
-// agents made, linked and moved, their users made, and their identities changed.
+// agents made, linked and moved, their users made, and their identities changed; 100 activities sent again as they were.
 func TestManagedAgentsOnADatabase(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
@@ -41,7 +41,7 @@ func TestManagedAgentsOnADatabase(t *testing.T) {
 			all.Wait()
 		}
 		got := count(t, n.DB, tenant.ID)
-		want := []string{"agents of s: 100", "journal: 504", "teams: 2", "users tied: 100"}
+		want := []string{"agents of s: 100", "journal: 604", "teams: 2", "users tied: 100"}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("in the end there is (-want +got):\n%s", diff)
 		}
