@@ -90,10 +90,7 @@ func (r *decoder) spec(v value.Value) *Spec {
 		case "note":
 			s.Note = r.text(m.Value, at)
 		case "source_model":
-			s.SourceModel = r.text(m.Value, at)
-			if m.Value.Kind() == value.KindText && s.SourceModel == "" {
-				r.problem(at, BadLiteral, "source_model is empty", "Write the source model the processor is for: webhook.payload.")
-			}
+			s.SourceModel = r.filled(m.Value, at, "Write the source model the processor is for: webhook.payload.")
 		case "var":
 			s.Var = r.name(m.Value, at)
 		case "constants":
@@ -204,6 +201,15 @@ func (r *decoder) text(v value.Value, at *Place) string {
 	return v.Text()
 }
 
+// filled is a text that must not be empty.
+func (r *decoder) filled(v value.Value, at *Place, hint string) string {
+	text := r.text(v, at)
+	if text == "" && v.Kind() == value.KindText {
+		r.problem(at, BadLiteral, at.key+" is empty", hint)
+	}
+	return text
+}
+
 func quoteHint(v value.Value) string {
 	if v.Kind() == value.KindNumber || v.Kind() == value.KindBool {
 		return "Put quotes around it."
@@ -282,7 +288,7 @@ func (r *decoder) constant(v value.Value, at *Place) *Constant {
 		case "name":
 			c.Name = r.name(m.Value, at)
 		case "type":
-			c.Type = r.text(m.Value, at)
+			c.Type = r.filled(m.Value, at, "For example type: string.")
 		case "default":
 			c.Default = &m.Value
 		case "note":
@@ -322,7 +328,7 @@ func (r *decoder) enrichment(v value.Value, at *Place) *Enrichment {
 			}
 			e.Of = path
 		case "use":
-			e.Use = r.text(m.Value, at)
+			e.Use = r.filled(m.Value, at, "Write what the source model calls it.")
 		case "note":
 			e.Note = r.text(m.Value, at)
 		default:
