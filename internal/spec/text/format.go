@@ -234,7 +234,14 @@ func (f *formatter) enrichment(e *tree.Enrichment, r remarks) {
 	f.members(e.Extra, r)
 }
 
-func (f *formatter) test(t *tree.Test, r remarks) { f.members(t.Members, r) }
+func (f *formatter) test(t *tree.Test, r remarks) {
+	if len(t.Members) == 0 { // nothing behind the dash would be null
+		f.dash = false
+		f.b.WriteString("{}\n")
+		return
+	}
+	f.members(t.Members, r)
+}
 
 func (f *formatter) members(members []value.Member, r remarks) {
 	for _, m := range members {
