@@ -237,18 +237,30 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, erro
 
 // answers are those kept with the stored execution, and after them those that came since.
 func (p *Program) answers() ([]value.Value, error) {
-	if p.Stored == nil || p.Stored.Asked == nil {
+	if p.Stored == nil {
 		return p.Given, nil
 	}
-	answers := make([]value.Value, 0, len(p.Stored.Asked.Answers)+len(p.Given))
-	for i, b := range p.Stored.Asked.Answers {
-		v, syntax := value.ParseJSON(b, value.Limits{Bytes: len(b) + 1})
-		if syntax != nil {
-			return nil, fmt.Errorf("execution %d, stored answer %d: %w", p.Stored.ID, i, syntax)
-		}
-		answers = append(answers, v)
+	answers, err := Answers(p.Stored.Asked)
+	if err != nil {
+		return nil, fmt.Errorf("execution %d: %w", p.Stored.ID, err)
 	}
 	return append(answers, p.Given...), nil
+}
+
+// Answers reads those that are kept with an execution; one that asked nothing has none.
+func Answers(a *pipeline.Asked) ([]value.Value, error) {
+	if a == nil {
+		return nil, nil
+	}
+	answers := make([]value.Value, len(a.Answers))
+	for i, stored := range a.Answers {
+		v, syntax := value.ParseJSON(stored, value.Limits{Bytes: len(stored) + 1})
+		if syntax != nil {
+			return nil, fmt.Errorf("stored answer %d: %w", i, syntax)
+		}
+		answers[i] = v
+	}
+	return answers, nil
 }
 
 // asked is the open question with the answers before it, as it is stored.

@@ -5,7 +5,6 @@ package explain
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/dealwright/dealwright/internal/pipeline"
@@ -142,7 +141,7 @@ func itemOf(ctx context.Context, store Store, lib *library.Library, e pipeline.E
 
 // ranWith is what an execution depended on beside item and program.
 func ranWith(e pipeline.ExecutionLine, d *pipeline.Delivery, program *run.Program, stored plan.Environment) (run.Environment, error) {
-	answers, err := given(e.Asked)
+	answers, err := execute.Answers(e.Asked)
 	if err != nil {
 		return run.Environment{}, fmt.Errorf("the answers of execution %d: %w", e.ID, err)
 	}
@@ -188,20 +187,4 @@ func inOrder(p *run.Program, given []run.Field) []run.Field {
 		}
 	}
 	return fields
-}
-
-func given(a *pipeline.Asked) ([]value.Value, error) {
-	if a == nil {
-		return nil, nil
-	}
-	answers := make([]value.Value, len(a.Answers))
-	var errs []error
-	for i, stored := range a.Answers {
-		v, syntax := value.ParseJSON(stored, value.Limits{Bytes: len(stored) + 1})
-		if syntax != nil {
-			errs = append(errs, syntax)
-		}
-		answers[i] = v
-	}
-	return answers, errors.Join(errs...)
 }
