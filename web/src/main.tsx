@@ -1,23 +1,7 @@
 import "./styles/index.css"
-import { QueryClientProvider } from "@tanstack/react-query"
-import { RouterProvider } from "@tanstack/react-router"
-import { StrictMode } from "react"
-import { createRoot } from "react-dom/client"
-import { newQueryClient } from "./api/query"
-import { newRouter } from "./app/router"
+import { settle, wanted } from "./text"
 
-const queries = newQueryClient(() => {
-  queries.removeQueries({ queryKey: ["session"] })
-  router.navigate({ to: "/sign-in", search: { next: router.state.location.href } as never })
-})
-const router = newRouter(queries)
-
-const root = document.getElementById("root")
-if (!root) throw new Error("index.html has no element with id root")
-createRoot(root).render(
-  <StrictMode>
-    <QueryClientProvider client={queries}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
-)
+// The language is settled first, so that every other module may use its texts as it is loaded.
+await settle(wanted())
+const { show } = await import("./app/App")
+show()

@@ -2,6 +2,7 @@
 // from it). Every answer comes in an envelope; thing and page hand out what is inside it, or throw a Failed that a page
 // can show: cause, request id, and the details of what was wrong.
 import createClient from "openapi-fetch"
+import { language } from "../text"
 import { parseExact } from "./exact"
 import type { components, paths } from "./schema"
 
@@ -66,7 +67,8 @@ function failed(status: number, body: unknown): Failed {
   return new Failed(status, error?.code ?? "UNKNOWN", error?.message ?? `The server answered ${status}.`, error?.details ?? [], meta?.request_id)
 }
 
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: exactly })
+// The server writes its sentences in the language of the page.
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: exactly, headers: { "Accept-Language": language() } })
 
 export interface Page<T> {
   rows: T[]

@@ -1,8 +1,9 @@
+import { t } from "../text"
 import { Dialog } from "../ui/Dialog"
 
 const keys: { title: string; rows: [string[], string][] }[] = [
   {
-    title: "Everywhere",
+    title: t("Everywhere"),
     rows: [
       [["Ctrl", "K"], "Go to a page or an execution"],
       [["/"], "Search on this page"],
@@ -11,7 +12,7 @@ const keys: { title: string; rows: [string[], string][] }[] = [
     ],
   },
   {
-    title: "Lists",
+    title: t("Lists"),
     rows: [
       [["j"], "Next row"],
       [["k"], "Previous row"],
@@ -19,14 +20,14 @@ const keys: { title: string; rows: [string[], string][] }[] = [
     ],
   },
   {
-    title: "Unlinked external identities",
+    title: t("Unlinked external identities"),
     rows: [
       [["N"], "Create it and link"],
       [["I"], "Ignore it"],
     ],
   },
   {
-    title: "Trace",
+    title: t("Trace"),
     rows: [
       [["j", "k"], "Next and previous step"],
       [[",", "."], "Previous and next item of the loop"],
@@ -34,7 +35,7 @@ const keys: { title: string; rows: [string[], string][] }[] = [
     ],
   },
   {
-    title: "Spec",
+    title: t("Spec"),
     rows: [
       [["Ctrl", "S"], "Check and save"],
       [["Esc", "Tab"], "Leave the editor"],
@@ -44,7 +45,7 @@ const keys: { title: string; rows: [string[], string][] }[] = [
 
 export default function Keys({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="Keyboard" open onClose={onClose}>
+    <Dialog title={t("Keyboard")} open onClose={onClose}>
       <div className="keys">
         {keys.map((group) => (
           <section key={group.title}>

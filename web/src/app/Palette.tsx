@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router"
 import { useMemo, useState } from "react"
 import { Dialog as AriaDialog, Modal, ModalOverlay } from "react-aria-components"
+import { t } from "../text"
 import { Icon } from "../ui/Icon"
 import { match } from "./match"
 import type { NavItem } from "./nav"
@@ -22,7 +23,7 @@ export default function Palette({ items, onClose }: { items: NavItem[]; onClose:
   return (
     <ModalOverlay className="scrim scrim-top" isOpen isDismissable onOpenChange={(open) => !open && onClose()}>
       <Modal className="palette">
-        <AriaDialog aria-label="Go to">
+        <AriaDialog aria-label={t("Go to")}>
           <div className="palette-in">
             <Icon name="search" className="t3" />
             <input
@@ -31,8 +32,8 @@ export default function Palette({ items, onClose }: { items: NavItem[]; onClose:
               aria-expanded="true"
               aria-controls="palette-list"
               aria-activedescendant={found[current] ? `palette-${current}` : undefined}
-              aria-label="Page or id"
-              placeholder="Page or id"
+              aria-label={t("Page or id")}
+              placeholder={t("Page or id")}
               value={text}
               onChange={(e) => {
                 setText(e.target.value)
@@ -51,7 +52,7 @@ export default function Palette({ items, onClose }: { items: NavItem[]; onClose:
             />
             <kbd className="kbd">esc</kbd>
           </div>
-          <div className="menu-flat" id="palette-list" role="listbox" aria-label="Pages" tabIndex={-1}>
+          <div className="menu-flat" id="palette-list" role="listbox" aria-label={t("Pages")} tabIndex={-1}>
             {found.map((item, i) => (
               <div
                 key={item.to}
@@ -68,7 +69,7 @@ export default function Palette({ items, onClose }: { items: NavItem[]; onClose:
               </div>
             ))}
           </div>
-          {found.length === 0 && <p className="palette-none t2">No page is called that. Ids begin with exe_, dlv_, prv_ or prc_.</p>}
+          {found.length === 0 && <p className="palette-none t2">{t("No page is called that. Ids begin with exe_, dlv_, prv_ or prc_.")}</p>}
         </AriaDialog>
       </Modal>
     </ModalOverlay>

@@ -1,24 +1,25 @@
 import { Link } from "@tanstack/react-router"
+import { t } from "../text"
 import { Empty, Failure } from "../ui/Feedback"
 import { Page } from "../ui/Page"
 
 export function RouteFailure({ error, reset }: { error: unknown; reset: () => void }) {
-  return <Failure error={error} retry={reset} title="This page could not be shown" />
+  return <Failure error={error} retry={reset} title={t("This page could not be shown")} />
 }
 
 export function RouteMissing() {
   return (
-    <Page title="Not found">
+    <Page title={t("Not found")}>
       <Empty
         icon="search"
-        title="No page has this address"
+        title={t("No page has this address")}
         action={
           <Link className="btn" to="/">
-            To the executions
+            {t("To the executions")}
           </Link>
         }
       >
-        It may have been moved, or the link was cut off.
+        {t("It may have been moved, or the link was cut off.")}
       </Empty>
     </Page>
   )

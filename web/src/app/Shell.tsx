@@ -2,6 +2,7 @@ import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query"
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router"
 import { lazy, Suspense, useEffect, useMemo, useState } from "react"
 import { sessionQuery, signOut } from "../session/api"
+import { t } from "../text"
 import { initials } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import { Logo } from "../ui/Logo"
@@ -58,7 +59,7 @@ export function Shell() {
     try {
       await signOut()
     } catch (e) {
-      toast.fail("Still signed in", e)
+      toast.fail(t("Still signed in"), e)
       return
     }
     queries.clear()
@@ -74,17 +75,23 @@ export function Shell() {
     <Permissions.Provider value={permissions}>
       <Zone.Provider value={session.tenant.time_zone}>
         <a className="skip-link" href="#main">
-          Skip to content
+          {t("Skip to content")}
         </a>
         <div className={`app ${rail ? "app-rail" : ""} ${menu ? "menu-open" : ""}`}>
-          <nav className="nav" aria-label="Main" id="nav">
+          <nav className="nav" aria-label={t("Main")} id="nav">
             <Link to="/" className="nav-top" title={session.tenant.name}>
               <Logo />
               <span className="lbl trunc">{session.tenant.name}</span>
             </Link>
-            <button type="button" className="nav-search" onClick={() => setOver("palette")} aria-label="Go to a page" aria-keyshortcuts="Control+K">
+            <button
+              type="button"
+              className="nav-search"
+              onClick={() => setOver("palette")}
+              aria-label={t("Go to a page")}
+              aria-keyshortcuts="Control+K"
+            >
               <Icon name="search" />
-              <span className="lbl grow">Go to</span>
+              <span className="lbl grow">{t("Go to")}</span>
               <kbd className="kbd lbl">Ctrl K</kbd>
             </button>
             <div className="nav-list">
@@ -111,9 +118,9 @@ export function Shell() {
                 <span className="lbl">{settingsItem.label}</span>
               </Link>
               <ThemePick />
-              <button type="button" className="quiet" onClick={() => setOver("keys")} title="Keyboard">
+              <button type="button" className="quiet" onClick={() => setOver("keys")} title={t("Keyboard")}>
                 <Icon name="keyb" />
-                <span className="lbl grow">Keyboard</span>
+                <span className="lbl grow">{t("Keyboard")}</span>
                 <kbd className="kbd lbl">?</kbd>
               </button>
               <button type="button" className="quiet" onClick={leave} title={`Sign out ${who}`}>
@@ -124,11 +131,12 @@ export function Shell() {
               </button>
             </div>
           </nav>
-          <button type="button" className="nav-shade" aria-label="Close menu" tabIndex={-1} onClick={() => setMenu(false)} />
+          <button type="button" className="nav-shade" aria-label={t("Close menu")} tabIndex={-1} onClick={() => setMenu(false)} />
           <main className="main" id="main" tabIndex={-1}>
             <button type="button" className="nav-button" aria-expanded={menu} aria-controls="nav" onClick={() => setMenu(!menu)}>
               <Icon name="menu" />
-              Menu
+
+              {t("Menu")}
             </button>
             <Outlet />
           </main>

@@ -1,6 +1,7 @@
 import { entityKinds } from "../entity/kinds"
 import { kinds } from "../record/kinds"
 import type { Tenant } from "../session/api"
+import { t } from "../text"
 import type { IconName } from "../ui/icons"
 
 export interface NavItem {
@@ -18,18 +19,18 @@ export interface NavGroup {
 export function navigation(tenant: Tenant): NavGroup[] {
   return [
     {
-      label: "Providers",
+      label: t("Providers"),
       items: [
-        { to: "/providers", label: "Providers", icon: "plug" },
-        { to: "/processors", label: "Processors", icon: "flow" },
-        { to: "/executions", label: "Processor executions", icon: "runs" },
-        { to: "/source-executions", label: "Source executions", icon: "inbox" },
-        { to: "/deliveries", label: "Deliveries", icon: "envelope" },
-        { to: "/identities", label: "Unlinked external identities", icon: "ident" },
+        { to: "/providers", label: t("Providers"), icon: "plug" },
+        { to: "/processors", label: t("Processors"), icon: "flow" },
+        { to: "/executions", label: t("Processor executions"), icon: "runs" },
+        { to: "/source-executions", label: t("Source executions"), icon: "inbox" },
+        { to: "/deliveries", label: t("Deliveries"), icon: "envelope" },
+        { to: "/identities", label: t("Unlinked external identities"), icon: "ident" },
       ],
     },
     {
-      label: "Data",
+      label: t("Data"),
       items: [
         ...entityKinds.filter((k) => k.id !== "project" || tenant.projects).map((k) => ({ to: `/${k.path}`, label: k.title, icon: k.icon })),
         ...kinds.filter((k) => tenant.record_kinds.includes(k.id)).map((k) => ({ to: `/${k.path}`, label: k.title, icon: k.icon })),
@@ -38,4 +39,4 @@ export function navigation(tenant: Tenant): NavGroup[] {
   ]
 }
 
-export const settingsItem: NavItem = { to: "/settings", label: "Settings", icon: "sliders" }
+export const settingsItem: NavItem = { to: "/settings", label: t("Settings"), icon: "sliders" }

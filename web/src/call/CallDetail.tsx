@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query"
+import { t } from "../text"
 import { Details } from "../ui/Details"
 import { Failure, Skeleton } from "../ui/Feedback"
 import { Moment } from "../ui/Moment"
@@ -15,19 +16,19 @@ export function CallDetail({ id }: { id: string }) {
   return (
     <div className="stack">
       <dl className="kv">
-        <dt>Received</dt>
+        <dt>{t("Received")}</dt>
         <dd>
           <Moment at={call.received_at} as="full" />
         </dd>
-        <dt>Came in at</dt>
+        <dt>{t("Came in at")}</dt>
         <dd>{entrance(call)}</dd>
-        <dt>Answer</dt>
+        <dt>{t("Answer")}</dt>
         <dd>
           <Answer call={call} />
         </dd>
-        <dt>Items</dt>
+        <dt>{t("Items")}</dt>
         <dd className="num">{call.items}</dd>
-        <dt>Id</dt>
+        <dt>{t("Id")}</dt>
         <dd>
           <code>{call.id}</code>
         </dd>
@@ -41,7 +42,7 @@ export function CallDetail({ id }: { id: string }) {
       )}
       {call.remarks.length > 0 && (
         <div>
-          <h3>What it did besides</h3>
+          <h3>{t("What it did besides")}</h3>
           <ul className="dots">
             {call.remarks.map((r) => (
               <li key={r}>{r}</li>
@@ -51,8 +52,8 @@ export function CallDetail({ id }: { id: string }) {
       )}
       {call.body_bytes && (
         <div>
-          <h3>What was sent</h3>
-          <p className="t2 sec-p">It is no text, so it is shown in base64.</p>
+          <h3>{t("What was sent")}</h3>
+          <p className="t2 sec-p">{t("It is no text, so it is shown in base64.")}</p>
           <pre className="code wrap" tabIndex={0}>
             {call.body_bytes}
           </pre>
@@ -60,7 +61,7 @@ export function CallDetail({ id }: { id: string }) {
       )}
       {call.body && (
         <div>
-          <h3>What was sent</h3>
+          <h3>{t("What was sent")}</h3>
           <pre className="code" tabIndex={0}>
             {call.body}
           </pre>

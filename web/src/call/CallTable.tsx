@@ -1,3 +1,4 @@
+import { t } from "../text"
 import { type Column, DataTable } from "../ui/DataTable"
 import { Moment } from "../ui/Moment"
 import { Status } from "../ui/Status"
@@ -28,27 +29,27 @@ export function CallTable({
   onOpen: (c: Call) => void
 }) {
   const columns: Column<Call>[] = [
-    { head: "At", cell: (c) => <Moment at={c.received_at} /> },
-    { head: "Came in at", cell: (c) => <span className="medium">{entrance(c)}</span> },
+    { head: t("At"), cell: (c) => <Moment at={c.received_at} /> },
+    { head: t("Came in at"), cell: (c) => <span className="medium">{entrance(c)}</span> },
     ...(withProvider
       ? [
           {
-            head: "Provider",
+            head: t("Provider"),
             from: "md",
             cell: (c) => <span className="t2">{c.provider_name}</span>,
           } satisfies Column<Call>,
         ]
       : []),
-    { head: "Answer", cell: (c) => <Answer call={c} /> },
+    { head: t("Answer"), cell: (c) => <Answer call={c} /> },
     {
-      head: "Said",
+      head: t("Said"),
       wide: true,
       from: "sm",
       cell: (c) => <span className="t2">{c.error?.details?.[0]?.message ?? c.error?.message ?? c.remarks.join("; ") ?? ""}</span>,
     },
-    { head: "Items", align: "end", from: "sm", cell: (c) => c.items },
+    { head: t("Items"), align: "end", from: "sm", cell: (c) => c.items },
   ]
-  return <DataTable label="Calls" rows={rows} rowKey={(c) => c.id} selected={selected} onOpen={onOpen} columns={columns} />
+  return <DataTable label={t("Calls")} rows={rows} rowKey={(c) => c.id} selected={selected} onOpen={onOpen} columns={columns} />
 }
 
 export function Answer({ call }: { call: Call }) {

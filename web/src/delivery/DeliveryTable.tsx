@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router"
+import { t } from "../text"
 import { DataTable } from "../ui/DataTable"
 import { Moment } from "../ui/Moment"
 import { Status } from "../ui/Status"
@@ -12,24 +13,24 @@ export function cameIn(d: Delivery): string {
 export function DeliveryTable({ rows, onOpen }: { rows: Delivery[]; onOpen: (d: Delivery) => void }) {
   return (
     <DataTable
-      label="Deliveries"
+      label={t("Deliveries")}
       rows={rows}
       rowKey={(d) => d.id}
       onOpen={onOpen}
       columns={[
-        { head: "State", cell: (d) => <Status is={d.state} /> },
+        { head: t("State"), cell: (d) => <Status is={d.state} /> },
         {
-          head: "Delivery",
+          head: t("Delivery"),
           cell: (d) => (
             <Link className="row-link" to={`/deliveries/${d.id}`} tabIndex={-1}>
               <code>{d.id}</code>
             </Link>
           ),
         },
-        { head: "Came in at", wide: true, from: "sm", cell: (d) => cameIn(d) },
-        { head: "Event", from: "md", cell: (d) => <code className="t2">{d.event_id}</code> },
-        { head: "Item", from: "lg", align: "end", cell: (d) => d.index + 1 },
-        { head: "Received", align: "end", cell: (d) => <Moment at={d.received_at} /> },
+        { head: t("Came in at"), wide: true, from: "sm", cell: (d) => cameIn(d) },
+        { head: t("Event"), from: "md", cell: (d) => <code className="t2">{d.event_id}</code> },
+        { head: t("Item"), from: "lg", align: "end", cell: (d) => d.index + 1 },
+        { head: t("Received"), align: "end", cell: (d) => <Moment at={d.received_at} /> },
       ]}
     />
   )

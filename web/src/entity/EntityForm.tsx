@@ -1,4 +1,5 @@
 import { useState } from "react"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
 import { FormError, fieldError } from "../ui/Feedback"
@@ -40,7 +41,7 @@ export function EntityForm({ kind, entity, teams, onClose, onDone }: Props) {
       footer={
         <>
           <Button look="ghost" onClick={onClose}>
-            Cancel
+            {t("Cancel")}
           </Button>
           <Button needs="identities:link" look="primary" type="submit" form="entity" busy={create.isPending || change.isPending}>
             {entity ? "Save" : `Create ${kind.one}`}
@@ -56,18 +57,18 @@ export function EntityForm({ kind, entity, teams, onClose, onDone }: Props) {
           submit()
         }}
       >
-        <TextField label="Name" required autoFocus value={name} onChange={setName} error={fieldError(error, "name")} />
+        <TextField label={t("Name")} required autoFocus value={name} onChange={setName} error={fieldError(error, "name")} />
         {agent && (
           <SelectField
-            label="Team"
+            label={t("Team")}
             value={team}
             onChange={setTeam}
-            options={[{ value: "", label: "none" }, ...teams.map((t) => ({ value: t.id, label: t.name }))]}
+            options={[{ value: "", label: t("none") }, ...teams.map((t) => ({ value: t.id, label: t.name }))]}
             error={fieldError(error, "team_id")}
           />
         )}
         {agent && entity && (
-          <Switch label="Active" hint="An inactive agent stays linked and keeps its records." checked={active} onChange={setActive} />
+          <Switch label={t("Active")} hint={t("An inactive agent stays linked and keeps its records.")} checked={active} onChange={setActive} />
         )}
         <FormError error={error} />
       </form>

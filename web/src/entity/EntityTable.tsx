@@ -1,3 +1,4 @@
+import { t } from "../text"
 import { type Column, DataTable } from "../ui/DataTable"
 import { Moment } from "../ui/Moment"
 import type { Entity } from "./api"
@@ -7,8 +8,12 @@ export function EntityTable({ kind, rows, onOpen }: { kind: EntityKind; rows: En
   const agents: Column<Entity>[] =
     kind.id === "agent"
       ? [
-          { head: "Team", cell: (e) => e.team?.name ?? <span className="t3">none</span> },
-          { head: "State", from: "sm", cell: (e) => (e.active ? <span className="t2">active</span> : <span className="tag">inactive</span>) },
+          { head: t("Team"), cell: (e) => e.team?.name ?? <span className="t3">{t("none")}</span> },
+          {
+            head: t("State"),
+            from: "sm",
+            cell: (e) => (e.active ? <span className="t2">{t("active")}</span> : <span className="tag">{t("inactive")}</span>),
+          },
         ]
       : []
   return (
@@ -18,11 +23,11 @@ export function EntityTable({ kind, rows, onOpen }: { kind: EntityKind; rows: En
       rowKey={(e) => e.id}
       onOpen={onOpen}
       columns={[
-        { head: "Name", wide: true, cell: (e) => <span className="medium">{e.name}</span> },
+        { head: t("Name"), wide: true, cell: (e) => <span className="medium">{e.name}</span> },
         ...agents,
-        { head: "External identities", align: "end", from: "sm", cell: (e) => e.linked_identities },
-        { head: "Id", from: "md", cell: (e) => <code className="t2">{e.id}</code> },
-        { head: "Since", align: "end", from: "sm", cell: (e) => <Moment at={e.created_at} /> },
+        { head: t("External identities"), align: "end", from: "sm", cell: (e) => e.linked_identities },
+        { head: t("Id"), from: "md", cell: (e) => <code className="t2">{e.id}</code> },
+        { head: t("Since"), align: "end", from: "sm", cell: (e) => <Moment at={e.created_at} /> },
       ]}
     />
   )

@@ -1,3 +1,4 @@
+import { t } from "../text"
 import type { IconName } from "../ui/icons"
 import type { EntityPath } from "./api"
 
@@ -12,9 +13,9 @@ export interface EntityKind {
 }
 
 export const entityKinds: readonly EntityKind[] = [
-  { id: "agent", path: "agents", one: "agent", many: "agents", title: "Agents", icon: "person" },
-  { id: "team", path: "teams", one: "team", many: "teams", title: "Teams", icon: "team" },
-  { id: "project", path: "projects", one: "project", many: "projects", title: "Projects", icon: "folder" },
-  { id: "segment", path: "segments", one: "segment", many: "segments", title: "Segments", icon: "tagi" },
-  { id: "proposition", path: "propositions", one: "proposition", many: "propositions", title: "Propositions", icon: "box" },
+  { id: "agent", path: "agents", one: t("agent"), many: t("agents"), title: t("Agents"), icon: "person" },
+  { id: "team", path: "teams", one: t("team"), many: t("teams"), title: t("Teams"), icon: "team" },
+  { id: "project", path: "projects", one: t("project"), many: t("projects"), title: t("Projects"), icon: "folder" },
+  { id: "segment", path: "segments", one: t("segment"), many: t("segments"), title: t("Segments"), icon: "tagi" },
+  { id: "proposition", path: "propositions", one: t("proposition"), many: t("propositions"), title: t("Propositions"), icon: "box" },
 ]

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router"
 import { useEffect, useRef } from "react"
+import { t } from "../text"
 import { DataTable } from "../ui/DataTable"
 import { Moment } from "../ui/Moment"
 import { Outcomes } from "../ui/Outcomes"
@@ -32,15 +33,15 @@ export function ExecutionTable({ rows, onOpen }: { rows: Execution[]; onOpen: (e
   const fresh = useArrivals(rows)
   return (
     <DataTable
-      label="Processor executions"
+      label={t("Processor executions")}
       rows={rows}
       rowKey={(e) => e.id}
       onOpen={onOpen}
       rowClass={(e) => (fresh.has(e.id) ? "is-new" : "")}
       columns={[
-        { head: "Status", cell: (e) => <Status is={e.status} /> },
+        { head: t("Status"), cell: (e) => <Status is={e.status} /> },
         {
-          head: "Execution",
+          head: t("Execution"),
           from: "md",
           cell: (e) => (
             <Link className="row-link" to={`/executions/${e.id}`} tabIndex={-1}>
@@ -48,9 +49,9 @@ export function ExecutionTable({ rows, onOpen }: { rows: Execution[]; onOpen: (e
             </Link>
           ),
         },
-        { head: "Source", from: "sm", cell: (e) => e.source_name || <span className="t3">deleted</span> },
+        { head: t("Source"), from: "sm", cell: (e) => e.source_name || <span className="t3">{t("deleted")}</span> },
         {
-          head: "Processor",
+          head: t("Processor"),
           cell: (e) => (
             <span>
               {e.processor_name || "deleted"} <span className="t3">v{e.version}</span>
@@ -58,13 +59,13 @@ export function ExecutionTable({ rows, onOpen }: { rows: Execution[]; onOpen: (e
           ),
         },
         {
-          head: "Outcome",
+          head: t("Outcome"),
           cell: (e) =>
             e.status === "waiting" ? <span className="t2">{reasons[e.reason ?? ""] ?? e.reason ?? ""}</span> : <Outcomes counts={e.counts} />,
         },
-        { head: "Why", wide: true, from: "lg", cell: (e) => <span className="t2">{e.error?.message}</span> },
-        { head: "Kind", from: "lg", cell: (e) => <span className="t2">{e.kind}</span> },
-        { head: "Received", align: "end", cell: (e) => <Moment at={e.received_at} /> },
+        { head: t("Why"), wide: true, from: "lg", cell: (e) => <span className="t2">{e.error?.message}</span> },
+        { head: t("Kind"), from: "lg", cell: (e) => <span className="t2">{e.kind}</span> },
+        { head: t("Received"), align: "end", cell: (e) => <Moment at={e.received_at} /> },
       ]}
     />
   )

@@ -1,4 +1,5 @@
 import { useState } from "react"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
 import { FormError } from "../ui/Feedback"
@@ -23,13 +24,13 @@ export function RunAgain({ id, processor, open, onClose, onDone }: Props) {
   }
   return (
     <Dialog
-      title="Run this delivery again"
+      title={t("Run this delivery again")}
       open={open}
       onClose={close}
       footer={
         <>
           <Button look="ghost" onClick={close}>
-            Cancel
+            {t("Cancel")}
           </Button>
           <Button
             look="primary"
@@ -47,7 +48,7 @@ export function RunAgain({ id, processor, open, onClose, onDone }: Props) {
               )
             }
           >
-            Run again
+            {t("Run again")}
           </Button>
         </>
       }
@@ -62,7 +63,7 @@ export function RunAgain({ id, processor, open, onClose, onDone }: Props) {
 export function Overwrite({ on, onChange }: { on: boolean; onChange: (on: boolean) => void }) {
   return (
     <Switch
-      label="Overwrite what is newer"
+      label={t("Overwrite what is newer")}
       hint={on ? "Its values count as arriving now, and replace what later deliveries set." : "What later deliveries set stays as it is."}
       checked={on}
       onChange={onChange}

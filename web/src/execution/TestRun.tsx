@@ -1,4 +1,5 @@
 import { useContext, useState } from "react"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
 import { FormError } from "../ui/Feedback"
@@ -35,7 +36,7 @@ export function TestRun({ processor, deliveries, open, onClose, onDone }: Props)
       footer={
         <>
           <Button look="ghost" onClick={close}>
-            Cancel
+            {t("Cancel")}
           </Button>
           <Button
             look="primary"
@@ -54,16 +55,16 @@ export function TestRun({ processor, deliveries, open, onClose, onDone }: Props)
               )
             }
           >
-            Run test
+            {t("Run test")}
           </Button>
         </>
       }
     >
       {deliveries.length > 0 ? (
         <>
-          <p className="t2">It runs for real on a delivery that is stored, enabled or not, and shows the trace.</p>
+          <p className="t2">{t("It runs for real on a delivery that is stored, enabled or not, and shows the trace.")}</p>
           <SelectField
-            label="Delivery"
+            label={t("Delivery")}
             value={delivery}
             onChange={setChosen}
             options={deliveries.map((d) => ({ value: d.id, label: `${moment(d.received_at, zone)} · ${d.source} · ${d.id}` }))}
@@ -71,7 +72,7 @@ export function TestRun({ processor, deliveries, open, onClose, onDone }: Props)
           <Overwrite on={overwriteNewer} onChange={setOverwriteNewer} />
         </>
       ) : (
-        <p className="t2">Nothing has been delivered by a source yet. Send something to a source’s URL first.</p>
+        <p className="t2">{t("Nothing has been delivered by a source yet. Send something to a source’s URL first.")}</p>
       )}
       <FormError error={test.error} />
     </Dialog>

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Combo, type ComboItem } from "../ui/Combo"
 import { Icon } from "../ui/Icon"
@@ -67,23 +68,23 @@ export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: P
         {x.entity ? <Status is="linked" /> : x.ignored ? <Status is="ignored" /> : <Status is="not linked" />}
       </div>
       <dl className="kv">
-        <dt>External id</dt>
+        <dt>{t("External id")}</dt>
         <dd>
           <code className="wrap">{x.external_id}</code>
         </dd>
         {x.email && (
           <>
-            <dt>E-mail</dt>
+            <dt>{t("E-mail")}</dt>
             <dd className="wrap">{x.email}</dd>
           </>
         )}
-        <dt>First seen</dt>
+        <dt>{t("First seen")}</dt>
         <dd>
           <Moment at={x.created_at} as="full" />
         </dd>
         {x.team_external_id && (
           <>
-            <dt>Team there</dt>
+            <dt>{t("Team there")}</dt>
             <dd>
               <code className="wrap">{x.team_external_id}</code>
             </dd>
@@ -91,7 +92,7 @@ export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: P
         )}
         {x.project_external_id && (
           <>
-            <dt>Project there</dt>
+            <dt>{t("Project there")}</dt>
             <dd>
               <code className="wrap">{x.project_external_id}</code>
             </dd>
@@ -99,14 +100,14 @@ export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: P
         )}
         {x.entity && (
           <>
-            <dt>Linked to</dt>
+            <dt>{t("Linked to")}</dt>
             <dd>{x.entity.name}</dd>
           </>
         )}
       </dl>
       {open && (
         <div className="stack">
-          <h3>Who is this?</h3>
+          <h3>{t("Who is this?")}</h3>
           {same && text === "" && (
             <p className="t2">
               <Icon name="check" size={14} className="inline-i" /> {same.name} has the same name. Suggestions never link by themselves.
@@ -145,23 +146,23 @@ export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: P
               </Button>
             )}
             <Button needs="identities:link" look="ghost" disabled={busy} keys="I" onClick={act.ignore}>
-              Ignore
+              {t("Ignore")}
             </Button>
           </div>
-          <p className="hint">Linking also counts the records that are there already. It can be undone.</p>
+          <p className="hint">{t("Linking also counts the records that are there already. It can be undone.")}</p>
         </div>
       )}
       {x.entity && (
         <div className="r">
           <Button needs="identities:link" icon="undo" busy={busy} onClick={act.unlink}>
-            Unlink
+            {t("Unlink")}
           </Button>
         </div>
       )}
       {x.ignored && (
         <div className="r">
           <Button needs="identities:link" icon="undo" busy={busy} onClick={act.unignore}>
-            No longer ignore
+            {t("No longer ignore")}
           </Button>
         </div>
       )}

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef } from "react"
+import { t } from "../text"
 import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
 import { Moment } from "../ui/Moment"
@@ -49,7 +50,7 @@ export function IdentityList({ rows, selected, onSelect }: { rows: Identity[]; s
   }
 
   return (
-    <div className="inbox" role="listbox" aria-label="External identities" ref={box} onKeyDown={onKey} tabIndex={-1}>
+    <div className="inbox" role="listbox" aria-label={t("External identities")} ref={box} onKeyDown={onKey} tabIndex={-1}>
       {rows.map((r, i) => (
         <div
           key={r.id}

@@ -1,5 +1,6 @@
 import { useState } from "react"
 import { type Constant, type ConstantValue, parse, toText } from "../constant/value"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Field } from "../ui/Field"
 import { Status } from "../ui/Status"
@@ -32,7 +33,7 @@ export function LinkEditor({ link, constants, busy, title, onSave, onUnlink }: P
     <div className="link">
       <div className="link-h">
         {title}
-        {link.link === "incomplete" && <Status is="incomplete">incomplete</Status>}
+        {link.link === "incomplete" && <Status is="incomplete">{t("incomplete")}</Status>}
         <span className="push" />
         <Button
           needs="configuration:write"
@@ -95,10 +96,10 @@ export function LinkEditor({ link, constants, busy, title, onSave, onUnlink }: P
           {dirty && (
             <div className="r">
               <Button look="primary" size="sm" type="submit" busy={busy} disabled={wrong}>
-                Save values
+                {t("Save values")}
               </Button>
               <Button look="ghost" size="sm" onClick={() => setTexts({})}>
-                Discard
+                {t("Discard")}
               </Button>
             </div>
           )}

@@ -1,5 +1,6 @@
 import { Link as RouterLink } from "@tanstack/react-router"
 import { type Constant, toText } from "../constant/value"
+import { t } from "../text"
 import { Empty } from "../ui/Feedback"
 import { Status } from "../ui/Status"
 import type { Link } from "./api"
@@ -16,18 +17,18 @@ export function LinkTable({ links, constants, sourcePath, empty }: Props) {
   if (links.length === 0)
     return (
       <div className="box gap-t">
-        <Empty icon="link" title="Not linked to a source" action={empty}>
-          It runs on what its sources deliver. Link it on the source’s own page.
+        <Empty icon="link" title={t("Not linked to a source")} action={empty}>
+          {t("It runs on what its sources deliver. Link it on the source’s own page.")}
         </Empty>
       </div>
     )
   return (
     <div className="box gap-t">
-      <table className="tbl" aria-label="Sources">
+      <table className="tbl" aria-label={t("Sources")}>
         <thead>
           <tr>
-            <th scope="col">Source</th>
-            <th scope="col">Values</th>
+            <th scope="col">{t("Source")}</th>
+            <th scope="col">{t("Values")}</th>
             {constants.map((c) => (
               <th scope="col" key={c.name} className="from-sm">
                 <code>{c.name}</code>
@@ -48,7 +49,7 @@ export function LinkTable({ links, constants, sourcePath, empty }: Props) {
                   <Status is="complete" />
                 ) : (
                   <span title={l.missing.map((m) => m.message).join(" ")}>
-                    <Status is="incomplete">incomplete, deliveries wait</Status>
+                    <Status is="incomplete">{t("incomplete, deliveries wait")}</Status>
                   </span>
                 )}
               </td>

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router"
 import { Failed } from "../api/client"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Status } from "../ui/Status"
 import { useToast } from "../ui/Toast"
@@ -32,11 +33,11 @@ export function Enablement({ processor, reason }: { processor: Processor; reason
           onClick={() =>
             disable.mutate(processor.id, {
               onSuccess: () => toast.say(`${processor.name} no longer runs`, () => enable.mutate(processor.id, { onError: refused })),
-              onError: (e) => toast.fail("Still enabled", e),
+              onError: (e) => toast.fail(t("Still enabled"), e),
             })
           }
         >
-          Disable
+          {t("Disable")}
         </Button>
       ) : (
         <Button
@@ -54,7 +55,7 @@ export function Enablement({ processor, reason }: { processor: Processor; reason
                   ) : (
                     <>
                       {processor.name} is enabled, but linked to no source yet: nothing will reach it.{" "}
-                      <Link to={`/providers/${processor.provider_id}`}>Link it to a source</Link>
+                      <Link to={`/providers/${processor.provider_id}`}>{t("Link it to a source")}</Link>
                     </>
                   ),
                   () => disable.mutate(processor.id),
@@ -63,7 +64,7 @@ export function Enablement({ processor, reason }: { processor: Processor; reason
             })
           }
         >
-          Enable
+          {t("Enable")}
         </Button>
       )}
     </span>

@@ -1,4 +1,5 @@
 import { useState } from "react"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
 import { FormError, fieldError } from "../ui/Feedback"
@@ -24,16 +25,16 @@ export function NewProcessor({ providers, open, onClose, onDone }: Props) {
   }
   return (
     <Dialog
-      title="New processor"
+      title={t("New processor")}
       open={open}
       onClose={close}
       footer={
         <>
           <Button look="ghost" onClick={close}>
-            Cancel
+            {t("Cancel")}
           </Button>
           <Button look="primary" type="submit" form="new-processor" busy={create.isPending} disabled={providers.length === 0}>
-            Create processor
+            {t("Create processor")}
           </Button>
         </>
       }
@@ -54,19 +55,19 @@ export function NewProcessor({ providers, open, onClose, onDone }: Props) {
           )
         }}
       >
-        <p className="t2">It starts disabled and with an empty spec. Nothing runs until you enable it.</p>
+        <p className="t2">{t("It starts disabled and with an empty spec. Nothing runs until you enable it.")}</p>
         <TextField
-          label="Name"
+          label={t("Name")}
           required
           autoFocus
           value={name}
           onChange={setName}
-          hint="What goes in and what comes out: “Orders → sales”."
+          hint={t("What goes in and what comes out: “Orders → sales”.")}
           error={fieldError(create.error, "name")}
         />
         {providers.length > 0 ? (
           <SelectField
-            label="Provider"
+            label={t("Provider")}
             required
             value={chosen}
             onChange={setProvider}
@@ -74,7 +75,7 @@ export function NewProcessor({ providers, open, onClose, onDone }: Props) {
             error={fieldError(create.error, "provider_id")}
           />
         ) : (
-          <p className="t2">A processor belongs to a provider, and there is none yet. Create the provider first.</p>
+          <p className="t2">{t("A processor belongs to a provider, and there is none yet. Create the provider first.")}</p>
         )}
         <FormError error={create.error} />
       </form>

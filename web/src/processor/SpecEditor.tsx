@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react"
 import { type Detail, Failed } from "../api/client"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { FormError } from "../ui/Feedback"
 import { count } from "../ui/format"
@@ -118,14 +119,14 @@ export function SpecEditor({ processor, spec }: { processor: Processor; spec: Sp
               const discarded = text
               setText(base)
               save.reset()
-              toast.say("Changes discarded", () => setText(discarded))
+              toast.say(t("Changes discarded"), () => setText(discarded))
             }}
           >
-            Discard
+            {t("Discard")}
           </Button>
         )}
         <Button size="sm" look="primary" icon="save" busy={save.isPending} disabled={!dirty} onClick={submit} keys="Ctrl S">
-          Check and save
+          {t("Check and save")}
         </Button>
       </div>
       <div className="editor-b">
@@ -140,7 +141,7 @@ export function SpecEditor({ processor, spec }: { processor: Processor; spec: Sp
         <textarea
           ref={area}
           className="code-area"
-          aria-label="Spec as YAML"
+          aria-label={t("Spec as YAML")}
           aria-describedby={problems.length > 0 ? "problems" : undefined}
           spellCheck={false}
           autoComplete="off"
@@ -163,7 +164,7 @@ export function SpecEditor({ processor, spec }: { processor: Processor; spec: Sp
 function Problems({ problems, saved, onOpen }: { problems: Detail[]; saved: boolean; onOpen: (p: Detail) => void }) {
   const errors = problems.filter((p) => p.severity !== "warning").length
   return (
-    <section className="problems" id="problems" aria-label="Problems" aria-live="polite">
+    <section className="problems" id="problems" aria-label={t("Problems")} aria-live="polite">
       <h2 className="problems-h">
         {saved
           ? `Saved, with ${count(problems.length, "warning")}`

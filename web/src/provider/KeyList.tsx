@@ -1,3 +1,4 @@
+import { t } from "../text"
 import { number } from "../ui/format"
 import { Moment } from "../ui/Moment"
 import type { ProviderKey } from "./api"
@@ -5,15 +6,15 @@ import type { ProviderKey } from "./api"
 export function KeyList({ keys, now = new Date() }: { keys: ProviderKey[]; now?: Date }) {
   return (
     <div className="box">
-      <table className="tbl" aria-label="Keys">
+      <table className="tbl" aria-label={t("Keys")}>
         <thead>
           <tr>
-            <th scope="col">Key</th>
-            <th scope="col">Made</th>
-            <th scope="col">Works until</th>
-            <th scope="col">Last used</th>
+            <th scope="col">{t("Key")}</th>
+            <th scope="col">{t("Made")}</th>
+            <th scope="col">{t("Works until")}</th>
+            <th scope="col">{t("Last used")}</th>
             <th scope="col" className="n">
-              Uses
+              {t("Uses")}
             </th>
           </tr>
         </thead>
@@ -30,13 +31,17 @@ export function KeyList({ keys, now = new Date() }: { keys: ProviderKey[]; now?:
                 {k.expires_at ? (
                   <>
                     <Moment at={k.expires_at} />{" "}
-                    {new Date(k.expires_at) < now ? <span className="tag">ended</span> : <span className="tag warn">being replaced</span>}
+                    {new Date(k.expires_at) < now ? (
+                      <span className="tag">{t("ended")}</span>
+                    ) : (
+                      <span className="tag warn">{t("being replaced")}</span>
+                    )}
                   </>
                 ) : (
                   "replaced by a new one"
                 )}
               </td>
-              <td>{k.last_used_at ? <Moment at={k.last_used_at} /> : <span className="t3">never</span>}</td>
+              <td>{k.last_used_at ? <Moment at={k.last_used_at} /> : <span className="t3">{t("never")}</span>}</td>
               <td className="n">{number(k.uses)}</td>
             </tr>
           ))}

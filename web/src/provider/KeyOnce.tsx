@@ -1,4 +1,5 @@
 import { useState } from "react"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { CopyText } from "../ui/Copy"
 import { Dialog } from "../ui/Dialog"
@@ -14,16 +15,17 @@ export function KeyOnce({ title, apiKey, open, onClose }: { title: string; apiKe
       locked={!copied}
       footer={
         <Button look="primary" disabled={!copied} title={copied ? undefined : "Tick that you have copied the key"} onClick={onClose}>
-          Done
+          {t("Done")}
         </Button>
       }
     >
       <div className="stack">
-        <p className="t2">It is shown this once and stored as a hash. Paste it where the calls are made, as the header below.</p>
-        <CopyText text={apiKey} label="the key" />
-        <CopyText text={`Authorization: Bearer ${apiKey}`} label="the header" />
+        <p className="t2">{t("It is shown this once and stored as a hash. Paste it where the calls are made, as the header below.")}</p>
+        <CopyText text={apiKey} label={t("the key")} />
+        <CopyText text={`Authorization: Bearer ${apiKey}`} label={t("the header")} />
         <label className="r tick">
-          <input type="checkbox" checked={copied} onChange={(e) => setCopied(e.target.checked)} />I have copied the key
+          <input type="checkbox" checked={copied} onChange={(e) => setCopied(e.target.checked)} />
+          {t("I have copied the key")}
         </label>
       </div>
     </Dialog>

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
 import { FormError, fieldError } from "../ui/Feedback"
@@ -33,16 +34,16 @@ export function NewProvider({ open, onClose, onDone }: { open: boolean; onClose:
     )
   return (
     <Dialog
-      title="New provider"
+      title={t("New provider")}
       open={open}
       onClose={close}
       footer={
         <>
           <Button look="ghost" onClick={close}>
-            Cancel
+            {t("Cancel")}
           </Button>
           <Button look="primary" type="submit" form="new-provider" busy={create.isPending}>
-            Create provider
+            {t("Create provider")}
           </Button>
         </>
       }
@@ -56,19 +57,19 @@ export function NewProvider({ open, onClose, onDone }: { open: boolean; onClose:
         }}
       >
         <SelectField
-          label="Type"
+          label={t("Type")}
           value={type}
           onChange={setType}
           options={(types.data ?? []).map((t) => ({ value: t.name, label: t.title }))}
           hint={types.data?.find((t) => t.name === type)?.help}
         />
         <TextField
-          label="Name"
+          label={t("Name")}
           required
           autoFocus
           value={name}
           onChange={setName}
-          hint="Which system, and which account of it, if there are several."
+          hint={t("Which system, and which account of it, if there are several.")}
           error={fieldError(create.error, "name")}
         />
         <FormError error={create.error} />

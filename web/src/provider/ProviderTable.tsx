@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router"
+import { t } from "../text"
 import { DataTable } from "../ui/DataTable"
 import { Moment } from "../ui/Moment"
 import type { Provider } from "./api"
@@ -7,13 +8,13 @@ import { ProviderTile, typeTitle } from "./ProviderType"
 export function ProviderTable({ rows, onOpen }: { rows: Provider[]; onOpen: (p: Provider) => void }) {
   return (
     <DataTable
-      label="Providers"
+      label={t("Providers")}
       rows={rows}
       rowKey={(p) => p.id}
       onOpen={onOpen}
       columns={[
         {
-          head: "Provider",
+          head: t("Provider"),
           wide: true,
           cell: (p) => (
             <span className="r">
@@ -24,9 +25,9 @@ export function ProviderTable({ rows, onOpen }: { rows: Provider[]; onOpen: (p: 
             </span>
           ),
         },
-        { head: "Type", cell: (p) => <span className="t2">{typeTitle(p.type)}</span> },
-        { head: "Id", from: "md", cell: (p) => <code className="t2">{p.id}</code> },
-        { head: "Created", from: "sm", align: "end", cell: (p) => <Moment at={p.created_at} /> },
+        { head: t("Type"), cell: (p) => <span className="t2">{typeTitle(p.type)}</span> },
+        { head: t("Id"), from: "md", cell: (p) => <code className="t2">{p.id}</code> },
+        { head: t("Created"), from: "sm", align: "end", cell: (p) => <Moment at={p.created_at} /> },
       ]}
     />
   )

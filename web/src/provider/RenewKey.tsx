@@ -1,4 +1,5 @@
 import { useState } from "react"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
 import { FormError } from "../ui/Feedback"
@@ -7,11 +8,11 @@ import { useProviderActions } from "./api"
 import { KeyOnce } from "./KeyOnce"
 
 const overlaps = [
-  { value: "0", label: "at once" },
-  { value: "60", label: "after 1 hour" },
-  { value: "1440", label: "after 1 day" },
-  { value: "10080", label: "after 7 days" },
-  { value: "43200", label: "after 30 days" },
+  { value: "0", label: t("at once") },
+  { value: "60", label: t("after 1 hour") },
+  { value: "1440", label: t("after 1 day") },
+  { value: "10080", label: t("after 7 days") },
+  { value: "43200", label: t("after 30 days") },
 ]
 
 export function RenewKey({ id, name, open, onClose }: { id: string; name: string; open: boolean; onClose: () => void }) {
@@ -30,17 +31,17 @@ export function RenewKey({ id, name, open, onClose }: { id: string; name: string
       footer={
         <>
           <Button look="ghost" onClick={close}>
-            Cancel
+            {t("Cancel")}
           </Button>
           <Button look="primary" busy={renewKey.isPending} onClick={() => renewKey.mutate({ id, minutes: Number(minutes) })}>
-            Make new key
+            {t("Make new key")}
           </Button>
         </>
       }
     >
       <div className="stack">
         <SelectField
-          label="The old key stops working"
+          label={t("The old key stops working")}
           value={minutes}
           onChange={setMinutes}
           options={overlaps}

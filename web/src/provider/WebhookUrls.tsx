@@ -1,3 +1,4 @@
+import { t } from "../text"
 import { CopyText } from "../ui/Copy"
 
 const words: Record<string, string> = {
@@ -11,7 +12,7 @@ const words: Record<string, string> = {
 // WebhookUrls lists the fixed entrances; a record kind that is switched off has none.
 export function WebhookUrls({ urls }: { urls: Record<string, string> }) {
   const all = Object.entries(urls).filter(([, url]) => url)
-  if (all.length === 0) return <p className="t2">All record kinds are switched off, so there is no URL. Settings has them.</p>
+  if (all.length === 0) return <p className="t2">{t("All record kinds are switched off, so there is no URL. Settings has them.")}</p>
   return (
     <dl className="urls">
       {all.map(([kind, url]) => (

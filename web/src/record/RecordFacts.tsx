@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router"
 import type { ReactNode } from "react"
 import type { Num } from "../api/exact"
+import { t } from "../text"
 import { money, number } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import { Moment } from "../ui/Moment"
@@ -30,7 +31,7 @@ const facts: Fact[] = [
   { of: "direction", name: "Direction", show: (r) => r.direction },
   { of: "result", name: "Result", show: (r) => r.result },
   { of: "starts_at", name: "From", show: (r) => at(r.starts_at) },
-  { of: "ends_at", name: "To", show: (r) => at(r.ends_at) ?? <span className="tag live">open</span> },
+  { of: "ends_at", name: "To", show: (r) => at(r.ends_at) ?? <span className="tag live">{t("open")}</span> },
   { of: "value", name: "Value", show: (r) => amount(r.value, r.value_is_money) },
   { of: "contact_key", name: "Contact", show: (r) => r.contact_key && <code>{r.contact_key}</code> },
   { of: "energy_meta", name: "Electricity used", show: (r) => amount(r.energy_meta?.electricity_usage) },
@@ -39,7 +40,7 @@ const facts: Fact[] = [
   { of: "energy_meta", name: "Connections", show: (r) => amount(r.energy_meta?.connection_count) },
 ]
 
-const empty = <span className="t3">empty</span>
+const empty = <span className="t3">{t("empty")}</span>
 
 export function RecordFacts({ record }: { record: AnyRecord }) {
   return (
@@ -86,7 +87,8 @@ export function RecordIdentities({ record: r }: { record: AnyRecord }) {
               {!to && (
                 <Link className="unlinked" to="/identities" search={{ search: is.external_id, kind: name.toLowerCase() } as never}>
                   <Icon name="link" size={12} />
-                  not linked
+
+                  {t("not linked")}
                 </Link>
               )}
             </span>

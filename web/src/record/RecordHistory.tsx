@@ -1,3 +1,4 @@
+import { t } from "../text"
 import { Icon } from "../ui/Icon"
 import { Moment } from "../ui/Moment"
 import type { AnyRecord, Change } from "./api"
@@ -16,14 +17,14 @@ export function RecordHistory({ record, changes }: { record: AnyRecord; changes:
             <Moment at={change.at} />
             <MadeBy maker={change.made_by} />
           </div>
-          {fields.length === 0 && <p className="t3 fs-12">No field changed: it was made or removed, or a lock was set.</p>}
+          {fields.length === 0 && <p className="t3 fs-12">{t("No field changed: it was made or removed, or a lock was set.")}</p>}
           {fields.length > 0 && (
-            <table className="tbl" aria-label="Fields that changed">
+            <table className="tbl" aria-label={t("Fields that changed")}>
               <thead>
                 <tr>
-                  <th scope="col">Field</th>
-                  <th scope="col">Before</th>
-                  <th scope="col">After</th>
+                  <th scope="col">{t("Field")}</th>
+                  <th scope="col">{t("Before")}</th>
+                  <th scope="col">{t("After")}</th>
                 </tr>
               </thead>
               <tbody>
@@ -50,7 +51,7 @@ export function RecordHistory({ record, changes }: { record: AnyRecord; changes:
       <li>
         <div className="r r-wrap">
           <Icon name="plus" size={14} className="t3" />
-          <span>Created</span>
+          <span>{t("Created")}</span>
           <Moment at={record.created_at} />
         </div>
       </li>

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router"
 import type { Num } from "../api/exact"
+import { t } from "../text"
 import { type Column, DataTable } from "../ui/DataTable"
 import { money, number } from "../ui/format"
 import { Icon } from "../ui/Icon"
@@ -11,71 +12,71 @@ const none = <span className="t3">–</span>
 
 const columns: { [P in keyof Records]: Column<Records[P]>[] } = {
   activities: [
-    { head: "External id", cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
-    { head: "Type", wide: true, from: "sm", cell: (r) => <OfType field="activity_type" is={r.activity_type} /> },
-    { head: "Agent", cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
-    { head: "Moment", from: "sm", cell: (r) => <Moment at={r.moment} /> },
-    { head: "Value", align: "end", cell: (r) => <Amount of={r.value} isMoney={r.value_is_money} /> },
-    { head: "Contact", from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
-    { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
+    { head: t("External id"), cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
+    { head: t("Type"), wide: true, from: "sm", cell: (r) => <OfType field="activity_type" is={r.activity_type} /> },
+    { head: t("Agent"), cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
+    { head: t("Moment"), from: "sm", cell: (r) => <Moment at={r.moment} /> },
+    { head: t("Value"), align: "end", cell: (r) => <Amount of={r.value} isMoney={r.value_is_money} /> },
+    { head: t("Contact"), from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
+    { head: t("Changed"), from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
   "anonymous-activities": [
-    { head: "External id", cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
-    { head: "Type", wide: true, from: "sm", cell: (r) => <OfType field="activity_type" is={r.activity_type} /> },
-    { head: "Moment", cell: (r) => <Moment at={r.moment} /> },
-    { head: "Value", align: "end", cell: (r) => <Amount of={r.value} isMoney={r.value_is_money} /> },
-    { head: "Contact", from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
-    { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
+    { head: t("External id"), cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
+    { head: t("Type"), wide: true, from: "sm", cell: (r) => <OfType field="activity_type" is={r.activity_type} /> },
+    { head: t("Moment"), cell: (r) => <Moment at={r.moment} /> },
+    { head: t("Value"), align: "end", cell: (r) => <Amount of={r.value} isMoney={r.value_is_money} /> },
+    { head: t("Contact"), from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
+    { head: t("Changed"), from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
   sales: [
-    { head: "External id", cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
+    { head: t("External id"), cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
     {
-      head: "Proposition",
+      head: t("Proposition"),
       wide: true,
       from: "sm",
       cell: (r) => <Who name={r.proposition?.proposition_name} identity={r.proposition} kind="proposition" />,
     },
-    { head: "Agent", cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
-    { head: "Sold", from: "sm", cell: (r) => <Moment at={r.sold_at} /> },
+    { head: t("Agent"), cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
+    { head: t("Sold"), from: "sm", cell: (r) => <Moment at={r.sold_at} /> },
     {
-      head: "State",
+      head: t("State"),
       from: "sm",
       cell: (r) => (
         <span className="r r-1">
           {r.cancelled_at ? (
             <span className="tag warn">
-              cancelled <Moment at={r.cancelled_at} />
+              {t("cancelled")} <Moment at={r.cancelled_at} />
             </span>
           ) : (
-            <span className="t2">sold</span>
+            <span className="t2">{t("sold")}</span>
           )}
-          {r.is_retention && <span className="tag">retention</span>}
+          {r.is_retention && <span className="tag">{t("retention")}</span>}
         </span>
       ),
     },
-    { head: "Contract value", align: "end", cell: (r) => <Amount of={r.contract_value} isMoney /> },
-    { head: "Contact", from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
-    { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
+    { head: t("Contract value"), align: "end", cell: (r) => <Amount of={r.contract_value} isMoney /> },
+    { head: t("Contact"), from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
+    { head: t("Changed"), from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
   calls: [
-    { head: "External id", cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
-    { head: "Direction", from: "sm", cell: (r) => r.direction ?? none },
-    { head: "Agent", cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
-    { head: "Result", wide: true, from: "md", cell: (r) => <span className="t2">{r.result}</span> },
-    { head: "Started", from: "sm", cell: (r) => <Moment at={r.started_at} /> },
-    { head: "Duration", align: "end", cell: (r) => (r.duration === null ? none : duration(String(r.duration))) },
-    { head: "Contact", from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
-    { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
+    { head: t("External id"), cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
+    { head: t("Direction"), from: "sm", cell: (r) => r.direction ?? none },
+    { head: t("Agent"), cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
+    { head: t("Result"), wide: true, from: "md", cell: (r) => <span className="t2">{r.result}</span> },
+    { head: t("Started"), from: "sm", cell: (r) => <Moment at={r.started_at} /> },
+    { head: t("Duration"), align: "end", cell: (r) => (r.duration === null ? none : duration(String(r.duration))) },
+    { head: t("Contact"), from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
+    { head: t("Changed"), from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
   periods: [
-    { head: "External id", cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
-    { head: "Type", wide: true, from: "sm", cell: (r) => <OfType field="period_type" is={r.period_type} /> },
-    { head: "Agent", cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
-    { head: "From", from: "sm", cell: (r) => <Moment at={r.starts_at} /> },
-    { head: "To", cell: (r) => (r.ends_at ? <Moment at={r.ends_at} /> : <span className="tag live">open</span>) },
-    { head: "Value", align: "end", from: "sm", cell: (r) => <Amount of={r.value} /> },
-    { head: "Contact", from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
-    { head: "Changed", from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
+    { head: t("External id"), cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
+    { head: t("Type"), wide: true, from: "sm", cell: (r) => <OfType field="period_type" is={r.period_type} /> },
+    { head: t("Agent"), cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
+    { head: t("From"), from: "sm", cell: (r) => <Moment at={r.starts_at} /> },
+    { head: t("To"), cell: (r) => (r.ends_at ? <Moment at={r.ends_at} /> : <span className="tag live">{t("open")}</span>) },
+    { head: t("Value"), align: "end", from: "sm", cell: (r) => <Amount of={r.value} /> },
+    { head: t("Contact"), from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
+    { head: t("Changed"), from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
 }
 
@@ -129,7 +130,8 @@ function Who({ identity, name, kind }: WhoProps) {
         title={`${identity.external_id} is not linked to ${kind === "agent" ? "an agent" : "a proposition"}`}
       >
         <Icon name="link" size={12} />
-        not linked
+
+        {t("not linked")}
       </Link>
     </span>
   )

@@ -1,3 +1,4 @@
+import { t } from "../text"
 import type { IconName } from "../ui/icons"
 import type { RecordPath } from "./api"
 
@@ -13,16 +14,16 @@ export interface Kind {
 }
 
 export const kinds: readonly Kind[] = [
-  { id: "activity", path: "activities", one: "activity", many: "activities", title: "Activities", icon: "pulse", agents: true },
-  { id: "sale", path: "sales", one: "sale", many: "sales", title: "Sales", icon: "euro", agents: true },
-  { id: "call", path: "calls", one: "call", many: "calls", title: "Calls", icon: "phone", agents: true },
-  { id: "period", path: "periods", one: "period", many: "periods", title: "Periods", icon: "period", agents: true },
+  { id: "activity", path: "activities", one: t("activity"), many: t("activities"), title: t("Activities"), icon: "pulse", agents: true },
+  { id: "sale", path: "sales", one: t("sale"), many: t("sales"), title: t("Sales"), icon: "euro", agents: true },
+  { id: "call", path: "calls", one: t("call"), many: t("calls"), title: t("Calls"), icon: "phone", agents: true },
+  { id: "period", path: "periods", one: t("period"), many: t("periods"), title: t("Periods"), icon: "period", agents: true },
   {
     id: "anonymous_activity",
     path: "anonymous-activities",
-    one: "anonymous activity",
-    many: "anonymous activities",
-    title: "Anonymous activities",
+    one: t("anonymous activity"),
+    many: t("anonymous activities"),
+    title: t("Anonymous activities"),
     icon: "ghost",
     agents: false,
   },

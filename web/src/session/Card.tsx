@@ -1,4 +1,5 @@
 import type { ReactNode } from "react"
+import { t } from "../text"
 import { Logo } from "../ui/Logo"
 import { ThemePick } from "../ui/ThemePick"
 
@@ -24,7 +25,7 @@ export function SessionCard({ title, sub, children }: { title: string; sub?: str
         {children}
       </main>
       <footer className="outside-f">
-        <span>Dealwright</span>
+        <span>{t("Dealwright")}</span>
         <span className="push" />
         <ThemePick />
       </footer>

@@ -1,4 +1,5 @@
 import { type InputHTMLAttributes, type ReactNode, useState } from "react"
+import { t } from "../text"
 import { Field } from "../ui/Field"
 import { Icon } from "../ui/Icon"
 
@@ -12,7 +13,7 @@ interface Props extends Omit<InputHTMLAttributes<HTMLInputElement>, "onChange" |
 export function PasswordField({ value, onChange, hint, error, ...rest }: Props) {
   const [shown, setShown] = useState(false)
   return (
-    <Field label="Password" required hint={hint} error={error}>
+    <Field label={t("Password")} required hint={hint} error={error}>
       {({ id, describedBy, invalid }) => (
         <span className={`input ${invalid ? "is-error" : ""}`}>
           <input
@@ -26,7 +27,7 @@ export function PasswordField({ value, onChange, hint, error, ...rest }: Props) 
             aria-describedby={describedBy}
             aria-invalid={invalid}
           />
-          <button type="button" className="t3" aria-label="Show password" aria-pressed={shown} onClick={() => setShown(!shown)}>
+          <button type="button" className="t3" aria-label={t("Show password")} aria-pressed={shown} onClick={() => setShown(!shown)}>
             <Icon name="eye" />
           </button>
         </span>

@@ -1,4 +1,5 @@
 import { useState } from "react"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { FormError, fieldError } from "../ui/Feedback"
 import { SelectField, Switch, TextField } from "../ui/Field"
@@ -9,9 +10,9 @@ import { type Settings, useSaveSettings } from "./api"
 const zones = Intl.supportedValuesOf("timeZone")
 
 const contactKeys = [
-  { value: "pseudonym", label: "Replace it by a pseudonym" },
-  { value: "refuse", label: "Refuse the call" },
-  { value: "allow", label: "Let it through, with a warning in the call log" },
+  { value: "pseudonym", label: t("Replace it by a pseudonym") },
+  { value: "refuse", label: t("Refuse the call") },
+  { value: "allow", label: t("Let it through, with a warning in the call log") },
 ] as const
 
 interface Props {
@@ -29,7 +30,7 @@ export function SettingsForm({ settings, kinds }: Props) {
   const flip = (what: string, on: boolean, change: Partial<Settings>, back: Partial<Settings>) =>
     save.mutate(change, {
       onSuccess: () => toast.say(`${what} ${on ? "is on" : "is off; nothing is deleted"}`, () => save.mutate(back)),
-      onError: (e) => toast.fail("Not saved", e),
+      onError: (e) => toast.fail(t("Not saved"), e),
     })
 
   const suspended = save.data?.suspended_processors ?? []
@@ -48,25 +49,25 @@ export function SettingsForm({ settings, kinds }: Props) {
         className="stack"
         onSubmit={(e) => {
           e.preventDefault()
-          save.mutate(draft, { onSuccess: () => toast.say("Settings saved") })
+          save.mutate(draft, { onSuccess: () => toast.say(t("Settings saved")) })
         }}
       >
-        <h2>Tenant</h2>
+        <h2>{t("Tenant")}</h2>
         <TextField
-          label="Name"
+          label={t("Name")}
           required
           value={draft.name}
           onChange={(name) => setDraft({ ...draft, name })}
           error={fieldError(save.error, "name")}
         />
         <TextField
-          label="Time zone"
+          label={t("Time zone")}
           required
           list="zones"
           value={draft.time_zone}
           onChange={(time_zone) => setDraft({ ...draft, time_zone })}
           error={fieldError(save.error, "time_zone")}
-          hint="Dates without a zone are read in this one, and all times are shown in it."
+          hint={t("Dates without a zone are read in this one, and all times are shown in it.")}
         />
         <datalist id="zones">
           {zones.map((z) => (
@@ -74,24 +75,24 @@ export function SettingsForm({ settings, kinds }: Props) {
           ))}
         </datalist>
         <TextField
-          label="Country calling code"
+          label={t("Country calling code")}
           required
           value={draft.country}
           onChange={(country) => setDraft({ ...draft, country })}
           error={fieldError(save.error, "country")}
-          hint="Phone numbers with a leading 0 belong to this country."
+          hint={t("Phone numbers with a leading 0 belong to this country.")}
         />
         <FormError error={save.error} />
         <div className="r">
           <Button look="primary" type="submit" disabled={!changed} busy={save.isPending}>
-            Save settings
+            {t("Save settings")}
           </Button>
         </div>
       </form>
       <section className="stack">
         <div>
-          <h2>Record kinds</h2>
-          <p className="t2">A kind that is off has no page, no webhook URL and no operation. Its records stay.</p>
+          <h2>{t("Record kinds")}</h2>
+          <p className="t2">{t("A kind that is off has no page, no webhook URL and no operation. Its records stay.")}</p>
         </div>
         {kinds.map((k) => {
           const on = settings.record_kinds.includes(k.id)
@@ -110,10 +111,10 @@ export function SettingsForm({ settings, kinds }: Props) {
         })}
       </section>
       <section className="stack">
-        <h2>Projects</h2>
+        <h2>{t("Projects")}</h2>
         <Switch
-          label="Projects"
-          hint="Records and identities may belong to a project."
+          label={t("Projects")}
+          hint={t("Records and identities may belong to a project.")}
           checked={settings.projects}
           disabled={save.isPending}
           onChange={(projects) => flip("Projects", projects, { projects }, { projects: settings.projects })}
@@ -121,26 +122,26 @@ export function SettingsForm({ settings, kinds }: Props) {
       </section>
       <section className="stack">
         <div>
-          <h2>Fixed webhooks</h2>
-          <p className="t2">What they may make besides records.</p>
+          <h2>{t("Fixed webhooks")}</h2>
+          <p className="t2">{t("What they may make besides records.")}</p>
         </div>
         <Switch
-          label="User creation"
-          hint="An agent_email that comes in makes a user and ties it to the agent."
+          label={t("User creation")}
+          hint={t("An agent_email that comes in makes a user and ties it to the agent.")}
           checked={settings.user_creation}
           disabled={save.isPending}
           onChange={(on) => flip("User creation", on, { user_creation: on }, { user_creation: !on })}
         />
         <Switch
-          label="Agent management"
-          hint="An agent_team_id and agent_team_name that come in make agents and teams, link them, and move an agent to its team."
+          label={t("Agent management")}
+          hint={t("An agent_team_id and agent_team_name that come in make agents and teams, link them, and move an agent to its team.")}
           checked={settings.agent_management}
           disabled={save.isPending}
           onChange={(on) => flip("Agent management", on, { agent_management: on }, { agent_management: !on })}
         />
         <SelectField
-          label="A contact_key that is an e-mail address or a phone number"
-          hint="Pseudonyms keep customers' data off the disk; the same person always has the same one."
+          label={t("A contact_key that is an e-mail address or a phone number")}
+          hint={t("Pseudonyms keep customers' data off the disk; the same person always has the same one.")}
           value={settings.contact_keys}
           disabled={save.isPending}
           options={contactKeys}
@@ -148,8 +149,8 @@ export function SettingsForm({ settings, kinds }: Props) {
             save.mutate(
               { contact_keys },
               {
-                onSuccess: () => toast.say("Contact keys saved", () => save.mutate({ contact_keys: settings.contact_keys })),
-                onError: (e) => toast.fail("Not saved", e),
+                onSuccess: () => toast.say(t("Contact keys saved"), () => save.mutate({ contact_keys: settings.contact_keys })),
+                onError: (e) => toast.fail(t("Not saved"), e),
               },
             )
           }

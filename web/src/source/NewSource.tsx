@@ -1,4 +1,5 @@
 import { useState } from "react"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
 import { FormError, fieldError } from "../ui/Feedback"
@@ -25,16 +26,16 @@ export function NewSource({
   }
   return (
     <Dialog
-      title="New source"
+      title={t("New source")}
       open={open}
       onClose={close}
       footer={
         <>
           <Button look="ghost" onClick={close}>
-            Cancel
+            {t("Cancel")}
           </Button>
           <Button look="primary" type="submit" form="new-source" busy={create.isPending}>
-            Create source
+            {t("Create source")}
           </Button>
         </>
       }
@@ -56,16 +57,17 @@ export function NewSource({
         }}
       >
         <p className="t2">
-          A payload source has one URL that takes any JSON: one object, or an array of them. Every object is stored before it is acknowledged, then
-          runs the processors linked to it.
+          {t(
+            "A payload source has one URL that takes any JSON: one object, or an array of them. Every object is stored before it is acknowledged, then runs the processors linked to it.",
+          )}
         </p>
         <TextField
-          label="Name"
+          label={t("Name")}
           required
           autoFocus
           value={name}
           onChange={setName}
-          hint="What is sent here: “Orders”, “Stage changes”."
+          hint={t("What is sent here: “Orders”, “Stage changes”.")}
           error={fieldError(create.error, "name")}
         />
         <FormError error={create.error} />

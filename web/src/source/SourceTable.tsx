@@ -1,3 +1,4 @@
+import { t } from "../text"
 import { DataTable } from "../ui/DataTable"
 import { Moment } from "../ui/Moment"
 import { Status } from "../ui/Status"
@@ -7,17 +8,17 @@ export function SourceTable({ rows, selected, onOpen }: { rows: Source[]; select
   return (
     <div className="box">
       <DataTable
-        label="Sources"
+        label={t("Sources")}
         rows={rows}
         rowKey={(s) => s.id}
         selected={selected}
         onOpen={onOpen}
         columns={[
-          { head: "Source", wide: true, cell: (s) => <span className="medium">{s.name}</span> },
-          { head: "Delivers", from: "md", cell: (s) => <code className="t2">{s.source_model}</code> },
-          { head: "State", cell: (s) => <SourceState source={s} /> },
-          { head: "Created", from: "lg", cell: (s) => <Moment at={s.created_at} /> },
-          { head: "Processors", align: "end", cell: (s) => s.processors },
+          { head: t("Source"), wide: true, cell: (s) => <span className="medium">{s.name}</span> },
+          { head: t("Delivers"), from: "md", cell: (s) => <code className="t2">{s.source_model}</code> },
+          { head: t("State"), cell: (s) => <SourceState source={s} /> },
+          { head: t("Created"), from: "lg", cell: (s) => <Moment at={s.created_at} /> },
+          { head: t("Processors"), align: "end", cell: (s) => s.processors },
         ]}
       />
     </div>
@@ -25,6 +26,6 @@ export function SourceTable({ rows, selected, onOpen }: { rows: Source[]; select
 }
 
 export function SourceState({ source }: { source: Source }) {
-  if (source.processors === 0) return <Status is="waiting">stores only</Status>
-  return <Status is="complete">linked</Status>
+  if (source.processors === 0) return <Status is="waiting">{t("stores only")}</Status>
+  return <Status is="complete">{t("linked")}</Status>
 }

@@ -1,3 +1,4 @@
+import { t } from "../text"
 import { Icon } from "../ui/Icon"
 import type { Expr, V } from "./api"
 import { Value } from "./Value"
@@ -76,7 +77,7 @@ function Result({ expr }: { expr: Expr }) {
         {expr.error.code.replaceAll("_", " ")}
       </span>
     )
-  if (!expr.evaluated) return <span className="t3">not evaluated</span>
+  if (!expr.evaluated) return <span className="t3">{t("not evaluated")}</span>
   if (expr.type === "literal") return null
   return <Value of={expr.value} />
 }

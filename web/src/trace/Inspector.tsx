@@ -1,4 +1,5 @@
 import { useState } from "react"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Icon } from "../ui/Icon"
 import type { Step, StepField, TraceError } from "./api"
@@ -20,23 +21,23 @@ export function Inspector({ row, loop, onClose }: Props) {
   const item = loop?.step.items?.[loop.current]
   const error = step.error ?? (loop && loop.step === step ? item?.error : undefined)
   return (
-    <section className="insp" aria-label="Step">
+    <section className="insp" aria-label={t("Step")}>
       <div className="insp-h">
         <Icon name={stepIcon(step.type)} className="t3" />
         <span className="strong trunc">{typeWords(step.type)}</span>
         <span className="t3 fs-12 nowrap">step {row.number}</span>
         <span className="push" />
         <code className="t3">{step.id}</code>
-        <Button size="xs" look="ghost" icon="x" label="Close step" className="only-narrow" onClick={onClose} />
+        <Button size="xs" look="ghost" icon="x" label={t("Close step")} className="only-narrow" onClick={onClose} />
       </div>
       {loop?.step.items && loop.step.items.length > 0 && (
         <div className="stepper">
-          <Button size="xs" icon="left" label="Previous item" disabled={loop.current === 0} onClick={() => loop.onItem(loop.current - 1)} />
+          <Button size="xs" icon="left" label={t("Previous item")} disabled={loop.current === 0} onClick={() => loop.onItem(loop.current - 1)} />
           <ItemStrip big items={loop.step.items} current={loop.current} onItem={loop.onItem} window={5} />
           <Button
             size="xs"
             icon="right"
-            label="Next item"
+            label={t("Next item")}
             disabled={loop.current >= loop.step.items.length - 1}
             onClick={() => loop.onItem(loop.current + 1)}
           />
@@ -45,15 +46,15 @@ export function Inspector({ row, loop, onClose }: Props) {
           </span>
         </div>
       )}
-      <div className="insp-b" tabIndex={0} role="group" aria-label="Fields">
+      <div className="insp-b" tabIndex={0} role="group" aria-label={t("Fields")}>
         {error && <Why error={error} undone={step.undone === true} item={item?.index} />}
-        {step.undone && !error && <p className="t2">This step ran, and what it did was undone: a later step of the same unit failed.</p>}
-        {step.state === "not_reached" && <p className="t2">The run ended before this step.</p>}
-        {step.state === "not_taken" && <p className="t2">The branch this step is in was not taken.</p>}
-        {step.state === "disabled" && <p className="t2">This step is switched off. It is kept, not checked and not run.</p>}
+        {step.undone && !error && <p className="t2">{t("This step ran, and what it did was undone: a later step of the same unit failed.")}</p>}
+        {step.state === "not_reached" && <p className="t2">{t("The run ended before this step.")}</p>}
+        {step.state === "not_taken" && <p className="t2">{t("The branch this step is in was not taken.")}</p>}
+        {step.state === "disabled" && <p className="t2">{t("This step is switched off. It is kept, not checked and not run.")}</p>}
         {step.branch && (
           <p>
-            Took <b className="strong">{armWord(step.branch)}</b>.
+            {t("Took")} <b className="strong">{armWord(step.branch)}</b>.
           </p>
         )}
         {step.count !== undefined && (
@@ -73,7 +74,7 @@ export function Inspector({ row, loop, onClose }: Props) {
         {step.returns && (
           <div className="fls">
             <div className="fl">
-              <span className="t3">Gives</span>
+              <span className="t3">{t("Gives")}</span>
               <span className="fv">
                 <span className="var">{step.returns.name}</span> <Value of={step.returns.value} />
               </span>
@@ -84,17 +85,17 @@ export function Inspector({ row, loop, onClose }: Props) {
           <div className="fls">
             {step.record.locked?.length > 0 && (
               <div className="fl">
-                <span className="t3">Locked</span>
+                <span className="t3">{t("Locked")}</span>
                 <span className="fv">
-                  <code>{step.record.locked.join(", ")}</code> kept, because locked
+                  <code>{step.record.locked.join(", ")}</code> {t("kept, because locked")}
                 </span>
               </div>
             )}
             {step.record.stale?.length > 0 && (
               <div className="fl">
-                <span className="t3">Stale</span>
+                <span className="t3">{t("Stale")}</span>
                 <span className="fv">
-                  <code>{step.record.stale.join(", ")}</code> kept, because something newer set it
+                  <code>{step.record.stale.join(", ")}</code> {t("kept, because something newer set it")}
                 </span>
               </div>
             )}
@@ -142,9 +143,9 @@ function FieldRow({ field, failed, said }: { field: StepField; failed: boolean; 
       <div className="fv-box">
         <span className="fv">
           {hasError && field.value === undefined ? (
-            <span className="c-bad">no result</span>
+            <span className="c-bad">{t("no result")}</span>
           ) : unread && field.value === undefined ? (
-            <span className="t3">not evaluated</span>
+            <span className="t3">{t("not evaluated")}</span>
           ) : (
             <Value of={field.value} />
           )}

@@ -1,3 +1,4 @@
+import { t } from "../text"
 import { outcomeGlyph } from "../ui/Outcomes"
 import type { Item } from "./api"
 import { itemOutcome } from "./model"
@@ -15,7 +16,7 @@ export function ItemStrip({ items, current, onItem, window: width, big }: Props)
   const from = Math.max(0, Math.min(current - Math.floor(width / 2), items.length - width))
   const shown = items.slice(from, from + width)
   return (
-    <fieldset className={`strip ${big ? "big" : ""}`} aria-label="Items">
+    <fieldset className={`strip ${big ? "big" : ""}`} aria-label={t("Items")}>
       {from > 0 && <span className="t3 fs-12 more-items">{from} …</span>}
       {shown.map((item, i) => {
         const at = from + i

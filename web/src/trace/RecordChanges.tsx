@@ -1,3 +1,4 @@
+import { t } from "../text"
 import { Icon } from "../ui/Icon"
 import { OutcomeMark } from "../ui/Outcomes"
 import type { RecordChange } from "./model"
@@ -16,10 +17,10 @@ export function RecordChanges({
   onSelect: (key: string) => void
 }) {
   const shown = changes.find((c) => c.key === selected) ?? changes[0]
-  if (!shown) return <p className="pad-s t2">This run wrote no record.</p>
+  if (!shown) return <p className="pad-s t2">{t("This run wrote no record.")}</p>
   return (
     <div className="recs">
-      <div className="rl" role="listbox" aria-label="Records" tabIndex={-1}>
+      <div className="rl" role="listbox" aria-label={t("Records")} tabIndex={-1}>
         {changes.map((c) => (
           <button
             type="button"
@@ -35,7 +36,7 @@ export function RecordChanges({
           </button>
         ))}
       </div>
-      <div className="rb" tabIndex={0} role="group" aria-label="Before and after">
+      <div className="rb" tabIndex={0} role="group" aria-label={t("Before and after")}>
         <Change change={shown} />
       </div>
     </div>
@@ -70,14 +71,14 @@ function Change({ change }: { change: RecordChange }) {
         </span>
       </div>
       {changed.length > 0 && (
-        <table className="tbl" aria-label="Fields">
+        <table className="tbl" aria-label={t("Fields")}>
           <thead>
             <tr>
-              <th scope="col">Field</th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
+              <th scope="col">{t("Field")}</th>
+              <th scope="col">{t("Before")}</th>
+              <th scope="col">{t("After")}</th>
               <th scope="col" className="because">
-                Because
+                {t("Because")}
               </th>
             </tr>
           </thead>

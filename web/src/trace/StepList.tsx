@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef } from "react"
+import { t } from "../text"
 import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
 import { OutcomeMark } from "../ui/Outcomes"
@@ -59,7 +60,7 @@ export function StepList({ rows, selected, chosen, onSelect, onItem }: Props) {
   }
 
   return (
-    <div className="rows" role="tree" aria-label="Steps" ref={box} onKeyDown={onKey} tabIndex={-1}>
+    <div className="rows" role="tree" aria-label={t("Steps")} ref={box} onKeyDown={onKey} tabIndex={-1}>
       {rows.map((row) =>
         row.kind === "arm" ? (
           <div key={row.key} className={`row arm-row ${row.faint ? "faint" : ""}`} role="presentation">
@@ -95,7 +96,7 @@ export function StepList({ rows, selected, chosen, onSelect, onItem }: Props) {
               {row.step.returns && (
                 <span className="ret w-ret trunc">
                   <span aria-hidden="true">→ </span>
-                  <span className="vh">gives </span>
+                  <span className="vh">{t("gives")} </span>
                   <b>{row.step.returns.name}</b>
                 </span>
               )}
@@ -128,14 +129,14 @@ function Say({ summary }: { summary: string }) {
 
 function Result({ row, chosen, onItem }: { row: Row; chosen: Chosen; onItem: (item: number) => void }) {
   const { step } = row
-  if (step.state === "disabled") return <Status is="disabled">off</Status>
+  if (step.state === "disabled") return <Status is="disabled">{t("off")}</Status>
   if (step.state === "not_taken" || step.state === "not_reached" || row.faint)
     return <span className="t3 fs-12">{step.state === "not_taken" ? "" : "not reached"}</span>
   if (step.items && step.items.length > 0) return <ItemStrip items={step.items} current={chosenItem(row, chosen)} onItem={onItem} window={6} />
-  if (step.type === "for_each" && step.state === "ran") return <span className="t3 fs-12">no items</span>
+  if (step.type === "for_each" && step.state === "ran") return <span className="t3 fs-12">{t("no items")}</span>
   if (step.branches && step.state === "ran") return <span className="t2 fs-12">{step.branch ? `took ${armWord(step.branch)}` : "took none"}</span>
   const outcome = outcomeOf(step)
-  if (outcome) return step.undone && outcome !== "failed" ? <span className="t2 fs-12">undone</span> : <OutcomeMark is={outcome} />
+  if (outcome) return step.undone && outcome !== "failed" ? <span className="t2 fs-12">{t("undone")}</span> : <OutcomeMark is={outcome} />
   return <span className="t2 fs-12">{words(step)}</span>
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from "react"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { plainKey } from "../ui/plainKey"
 import { Tabs } from "../ui/Tabs"
@@ -83,19 +84,19 @@ export function TraceView({ trace, at, onAt }: Props) {
   return (
     <div className={`work ${valuesOpen ? "values-open" : ""} ${sheet ? "sheet-open" : ""}`}>
       <ValueTree title={title} bindings={values} reads={reads} {...(valuesOpen && { onClose: () => setValuesOpen(false) })} />
-      <section className="centre" aria-label="Trace">
+      <section className="centre" aria-label={t("Trace")}>
         <div className="sub">
           <Button size="sm" look="ghost" icon="sidel" className="only-medium" aria-pressed={valuesOpen} onClick={() => setValuesOpen(!valuesOpen)}>
-            Values
+            {t("Values")}
           </Button>
           <Tabs
-            label="Shown"
+            label={t("Shown")}
             value={tab}
             onChange={setTab}
             tabs={[
-              { id: "steps", label: "Steps" },
-              { id: "payload", label: "Raw payload" },
-              { id: "spec", label: "Spec" },
+              { id: "steps", label: t("Steps") },
+              { id: "payload", label: t("Raw payload") },
+              { id: "spec", label: t("Spec") },
             ]}
           />
           <span className="push" />
@@ -107,7 +108,7 @@ export function TraceView({ trace, at, onAt }: Props) {
               className={failedOnly ? "is-on" : ""}
               onClick={() => setFailedOnly(!failedOnly)}
             >
-              Failed only
+              {t("Failed only")}
             </Button>
           )}
         </div>
@@ -131,9 +132,9 @@ export function TraceView({ trace, at, onAt }: Props) {
         </div>
       </section>
       {row && <Inspector key={row.key} row={row} {...(loop && { loop })} onClose={() => setSheet(false)} />}
-      <section className="drawer" aria-label="Record changes">
+      <section className="drawer" aria-label={t("Record changes")}>
         <div className="sub">
-          <h2>Record changes</h2>
+          <h2>{t("Record changes")}</h2>
           <span className="count">{changes.length}</span>
         </div>
         <RecordChanges changes={changes} selected={row?.key} onSelect={select} />

@@ -1,4 +1,5 @@
 import { useContext } from "react"
+import { t } from "../text"
 import { number } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import { Moment, Zone } from "../ui/Moment"
@@ -11,7 +12,7 @@ export function Value({ of }: { of: V | undefined }) {
   const shape = shapeOf(of)
   switch (shape.is) {
     case "null":
-      return <span className="t3">empty</span>
+      return <span className="t3">{t("empty")}</span>
     case "moment":
       return <Moment at={shape.iso} as="full" />
     case "number":
@@ -29,7 +30,7 @@ export function Value({ of }: { of: V | undefined }) {
       )
     case "personal":
       return (
-        <span className="tag" title="Personal data of a customer is never shown">
+        <span className="tag" title={t("Personal data of a customer is never shown")}>
           <Icon name="lock" />
           {brief(of, zone)}
         </span>

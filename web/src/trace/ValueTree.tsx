@@ -1,4 +1,5 @@
 import { useContext, useMemo, useState } from "react"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Icon } from "../ui/Icon"
 import { Zone } from "../ui/Moment"
@@ -43,29 +44,29 @@ export function ValueTree({ title, bindings, reads, onClose }: { title: string; 
   const flip = (id: string) => setToggled((t) => (t.has(id) ? new Set([...t].filter((x) => x !== id)) : new Set([...t, id])))
 
   return (
-    <aside className="values" aria-label="Values">
+    <aside className="values" aria-label={t("Values")}>
       <div className="pane-h">
         <span className="grow trunc">{title}</span>
         <Button
           size="xs"
           look="ghost"
           icon="search"
-          label="Find a value"
+          label={t("Find a value")}
           aria-pressed={finding}
           onClick={() => {
             setFinding(!finding)
             setFind("")
           }}
         />
-        {onClose && <Button size="xs" look="ghost" icon="x" label="Close" onClick={onClose} />}
+        {onClose && <Button size="xs" look="ghost" icon="x" label={t("Close")} onClick={onClose} />}
       </div>
       {finding && (
         <div className="find">
           <input
             autoFocus
             className="input input-sm"
-            aria-label="Name or value"
-            placeholder="Name or value"
+            aria-label={t("Name or value")}
+            placeholder={t("Name or value")}
             value={find}
             onChange={(e) => setFind(e.target.value)}
           />
@@ -80,9 +81,9 @@ export function ValueTree({ title, bindings, reads, onClose }: { title: string; 
             <>
               <span className="tw">{branchy && <Icon name={open ? "down" : "right"} size={14} />}</span>
               <code className="k">{n.name}</code>
-              {n.fresh && <span className="new-mark">new</span>}
+              {n.fresh && <span className="new-mark">{t("new")}</span>}
               {shapeOf(n.value).is === "personal" ? (
-                <span className="tag push" title="Personal data of a customer is never shown">
+                <span className="tag push" title={t("Personal data of a customer is never shown")}>
                   <Icon name="lock" />
                   {brief(n.value, zone)}
                 </span>
@@ -91,7 +92,7 @@ export function ValueTree({ title, bindings, reads, onClose }: { title: string; 
                   {brief(n.value, zone)}
                 </code>
               )}
-              {read !== undefined && <span className="vh">, read by this step</span>}
+              {read !== undefined && <span className="vh">{t(", read by this step")}</span>}
             </>
           )
           const cls = `vr ${read === undefined ? "" : read ? "is-read is-bad" : "is-read"}`

@@ -1,4 +1,5 @@
 import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from "react-aria-components"
+import { t } from "../text"
 import { Icon } from "./Icon"
 
 export interface ComboItem {
@@ -36,7 +37,7 @@ export function Combo({ label, placeholder, items, text, onText, chosen, onChoos
         <Input className="bare" placeholder={placeholder} />
       </span>
       <Popover className="popover combo-pop">
-        <ListBox className="menu" renderEmptyState={() => <p className="pad-s t2">No name has that.</p>}>
+        <ListBox className="menu" renderEmptyState={() => <p className="pad-s t2">{t("No name has that.")}</p>}>
           {(item: ComboItem) => (
             <ListBoxItem id={item.id} textValue={item.name}>
               <span className="trunc">{item.name}</span>

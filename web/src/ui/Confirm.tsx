@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from "react"
+import { t } from "../text"
 import { Button } from "./Button"
 import { Dialog } from "./Dialog"
 import { FormError } from "./Feedback"
@@ -40,7 +41,7 @@ export function Confirm({ title, open, onClose, effect, act, children }: Props) 
       footer={
         <>
           <Button look="ghost" onClick={close} autoFocus>
-            Keep it
+            {t("Keep it")}
           </Button>
           <Button look="danger-fill" onClick={go} busy={busy}>
             {effect}

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query"
+import { t } from "../text"
 import { Confirm } from "./Confirm"
 import { count } from "./format"
 
@@ -23,7 +24,7 @@ export function DeleteWithDependents({ noun, name, open, onClose, query, act }: 
   const hanging = useQuery({ ...query, enabled: open, staleTime: 0 })
   return (
     <Confirm title={`Delete ${name}?`} open={open} onClose={onClose} effect={`Delete ${noun}`} act={act}>
-      {hanging.isPending && <p className="t2">Looking what hangs on it.</p>}
+      {hanging.isPending && <p className="t2">{t("Looking what hangs on it.")}</p>}
       {hanging.isError && <p className="t2">What hangs on it could not be read: {hanging.error.message}</p>}
       {hanging.data && (
         <div className="stack-s">
@@ -37,7 +38,7 @@ export function DeleteWithDependents({ noun, name, open, onClose, query, act }: 
               {hanging.data.waiting_executions > 0 && <li>{count(hanging.data.waiting_executions, "waiting execution")} would never run</li>}
             </ul>
           ) : (
-            <p>Nothing hangs on it.</p>
+            <p>{t("Nothing hangs on it.")}</p>
           )}
           <p className="t2">
             {hanging.data.kept_executions > 0

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useState } from "react"
 import { Failed } from "../api/client"
+import { t } from "../text"
 import { Button } from "./Button"
 import { Details } from "./Details"
 import { Icon } from "./Icon"
@@ -33,7 +34,7 @@ export function Failure({ error, retry, title = "Could not load this" }: { error
           </>
         )}
       </p>
-      {retry && <Button onClick={retry}>Try again</Button>}
+      {retry && <Button onClick={retry}>{t("Try again")}</Button>}
     </div>
   )
 }

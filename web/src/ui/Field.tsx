@@ -1,4 +1,5 @@
 import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from "react"
+import { t } from "../text"
 import { Icon } from "./Icon"
 
 interface FrameProps {
@@ -20,7 +21,7 @@ export function Field({ label, required, hint, error, children }: FrameProps) {
         {required && (
           <span className="req">
             <span aria-hidden="true">*</span>
-            <span className="vh">required</span>
+            <span className="vh">{t("required")}</span>
           </span>
         )}
       </label>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react"
+import { t } from "../text"
 import { Button } from "./Button"
 import { TextField } from "./Field"
 import { useMay } from "./may"
@@ -34,7 +35,7 @@ export function NameForm({
       <TextField label={label} required readOnly={!may} value={text} onChange={setText} error={error} />
       {changed && (
         <Button look="primary" type="submit" busy={busy}>
-          Save name
+          {t("Save name")}
         </Button>
       )}
     </form>

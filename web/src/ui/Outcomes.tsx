@@ -1,3 +1,4 @@
+import { t } from "../text"
 // What a run did to records, by glyph and word.
 
 export type Outcome = "new" | "changed" | "same" | "skipped" | "failed"
@@ -44,7 +45,7 @@ export function Outcomes({ counts }: { counts: Counts }) {
     ["failed", counts.failed],
   ]
   const shown = all.filter(([, n]) => n > 0)
-  if (shown.length === 0) return <span className="t3">nothing written</span>
+  if (shown.length === 0) return <span className="t3">{t("nothing written")}</span>
   return (
     <span className="ocs">
       {shown.map(([is, n]) => (

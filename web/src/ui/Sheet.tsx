@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react"
+import { t } from "../text"
 import { Button } from "./Button"
 
 // Sheet is a side panel with its own URL: beside the page where there is room, over it where there is none.
@@ -32,7 +33,7 @@ export function Sheet({
           <h2 className="sheet-t">{title}</h2>
           {sub && <div className="t2 sub-line">{sub}</div>}
         </div>
-        <Button look="ghost" size="sm" icon="x" label="Close" onClick={onClose} />
+        <Button look="ghost" size="sm" icon="x" label={t("Close")} onClick={onClose} />
       </div>
       <div className="sheet-b">{children}</div>
       {footer && <div className="sheet-f">{footer}</div>}

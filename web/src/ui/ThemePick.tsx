@@ -1,3 +1,4 @@
+import { t } from "../text"
 import { Icon } from "./Icon"
 import { setTheme, type Theme, useTheme } from "./theme"
 
@@ -10,7 +11,7 @@ export function ThemePick() {
     <button type="button" className="quiet" onClick={() => setTheme(next[theme])} title={`Theme: ${words[theme]}. Change to ${words[next[theme]]}.`}>
       <Icon name={theme === "dark" ? "moon" : "sun"} />
       <span className="lbl">
-        <span className="vh">Theme: </span>
+        <span className="vh">{t("Theme:")} </span>
         {words[theme]}
       </span>
     </button>

@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react"
 import { Failed } from "../api/client"
+import { t } from "../text"
 import { Button } from "./Button"
 import { Icon } from "./Icon"
 
@@ -54,7 +55,7 @@ export function ToastRegion({ children }: { children: ReactNode }) {
   return (
     <Context.Provider value={toasts}>
       {children}
-      <section className="toasts" aria-live="polite" aria-label="Notices">
+      <section className="toasts" aria-live="polite" aria-label={t("Notices")}>
         {notes.map((note) => (
           <div className="toast" key={note.id} role={note.bad ? "alert" : "status"}>
             <Icon name={note.bad ? "fail" : "ok"} className={note.bad ? "c-bad" : "t3"} />
@@ -67,10 +68,10 @@ export function ToastRegion({ children }: { children: ReactNode }) {
                   drop(note.id)
                 }}
               >
-                Undo
+                {t("Undo")}
               </Button>
             )}
-            <Button size="xs" look="ghost" icon="x" label="Dismiss" onClick={() => drop(note.id)} />
+            <Button size="xs" look="ghost" icon="x" label={t("Dismiss")} onClick={() => drop(note.id)} />
           </div>
         ))}
       </section>

@@ -1,5 +1,6 @@
 // How values are written everywhere: moments in the tenant's zone, numbers with their digits, nothing in binary floats.
 import type { Num } from "../api/exact"
+import { language, locale, t } from "../text"
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
@@ -7,7 +8,7 @@ function format(zone: string, options: Intl.DateTimeFormatOptions, name: string)
   const key = `${zone} ${name}`
   let f = formats.get(key)
   if (!f) {
-    f = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", ...options })
+    f = new Intl.DateTimeFormat(locale(), { timeZone: zone, hourCycle: "h23", ...options })
     formats.set(key, f)
   }
   return f
@@ -46,26 +47,27 @@ export function fullMoment(iso: string, zone: string): string {
 export function ago(iso: string, now: Date = new Date()): string {
   const seconds = Math.round((now.getTime() - new Date(iso).getTime()) / 1000)
   if (Number.isNaN(seconds)) return iso
-  if (seconds < 5) return "just now"
-  if (seconds < 60) return `${seconds} s ago`
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`
-  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ago`
-  return `${Math.floor(seconds / 86400)} d ago`
+  if (seconds < 5) return t("just now")
+  if (seconds < 60) return t("{n} s ago", { n: seconds })
+  if (seconds < 3600) return t("{n} min ago", { n: Math.floor(seconds / 60) })
+  if (seconds < 86400) return t("{n} h ago", { n: Math.floor(seconds / 3600) })
+  return t("{n} d ago", { n: Math.floor(seconds / 86400) })
 }
 
-// number puts thin separators between thousands and touches no digit.
+// number puts the language's separators between thousands and before decimals, and touches no digit.
 export function number(value: Num | string): string {
   const text = String(value)
-  const m = /^(-?)(\d+)(\.\d+)?$/.exec(text)
+  const m = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text)
   if (!m) return text
-  return (m[1] ?? "") + (m[2] ?? "").replace(/\B(?=(\d{3})+$)/g, ",") + (m[3] ?? "")
+  const [thousand, decimal] = language() === "nl" ? [".", ","] : [",", "."]
+  return (m[1] ?? "") + (m[2] ?? "").replace(/\B(?=(\d{3})+$)/g, thousand) + (m[3] ? decimal + m[3] : "")
 }
 
 export function money(value: Num | string): string {
-  const text = number(value)
-  const dot = text.indexOf(".")
-  const decimals = dot < 0 ? 0 : text.length - dot - 1
-  const full = decimals === 0 ? `${text}.00` : decimals === 1 ? `${text}0` : text
+  const plain = String(value)
+  const dot = plain.indexOf(".")
+  const decimals = dot < 0 ? 0 : plain.length - dot - 1
+  const full = number(decimals === 0 ? `${plain}.00` : decimals === 1 ? `${plain}0` : plain)
   return full.startsWith("-") ? `−€ ${full.slice(1)}` : `€ ${full}`
 }
 

@@ -3,6 +3,7 @@ import type { UseQueryResult } from "@tanstack/react-query"
 import { useNavigate, useSearch } from "@tanstack/react-router"
 import { type ReactNode, useEffect, useRef, useState } from "react"
 import type { Page as Rows } from "../api/client"
+import { t } from "../text"
 import { Button } from "./Button"
 import { Empty, Failure, Skeleton } from "./Feedback"
 import { number } from "./format"
@@ -86,7 +87,7 @@ export function FilterPick({
       <b className="trunc">{options.find((o) => o.value === value)?.label ?? "any"}</b>
       <Icon name="down" />
       <select aria-label={label} value={value} onChange={(e) => onChange(e.target.value)}>
-        <option value="">any</option>
+        <option value="">{t("any")}</option>
         {options.map((o) => (
           <option key={o.value} value={o.value}>
             {o.label}
@@ -132,14 +133,14 @@ export function ListBody<T>({ query, filtered, clear, icon, noun, empty, childre
           <Icon name="warnf" />
           <span className="grow">Shown is the last answer; the server did not give a newer one. {query.error.message}</span>
           <Button size="xs" onClick={() => query.refetch()}>
-            Try again
+            {t("Try again")}
           </Button>
         </div>
       )}
       {rows.length > 0 ? (
         children(rows)
       ) : filtered ? (
-        <Empty icon="filter" title="Nothing matches" action={<Button onClick={clear}>Clear filters</Button>}>
+        <Empty icon="filter" title={t("Nothing matches")} action={<Button onClick={clear}>{t("Clear filters")}</Button>}>
           The filters hide all {noun}.
         </Empty>
       ) : (
@@ -173,15 +174,15 @@ export function Pager({
   const more = meta.total_pages ? page < meta.total_pages : Boolean(meta.next_cursor) || rows === size
   if (page === 1 && !more) return <div className="pager num">{rows === 1 ? "1 row" : `${number(rows)} ${noun}`}</div>
   return (
-    <nav className="pager num" aria-label="Pages">
+    <nav className="pager num" aria-label={t("Pages")}>
       <span>
         {number(from)} – {number(from + rows - 1)}
         {meta.total !== undefined && ` of ${number(meta.total)}`} {noun}
       </span>
       <span className="push" />
       <span className="btn-row">
-        <Button size="sm" icon="left" label="Previous page" disabled={page <= 1} onClick={() => onPage(page - 1)} />
-        <Button size="sm" icon="right" label="Next page" disabled={!more} onClick={() => onPage(page + 1)} />
+        <Button size="sm" icon="left" label={t("Previous page")} disabled={page <= 1} onClick={() => onPage(page - 1)} />
+        <Button size="sm" icon="right" label={t("Next page")} disabled={!more} onClick={() => onPage(page + 1)} />
       </span>
     </nav>
   )

@@ -1,4 +1,5 @@
 import { useState } from "react"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import type { Undoable } from "./api"
 import { UndoDialog } from "./UndoDialog"
@@ -8,8 +9,8 @@ export function UndoButton({ of, id }: { of: Undoable; id: string }) {
   const [open, setOpen] = useState(false)
   return (
     <>
-      <Button needs="processors:run" size="sm" icon="undo" label="Undo what this wrote…" onClick={() => setOpen(true)}>
-        <span className={of === "execution" ? "from-md" : ""}>Undo what this wrote…</span>
+      <Button needs="processors:run" size="sm" icon="undo" label={t("Undo what this wrote…")} onClick={() => setOpen(true)}>
+        <span className={of === "execution" ? "from-md" : ""}>{t("Undo what this wrote…")}</span>
       </Button>
       {open && <UndoDialog of={of} id={id} onClose={() => setOpen(false)} />}
     </>

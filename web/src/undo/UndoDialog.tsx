@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query"
+import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
 import { Failure, FormError, Skeleton } from "../ui/Feedback"
@@ -23,7 +24,7 @@ export function UndoDialog({ of, id, onClose }: { of: Undoable; id: string; onCl
             : () =>
                 redo.mutateAsync().then(
                   (back) => toast.say(`As it was before: ${said(back.counts)}`),
-                  (e) => toast.fail("Not put back", e),
+                  (e) => toast.fail(t("Not put back"), e),
                 ),
         )
       },
@@ -37,21 +38,21 @@ export function UndoDialog({ of, id, onClose }: { of: Undoable; id: string; onCl
       footer={
         <>
           <Button look="ghost" onClick={onClose}>
-            Keep it
+            {t("Keep it")}
           </Button>
           <Button look="primary" icon="undo" busy={undo.isPending} disabled={!preview.data || !takesBack(preview.data.counts)} onClick={go}>
-            Undo
+            {t("Undo")}
           </Button>
         </>
       }
     >
-      <p className="t2">Values that were set later by others stay. So do the delivery and its trace.</p>
+      <p className="t2">{t("Values that were set later by others stay. So do the delivery and its trace.")}</p>
       {preview.isPending ? (
-        <Skeleton rows={3} label="Asking what would be undone" />
+        <Skeleton rows={3} label={t("Asking what would be undone")} />
       ) : preview.isError ? (
-        <Failure error={preview.error} retry={() => preview.refetch()} title="Could not tell what would be undone" />
+        <Failure error={preview.error} retry={() => preview.refetch()} title={t("Could not tell what would be undone")} />
       ) : preview.data.things.length === 0 ? (
-        <p>There is nothing to take back: what it wrote is gone already, or it wrote nothing.</p>
+        <p>{t("There is nothing to take back: what it wrote is gone already, or it wrote nothing.")}</p>
       ) : (
         <UndoList things={preview.data.things} />
       )}

@@ -1,4 +1,5 @@
 import { FieldValue } from "../record/FieldValue"
+import { t } from "../text"
 import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
 import type { Undone } from "./api"
@@ -13,7 +14,7 @@ const becomes: Record<Undone["outcome"], { icon: IconName; word: string }> = {
 // UndoList says for each thing what becomes of it, field by field, and why something is left alone.
 export function UndoList({ things }: { things: Undone[] }) {
   return (
-    <ul className="undo-list" aria-label="What becomes of each" tabIndex={0}>
+    <ul className="undo-list" aria-label={t("What becomes of each")} tabIndex={0}>
       {things.map((t) => {
         const { icon, word } = becomes[t.outcome]
         return (

@@ -4,6 +4,7 @@ import { live } from "../../api/query"
 import { type DeliveryFilters, deliveriesQuery, states } from "../../delivery/api"
 import { DeliveryTable } from "../../delivery/DeliveryTable"
 import { allSourcesQuery } from "../../source/api"
+import { t } from "../../text"
 import { number } from "../../ui/format"
 import { FilterPick, ListBody, Pager, perPage, useFilters } from "../../ui/list"
 import { Page } from "../../ui/Page"
@@ -21,11 +22,16 @@ export default function DeliveriesPage() {
   const navigate = useNavigate()
   const total = query.data?.meta.total
   return (
-    <Page title="Deliveries" note={total !== undefined && number(total)}>
+    <Page title={t("Deliveries")} note={total !== undefined && number(total)}>
       <div className="filters">
-        <FilterPick label="state" value={state ?? ""} options={states.map((s) => ({ value: s, label: s }))} onChange={(s) => set({ state: s })} />
         <FilterPick
-          label="source"
+          label={t("state")}
+          value={state ?? ""}
+          options={states.map((s) => ({ value: s, label: s }))}
+          onChange={(s) => set({ state: s })}
+        />
+        <FilterPick
+          label={t("source")}
           value={source_id ?? ""}
           options={(sources.data?.rows ?? []).map((s) => ({ value: s.id, label: s.name }))}
           onChange={(s) => set({ source_id: s })}
@@ -37,13 +43,19 @@ export default function DeliveriesPage() {
           filtered={Boolean(source_id || state)}
           clear={clear}
           icon="envelope"
-          noun="deliveries"
-          empty={{ title: "No delivery yet", text: "Each item that a source or a fixed webhook took in stands here, as it came in." }}
+          noun={t("deliveries")}
+          empty={{ title: t("No delivery yet"), text: t("Each item that a source or a fixed webhook took in stands here, as it came in.") }}
         >
           {(rows) => <DeliveryTable rows={rows} onOpen={(d) => navigate({ to: `/deliveries/${d.id}` })} />}
         </ListBody>
       </div>
-      <Pager meta={query.data?.meta} rows={query.data?.rows.length ?? 0} page={page} onPage={(p) => set({ page: String(p) })} noun="deliveries" />
+      <Pager
+        meta={query.data?.meta}
+        rows={query.data?.rows.length ?? 0}
+        page={page}
+        onPage={(p) => set({ page: String(p) })}
+        noun={t("deliveries")}
+      />
     </Page>
   )
 }

@@ -6,6 +6,7 @@ import { asText } from "../../delivery/body"
 import { cameIn } from "../../delivery/DeliveryTable"
 import { executionsQuery } from "../../execution/api"
 import { ExecutionTable } from "../../execution/ExecutionTable"
+import { t } from "../../text"
 import { Failure, Skeleton } from "../../ui/Feedback"
 import { Moment } from "../../ui/Moment"
 import { Page, Section } from "../../ui/Page"
@@ -17,13 +18,13 @@ export default function DeliveryPage() {
   const executions = useQuery({ ...executionsQuery({ delivery_id: id, per_page: 100 }), refetchInterval: live })
   const navigate = useNavigate()
   if (query.isPending) return <Skeleton />
-  if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} title="Could not load this delivery" />
+  if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} title={t("Could not load this delivery")} />
   const d = query.data
   return (
-    <Page title={d.id} crumbs={[{ label: "Deliveries", to: "/deliveries" }]} note={<Status is={d.state} />}>
+    <Page title={d.id} crumbs={[{ label: t("Deliveries"), to: "/deliveries" }]} note={<Status is={d.state} />}>
       <div className="scroll pad">
         <dl className="kv">
-          <dt>Came in at</dt>
+          <dt>{t("Came in at")}</dt>
           <dd>
             {d.source_id ? (
               <Link className="row-link" to={`/providers/${d.provider_id}`} search={{ source: d.source_id } as never}>
@@ -33,11 +34,11 @@ export default function DeliveryPage() {
               cameIn(d)
             )}
           </dd>
-          <dt>Received</dt>
+          <dt>{t("Received")}</dt>
           <dd>
             <Moment at={d.received_at} as="full" />
           </dd>
-          <dt>Call</dt>
+          <dt>{t("Call")}</dt>
           <dd>
             <Link className="row-link" to="/source-executions" search={{ call: d.source_execution_id } as never}>
               <code>{d.source_execution_id}</code>
@@ -46,18 +47,18 @@ export default function DeliveryPage() {
           </dd>
           {d.event_id && (
             <>
-              <dt>Event</dt>
+              <dt>{t("Event")}</dt>
               <dd>
                 <code>{d.event_id}</code>
               </dd>
             </>
           )}
         </dl>
-        <Section title="Executions" count={executions.data?.meta.total}>
+        <Section title={t("Executions")} count={executions.data?.meta.total}>
           {executions.isPending ? (
             <Skeleton rows={2} />
           ) : executions.isError ? (
-            <Failure error={executions.error} retry={() => executions.refetch()} title="Could not load its executions" />
+            <Failure error={executions.error} retry={() => executions.refetch()} title={t("Could not load its executions")} />
           ) : executions.data.rows.length === 0 ? (
             <p className="t2">
               {d.source_id ? "No processor was linked to its source when it came in." : "A fixed webhook writes by itself; it runs no processor."}
@@ -66,7 +67,7 @@ export default function DeliveryPage() {
             <ExecutionTable rows={executions.data.rows} onOpen={(e) => navigate({ to: `/executions/${e.id}` })} />
           )}
         </Section>
-        <Section title="What came in">
+        <Section title={t("What came in")}>
           <pre className="code" tabIndex={0}>
             {asText(d.body)}
           </pre>

@@ -5,6 +5,7 @@ import { type Entity, entitiesQuery } from "../../entity/api"
 import { EntityForm } from "../../entity/EntityForm"
 import { EntityTable } from "../../entity/EntityTable"
 import { entityKinds } from "../../entity/kinds"
+import { t } from "../../text"
 import { Button } from "../../ui/Button"
 import { ListBody, Pager, perPage, SearchBox, useFilters } from "../../ui/list"
 import { Page } from "../../ui/Page"
@@ -36,7 +37,7 @@ function Entities({ kind }: { kind: (typeof entityKinds)[number] }) {
       }
     >
       <div className="filters">
-        <SearchBox label="Name" value={filters.search ?? ""} onChange={(search) => set({ search }, true)} />
+        <SearchBox label={t("Name")} value={filters.search ?? ""} onChange={(search) => set({ search }, true)} />
       </div>
       <div className="lst">
         <ListBody
@@ -50,7 +51,7 @@ function Entities({ kind }: { kind: (typeof entityKinds)[number] }) {
             text: `External identities are linked to ${kind.many}, so that records of several systems count together.`,
             action: (
               <Link className="btn" to="/identities" search={{ kind: kind.id } as never}>
-                Unlinked identities
+                {t("Unlinked identities")}
               </Link>
             ),
           }}

@@ -5,16 +5,17 @@ import { countQuery, type ExecutionFilters, executionsQuery, statuses } from "..
 import { ExecutionTable } from "../../execution/ExecutionTable"
 import { processorsQuery } from "../../processor/api"
 import { allSourcesQuery } from "../../source/api"
+import { t } from "../../text"
 import { Button } from "../../ui/Button"
 import { number } from "../../ui/format"
 import { FilterPick, ListBody, Pager, perPage, useFilters } from "../../ui/list"
 import { Page } from "../../ui/Page"
 
 const views = [
-  { label: "All", status: undefined },
-  { label: "Failed", status: "failed" },
-  { label: "Partial", status: "partial" },
-  { label: "Waiting", status: "waiting" },
+  { label: t("All"), status: undefined },
+  { label: t("Failed"), status: "failed" },
+  { label: t("Partial"), status: "partial" },
+  { label: t("Waiting"), status: "waiting" },
 ] as const
 
 export default function ExecutionsPage() {
@@ -33,9 +34,9 @@ export default function ExecutionsPage() {
   const total = query.data?.meta.total
   const filtered = Boolean(source_id || processor_id || status)
   return (
-    <Page title="Processor executions" note={total !== undefined && `${number(total)}${filtered ? " match" : ""}`}>
+    <Page title={t("Processor executions")} note={total !== undefined && `${number(total)}${filtered ? " match" : ""}`}>
       <div className="views">
-        <nav className="tabs" aria-label="Views">
+        <nav className="tabs" aria-label={t("Views")}>
           {views.map((v) => (
             <Link
               key={v.label}
@@ -63,19 +64,19 @@ export default function ExecutionsPage() {
       </div>
       <div className="filters">
         <FilterPick
-          label="status"
+          label={t("status")}
           value={status ?? ""}
           options={statuses.map((s) => ({ value: s, label: s }))}
           onChange={(v) => set({ status: v })}
         />
         <FilterPick
-          label="source"
+          label={t("source")}
           value={source_id ?? ""}
           options={(sources.data?.rows ?? []).map((s) => ({ value: s.id, label: s.name }))}
           onChange={(v) => set({ source_id: v })}
         />
         <FilterPick
-          label="processor"
+          label={t("processor")}
           value={processor_id ?? ""}
           options={(processors.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name }))}
           onChange={(v) => set({ processor_id: v })}
@@ -87,13 +88,15 @@ export default function ExecutionsPage() {
           filtered={filtered}
           clear={clear}
           icon="runs"
-          noun="executions"
+          noun={t("executions")}
           empty={{
-            title: "No execution yet",
-            text: "One stands here for each delivery and each processor that ran on it. Link an enabled processor to a source, and send something to its URL.",
+            title: t("No execution yet"),
+            text: t(
+              "One stands here for each delivery and each processor that ran on it. Link an enabled processor to a source, and send something to its URL.",
+            ),
             action: (
               <Link className="btn" to="/providers">
-                To the providers
+                {t("To the providers")}
               </Link>
             ),
           }}
@@ -101,7 +104,13 @@ export default function ExecutionsPage() {
           {(rows) => <ExecutionTable rows={rows} onOpen={(e) => navigate({ to: `/executions/${e.id}` })} />}
         </ListBody>
       </div>
-      <Pager meta={query.data?.meta} rows={query.data?.rows.length ?? 0} page={page} onPage={(p) => set({ page: String(p) })} noun="executions" />
+      <Pager
+        meta={query.data?.meta}
+        rows={query.data?.rows.length ?? 0}
+        page={page}
+        onPage={(p) => set({ page: String(p) })}
+        noun={t("executions")}
+      />
     </Page>
   )
 }

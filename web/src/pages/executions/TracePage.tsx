@@ -3,6 +3,7 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router"
 import { useState } from "react"
 import { Failed } from "../../api/client"
 import { RunAgain } from "../../execution/RunAgain"
+import { t } from "../../text"
 import { traceQuery } from "../../trace/api"
 import { TraceView } from "../../trace/TraceView"
 import { Button } from "../../ui/Button"
@@ -23,12 +24,12 @@ export default function TracePage() {
   const navigate = useNavigate()
   if (query.isPending) return <Skeleton />
   if (query.error instanceof Failed && query.error.status === 404) return <NoExecution id={id} />
-  if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} title="Could not load this trace" />
+  if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} title={t("Could not load this trace")} />
   const { execution: e, digest_matches, note } = query.data
   return (
     <Page
       title={e.id}
-      crumbs={[{ label: "Processor executions", to: "/executions" }]}
+      crumbs={[{ label: t("Processor executions"), to: "/executions" }]}
       note={
         <>
           <Status is={e.status} />
@@ -39,7 +40,7 @@ export default function TracePage() {
         <>
           <UndoButton of="execution" id={e.id} />
           <Button needs="processors:run" size="sm" icon="replay" onClick={() => setAgain(true)}>
-            Run again…
+            {t("Run again…")}
           </Button>
         </>
       }
@@ -72,15 +73,16 @@ export default function TracePage() {
         {digest_matches ? (
           <span
             className="st ok fs-12 from-md"
-            title="The trace was computed again from what the run took in and was answered, and comes to the same digest."
+            title={t("The trace was computed again from what the run took in and was answered, and comes to the same digest.")}
           >
-            Recomputed, digest matches
+            {t("Recomputed, digest matches")}
             <Icon name="ok" />
           </span>
         ) : (
           <span className="st warn fs-12" title={note}>
             <Icon name="warnf" />
-            Digest differs
+
+            {t("Digest differs")}
           </span>
         )}
       </div>
@@ -106,17 +108,17 @@ export default function TracePage() {
 
 function NoExecution({ id }: { id: string }) {
   return (
-    <Page title={id} crumbs={[{ label: "Processor executions", to: "/executions" }]}>
+    <Page title={id} crumbs={[{ label: t("Processor executions"), to: "/executions" }]}>
       <Empty
         icon="runs"
-        title="No execution has this id"
+        title={t("No execution has this id")}
         action={
           <Link className="btn" to="/executions">
-            To the executions
+            {t("To the executions")}
           </Link>
         }
       >
-        <code className="wrap">{id}</code> is not known here. The id may be cut off, or it is of another tenant.
+        <code className="wrap">{id}</code> {t("is not known here. The id may be cut off, or it is of another tenant.")}
       </Empty>
     </Page>
   )

@@ -7,15 +7,16 @@ import { type Identity, type IdentityFilters, identitiesQuery, useIdentityAction
 import { IdentityDetail } from "../../identity/IdentityDetail"
 import { IdentityList } from "../../identity/IdentityList"
 import { providersQuery } from "../../provider/api"
+import { t } from "../../text"
 import { count } from "../../ui/format"
 import { FilterPick, ListBody, Pager, perPage, SearchBox, useFilters } from "../../ui/list"
 import { Page } from "../../ui/Page"
 import { useToast } from "../../ui/Toast"
 
 const views = [
-  { id: undefined, label: "Unlinked", query: { linked: "false" } },
-  { id: "ignored", label: "Ignored", query: { ignored: "true" } },
-  { id: "linked", label: "Linked", query: { linked: "true" } },
+  { id: undefined, label: t("Unlinked"), query: { linked: "false" } },
+  { id: "ignored", label: t("Ignored"), query: { ignored: "true" } },
+  { id: "linked", label: t("Linked"), query: { linked: "true" } },
 ] as const
 
 export default function IdentitiesPage() {
@@ -42,7 +43,7 @@ export default function IdentitiesPage() {
       note={total !== undefined && count(total, "identity", "identities")}
     >
       <div className="views">
-        <nav className="tabs" aria-label="Views">
+        <nav className="tabs" aria-label={t("Views")}>
           {views.map((v) => (
             <Link
               key={v.label}
@@ -56,15 +57,15 @@ export default function IdentitiesPage() {
         </nav>
       </div>
       <div className="filters">
-        <SearchBox label="Name, id or e-mail" value={search ?? ""} onChange={(s) => set({ search: s, id: undefined }, true)} />
+        <SearchBox label={t("Name, id or e-mail")} value={search ?? ""} onChange={(s) => set({ search: s, id: undefined }, true)} />
         <FilterPick
-          label="kind"
+          label={t("kind")}
           value={kind ?? ""}
           options={entityKinds.map((k) => ({ value: k.id, label: k.one }))}
           onChange={(k) => set({ kind: k, id: undefined })}
         />
         <FilterPick
-          label="provider"
+          label={t("provider")}
           value={provider_id ?? ""}
           options={(providers.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name }))}
           onChange={(p) => set({ provider_id: p, id: undefined })}
@@ -77,12 +78,12 @@ export default function IdentitiesPage() {
             filtered={Boolean(kind || provider_id || search)}
             clear={clear}
             icon="ident"
-            noun="identities"
+            noun={t("identities")}
             empty={
               view.id === undefined
                 ? {
-                    title: "Everything is linked",
-                    text: "An external identity that nobody knows yet waits here, until you say who or what it is.",
+                    title: t("Everything is linked"),
+                    text: t("An external identity that nobody knows yet waits here, until you say who or what it is."),
                   }
                 : {
                     title: `Nothing is ${view.label.toLowerCase()}`,
@@ -95,12 +96,18 @@ export default function IdentitiesPage() {
           >
             {(list) => <IdentityList rows={list} selected={current?.id} onSelect={(id) => set({ id, page: filters.page }, true)} />}
           </ListBody>
-          <Pager meta={query.data?.meta} rows={rows.length} page={page} onPage={(p) => set({ page: String(p), id: undefined })} noun="identities" />
+          <Pager
+            meta={query.data?.meta}
+            rows={rows.length}
+            page={page}
+            onPage={(p) => set({ page: String(p), id: undefined })}
+            noun={t("identities")}
+          />
         </div>
         {current && (
           <div className="mail-r">
             <button type="button" className="btn btn-sm only-narrow-inline" onClick={() => set({ id: undefined, page: filters.page }, true)}>
-              Back to the list
+              {t("Back to the list")}
             </button>
             <Detail key={current.id} identity={current} />
           </div>

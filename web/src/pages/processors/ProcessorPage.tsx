@@ -10,6 +10,7 @@ import { Enablement, whyNot } from "../../processor/Enablement"
 import { SpecEditor } from "../../processor/SpecEditor"
 import { VersionTable } from "../../processor/VersionTable"
 import { allSourcesQuery } from "../../source/api"
+import { t } from "../../text"
 import { Button } from "../../ui/Button"
 import { DeleteWithDependents } from "../../ui/DeleteWithDependents"
 import { Failure, fieldError, Skeleton } from "../../ui/Feedback"
@@ -45,41 +46,42 @@ export default function ProcessorPage() {
   return (
     <Page
       title={p.name}
-      crumbs={[{ label: "Processors", to: "/processors" }]}
+      crumbs={[{ label: t("Processors"), to: "/processors" }]}
       note={p.version > 0 ? `v${p.version}` : "empty"}
       actions={
         <>
           <Enablement processor={p} reason={reason} />
           <Button needs="processors:run" size="sm" icon="flask" className="from-sm" disabled={p.version === 0} onClick={() => setTesting(true)}>
-            Test
+            {t("Test")}
           </Button>
           <Link className="btn btn-sm from-sm" to="/executions" search={{ processor_id: id } as never}>
             <Icon name="runs" />
-            Executions
+
+            {t("Executions")}
           </Link>
           <Menu
             label={`Actions for ${p.name}`}
-            entries={[{ id: "delete", label: "Delete processor", icon: "trash", danger: true, act: () => setDeleting(true) }]}
+            entries={[{ id: "delete", label: t("Delete processor"), icon: "trash", danger: true, act: () => setDeleting(true) }]}
           />
         </>
       }
     >
       <div className="views">
         <Tabs
-          label="Parts of the processor"
+          label={t("Parts of the processor")}
           value={tab}
           onChange={(t) => set({ tab: t === "spec" ? undefined : t, version: undefined })}
           tabs={[
-            { id: "spec", label: "Spec" },
+            { id: "spec", label: t("Spec") },
             {
               id: "sources",
               label: (
                 <>
-                  Sources <span className="count">{p.sources}</span>
+                  {t("Sources")} <span className="count">{p.sources}</span>
                 </>
               ),
             },
-            { id: "versions", label: "Versions" },
+            { id: "versions", label: t("Versions") },
           ]}
         />
       </div>
@@ -96,7 +98,7 @@ export default function ProcessorPage() {
         <div className="scroll pad">
           <div className="narrow">
             <NameForm
-              label="Name"
+              label={t("Name")}
               name={p.name}
               needs="configuration:write"
               busy={actions.rename.isPending}
@@ -118,7 +120,7 @@ export default function ProcessorPage() {
         onDone={(e) => navigate({ to: `/executions/${e}` })}
       />
       <DeleteWithDependents
-        noun="processor"
+        noun={t("processor")}
         name={p.name}
         open={deleting}
         onClose={() => setDeleting(false)}
@@ -161,8 +163,8 @@ function VersionsTab({ id, current }: { id: string; current: number }) {
           filtered={false}
           clear={() => {}}
           icon="history"
-          noun="versions"
-          empty={{ title: "No version yet", text: "Every save that changes something makes one; none is ever changed or lost." }}
+          noun={t("versions")}
+          empty={{ title: t("No version yet"), text: t("Every save that changes something makes one; none is ever changed or lost.") }}
         >
           {(rows) => (
             <VersionTable
@@ -194,12 +196,12 @@ function VersionsTab({ id, current }: { id: string; current: number }) {
                         toast.say(
                           s.new ? `Version ${shown} is back as version ${s.version}` : `Version ${shown} is what version ${s.version} says already`,
                         ),
-                      onError: (e) => toast.fail("Not restored", e),
+                      onError: (e) => toast.fail(t("Not restored"), e),
                     },
                   )
                 }
               >
-                Restore as a new version
+                {t("Restore as a new version")}
               </Button>
             )
           }
@@ -232,7 +234,7 @@ function Links({ id, provider }: { id: string; provider: string }) {
       sourcePath={(source) => ({ to: `/providers/${sources.data?.rows.find((s) => s.id === source)?.provider_id ?? provider}`, search: { source } })}
       empty={
         <Link className="btn" to={`/providers/${provider}`}>
-          To the provider’s sources
+          {t("To the provider’s sources")}
         </Link>
       }
     />

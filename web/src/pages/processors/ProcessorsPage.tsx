@@ -5,6 +5,7 @@ import { processorsQuery } from "../../processor/api"
 import { NewProcessor } from "../../processor/NewProcessor"
 import { ProcessorTable } from "../../processor/ProcessorTable"
 import { providersQuery } from "../../provider/api"
+import { t } from "../../text"
 import { Button } from "../../ui/Button"
 import { FilterPick, ListBody, SearchBox, useFilters } from "../../ui/list"
 import { Page } from "../../ui/Page"
@@ -18,17 +19,17 @@ export default function ProcessorsPage() {
   const named = providers.data?.rows.map((p) => ({ id: p.id, name: p.name })) ?? []
   return (
     <Page
-      title="Processors"
+      title={t("Processors")}
       actions={
         <Button needs="configuration:write" look="primary" size="sm" icon="plus" onClick={() => setAdding(true)}>
-          New processor
+          {t("New processor")}
         </Button>
       }
     >
       <div className="filters">
-        <SearchBox label="Name" value={filters.search ?? ""} onChange={(search) => set({ search }, true)} />
+        <SearchBox label={t("Name")} value={filters.search ?? ""} onChange={(search) => set({ search }, true)} />
         <FilterPick
-          label="provider"
+          label={t("provider")}
           value={filters.provider_id ?? ""}
           options={named.map((p) => ({ value: p.id, label: p.name }))}
           onChange={(provider_id) => set({ provider_id })}
@@ -40,13 +41,13 @@ export default function ProcessorsPage() {
           filtered={Boolean(filters.search || filters.provider_id)}
           clear={clear}
           icon="flow"
-          noun="processors"
+          noun={t("processors")}
           empty={{
-            title: "No processor yet",
-            text: "A processor reads one delivery, decides what to write, and explains each step.",
+            title: t("No processor yet"),
+            text: t("A processor reads one delivery, decides what to write, and explains each step."),
             action: (
               <Button needs="configuration:write" onClick={() => setAdding(true)}>
-                New processor
+                {t("New processor")}
               </Button>
             ),
           }}

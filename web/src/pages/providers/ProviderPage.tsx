@@ -13,6 +13,7 @@ import { WebhookUrls } from "../../provider/WebhookUrls"
 import { sourcesQuery } from "../../source/api"
 import { NewSource } from "../../source/NewSource"
 import { SourceTable } from "../../source/SourceTable"
+import { t } from "../../text"
 import { Button } from "../../ui/Button"
 import { DeleteWithDependents } from "../../ui/DeleteWithDependents"
 import { Empty, Failure, fieldError, Skeleton } from "../../ui/Feedback"
@@ -47,13 +48,13 @@ export default function ProviderPage() {
   return (
     <Page
       title={p.name}
-      crumbs={[{ label: "Providers", to: "/providers" }]}
+      crumbs={[{ label: t("Providers"), to: "/providers" }]}
       actions={
         <Menu
           label={`Actions for ${p.name}`}
           entries={[
-            { id: "key", label: "Make a new key", icon: "key", act: () => setOpen("key") },
-            { id: "delete", label: "Delete provider", icon: "trash", danger: true, act: () => setOpen("delete") },
+            { id: "key", label: t("Make a new key"), icon: "key", act: () => setOpen("key") },
+            { id: "delete", label: t("Delete provider"), icon: "trash", danger: true, act: () => setOpen("delete") },
           ]}
         />
       }
@@ -71,7 +72,7 @@ export default function ProviderPage() {
           </div>
           <div className="narrow">
             <NameForm
-              label="Name"
+              label={t("Name")}
               name={p.name}
               needs="configuration:write"
               busy={actions.rename.isPending}
@@ -85,25 +86,25 @@ export default function ProviderPage() {
             />
           </div>
           <Section
-            title="Webhook URLs"
+            title={t("Webhook URLs")}
             action={
               <Button needs="configuration:write" size="sm" icon="key" onClick={() => setOpen("key")}>
-                New key
+                {t("New key")}
               </Button>
             }
           >
             <p className="t2 sec-p">
-              POST, JSON or form data, with the header “Authorization: Bearer” and the key. Always an upsert by the sender’s id.
+              {t("POST, JSON or form data, with the header “Authorization: Bearer” and the key. Always an upsert by the sender’s id.")}
             </p>
             <WebhookUrls urls={p.webhook_urls} />
             <KeyList keys={p.keys} />
           </Section>
           <Section
-            title="Sources"
+            title={t("Sources")}
             count={sources.data?.rows.length}
             action={
               <Button needs="configuration:write" size="sm" icon="plus" onClick={() => setOpen("source")}>
-                New source
+                {t("New source")}
               </Button>
             }
           >
@@ -117,23 +118,23 @@ export default function ProviderPage() {
               <div className="box">
                 <Empty
                   icon="hook"
-                  title="No source yet"
+                  title={t("No source yet")}
                   action={
                     <Button needs="configuration:write" onClick={() => setOpen("source")}>
-                      New source
+                      {t("New source")}
                     </Button>
                   }
                 >
-                  A source takes any JSON and runs the processors linked to it. The webhook URLs above need none.
+                  {t("A source takes any JSON and runs the processors linked to it. The webhook URLs above need none.")}
                 </Empty>
               </div>
             )}
           </Section>
           <Section
-            title="Calls"
+            title={t("Calls")}
             action={
               <Link className="btn btn-sm" to="/source-executions" search={{ provider_id: id } as never}>
-                View all
+                {t("View all")}
               </Link>
             }
           >
@@ -141,8 +142,8 @@ export default function ProviderPage() {
               <div className="banner warn">
                 <Icon name="warnf" />
                 <span>
-                  <b className="num">{count(p.refused_calls, "call")}</b> without a right key in the last 24 hours. Such calls are refused and
-                  counted, not kept.
+                  <b className="num">{count(p.refused_calls, "call")}</b>{" "}
+                  {t("without a right key in the last 24 hours. Such calls are refused and counted, not kept.")}
                 </span>
               </div>
             )}
@@ -152,10 +153,10 @@ export default function ProviderPage() {
                 filtered={false}
                 clear={() => {}}
                 icon="inbox"
-                noun="calls"
+                noun={t("calls")}
                 empty={{
-                  title: "No call yet",
-                  text: "Each call to this provider’s URLs stands here with its answer, refused ones too.",
+                  title: t("No call yet"),
+                  text: t("Each call to this provider’s URLs stands here with its answer, refused ones too."),
                 }}
               >
                 {(rows) => <CallTable rows={rows} selected={filters.call} onOpen={(c) => set({ call: c.id, source: undefined })} />}
@@ -173,7 +174,7 @@ export default function ProviderPage() {
       <NewSource providerId={id} open={open === "source"} onClose={close} onDone={(s) => set({ source: s.id, call: undefined })} />
       <RenewKey id={id} name={p.name} open={open === "key"} onClose={close} />
       <DeleteWithDependents
-        noun="provider"
+        noun={t("provider")}
         name={p.name}
         open={open === "delete"}
         onClose={close}

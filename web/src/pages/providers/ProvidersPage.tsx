@@ -4,6 +4,7 @@ import { useState } from "react"
 import { providersQuery } from "../../provider/api"
 import { NewProvider } from "../../provider/NewProvider"
 import { ProviderTable } from "../../provider/ProviderTable"
+import { t } from "../../text"
 import { Button } from "../../ui/Button"
 import { ListBody, SearchBox, useFilters } from "../../ui/list"
 import { Page } from "../../ui/Page"
@@ -15,13 +16,13 @@ export default function ProvidersPage() {
   const [adding, setAdding] = useState(false)
   const create = (
     <Button needs="configuration:write" look="primary" size="sm" icon="plus" onClick={() => setAdding(true)}>
-      New provider
+      {t("New provider")}
     </Button>
   )
   return (
-    <Page title="Providers" actions={create}>
+    <Page title={t("Providers")} actions={create}>
       <div className="filters">
-        <SearchBox label="Name" value={filters.search ?? ""} onChange={(search) => set({ search }, true)} />
+        <SearchBox label={t("Name")} value={filters.search ?? ""} onChange={(search) => set({ search }, true)} />
       </div>
       <div className="lst">
         <ListBody
@@ -29,13 +30,13 @@ export default function ProvidersPage() {
           filtered={Boolean(filters.search)}
           clear={clear}
           icon="plug"
-          noun="providers"
+          noun={t("providers")}
           empty={{
-            title: "No provider yet",
-            text: "A provider is one account of a system that sends its calls, deals or orders here. Create one to get its URLs and its key.",
+            title: t("No provider yet"),
+            text: t("A provider is one account of a system that sends its calls, deals or orders here. Create one to get its URLs and its key."),
             action: (
               <Button needs="configuration:write" onClick={() => setAdding(true)}>
-                New provider
+                {t("New provider")}
               </Button>
             ),
           }}

@@ -5,6 +5,7 @@ import { type LinkInput, linksOfSource, useSetLinks } from "../../link/api"
 import { LinkEditor } from "../../link/LinkEditor"
 import { processorsQuery, specQuery } from "../../processor/api"
 import { dependentsQuery, sourceQuery, useSourceActions } from "../../source/api"
+import { t } from "../../text"
 import { Button } from "../../ui/Button"
 import { CopyText } from "../../ui/Copy"
 import { DeleteWithDependents } from "../../ui/DeleteWithDependents"
@@ -29,7 +30,7 @@ export function SourceSheet({ id, onClose }: { id: string; onClose: () => void }
 
   if (source.isPending || source.isError)
     return (
-      <Sheet title="Source" onClose={onClose}>
+      <Sheet title={t("Source")} onClose={onClose}>
         {source.isPending ? <Skeleton rows={4} /> : <Failure error={source.error} retry={() => source.refetch()} />}
       </Sheet>
     )
@@ -39,19 +40,19 @@ export function SourceSheet({ id, onClose }: { id: string; onClose: () => void }
       title={s.name}
       sub={
         <>
-          delivers <code>{s.source_model}</code>
+          {t("delivers")} <code>{s.source_model}</code>
         </>
       }
       onClose={onClose}
       footer={
         <Button needs="configuration:write" look="danger" size="sm" icon="trash" onClick={() => setDeleting(true)}>
-          Delete source
+          {t("Delete source")}
         </Button>
       }
     >
       <div className="stack">
         <NameForm
-          label="Name"
+          label={t("Name")}
           name={s.name}
           needs="configuration:write"
           busy={actions.rename.isPending}
@@ -59,14 +60,14 @@ export function SourceSheet({ id, onClose }: { id: string; onClose: () => void }
           onSave={(name) => actions.rename.mutate({ id, name }, { onSuccess: () => toast.say(`Renamed to ${name}`) })}
         />
         <div className="field">
-          <span className="lab">URL</span>
-          <CopyText text={s.url} label="the URL" />
-          <span className="hint">POST one JSON object, or an array of them, with the provider’s key.</span>
+          <span className="lab">{t("URL")}</span>
+          <CopyText text={s.url} label={t("the URL")} />
+          <span className="hint">{t("POST one JSON object, or an array of them, with the provider’s key.")}</span>
         </div>
       </div>
       <Links sourceId={id} model={s.source_model} links={links} constants={specs.map((q) => q.data?.constants ?? [])} />
       <DeleteWithDependents
-        noun="source"
+        noun={t("source")}
         name={s.name}
         open={deleting}
         onClose={() => setDeleting(false)}
@@ -114,8 +115,8 @@ function Links({ sourceId, model, links, constants }: LinksProps) {
   if (links.isPending) return <Skeleton rows={3} />
   if (links.isError) return <Failure error={links.error} retry={() => links.refetch()} />
   return (
-    <Section title="Processors" count={linked.length}>
-      {linked.length === 0 && <p className="t2 sec-p">None is linked: what arrives is stored and nothing runs.</p>}
+    <Section title={t("Processors")} count={linked.length}>
+      {linked.length === 0 && <p className="t2 sec-p">{t("None is linked: what arrives is stored and nothing runs.")}</p>}
       {linked.map((l, i) => (
         <LinkEditor
           key={l.processor_id}
@@ -177,14 +178,14 @@ function Links({ sourceId, model, links, constants }: LinksProps) {
         >
           <div className="grow">
             <SelectField
-              label="Link a processor"
+              label={t("Link a processor")}
               value={chosen.id}
               onChange={setAdding}
               options={free.map((p) => ({ value: p.id, label: p.name }))}
             />
           </div>
           <Button type="submit" icon="link" busy={set.isPending} disabled={wanted.isPending}>
-            Link
+            {t("Link")}
           </Button>
         </form>
       )}

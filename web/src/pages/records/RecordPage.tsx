@@ -7,6 +7,7 @@ import { type Kind, kinds } from "../../record/kinds"
 import { MadeBy } from "../../record/MadeBy"
 import { RecordFacts, RecordIdentities } from "../../record/RecordFacts"
 import { RecordHistory } from "../../record/RecordHistory"
+import { t } from "../../text"
 import { Failure, Skeleton } from "../../ui/Feedback"
 import { Moment } from "../../ui/Moment"
 import { Page, Section } from "../../ui/Page"
@@ -30,13 +31,13 @@ function One({ kind, id }: { kind: Kind; id: string }) {
       <div className="scroll pad">
         <div className="record">
           <dl className="kv">
-            <dt>Provider</dt>
+            <dt>{t("Provider")}</dt>
             <dd>
               <Link className="row-link" to={`/providers/${r.provider_id}`}>
                 {provider?.name ?? r.provider_id}
               </Link>
             </dd>
-            <dt>Last written</dt>
+            <dt>{t("Last written")}</dt>
             <dd>
               <span className="r r-wrap">
                 <Moment at={r.updated_at} as="full" />
@@ -44,17 +45,17 @@ function One({ kind, id }: { kind: Kind; id: string }) {
               </span>
             </dd>
           </dl>
-          <Section title="Fields">
+          <Section title={t("Fields")}>
             <RecordFacts record={r} />
           </Section>
-          <Section title="Whose it is">
+          <Section title={t("Whose it is")}>
             <RecordIdentities record={r} />
           </Section>
-          <Section title="History" count={history.data?.meta.total}>
+          <Section title={t("History")} count={history.data?.meta.total}>
             {history.isPending ? (
               <Skeleton rows={3} />
             ) : history.isError ? (
-              <Failure error={history.error} retry={() => history.refetch()} title="Could not load its history" />
+              <Failure error={history.error} retry={() => history.refetch()} title={t("Could not load its history")} />
             ) : (
               <RecordHistory record={r} changes={history.data.rows} />
             )}

@@ -6,6 +6,7 @@ import { providersQuery } from "../../provider/api"
 import { recordsQuery } from "../../record/api"
 import { type Kind, kinds } from "../../record/kinds"
 import { RecordTable } from "../../record/RecordTable"
+import { t } from "../../text"
 import { number } from "../../ui/format"
 import { FilterChip, FilterPick, ListBody, Pager, perPage, SearchBox, useFilters } from "../../ui/list"
 import { Page } from "../../ui/Page"
@@ -33,22 +34,22 @@ function Records({ kind }: { kind: Kind }) {
   return (
     <Page title={kind.title} note={total !== undefined && number(total)}>
       <div className="filters">
-        <SearchBox label="External id, whole" value={external_id ?? ""} onChange={(id) => set({ external_id: id }, true)} />
+        <SearchBox label={t("External id, whole")} value={external_id ?? ""} onChange={(id) => set({ external_id: id }, true)} />
         <FilterPick
-          label="provider"
+          label={t("provider")}
           value={provider_id ?? ""}
           options={(providers.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name }))}
           onChange={(id) => set({ provider_id: id })}
         />
         {kind.agents && (
           <FilterPick
-            label="agent"
+            label={t("agent")}
             value={agent_id ?? ""}
             options={(agents.data?.rows ?? []).map((a) => ({ value: a.id, label: a.name }))}
             onChange={(id) => set({ agent_id: id })}
           />
         )}
-        {type && <FilterChip label="type" value={type} onRemove={() => set({ activity_type: undefined, period_type: undefined })} />}
+        {type && <FilterChip label={t("type")} value={type} onRemove={() => set({ activity_type: undefined, period_type: undefined })} />}
       </div>
       <div className="lst">
         <ListBody

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react"
 import { createOwner, type FirstOwner, sessionQuery, setupStateQuery } from "../../session/api"
 import { SessionCard } from "../../session/Card"
 import { PasswordField } from "../../session/PasswordField"
+import { t } from "../../text"
 import { Button } from "../../ui/Button"
 import { FormError, fieldError } from "../../ui/Feedback"
 import { TextField } from "../../ui/Field"
@@ -29,7 +30,7 @@ export default function SetupPage() {
 
   if (setup.data && !setup.data.setup_needed && !create.isPending) return <Navigate to="/sign-in" />
   return (
-    <SessionCard title="Set up Dealwright" sub="This server has no owner yet. You become the first.">
+    <SessionCard title={t("Set up Dealwright")} sub="This server has no owner yet. You become the first.">
       <form
         className="stack"
         onSubmit={(e) => {
@@ -37,10 +38,24 @@ export default function SetupPage() {
           create.mutate(form)
         }}
       >
-        <TextField label="Organisation" required autoFocus value={form.tenant} onChange={put("tenant")} error={fieldError(create.error, "tenant")} />
-        <TextField label="Your name" autoComplete="name" required value={form.name} onChange={put("name")} error={fieldError(create.error, "name")} />
         <TextField
-          label="E-mail"
+          label={t("Organisation")}
+          required
+          autoFocus
+          value={form.tenant}
+          onChange={put("tenant")}
+          error={fieldError(create.error, "tenant")}
+        />
+        <TextField
+          label={t("Your name")}
+          autoComplete="name"
+          required
+          value={form.name}
+          onChange={put("name")}
+          error={fieldError(create.error, "name")}
+        />
+        <TextField
+          label={t("E-mail")}
           type="email"
           autoComplete="username"
           required
@@ -53,12 +68,12 @@ export default function SetupPage() {
           minLength={10}
           value={form.password}
           onChange={put("password")}
-          hint="At least 10 characters."
+          hint={t("At least 10 characters.")}
           error={fieldError(create.error, "password")}
         />
         <FormError error={create.error} />
         <Button look="primary" type="submit" className="btn-block" busy={create.isPending}>
-          Create owner and sign in
+          {t("Create owner and sign in")}
         </Button>
       </form>
     </SessionCard>

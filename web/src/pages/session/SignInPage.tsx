@@ -4,6 +4,7 @@ import { useEffect, useState } from "react"
 import { type Credentials, sessionQuery, setupStateQuery, signIn } from "../../session/api"
 import { SessionCard } from "../../session/Card"
 import { PasswordField } from "../../session/PasswordField"
+import { t } from "../../text"
 import { Button } from "../../ui/Button"
 import { FormError } from "../../ui/Feedback"
 import { TextField } from "../../ui/Field"
@@ -30,7 +31,7 @@ export default function SignInPage() {
 
   if (setup.data?.setup_needed) return <Navigate to="/setup" />
   return (
-    <SessionCard title="Sign in to Dealwright" sub={window.location.host}>
+    <SessionCard title={t("Sign in to Dealwright")} sub={window.location.host}>
       <form
         className="stack"
         onSubmit={(e) => {
@@ -38,14 +39,14 @@ export default function SignInPage() {
           enter.mutate({ email, password })
         }}
       >
-        <TextField label="E-mail" type="email" autoComplete="username" required autoFocus value={email} onChange={setEmail} />
+        <TextField label={t("E-mail")} type="email" autoComplete="username" required autoFocus value={email} onChange={setEmail} />
         <PasswordField autoComplete="current-password" value={password} onChange={setPassword} />
         <FormError error={enter.error} />
         <Button look="primary" type="submit" className="btn-block" busy={enter.isPending}>
-          Sign in
+          {t("Sign in")}
         </Button>
       </form>
-      <p className="hint">No password yet? The owner of this server can give you one.</p>
+      <p className="hint">{t("No password yet? The owner of this server can give you one.")}</p>
     </SessionCard>
   )
 }

@@ -2,13 +2,14 @@ import { useQuery } from "@tanstack/react-query"
 import { kinds } from "../../record/kinds"
 import { settingsQuery } from "../../settings/api"
 import { SettingsForm } from "../../settings/SettingsForm"
+import { t } from "../../text"
 import { Failure, Skeleton } from "../../ui/Feedback"
 import { Page } from "../../ui/Page"
 
 export default function SettingsPage() {
   const query = useQuery(settingsQuery)
   return (
-    <Page title="Settings">
+    <Page title={t("Settings")}>
       <div className="scroll pad">
         {query.isPending ? (
           <Skeleton />

@@ -5,6 +5,7 @@ import { CallDetail } from "../../call/CallDetail"
 import { CallTable, entrance } from "../../call/CallTable"
 import { providersQuery } from "../../provider/api"
 import { allSourcesQuery } from "../../source/api"
+import { t } from "../../text"
 import { number } from "../../ui/format"
 import { FilterPick, ListBody, Pager, perPage, useFilters } from "../../ui/list"
 import { Page } from "../../ui/Page"
@@ -24,25 +25,25 @@ export default function SourceExecutionsPage() {
   const open = query.data?.rows.find((c) => c.id === filters.call)
   const total = query.data?.meta.total
   return (
-    <Page title="Source executions" note={total !== undefined && number(total)}>
+    <Page title={t("Source executions")} note={total !== undefined && number(total)}>
       <div className="filters">
         <FilterPick
-          label="status"
+          label={t("status")}
           value={status ?? ""}
           options={[
-            { value: "succeeded", label: "succeeded" },
-            { value: "failed", label: "failed" },
+            { value: "succeeded", label: t("succeeded") },
+            { value: "failed", label: t("failed") },
           ]}
           onChange={(s) => set({ status: s })}
         />
         <FilterPick
-          label="provider"
+          label={t("provider")}
           value={provider_id ?? ""}
           options={(providers.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name }))}
           onChange={(p) => set({ provider_id: p })}
         />
         <FilterPick
-          label="source"
+          label={t("source")}
           value={source_id ?? ""}
           options={(sources.data?.rows ?? []).map((s) => ({ value: s.id, label: s.name }))}
           onChange={(s) => set({ source_id: s })}
@@ -55,10 +56,10 @@ export default function SourceExecutionsPage() {
             filtered={Boolean(provider_id || source_id || status)}
             clear={clear}
             icon="inbox"
-            noun="source executions"
+            noun={t("source executions")}
             empty={{
-              title: "Nothing has come in yet",
-              text: "Each call to a webhook URL or a source stands here with its answer, refused ones too.",
+              title: t("Nothing has come in yet"),
+              text: t("Each call to a webhook URL or a source stands here with its answer, refused ones too."),
             }}
           >
             {(rows) => <CallTable rows={rows} withProvider selected={filters.call} onOpen={(c) => set({ call: c.id, page: filters.page })} />}
@@ -79,7 +80,7 @@ export default function SourceExecutionsPage() {
         rows={query.data?.rows.length ?? 0}
         page={page}
         onPage={(p) => set({ page: String(p) })}
-        noun="source executions"
+        noun={t("source executions")}
       />
     </Page>
   )
