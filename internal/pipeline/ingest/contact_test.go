@@ -99,6 +99,71 @@ func TestContactKeysDoNotReachTheDisk(t *testing.T) {
 	})
 }
 
+// TestFieldsOfNobodyDoNotReachTheDisk: of a call that is refused only the fields that the webhook has are kept, and what
+// looks personal in those is not.
+func TestFieldsOfNobodyDoNotReachTheDisk(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		w := open(t, d)
+		door := "/webhooks/" + id.Format(id.Provider, w.Provider.ID) + "/activity"
+		for i, c := range []struct {
+			name   string
+			status int
+			body   string // %s: the value
+			header []string
+			kept   string // must be in the log
+		}{
+			{"a field of nobody", 422, `{"id": "k0", "type": "Visit", "emial": "%s"}`, nil, `"emial":"(not kept)"`},
+			{"words", 422, `{"id": "k1", "remark": "Jan called again %s"}`, nil, `"id":"k1"`},
+			{"deep", 422, `{"id": "k2", "customer": {"name": ["%s"]}}`, nil, `"customer":"(not kept)"`},
+			{"an object in a field", 422, `{"id": "k3", "type": {"name": "%s"}}`, nil, `"type":{}`},
+			{"a list in a field", 422, `{"id": "k4", "agent_name": ["%s"]}`, nil, `"agent_name":[]`},
+			{"a name of a field", 422, `{"id": "k5", "%s": true}`, nil, `"id":"k5"`},
+			{"a field of another kind", 422, `{"id": "k6", "moment": "%s"}`, nil, `"moment":"psn`},
+			{"too long", 422, `{"id": "k7", "type": "` + strings.Repeat("x", 300) + ` %s"}`, nil, `"type":"psn`},
+			{"a list of bodies", 422, `[{"id": "k8", "phone": "%s"}]`, nil, `"phone":"(not kept)"`},
+			{"only text", 422, `"%s"`, nil, `(not kept)`},
+			{"refused for its event", 422, `{"id": "k10", "remark": "%s"}`, []string{"X-Event-Id", strings.Repeat("e", 300)}, `"id":"k10"`},
+			{"a form", 422, "id=k11&remark=%s", []string{"Content-Type", "application/x-www-form-urlencoded"}, `"remark":"(not kept)"`},
+			{"cannot be read", 400, `{"id": "k12", "emial": "%s",}`, nil, `"hash"`},
+			{"cannot be read, in quotes of another kind", 400, `{'emial': '%s'}`, nil, `"hash"`},
+			{"a form that cannot be read", 400, "id=%%zz&remark=%s", []string{"Content-Type", "application/x-www-form-urlencoded"}, `"hash"`},
+			{"another media type", 415, "emial: %s", []string{"Content-Type", "application/yaml"}, `"hash"`},
+		} {
+			v := fmt.Sprintf("stranger%d@example.test", i)
+			if got := w.call(door, w.Key, fmt.Sprintf(c.body, v), c.header...); got.Code != c.status {
+				t.Errorf("%s: %d %s, want %d", c.name, got.Code, got.Body, c.status)
+			}
+			if where := append(stored(t, w.DB, v), stored(t, w.DB, url.QueryEscape(v))...); len(where) > 0 {
+				t.Errorf("%s: %s is in %v", c.name, v, where)
+			}
+			if where := stored(t, w.DB, c.kept); len(where) == 0 {
+				t.Errorf("%s: the log has no %s", c.name, c.kept)
+			}
+		}
+		for i, word := range []string{"Jan van der Berg", "4917"} { // what looks like nothing is kept nowhere all the same
+			body := fmt.Sprintf(`{"id": "w%d", "type": "Visit", "customer": "%s"}`, i, word)
+			if got := w.call(door, w.Key, body); got.Code != 422 || !strings.Contains(got.Body.String(), word) {
+				t.Errorf("the sender is not told of %s: %d %s", word, got.Code, got.Body)
+			}
+			if where := stored(t, w.DB, word); len(where) > 0 {
+				t.Errorf("%s is in %v", word, where)
+			}
+		}
+		// What only has fields of the webhook is kept as it came.
+		whole := `{"id":   "w9", "type": "Visit", "agent_email": "agent@example.test"}`
+		if got := w.call(door, w.Key, whole); got.Code != 422 {
+			t.Errorf("%d %s", got.Code, got.Body)
+		}
+		if where := stored(t, w.DB, whole); len(where) != 1 {
+			t.Errorf("what could be kept as it came is in %v", where)
+		}
+		if got := w.call(door, w.Key, `{"id": "w10",}`); got.Code != 400 || len(stored(t, w.DB, `{"id": "w10",}`)) != 1 {
+			t.Errorf("what cannot be read and has nobody in it is not kept: %d", got.Code)
+		}
+	})
+}
+
 // zipped is a text packed with gzip.
 func zipped(t *testing.T, text string) string {
 	t.Helper()

@@ -155,12 +155,12 @@ func (h *Handler) logged(ctx context.Context, c *call, e *fault.Error) *fault.Er
 		door := p.Doors[c.sourceID]
 		entry := c.log(c.owner)
 		entry.Status, entry.HTTPStatus, entry.Error = pipeline.CallFailed, e.Kind.Status(), commit.ErrorJSON(e)
-		entry.Keep(door.Body(c.body.raw))
-		closed := door != nil
 		if c.fixed != nil {
-			entry.Body, closed = c.refused(p.Tenants[c.owner.Tenant.ID], e)
+			c.refused(p.Tenants[c.owner.Tenant.ID], entry, e)
+			return &commit.Work{Call: entry}, nil
 		}
-		if closed { // the sender has been told all of it
+		entry.Keep(door.Body(c.body.raw))
+		if door != nil { // the sender has been told all of it
 			entry.Error = pipeline.WithoutValues(entry.Error)
 		}
 		return &commit.Work{Call: entry}, nil

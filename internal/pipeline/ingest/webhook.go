@@ -3,6 +3,8 @@ package ingest
 import (
 	"bytes"
 	"context"
+	"net/url"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/dealwright/dealwright/internal/fault"
@@ -13,6 +15,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/fixed"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pseudonym"
+	"github.com/dealwright/dealwright/internal/spec/shape"
 	"github.com/dealwright/dealwright/internal/spec/value"
 	"github.com/dealwright/dealwright/internal/tenant"
 )
@@ -70,23 +73,39 @@ func (c *call) sent(guarded value.Value) []byte {
 	return guarded.AppendJSON(nil)
 }
 
-// refused is what the log of a tenant keeps of the body of a call at a fixed webhook that was refused; closed says that
-// it is a note in the place of what could not be read.
-func (c *call) refused(t *plan.Tenant, e *fault.Error) (kept []byte, closed bool) {
-	if c.body.value.IsNull() && t.ContactKeys != tenant.AllowKeys && mayHaveContact(c.body.raw) {
-		at := fault.Detail{}
-		if len(e.Details) > 0 {
-			at = e.Details[0]
+// refused puts into the log of a tenant what may be kept of a call at a fixed webhook that was refused: the fields that
+// the webhook has, or a note in the place of what cannot be read and may have personal data in it.
+func (c *call) refused(t *plan.Tenant, entry *pipeline.SourceExecution, e *fault.Error) {
+	if c.body.value.IsNull() {
+		entry.Body = c.body.raw
+		if t.ContactKeys != tenant.AllowKeys && mayHaveContact(t, c.body.raw) {
+			at := fault.Detail{}
+			if len(e.Details) > 0 {
+				at = e.Details[0]
+			}
+			entry.Body = pseudonym.NotKept(t.PseudonymKey, c.body.raw, "The body cannot be read, and there may be an e-mail address or a phone number in it.", at.Line, at.Column)
+			entry.Error = pipeline.WithoutValues(entry.Error) // the sender has been told all of it
 		}
-		return pseudonym.NotKept(t.PseudonymKey, c.body.raw, "The body cannot be read, and its contact_key may be an e-mail address or a phone number.", at.Line, at.Column), true
+		return
 	}
-	return c.sent(fixed.Guard(t, c.body.value, c.body.form).Value), false
+	body := fixed.Guard(t, c.body.value, c.body.form)
+	entry.Body = c.sent(c.fixed.Refused(t, body.Value))
+	entry.Error = commit.ErrorJSON(c.fixed.RefusedError(t, body, e))
 }
 
-// mayHaveContact says of a body that could not be read whether a contact_key may stand in it: whatever is no plain text
-// (packed, or in UTF-16) may have anything in it.
-func mayHaveContact(raw []byte) bool {
-	return bytes.Contains(raw, []byte(fixed.ContactKey)) || bytes.IndexByte(raw, 0) >= 0 || !utf8.Valid(raw)
+// mayHaveContact says of a body that could not be read whether there may be a contact in it: whatever is no plain text
+// (packed, escaped, or in UTF-16) may have anything in it.
+func mayHaveContact(t *plan.Tenant, raw []byte) bool {
+	if bytes.Contains(raw, []byte(fixed.ContactKey)) || bytes.Contains(raw, []byte(`\u`)) || bytes.IndexByte(raw, 0) >= 0 || !utf8.Valid(raw) {
+		return true
+	}
+	for word := range bytes.FieldsFuncSeq(raw, func(r rune) bool { return strings.ContainsRune("\"'`,:;=&<>[]{}\r\n\t", r) }) {
+		text := string(word)
+		if plain, err := url.QueryUnescape(text); err == nil && shape.Contact(t.Country, plain) != "" || shape.Contact(t.Country, text) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // upserted is the answer to a call at a fixed webhook:
