@@ -231,7 +231,7 @@ func (f *sourceFile) syntaxError(err error) {
 	} else {
 		message = err.Error()
 	}
-	if f.cutFormula(at.line) {
+	if f.hiddenByComment(at) || f.cutFormula(at.line, len(f.line(at.line))) {
 		return
 	}
 	hint := "Look at this place and the line above: indentation, a missing `:` or space after it, a quote or bracket that is not closed."
@@ -259,25 +259,81 @@ func (f *sourceFile) withoutTabs() *tree.Fix {
 	return fix
 }
 
-// cutFormula looks on a line that cannot be read for a formula without quotes that YAML ends too early, and tells it.
-func (f *sourceFile) cutFormula(line int) bool {
+// hiddenByComment looks, in what stands before a place where reading ended, for a ` #` within { } or [ ] that hides the rest
+// of a formula or the closing bracket, and tells it.
+func (f *sourceFile) hiddenByComment(at spot) bool {
+	type hiding struct{ comment, last *token.Token } // last: what stands before the comment
+	var open []*hiding                               // for each bracket that is open, the first such comment within it, one that tears a formula before others
+	var last *token.Token
+	for _, t := range f.tokens {
+		switch t.Type {
+		case token.SequenceStartType, token.MappingStartType:
+			open = append(open, nil)
+		case token.SequenceEndType, token.MappingEndType:
+			if len(open) > 0 && before(spot{t.Position.Line, t.Position.Column}, at) {
+				open = open[:len(open)-1]
+			}
+		case token.CommentType:
+			n := len(open) - 1
+			if n < 0 || last.Position.Line != t.Position.Line || open[n] != nil && cutAt(open[n].last) {
+				continue
+			}
+			if cutAt(last) || open[n] == nil && closers(t.Value) > 0 {
+				open[n] = &hiding{t, last}
+			}
+		}
+		last = t
+	}
+	for _, h := range open {
+		if h == nil {
+			continue
+		}
+		line := h.comment.Position.Line
+		sign := f.offset(spot{line, h.comment.Position.Column}) - f.lines[line-1]
+		switch {
+		case f.cutFormula(line, sign):
+		case cutAt(h.last):
+			from := f.offset(spot{line, h.last.Position.Column}) - f.lines[line-1]
+			from += strings.IndexByte(f.line(line)[from:], '=') // the library is wrong about the place of those with spaces behind them
+			f.cutByComment(f.spotAt(f.lines[line-1]+sign), true)
+			f.problems[len(f.problems)-1].Fix = f.quotes(line, from, f.line(line)[from:from+formulaEnd(f.line(line)[from:])])
+		default:
+			f.problem(f.spotAt(f.lines[line-1]+sign), tree.Syntax, "` #` begins a comment, which hides the bracket that would end this { } or [ ]",
+				"Put a value with a # in it in single quotes; put a comment behind the bracket, or on a line of its own.")
+		}
+		return true
+	}
+	return false
+}
+
+// closers counts the brackets that a text closes without having opened them.
+func closers(s string) int {
+	return strings.Count(s, "}") + strings.Count(s, "]") - strings.Count(s, "{") - strings.Count(s, "[")
+}
+
+// cutAt says whether a token is a formula whose end is missing.
+func cutAt(t *token.Token) bool {
+	return t.Type == token.StringType && isFormula(t.Value) && !closed(t.Value)
+}
+
+// cutFormula looks on a line that cannot be read, up to an offset in it, for a formula without quotes that YAML ends too
+// early, and tells it.
+func (f *sourceFile) cutFormula(line, upTo int) bool {
 	text := f.line(line)
-	for i := 1; i+1 < len(text); i++ {
+	for i := 1; i+1 < upTo; i++ {
 		if text[i] != '=' || text[i-1] != ' ' && text[i-1] != '[' || quoted(text[:i]) {
 			continue
 		}
 		formula := text[i : i+formulaEnd(text[i:])]
-		from := f.spotAt(f.lines[line-1] + i)
-		fix := &tree.Fix{Title: quoteIt, Edits: []tree.Edit{}, Source: []tree.TextEdit{{
-			Line: from.line, Column: from.column, EndLine: line, EndColumn: f.spotAt(f.lines[line-1] + i + len(formula)).column, Text: scalar(formula, true),
-		}}}
-		if end := strings.Index(formula+" ", ": "); end >= 0 {
+		within := formula[:min(len(formula), upTo-i)]
+		fix := f.quotes(line, i, formula)
+		if end := strings.Index(within+" ", ": "); end >= 0 {
 			f.problem(f.spotAt(f.lines[line-1]+i+end), tree.Syntax, "`: ` ends a value without quotes, so this formula is cut off",
 				"Put the whole formula in single quotes, or in a |- block.")
 			f.problems[len(f.problems)-1].Fix = fix
 			return true
 		}
-		if end := strings.IndexAny(formula, ",[]{}"); end >= 0 && strings.ContainsAny(text[:i], "{[") {
+		if end := strings.IndexAny(within, ",[]{}"); end >= 0 && strings.ContainsAny(text[:i], "{[") {
 			f.cutInFlow(f.lines[line-1] + i + end)
 			f.problems[len(f.problems)-1].Fix = fix
 			return true
@@ -287,9 +343,26 @@ func (f *sourceFile) cutFormula(line int) bool {
 	return false
 }
 
+// quotes is the fix that puts quotes around a formula that begins at an offset in a line.
+func (f *sourceFile) quotes(line, from int, formula string) *tree.Fix {
+	begin := f.spotAt(f.lines[line-1] + from)
+	return &tree.Fix{Title: quoteIt, Edits: []tree.Edit{}, Source: []tree.TextEdit{{
+		Line: begin.line, Column: begin.column, EndLine: line, EndColumn: f.spotAt(f.lines[line-1] + from + len(formula)).column, Text: scalar(formula, true),
+	}}}
+}
+
 // quoted says whether what comes after a piece of a line is within quotes.
 func quoted(s string) bool {
 	return strings.Count(s, "'")%2 == 1 || strings.Count(s, `"`)%2 == 1
+}
+
+// cutByComment tells that a ` #` ended a formula.
+func (f *sourceFile) cutByComment(at spot, flow bool) {
+	hint := "Put the whole formula in single quotes, or in a |- block."
+	if flow {
+		hint = "Put the whole formula in single quotes."
+	}
+	f.problem(at, tree.Syntax, "` #` begins a comment, so this formula is cut off", hint)
 }
 
 // cutInFlow tells that the character at an offset ended a formula.
@@ -421,8 +494,7 @@ func (f *sourceFile) wholeFormula(s string, at spot, flow bool) string {
 	ended := f.offset(at) + len(s)
 	switch comment := strings.HasPrefix(strings.TrimLeft(after, " "), "#") && strings.HasPrefix(after, " "); {
 	case comment:
-		f.problem(f.spotAt(ended+len(after)-len(strings.TrimLeft(after, " "))), tree.Syntax, "` #` begins a comment, so this formula is cut off",
-			"Put the whole formula in single quotes, or in a |- block.")
+		f.cutByComment(f.spotAt(ended+len(after)-len(strings.TrimLeft(after, " "))), flow)
 	case flow && strings.ContainsAny(after[:1], ",[]{}:"):
 		f.cutInFlow(ended)
 	default:
