@@ -14,7 +14,7 @@ var and = &Expression{
 			Params: []types.Param{many("arguments", types.Bool, "Conditions.")},
 			Result: types.Bool, Nulls: types.NoNull, Logic: types.And,
 		},
-		Examples: []Example{{"and(true, null)", "false"}, {"and(true, equals(1, 1))", "true"}, {`and(false, "x")`, "false"}},
+		Examples: []Example{{"and(true, null)", "false"}, {"and(true, equals(1, 1))", "true"}, {`and(false, event.word)`, "false"}},
 	},
 	Meaning: until(false),
 }

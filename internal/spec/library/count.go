@@ -14,7 +14,7 @@ var count = &Expression{
 			Params: []types.Param{req("list", types.ListOf(types.Something), "The list.")},
 			Result: types.Num, Nulls: types.NoNull,
 		},
-		Examples: []Example{{"count(null)", "0"}, {"count(list(1, null))", "2"}, {`count("ab")`, "!wrong_kind"}},
+		Examples: []Example{{"count(null)", "0"}, {"count(list(1, null))", "2"}, {`count(event.word)`, "!wrong_kind"}},
 	},
 	Meaning: eager(func(_ *run.Frame, a []value.Value) (value.Value, *run.DataError) {
 		return value.Int(int64(a[0].Len())), nil

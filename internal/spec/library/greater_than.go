@@ -11,7 +11,7 @@ import (
 var greaterThan = comparison("greater_than", "Greater than",
 	"Whether the left one is greater, or later.",
 	func(order int) bool { return order > 0 },
-	Example{"greater_than(2, 10)", "false"}, Example{"greater_than(null, 1)", "false"}, Example{`greater_than("2", 1)`, "!wrong_kind"})
+	Example{"greater_than(2, 10)", "false"}, Example{"greater_than(null, 1)", "false"}, Example{`greater_than(event.word, 1)`, "!wrong_kind"})
 
 // comparable is two numbers or two datetimes.
 var comparable = types.Var("T", types.Number, types.Datetime)

@@ -14,7 +14,7 @@ var join = &Expression{
 			Params: []types.Param{req("list", types.ListOf(types.ID), "Texts or numbers."), req("separator", types.Text, "What goes between them.")},
 			Result: types.Text,
 		},
-		Examples: []Example{{`join(list("a", 2), ", ")`, `"a, 2"`}, {`join(null, ", ")`, `""`}, {`join(list("a", null, "b"), "")`, `"ab"`}, {`join(list(true), "")`, "!wrong_kind"}},
+		Examples: []Example{{`join(list("a", 2), ", ")`, `"a, 2"`}, {`join(null, ", ")`, `""`}, {`join(list("a", null, "b"), "")`, `"ab"`}, {`join(list(event.ready), "")`, "!wrong_kind"}},
 	},
 	Meaning: func(c *Call) run.Expr {
 		list := &c.Args[0]

@@ -45,6 +45,12 @@ const (
 // or block, In is the YAML of a list of instructions and Out the fields of what it writes, one line per effect.
 type Example struct{ In, Out string }
 
+// What examples run with: what their specs begin with, and the item they run on.
+const (
+	ExampleHead = "spec: 1\nsource_model: webhook.payload\nvar: event\nconstants:\n  - {name: stages, type: table<string>, default: {won: accepted, lost: cancelled}}\n"
+	ExampleItem = `{"word": "no", "ready": true, "half": 0.5, "many": 21}`
+)
+
 // Expression declares an expression. Meaning makes, once per place in a spec, what computes it there.
 //
 // Key is its meaning where it stands directly in a key (external_id, contact_key), if it has another one there.

@@ -46,9 +46,19 @@ func environment() run.Environment {
 	}
 }
 
+// item is what the examples run on.
+func item(t *testing.T) value.Value {
+	t.Helper()
+	v, err := value.ParseJSON([]byte(library.ExampleItem), value.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 func program(t *testing.T, instructions string) *run.Program {
 	t.Helper()
-	source := "spec: 1\nsource_model: webhook.payload\nvar: event\nconstants: [{name: stages, type: table<string>}]\ninstructions:\n" + instructions + "\n"
+	source := library.ExampleHead + "instructions:\n" + instructions + "\n"
 	lib := library.Standard()
 	spec, problems, _ := text.ReadYAML([]byte(source), lib)
 	if tree.HasErrors(problems) {
@@ -77,7 +87,7 @@ func TestExamplesOfExpressions(t *testing.T) {
 					got = fields[0].Value.String()
 					return do(f, in, fields)
 				}
-				result, err := run.Run(p, value.Object(nil), environment(), &effects{})
+				result, err := run.Run(p, item(t), environment(), &effects{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -102,7 +112,7 @@ func TestExamplesOfOperations(t *testing.T) {
 			t.Run(fmt.Sprint(o.Name, i), func(t *testing.T) {
 				t.Parallel()
 				var host effects
-				result, err := run.Run(program(t, "  "+strings.ReplaceAll(example.In, "\n", "\n  ")), value.Object(nil), environment(), &host)
+				result, err := run.Run(program(t, "  "+strings.ReplaceAll(example.In, "\n", "\n  ")), item(t), environment(), &host)
 				if err != nil {
 					t.Fatal(err)
 				}

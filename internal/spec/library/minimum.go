@@ -7,7 +7,7 @@ import (
 )
 
 var minimum = extreme("minimum", "Smallest", "The smallest number or earliest datetime.", -1,
-	Example{"minimum(3, null, 2)", "2"}, Example{"minimum(null)", "null"}, Example{"minimum(1, now())", "!wrong_kind"})
+	Example{"minimum(3, null, 2)", "2"}, Example{"minimum(null)", "null"}, Example{"minimum(1, event.word)", "!wrong_kind"})
 
 // extreme declares minimum and maximum: sign is -1 and 1.
 func extreme(name, title, help string, sign int, examples ...Example) *Expression {

@@ -14,7 +14,7 @@ var not = &Expression{
 			Params: []types.Param{req("value", types.Bool, "A condition.")},
 			Result: types.Bool, Nulls: types.NoNull, Logic: types.Not,
 		},
-		Examples: []Example{{"not(null)", "true"}, {"not(true)", "false"}, {`not("no")`, "!wrong_kind"}},
+		Examples: []Example{{"not(null)", "true"}, {"not(true)", "false"}, {`not(event.word)`, "!wrong_kind"}},
 	},
 	Meaning: eager(func(_ *run.Frame, a []value.Value) (value.Value, *run.DataError) {
 		return value.Bool(!a[0].Bool()), nil

@@ -20,7 +20,7 @@ var round = &Expression{
 			},
 			Result: types.Num,
 		},
-		Examples: []Example{{"round(2.345, decimals=2)", "2.35"}, {"round(-2.5)", "-3"}, {`round(2.5, mode="half_even")`, "2"}, {"round(1250, decimals=-2)", "1300"}, {`round(-2.1, mode="floor")`, "-3"}, {"round(1, decimals=21)", "!out_of_range"}},
+		Examples: []Example{{"round(2.345, decimals=2)", "2.35"}, {"round(-2.5)", "-3"}, {`round(2.5, mode="half_even")`, "2"}, {"round(1250, decimals=-2)", "1300"}, {`round(-2.1, mode="floor")`, "-3"}, {"round(1, decimals=event.many)", "!out_of_range"}},
 	},
 	Meaning: func(c *Call) run.Expr {
 		decimals := &c.Args[1]

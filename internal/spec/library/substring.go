@@ -18,7 +18,7 @@ var substring = &Expression{
 			},
 			Result: types.Text,
 		},
-		Examples: []Example{{`substring("abcdef", -2)`, `"ef"`}, {`substring("abcdef", 1, length=2)`, `"bc"`}, {`substring("één", 0, length=2)`, `"éé"`}, {`substring("abc", 5)`, `""`}, {`substring("abc", 0, length=-1)`, `""`}, {`substring("abc", 0.5)`, "!out_of_range"}},
+		Examples: []Example{{`substring("abcdef", -2)`, `"ef"`}, {`substring("abcdef", 1, length=2)`, `"bc"`}, {`substring("één", 0, length=2)`, `"éé"`}, {`substring("abc", 5)`, `""`}, {`substring("abc", 0, length=-1)`, `""`}, {`substring("abc", event.half)`, "!out_of_range"}},
 	},
 	Meaning: func(c *Call) run.Expr {
 		start, length := &c.Args[1], &c.Args[2]

@@ -16,7 +16,7 @@ var sum = &Expression{
 			Params: []types.Param{many("arguments", types.Num, "Numbers.")},
 			Result: types.Num, Nulls: types.NoNull,
 		},
-		Examples: []Example{{"sum(0.1, null, 0.2)", "0.3"}, {"sum(null)", "0"}, {`sum("1")`, "!wrong_kind"}},
+		Examples: []Example{{"sum(0.1, null, 0.2)", "0.3"}, {"sum(null)", "0"}, {`sum(event.word)`, "!wrong_kind"}},
 	},
 	Meaning: eager(func(_ *run.Frame, a []value.Value) (value.Value, *run.DataError) {
 		return total(a)

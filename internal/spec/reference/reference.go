@@ -208,6 +208,7 @@ func (p *page) rules(s *types.Signature) {
 func expressions(lib *library.Library) string {
 	p := &page{}
 	p.begin("Expressions", "A formula begins with `=` and is made of literals, variables with a path, and these. Every argument may be null; where nothing else is said, the result is then null too.")
+	p.line("The formulas below stand in a spec that begins with\n\n```yaml\n%sinstructions: []\n```\n\nand it runs on\n\n```json\n%s\n```\n", library.ExampleHead, library.ExampleItem)
 	group := library.Group("")
 	for _, e := range contents(p, lib.Expressions(), func(e *library.Expression) *library.Entry { return &e.Entry }) {
 		if e.Group != group {
