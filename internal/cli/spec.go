@@ -180,7 +180,7 @@ func (c runSpec) Run(_ context.Context, env Environment) error {
 	if err != nil {
 		return err
 	}
-	enriched, err := execute.Enrich(program, fetched)
+	enriched, err := execute.Enrich(program, unit.Tenant, fetched)
 	if err != nil {
 		return err
 	}

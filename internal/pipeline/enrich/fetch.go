@@ -28,7 +28,7 @@ const (
 func (d *Desk) Fetch(ctx context.Context, source *plan.Source, program *run.Program, item value.Value, known []pipeline.Enrichment) ([]pipeline.Enrichment, error) {
 	all := slices.Clone(known)
 	for {
-		enriched, err := execute.Enrich(program, all)
+		enriched, err := execute.Enrich(program, source.Provider.Tenant, all)
 		if err != nil || len(enriched.Missing) == 0 {
 			return all, err
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/value"
@@ -22,8 +23,10 @@ type Enriched struct {
 }
 
 // Enrich gives a program what was fetched for its delivery: the one way from stored snapshots to what a run, a run
-// again, a trace or a trial sees. What belongs to something that is not there is not there either.
-func Enrich(p *run.Program, fetched []pipeline.Enrichment) (Enriched, error) {
+// again, a trace or a trial sees. What belongs to something that is not there is not there either. It passes the doors of
+// its types again, as they are now, under the key of a tenant, so that a mark holds for what was fetched before it; without
+// a tenant, or one of tests, which has no key, it is as stored.
+func Enrich(p *run.Program, t *plan.Tenant, fetched []pipeline.Enrichment) (Enriched, error) {
 	var e Enriched
 	known := make([]bool, len(p.Enrichments)) // not missing
 	values := make([]value.Value, len(p.Enrichments))
@@ -43,6 +46,9 @@ func Enrich(p *run.Program, fetched []pipeline.Enrichment) (Enriched, error) {
 			v, err := snapshot(&fetched[n])
 			if err != nil {
 				return e, err
+			}
+			if t != nil && t.PseudonymKey != nil {
+				v, _ = pseudonym.NewDoor(t.PseudonymKey, t.Country, declared.Type).Pass(v)
 			}
 			values[i] = v
 		}

@@ -46,7 +46,7 @@ func TestTakenApartAndPutTogether(t *testing.T) {
 		if item.Len() != 1 {
 			t.Fatalf("the item still has enrichments: %s", item)
 		}
-		enriched, err := execute.Enrich(nested, fetched)
+		enriched, err := execute.Enrich(nested, nil, fetched)
 		if err != nil || len(enriched.Missing) > 0 || enriched.GivenUp != nil {
 			t.Fatalf("%+v, %v", enriched, err)
 		}
@@ -78,7 +78,7 @@ func TestEnrich(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			e, err := execute.Enrich(nested, c.fetched)
+			e, err := execute.Enrich(nested, nil, c.fetched)
 			if (err != nil) != c.broken {
 				t.Fatalf("error %v", err)
 			}

@@ -124,7 +124,7 @@ func (p *Program) reason() (pipeline.Reason, error) {
 		return p.hold, nil
 	}
 	if p.enriched == nil {
-		enriched, err := Enrich(p.Link.Program, p.Fetched)
+		enriched, err := Enrich(p.Link.Program, p.Tenant, p.Fetched)
 		if err != nil {
 			return "", err
 		}

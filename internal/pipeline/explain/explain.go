@@ -18,6 +18,7 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/trace"
 	"github.com/dealwright/dealwright/internal/spec/tree"
 	"github.com/dealwright/dealwright/internal/spec/value"
+	"github.com/dealwright/dealwright/internal/tenant"
 )
 
 // Store is where executions and what they depended on are kept.
@@ -28,6 +29,7 @@ type Store interface {
 	Environment(ctx context.Context, id int64) (plan.Environment, error)
 	// Door is that of a source as it is now, deleted or not; nil where nothing is marked.
 	Door(ctx context.Context, lib *library.Library, tenantID, sourceID int64) (*pseudonym.Door, error)
+	Tenant(ctx context.Context, id int64) (tenant.Tenant, error)
 }
 
 // Past is an execution with all that it depended on.
@@ -45,6 +47,8 @@ type Past struct {
 	Broken  error
 	// Redacted: the delivery on disk was changed since, so its digest can prove nothing.
 	Redacted bool
+
+	fetched []run.Field // With.Enrichments as stored
 }
 
 // Explained is an execution with its trace.
@@ -90,7 +94,13 @@ func Read(ctx context.Context, store Store, lib *library.Library, e pipeline.Exe
 		p.Program = nil
 		return p, nil //nolint:nilerr // Broken tells it to who looks
 	}
-	p.With, err = ranWith(e, &p.Delivery.Delivery, p.Program, p.Environment)
+	if p.With, err = ranWith(e, &p.Delivery.Delivery, p.Program, p.Environment); err != nil {
+		return nil, err
+	}
+	p.fetched = p.With.Enrichments
+	if len(p.fetched) > 0 {
+		err = p.pass(ctx, store)
+	}
 	return p, err
 }
 
@@ -118,7 +128,9 @@ func Recompute(ctx context.Context, store Store, lib *library.Library, e pipelin
 	if unread != nil {
 		return nil, fmt.Errorf("execution %d: %w", e.ID, unread)
 	}
-	ran, digest, failed := trace.Recompute(p.Program, stored, p.With, e.Answers, e.Status)
+	with := p.With
+	with.Enrichments = p.fetched
+	ran, digest, failed := trace.Recompute(p.Program, stored, with, e.Answers, e.Status)
 	if failed == nil && bytes.Equal(digest[:], e.Digest) {
 		out.Ran = ran
 	}
@@ -139,13 +151,25 @@ func itemOf(ctx context.Context, store Store, lib *library.Library, e pipeline.E
 	return item, nil
 }
 
+// pass gives what was fetched as it may be shown today.
+func (p *Past) pass(ctx context.Context, store Store) error {
+	t, err := store.Tenant(ctx, p.Execution.TenantID)
+	if err != nil {
+		return err
+	}
+	of := &plan.Tenant{ID: t.ID, Country: t.Country, PseudonymKey: t.PseudonymKey}
+	enriched, err := execute.Enrich(p.Program, of, p.Execution.Enrichments)
+	p.With.Enrichments = enriched.Values
+	return err
+}
+
 // ranWith is what an execution depended on beside item and program.
 func ranWith(e pipeline.ExecutionLine, d *pipeline.Delivery, program *run.Program, stored plan.Environment) (run.Environment, error) {
 	answers, err := execute.Answers(e.Asked)
 	if err != nil {
 		return run.Environment{}, fmt.Errorf("the answers of execution %d: %w", e.ID, err)
 	}
-	enriched, err := execute.Enrich(program, e.Enrichments)
+	enriched, err := execute.Enrich(program, nil, e.Enrichments)
 	if err != nil {
 		return run.Environment{}, fmt.Errorf("execution %d: %w", e.ID, err)
 	}

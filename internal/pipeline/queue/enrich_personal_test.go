@@ -6,6 +6,10 @@ import (
 	"testing"
 
 	"github.com/dealwright/dealwright/internal/connector"
+	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/pipeline/explain"
+	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
+	"github.com/dealwright/dealwright/internal/pipeline/spectest"
 	"github.com/dealwright/dealwright/internal/spec/types"
 	"github.com/dealwright/dealwright/internal/spec/value"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
@@ -53,5 +57,63 @@ func TestPersonalDataInEnrichments(t *testing.T) {
 			t.Errorf("run again it says %q; want %q", got, wrote)
 		}
 		w.traced(t)
+	})
+}
+
+// TestMarkIsYoungerThanSnapshot: a connector whose type gets a mark later leaves no personal value for runs again, traces
+// and tests made of executions, and the trace still knows what ran.
+func TestMarkIsYoungerThanSnapshot(t *testing.T) {
+	t.Parallel()
+	const email = "Jan.Jansen@example.test"
+	withEmail := func(kind types.Type) connector.Catalogue {
+		catalogue := crm(func(use string) connector.Fetch {
+			return func(context.Context, connector.Request) (value.Value, error) {
+				return parsed(`{"city": "Zwolle", "email": "` + email + `"}`), nil
+			}
+		})
+		contact := &catalogue[0].Sources[0].Enrichments[0].Type
+		contact.Fields = append(contact.Fields, types.Field{Name: "email", Type: kind.Maybe()})
+		return catalogue
+	}
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		w := nodeOf(t, d, withEmail(types.Text))
+		w.Tenant = w.Node.Tenant(t, "acme")
+		seen := w.start(t)
+		source, _ := w.AddSource(t, "Deals", strings.NewReplacer(`coalesce(deal.contact.firm.name, "nobody")`, `if(is_null(deal.contact.email), "nobody", "somebody")`,
+			"  - {name: firm, of: deal.contact, use: company}\n", "").Replace(enriched))
+		w.deliver(t, source.ID, deal(1, "Won"), "")
+		await(t, seen, w, "succeeded")
+		all, err := w.RecentExecutions(t.Context(), 0, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		marked := withEmail(types.PersonalOf("email"))
+		lib := withAsk().WithModels(marked.Models()...)
+		x, err := explain.Recompute(t.Context(), w.Node.DB, lib, all[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := x.With.Enrichments[0].Value.Get("email"); got.Kind() != value.KindPseudonym {
+			t.Errorf("the trace shows %s", got)
+		}
+		if x.Tree.DigestMatches || x.Ran == nil || x.Tree.Note == "" {
+			t.Errorf("the trace does not say that a mark is younger: %+v, %q", x.Ran, x.Tree.Note)
+		}
+		if made, err := spectest.Make(t.Context(), w.Node.DB, lib, w.ID, all[0].ID, "made"); !fault.Is(err, fault.Conflict) {
+			t.Errorf("a test was made of what may not be shown: %+v, %v", made, err)
+		}
+
+		n := pipelinetest.Start(t, w.Node.DB, lib)
+		n.Catalogue = marked
+		if _, err := queueOf(n).Replay(t.Context(), w.ID, all[0].ID, false); err != nil {
+			t.Fatal(err)
+		}
+		if all, err = w.RecentExecutions(t.Context(), 0, 1); err != nil {
+			t.Fatal(err)
+		}
+		if x, err = explain.Recompute(t.Context(), w.Node.DB, lib, all[0]); err != nil || !x.Tree.DigestMatches {
+			t.Errorf("it did not run again with the pseudonym: %v, %+v", err, x)
+		}
 	})
 }

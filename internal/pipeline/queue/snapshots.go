@@ -42,7 +42,7 @@ func (q *Queue) enrich(ctx context.Context, tenantID int64, all []*Again) error 
 			continue
 		}
 		a.unit.Fetched = known[a.delivery.Number]
-		enriched, err := execute.Enrich(a.unit.Link.Program, a.unit.Fetched)
+		enriched, err := execute.Enrich(a.unit.Link.Program, nil, a.unit.Fetched)
 		if err != nil {
 			return err
 		}

@@ -109,7 +109,7 @@ func (s *Suite) Run(t *tree.Test) (Result, error) {
 // trace is what a unit did, as a viewer would be shown it.
 func (s *Suite) trace(w *world, u *execute.Program) (*trace.Tree, error) {
 	e := u.Outcome().Execution
-	enriched, err := execute.Enrich(s.program, u.Fetched)
+	enriched, err := execute.Enrich(s.program, u.Tenant, u.Fetched)
 	if err != nil {
 		return nil, err
 	}

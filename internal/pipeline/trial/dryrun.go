@@ -83,7 +83,7 @@ func (d *Desk) DryRun(ctx context.Context, ask Dry) (*DryRun, error) {
 	if err != nil {
 		return nil, err
 	}
-	enriched, err := execute.Enrich(s.program, fetched)
+	enriched, err := execute.Enrich(s.program, s.tenant, fetched)
 	if err != nil {
 		return nil, err
 	}

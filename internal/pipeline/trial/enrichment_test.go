@@ -2,6 +2,7 @@ package trial_test
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -24,7 +25,8 @@ func TestTrialsFetchNothing(t *testing.T) {
 		Sources: []*connector.SourceType{{
 			Name: "webhook.payload", Title: "Deals", Var: "event", Record: types.Free,
 			Enrichments: []connector.Enrichment{{
-				Use: "contact", Type: types.ObjectOf(types.Field{Name: "city", Type: types.Text.Maybe()}).Maybe(),
+				Use:  "contact",
+				Type: types.ObjectOf(types.Field{Name: "city", Type: types.Text.Maybe()}, types.Field{Name: "email", Type: types.PersonalOf("email").Maybe()}).Maybe(),
 				Fetch: func(context.Context, connector.Request) (value.Value, error) {
 					t.Error("something was fetched")
 					return value.Null(), nil
@@ -62,6 +64,20 @@ func TestTrialsFetchNothing(t *testing.T) {
 		}
 		if got := dry.Things[1].Fields[0]; got.Name != "activity_type" || got.After.Text() != "Zwolle" || !dry.Tree.DigestMatches {
 			t.Errorf("an item with it inside: %+v", dry.Things)
+		}
+
+		// What is personal in an answer at hand is a pseudonym, as it would be in a fetched one.
+		tried.Draft.Text = []byte(strings.Replace(draft, `coalesce(event.contact.city, "nowhere")`, `coalesce(pseudonym(event.contact.email), "nobody")`, 1))
+		item, _ = value.ParseJSON([]byte(`{"id": 3, "agent": 7, "at": "2026-01-05", "contact": {"email": "jan@example.test", "fax": "jan@example.test"}}`), value.Limits{})
+		if dry, err = w.desk.DryRun(t.Context(), trial.Dry{Tried: tried, Item: item}); err != nil {
+			t.Fatal(err)
+		}
+		shown, err := json.Marshal(dry.Tree)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := dry.Things[1].Fields[0]; !strings.HasPrefix(got.After.Text(), "psn_") || !dry.Tree.DigestMatches || strings.Contains(string(shown), "jan@") {
+			t.Errorf("an item with a person inside: %+v\n%s", dry.Things, shown)
 		}
 	})
 }

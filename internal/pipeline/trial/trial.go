@@ -269,7 +269,7 @@ func lacks(p *run.Program, fetched []pipeline.Enrichment) (string, error) {
 	if len(p.Enrichments) == 0 {
 		return "", nil
 	}
-	enriched, err := execute.Enrich(p, fetched)
+	enriched, err := execute.Enrich(p, nil, fetched)
 	if err != nil || len(enriched.Missing) == 0 {
 		return "", err
 	}

@@ -147,7 +147,7 @@ func (c *checker) enrichments(at *tree.Place) {
 			outer.used = true
 			parent, parentUse = outer.kind, outer.use
 		}
-		kind, ok := c.fetched(e.Use, parentUse)
+		kind, ok := c.model.Fetched(parentUse, e.Use)
 		if !ok {
 			c.problem(at.Key("use"), tree.BadEnrichment, fmt.Sprintf("%s has no enrichment %s", c.model.Name, e.Use), c.offered(parentUse)).Fix =
 				c.nearWord(at.Key("use"), e.Use, c.offers(parentUse))
@@ -171,15 +171,6 @@ func lastKey(p tree.Path) string {
 		return ""
 	}
 	return p.Steps[len(p.Steps)-1].Key
-}
-
-func (c *checker) fetched(use, of string) (types.Type, bool) {
-	for _, e := range c.model.Enrichments {
-		if e.Use == use && e.Of == of {
-			return e.Type, true
-		}
-	}
-	return types.Broken, false
 }
 
 func (c *checker) offered(of string) string {

@@ -34,13 +34,16 @@ func Compile(spec *tree.Spec, lib *library.Library, options Options) (*run.Progr
 	for _, constant := range spec.Constants {
 		p.Constants = append(p.Constants, c.constant(constant))
 	}
+	model, _ := lib.Model(spec.SourceModel)
 	for _, e := range spec.Enrichments {
 		made := run.Enrichment{Name: e.Of.String() + "." + e.Name, Use: e.Use, Of: -1, Chain: e.Use}
+		ofUse := ""
 		for i := range p.Enrichments {
 			if of := &p.Enrichments[i]; of.Name == e.Of.String() {
-				made.Of, made.Chain = i, of.Chain+"/"+e.Use
+				made.Of, made.Chain, ofUse = i, of.Chain+"/"+e.Use, of.Use
 			}
 		}
+		made.Type, _ = model.Fetched(ofUse, e.Use)
 		made.Slot = c.slot(made.Name)
 		c.enrichments[made.Name] = made.Slot
 		p.Enrichments = append(p.Enrichments, made)

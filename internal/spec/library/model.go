@@ -17,6 +17,16 @@ type Enrichment struct {
 	Type types.Type
 }
 
+// Fetched gives the type of what is fetched for the model (of ""), or for another enrichment.
+func (m *Model) Fetched(of, use string) (types.Type, bool) {
+	for _, e := range m.Enrichments {
+		if e.Use == use && e.Of == of {
+			return e.Type, true
+		}
+	}
+	return types.Broken, false
+}
+
 // WebhookPayload is the model of payload sources: any JSON.
 var WebhookPayload = Model{Name: "webhook.payload", Var: "event", Type: types.Free}
 

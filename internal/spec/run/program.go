@@ -3,6 +3,7 @@ package run
 import (
 	"sync"
 
+	"github.com/dealwright/dealwright/internal/spec/types"
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
@@ -40,6 +41,8 @@ type Enrichment struct {
 	// Chain of what the model calls it and all that it is fetched for: "contact/company". It says what is fetched,
 	// whatever names a spec gives.
 	Chain string
+	// Type of what is found: where personal data is in it today, which may be more than when it was fetched.
+	Type types.Type
 }
 
 // Expr computes a value. It may only fail with a data error.
