@@ -2,7 +2,7 @@
 // from it). Every answer comes in an envelope; thing and page hand out what is inside it, or throw a Failed that a page
 // can show: cause, request id, and the details of what was wrong.
 import createClient from "openapi-fetch"
-import { language } from "../text"
+import { language, t } from "../text"
 import { parseExact } from "./exact"
 import type { components, paths } from "./schema"
 
@@ -43,7 +43,7 @@ async function exactly(request: Request): Promise<Response> {
     response = await fetch(request)
   } catch (cause) {
     if (request.signal.aborted) throw cause
-    throw new Failed(0, "NO_ANSWER", "The server did not answer. Check that it runs and that this machine is online.")
+    throw new Failed(0, "NO_ANSWER", t("The server did not answer. Check that it runs and that this machine is online."))
   }
   const text = response.status === 204 ? "" : await response.text()
   let body: unknown
@@ -53,7 +53,7 @@ async function exactly(request: Request): Promise<Response> {
     throw new Failed(
       response.status,
       "NOT_JSON",
-      `The server answered ${response.status} with something that is no JSON. Is there a proxy in between?`,
+      t("The server answered {status} with something that is no JSON. Is there a proxy in between?", { status: response.status }),
     )
   }
   if (!response.ok) throw failed(response.status, body)
@@ -64,7 +64,13 @@ async function exactly(request: Request): Promise<Response> {
 
 function failed(status: number, body: unknown): Failed {
   const { error, meta } = (body ?? {}) as Partial<Schemas["Failure"]>
-  return new Failed(status, error?.code ?? "UNKNOWN", error?.message ?? `The server answered ${status}.`, error?.details ?? [], meta?.request_id)
+  return new Failed(
+    status,
+    error?.code ?? "UNKNOWN",
+    error?.message ?? t("The server answered {status}.", { status }),
+    error?.details ?? [],
+    meta?.request_id,
+  )
 }
 
 // The server writes its sentences in the language of the page.

@@ -5,40 +5,40 @@ const keys: { title: string; rows: [string[], string][] }[] = [
   {
     title: t("Everywhere"),
     rows: [
-      [["Ctrl", "K"], "Go to a page or an execution"],
-      [["/"], "Search on this page"],
-      [["?"], "This list"],
-      [["Esc"], "Close what lies on top"],
+      [["Ctrl", "K"], t("Go to a page or an execution")],
+      [["/"], t("Search on this page")],
+      [["?"], t("This list")],
+      [["Esc"], t("Close what lies on top")],
     ],
   },
   {
     title: t("Lists"),
     rows: [
-      [["j"], "Next row"],
-      [["k"], "Previous row"],
-      [["Enter"], "Open the row"],
+      [["j"], t("Next row")],
+      [["k"], t("Previous row")],
+      [["Enter"], t("Open the row")],
     ],
   },
   {
     title: t("Unlinked external identities"),
     rows: [
-      [["N"], "Create it and link"],
-      [["I"], "Ignore it"],
+      [["N"], t("Create it and link")],
+      [["I"], t("Ignore it")],
     ],
   },
   {
     title: t("Trace"),
     rows: [
-      [["j", "k"], "Next and previous step"],
-      [[",", "."], "Previous and next item of the loop"],
-      [["f"], "Failed steps only"],
+      [["j", "k"], t("Next and previous step")],
+      [[",", "."], t("Previous and next item of the loop")],
+      [["f"], t("Failed steps only")],
     ],
   },
   {
     title: t("Spec"),
     rows: [
-      [["Ctrl", "S"], "Check and save"],
-      [["Esc", "Tab"], "Leave the editor"],
+      [["Ctrl", "S"], t("Check and save")],
+      [["Esc", "Tab"], t("Leave the editor")],
     ],
   },
 ]

@@ -5,6 +5,7 @@ import { sessionQuery, signOut } from "../session/api"
 import { t } from "../text"
 import { initials } from "../ui/format"
 import { Icon } from "../ui/Icon"
+import { LanguagePick } from "../ui/LanguagePick"
 import { Logo } from "../ui/Logo"
 import { Zone } from "../ui/Moment"
 import { Permissions } from "../ui/may"
@@ -117,17 +118,18 @@ export function Shell() {
                 <Icon name={settingsItem.icon} />
                 <span className="lbl">{settingsItem.label}</span>
               </Link>
+              <LanguagePick />
               <ThemePick />
               <button type="button" className="quiet" onClick={() => setOver("keys")} title={t("Keyboard")}>
                 <Icon name="keyb" />
                 <span className="lbl grow">{t("Keyboard")}</span>
                 <kbd className="kbd lbl">?</kbd>
               </button>
-              <button type="button" className="quiet" onClick={leave} title={`Sign out ${who}`}>
+              <button type="button" className="quiet" onClick={leave} title={t("Sign out {who}", { who })}>
                 <span className="ava" aria-hidden="true">
                   {initials(who)}
                 </span>
-                <span className="lbl trunc">Sign out {who}</span>
+                <span className="lbl trunc">{t("Sign out {who}", { who })}</span>
               </button>
             </div>
           </nav>

@@ -5,16 +5,16 @@ import { Status } from "../ui/Status"
 import type { Call } from "./api"
 
 const doors: Record<string, string> = {
-  activity: "Activity webhook",
-  sale: "Sale webhook",
-  call: "Call webhook",
-  period: "Period webhook",
-  "anonymous-activity": "Anonymous activity webhook",
+  activity: t("Activity webhook"),
+  sale: t("Sale webhook"),
+  call: t("Call webhook"),
+  period: t("Period webhook"),
+  "anonymous-activity": t("Anonymous activity webhook"),
 }
 
 // entrance says where a call came in: a fixed webhook, or a source by its name.
 export function entrance(call: Call): string {
-  return doors[call.door] ?? (call.source_name || "Deleted source")
+  return doors[call.door] ?? (call.source_name || t("Deleted source"))
 }
 
 export function CallTable({

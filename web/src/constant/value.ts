@@ -1,4 +1,5 @@
 import { canonical, Exact, type Num } from "../api/exact"
+import { t } from "../text"
 
 export type ConstantValue = string | Num | boolean | Record<string, string | Num | boolean>
 
@@ -31,11 +32,11 @@ export function parse(type: string, text: string): Parsed {
     for (const [i, line] of text.split("\n").entries()) {
       if (line.trim() === "") continue
       const at = line.indexOf("=")
-      if (at < 0) return { error: `Line ${i + 1} has no “=” between key and value.` }
+      if (at < 0) return { error: t("Line {n} has no “=” between key and value.", { n: i + 1 }) }
       const key = line.slice(0, at).trim()
-      if (Object.hasOwn(rows, key)) return { error: `Line ${i + 1} has the key ${key} a second time.` }
+      if (Object.hasOwn(rows, key)) return { error: t("Line {n} has the key {key} a second time.", { n: i + 1, key }) }
       const one = single(table[1] ?? "string", line.slice(at + 1).trim())
-      if ("error" in one) return { error: `Line ${i + 1}: ${one.error}` }
+      if ("error" in one) return { error: t("Line {n}: {problem}", { n: i + 1, problem: one.error }) }
       rows[key] = one.value
     }
     return { value: rows }
@@ -47,12 +48,12 @@ export function parse(type: string, text: string): Parsed {
 function single(type: string, text: string): { value: string | number | boolean | Exact } | { error: string } {
   switch (type) {
     case "number": {
-      if (!/^-?\d+(\.\d+)?$/.test(text)) return { error: "A number is written like 1250 or -0.50, with a point." }
+      if (!/^-?\d+(\.\d+)?$/.test(text)) return { error: t("A number is written like 1250 or -0.50, with a point.") }
       const n = Number(text)
       return { value: canonical(String(n)) === canonical(text) ? n : new Exact(text) }
     }
     case "boolean":
-      return text === "true" || text === "false" ? { value: text === "true" } : { error: "Write true or false." }
+      return text === "true" || text === "false" ? { value: text === "true" } : { error: t("Write true or false.") }
     default:
       return { value: text }
   }

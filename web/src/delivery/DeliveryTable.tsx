@@ -7,7 +7,7 @@ import type { Delivery } from "./api"
 
 // cameIn says where a delivery came in: its source, or a fixed webhook.
 export function cameIn(d: Delivery): string {
-  return d.source_id === null ? "Fixed webhook" : d.source_name || "Deleted source"
+  return d.source_id === null ? t("Fixed webhook") : d.source_name || t("Deleted source")
 }
 
 export function DeliveryTable({ rows, onOpen }: { rows: Delivery[]; onOpen: (d: Delivery) => void }) {

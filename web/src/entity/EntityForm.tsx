@@ -30,12 +30,12 @@ export function EntityForm({ kind, entity, teams, onClose, onDone }: Props) {
       onDone(said)
     }
     const body = { name: text, ...(agent && (entity || team) && { team_id: team }) }
-    if (entity) change.mutate({ id: entity.id, ...body, ...(agent && { active }) }, { onSuccess: () => done(`${text} is saved`) })
-    else create.mutate(body, { onSuccess: () => done(`${text} is created`) })
+    if (entity) change.mutate({ id: entity.id, ...body, ...(agent && { active }) }, { onSuccess: () => done(t("{name} is saved", { name: text })) })
+    else create.mutate(body, { onSuccess: () => done(t("{name} is created", { name: text })) })
   }
   return (
     <Dialog
-      title={entity ? entity.name : `New ${kind.one}`}
+      title={entity ? entity.name : t("New {kind}", { kind: kind.one })}
       open
       onClose={onClose}
       footer={
@@ -44,7 +44,7 @@ export function EntityForm({ kind, entity, teams, onClose, onDone }: Props) {
             {t("Cancel")}
           </Button>
           <Button needs="identities:link" look="primary" type="submit" form="entity" busy={create.isPending || change.isPending}>
-            {entity ? "Save" : `Create ${kind.one}`}
+            {entity ? t("Save") : t("Create {kind}", { kind: kind.one })}
           </Button>
         </>
       }
@@ -63,7 +63,7 @@ export function EntityForm({ kind, entity, teams, onClose, onDone }: Props) {
             label={t("Team")}
             value={team}
             onChange={setTeam}
-            options={[{ value: "", label: t("none") }, ...teams.map((t) => ({ value: t.id, label: t.name }))]}
+            options={[{ value: "", label: t("none") }, ...teams.map((x) => ({ value: x.id, label: x.name }))]}
             error={fieldError(error, "team_id")}
           />
         )}

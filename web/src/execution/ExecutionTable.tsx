@@ -5,6 +5,7 @@ import { DataTable } from "../ui/DataTable"
 import { Moment } from "../ui/Moment"
 import { Outcomes } from "../ui/Outcomes"
 import { Status } from "../ui/Status"
+import { word } from "../ui/words"
 import type { Execution } from "./api"
 
 // useArrivals tells which rows came since the list was first shown, so that they can be tinted once.
@@ -19,14 +20,14 @@ function useArrivals(rows: Execution[]): Set<string> {
 }
 
 const reasons: Record<string, string> = {
-  behind: "the server is catching up",
-  enriching: "what it needs beside the delivery is being fetched",
-  disabled: "the processor was disabled; it runs when that is enabled again",
-  unlinked: "the processor was taken off the source before it ran",
-  incomplete_link: "a constant has no value on the link",
-  suspended: "the saved spec no longer checks",
-  asked: "an answer from outside is due",
-  parked: "it took too long three times",
+  behind: t("the server is catching up"),
+  enriching: t("what it needs beside the delivery is being fetched"),
+  disabled: t("the processor was disabled; it runs when that is enabled again"),
+  unlinked: t("the processor was taken off the source before it ran"),
+  incomplete_link: t("a constant has no value on the link"),
+  suspended: t("the saved spec no longer checks"),
+  asked: t("an answer from outside is due"),
+  parked: t("it took too long three times"),
 }
 
 export function ExecutionTable({ rows, onOpen }: { rows: Execution[]; onOpen: (e: Execution) => void }) {
@@ -54,7 +55,7 @@ export function ExecutionTable({ rows, onOpen }: { rows: Execution[]; onOpen: (e
           head: t("Processor"),
           cell: (e) => (
             <span>
-              {e.processor_name || "deleted"} <span className="t3">v{e.version}</span>
+              {e.processor_name || t("deleted")} <span className="t3">v{e.version}</span>
             </span>
           ),
         },
@@ -64,7 +65,7 @@ export function ExecutionTable({ rows, onOpen }: { rows: Execution[]; onOpen: (e
             e.status === "waiting" ? <span className="t2">{reasons[e.reason ?? ""] ?? e.reason ?? ""}</span> : <Outcomes counts={e.counts} />,
         },
         { head: t("Why"), wide: true, from: "lg", cell: (e) => <span className="t2">{e.error?.message}</span> },
-        { head: t("Kind"), from: "lg", cell: (e) => <span className="t2">{e.kind}</span> },
+        { head: t("Kind"), from: "lg", cell: (e) => <span className="t2">{word(e.kind)}</span> },
         { head: t("Received"), align: "end", cell: (e) => <Moment at={e.received_at} /> },
       ]}
     />

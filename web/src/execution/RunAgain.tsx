@@ -53,7 +53,9 @@ export function RunAgain({ id, processor, open, onClose, onDone }: Props) {
         </>
       }
     >
-      <p className="t2">It runs for real, with the spec of {processor} as it is saved now, and makes an execution of its own.</p>
+      <p className="t2">
+        {t("It runs for real, with the spec of {processor} as it is saved now, and makes an execution of its own.", { processor })}
+      </p>
       <Overwrite on={overwriteNewer} onChange={setOverwriteNewer} />
       <FormError error={replay.error} />
     </Dialog>
@@ -64,7 +66,7 @@ export function Overwrite({ on, onChange }: { on: boolean; onChange: (on: boolea
   return (
     <Switch
       label={t("Overwrite what is newer")}
-      hint={on ? "Its values count as arriving now, and replace what later deliveries set." : "What later deliveries set stays as it is."}
+      hint={on ? t("Its values count as arriving now, and replace what later deliveries set.") : t("What later deliveries set stays as it is.")}
       checked={on}
       onChange={onChange}
     />

@@ -30,7 +30,7 @@ export function TestRun({ processor, deliveries, open, onClose, onDone }: Props)
   }
   return (
     <Dialog
-      title={`Test ${processor.name}`}
+      title={t("Test {name}", { name: processor.name })}
       open={open}
       onClose={close}
       footer={

@@ -6,6 +6,7 @@ import { Icon } from "../ui/Icon"
 import { Moment } from "../ui/Moment"
 import { plainKey } from "../ui/plainKey"
 import { Status } from "../ui/Status"
+import { word } from "../ui/words"
 import type { Identity } from "./api"
 import { kindIcon } from "./IdentityList"
 
@@ -61,9 +62,7 @@ export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: P
         </span>
         <div className="grow">
           <h2 className="lead-t trunc">{name}</h2>
-          <p className="t2">
-            {x.kind} at {x.provider_name ?? x.provider_id}
-          </p>
+          <p className="t2">{t("{kind} at {provider}", { kind: word(x.kind), provider: x.provider_name ?? x.provider_id })}</p>
         </div>
         {x.entity ? <Status is="linked" /> : x.ignored ? <Status is="ignored" /> : <Status is="not linked" />}
       </div>
@@ -110,17 +109,18 @@ export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: P
           <h3>{t("Who is this?")}</h3>
           {same && text === "" && (
             <p className="t2">
-              <Icon name="check" size={14} className="inline-i" /> {same.name} has the same name. Suggestions never link by themselves.
+              <Icon name="check" size={14} className="inline-i" />{" "}
+              {t("{name} has the same name. Suggestions never link by themselves.", { name: same.name })}
             </p>
           )}
           <Combo
-            label={`Link to ${article(x.kind)}`}
-            placeholder={choices.length > 0 ? `Name of ${article(x.kind)}` : `There is no ${x.kind} yet`}
+            label={t("Link to {kind}", { kind: article(x.kind) })}
+            placeholder={choices.length > 0 ? t("Name of {kind}", { kind: article(x.kind) }) : t("There is none yet")}
             items={choices.filter((c) => c.name.toLowerCase().includes(text.trim().toLowerCase()))}
             text={text}
-            onText={(t) => {
-              setText(t)
-              if (choices.find((c) => c.id === chosen)?.name !== t) setChosen(null)
+            onText={(typed) => {
+              setText(typed)
+              if (choices.find((c) => c.id === chosen)?.name !== typed) setChosen(null)
             }}
             chosen={chosen}
             onChoose={(id) => {
@@ -138,11 +138,11 @@ export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: P
               busy={busy}
               onClick={() => target && act.link(target)}
             >
-              {target ? `Link to ${target.name}` : "Link"}
+              {target ? t("Link to {name}", { name: target.name }) : t("Link")}
             </Button>
             {canCreate && (
               <Button needs="identities:link" look={target ? "plain" : "primary"} icon="useradd" disabled={busy} keys="N" onClick={act.create}>
-                Create “{name}” and link
+                {t("Create “{name}” and link", { name })}
               </Button>
             )}
             <Button needs="identities:link" look="ghost" disabled={busy} keys="I" onClick={act.ignore}>
@@ -170,6 +170,12 @@ export function IdentityDetail({ identity: x, choices, busy, act, canCreate }: P
   )
 }
 
-function article(kind: string): string {
-  return /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`
+const articles: Record<string, string> = {
+  agent: t("an agent"),
+  team: t("a team"),
+  project: t("a project"),
+  segment: t("a segment"),
+  proposition: t("a proposition"),
 }
+
+const article = (kind: string) => articles[kind] ?? kind

@@ -40,7 +40,7 @@ export function LinkEditor({ link, constants, busy, title, onSave, onUnlink }: P
           size="xs"
           look="ghost"
           icon="x"
-          label={`Unlink ${link.processor_name}`}
+          label={t("Unlink {name}", { name: link.processor_name })}
           disabled={busy}
           onClick={onUnlink}
         />
@@ -58,12 +58,12 @@ export function LinkEditor({ link, constants, busy, title, onSave, onUnlink }: P
               key={c.name}
               label={c.name}
               required={c.required}
-              error={"error" in got ? got.error : c.required && "absent" in got ? "Has no default, so a value is needed here." : undefined}
+              error={"error" in got ? got.error : c.required && "absent" in got ? t("Has no default, so a value is needed here.") : undefined}
               hint={
                 <>
                   {c.type}
-                  {!c.required && `, default ${toText(c.default).replaceAll("\n", ", ")}`}
-                  {c.type.startsWith("table") && ", one “key = value” a line"}
+                  {!c.required && t(", default {value}", { value: toText(c.default).replaceAll("\n", ", ") })}
+                  {c.type.startsWith("table") && t(", one “key = value” a line")}
                 </>
               }
             >

@@ -69,5 +69,5 @@ export function LinkTable({ links, constants, sourcePath, empty }: Props) {
 function Given({ value, constant }: { value: Link["constants"][string] | undefined; constant: Constant }) {
   const line = (v: Parameters<typeof toText>[0]) => toText(v).replaceAll("\n", ", ")
   if (value !== undefined) return line(value)
-  return <span className="t3">{constant.required ? "missing" : `${line(constant.default)} (default)`}</span>
+  return <span className="t3">{constant.required ? t("missing") : t("{value} (default)", { value: line(constant.default) })}</span>
 }

@@ -9,9 +9,9 @@ import { type Processor, type Spec, useProcessorActions } from "./api"
 // whyNot says what stands between a processor and running; nothing where it runs or could.
 export function whyNot(p: Processor, spec: Spec | undefined): string | undefined {
   if (p.state === "enabled") return undefined
-  if (p.version === 0) return "Its spec is empty. Save one first."
+  if (p.version === 0) return t("Its spec is empty. Save one first.")
   const problem = spec?.problems.find((x) => x.severity !== "warning")
-  return problem ? `Its saved spec no longer checks: ${problem.message}` : undefined
+  return problem ? t("Its saved spec no longer checks: {problem}", { problem: problem.message }) : undefined
 }
 
 export function Enablement({ processor, reason }: { processor: Processor; reason: string | undefined }) {
@@ -19,7 +19,7 @@ export function Enablement({ processor, reason }: { processor: Processor; reason
   const toast = useToast()
   const refused = (e: unknown) => {
     const first = e instanceof Failed ? e.details[0]?.message : undefined
-    toast.fail(first ? `Not enabled. ${first}` : "Not enabled", e)
+    toast.fail(first ? t("Not enabled. {why}", { why: first }) : t("Not enabled"), e)
   }
   const on = processor.state !== "disabled"
   return (
@@ -32,7 +32,8 @@ export function Enablement({ processor, reason }: { processor: Processor; reason
           busy={disable.isPending}
           onClick={() =>
             disable.mutate(processor.id, {
-              onSuccess: () => toast.say(`${processor.name} no longer runs`, () => enable.mutate(processor.id, { onError: refused })),
+              onSuccess: () =>
+                toast.say(t("{name} no longer runs", { name: processor.name }), () => enable.mutate(processor.id, { onError: refused })),
               onError: (e) => toast.fail(t("Still enabled"), e),
             })
           }
@@ -51,10 +52,10 @@ export function Enablement({ processor, reason }: { processor: Processor; reason
               onSuccess: () =>
                 toast.say(
                   processor.sources > 0 ? (
-                    `${processor.name} runs on every delivery from now on`
+                    t("{name} runs on every delivery from now on", { name: processor.name })
                   ) : (
                     <>
-                      {processor.name} is enabled, but linked to no source yet: nothing will reach it.{" "}
+                      {t("{name} is enabled, but linked to no source yet: nothing will reach it.", { name: processor.name })}{" "}
                       <Link to={`/providers/${processor.provider_id}`}>{t("Link it to a source")}</Link>
                     </>
                   ),

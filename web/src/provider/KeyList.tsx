@@ -38,7 +38,7 @@ export function KeyList({ keys, now = new Date() }: { keys: ProviderKey[]; now?:
                     )}
                   </>
                 ) : (
-                  "replaced by a new one"
+                  t("replaced by a new one")
                 )}
               </td>
               <td>{k.last_used_at ? <Moment at={k.last_used_at} /> : <span className="t3">{t("never")}</span>}</td>

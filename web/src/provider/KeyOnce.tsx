@@ -14,7 +14,7 @@ export function KeyOnce({ title, apiKey, open, onClose }: { title: string; apiKe
       onClose={onClose}
       locked={!copied}
       footer={
-        <Button look="primary" disabled={!copied} title={copied ? undefined : "Tick that you have copied the key"} onClick={onClose}>
+        <Button look="primary" disabled={!copied} title={copied ? undefined : t("Tick that you have copied the key")} onClick={onClose}>
           {t("Done")}
         </Button>
       }

@@ -23,7 +23,7 @@ export function NewProvider({ open, onClose, onDone }: { open: boolean; onClose:
   if (made)
     return (
       <KeyOnce
-        title={`The key of ${made.name}`}
+        title={t("The key of {name}", { name: made.name })}
         apiKey={made.api_key ?? ""}
         open={open}
         onClose={() => {
@@ -60,8 +60,8 @@ export function NewProvider({ open, onClose, onDone }: { open: boolean; onClose:
           label={t("Type")}
           value={type}
           onChange={setType}
-          options={(types.data ?? []).map((t) => ({ value: t.name, label: t.title }))}
-          hint={types.data?.find((t) => t.name === type)?.help}
+          options={(types.data ?? []).map((x) => ({ value: x.name, label: x.title }))}
+          hint={types.data?.find((x) => x.name === type)?.help}
         />
         <TextField
           label={t("Name")}

@@ -22,10 +22,10 @@ export function RenewKey({ id, name, open, onClose }: { id: string; name: string
     renewKey.reset()
     onClose()
   }
-  if (renewKey.data) return <KeyOnce title={`The new key of ${name}`} apiKey={renewKey.data.api_key ?? ""} open={open} onClose={close} />
+  if (renewKey.data) return <KeyOnce title={t("The new key of {name}", { name })} apiKey={renewKey.data.api_key ?? ""} open={open} onClose={close} />
   return (
     <Dialog
-      title={`Make a new key for ${name}`}
+      title={t("Make a new key for {name}", { name })}
       open={open}
       onClose={close}
       footer={
@@ -47,8 +47,8 @@ export function RenewKey({ id, name, open, onClose }: { id: string; name: string
           options={overlaps}
           hint={
             minutes === "0"
-              ? "Calls with the old key are refused from the moment the new one is made."
-              : "Until then both keys work, and each use is counted."
+              ? t("Calls with the old key are refused from the moment the new one is made.")
+              : t("Until then both keys work, and each use is counted.")
           }
         />
         <FormError error={renewKey.error} />

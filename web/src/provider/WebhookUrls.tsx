@@ -2,11 +2,11 @@ import { t } from "../text"
 import { CopyText } from "../ui/Copy"
 
 const words: Record<string, string> = {
-  activity: "Activity",
-  sale: "Sale",
-  call: "Call",
-  period: "Period",
-  anonymous_activity: "Anonymous activity",
+  activity: t("Activity"),
+  sale: t("Sale"),
+  call: t("Call"),
+  period: t("Period"),
+  anonymous_activity: t("Anonymous activity"),
 }
 
 // WebhookUrls lists the fixed entrances; a record kind that is switched off has none.
@@ -19,7 +19,7 @@ export function WebhookUrls({ urls }: { urls: Record<string, string> }) {
         <div key={kind}>
           <dt>{words[kind] ?? kind}</dt>
           <dd>
-            <CopyText text={url} label={`the ${(words[kind] ?? kind).toLowerCase()} URL`} />
+            <CopyText text={url} label={t("the {kind} URL", { kind: (words[kind] ?? kind).toLowerCase() })} />
           </dd>
         </div>
       ))}

@@ -1,24 +1,25 @@
 import { Link } from "@tanstack/react-router"
 import type { Of } from "../api/client"
+import { t } from "../text"
 import { Icon } from "../ui/Icon"
 
 const origins: Record<Of<"Maker">["origin"], string> = {
-  provider: "a delivery",
-  client: "an API client",
-  user: "a user",
-  rule: "a rule of the server",
+  provider: t("a delivery"),
+  client: t("an API client"),
+  user: t("a user"),
+  rule: t("a rule of the server"),
 }
 
 // MadeBy says who wrote something, with the way to the trace of the run that did, or to the delivery of a fixed webhook.
 export function MadeBy({ maker: m }: { maker: Of<"Maker"> }) {
-  const what = m.undo_id ? "an undo" : origins[m.origin]
+  const what = m.undo_id ? t("an undo") : origins[m.origin]
   return (
     <span className="r r-1 r-wrap">
-      <span className="t2">by {what}</span>
+      <span className="t2">{t("by {what}", { what })}</span>
       {m.execution_id ? (
         <Link className="row-link" to={`/executions/${m.execution_id}`}>
-          <Icon name="flow" size={14} className="inline-i" /> {m.undo_id ? "of this run" : "Trace"}
-          {m.instruction && !m.undo_id && <span className="t3"> step {m.instruction}</span>}
+          <Icon name="flow" size={14} className="inline-i" /> {m.undo_id ? t("of this run") : t("Trace")}
+          {m.instruction && !m.undo_id && <span className="t3"> {t("step {n}", { n: m.instruction })}</span>}
         </Link>
       ) : (
         m.delivery_id && (

@@ -5,6 +5,7 @@ import { t } from "../text"
 import { money, number } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import { Moment } from "../ui/Moment"
+import { word } from "../ui/words"
 import type { AnyRecord } from "./api"
 import { duration } from "./RecordTable"
 
@@ -19,25 +20,25 @@ const amount = (n: Num | null | undefined, isMoney = false) => n != null && <spa
 
 // The fields of all kinds in the order in which they are shown; a record shows those it has.
 const facts: Fact[] = [
-  { of: "activity_type", name: "Type", show: (r) => r.activity_type },
-  { of: "period_type", name: "Type", show: (r) => r.period_type },
-  { of: "moment", name: "Moment", show: (r) => at(r.moment) },
-  { of: "sold_at", name: "Sold", show: (r) => at(r.sold_at) },
-  { of: "cancelled_at", name: "Cancelled", show: (r) => at(r.cancelled_at) },
-  { of: "is_retention", name: "Retention", show: (r) => (r.is_retention ? "yes" : "no") },
-  { of: "contract_value", name: "Contract value", show: (r) => amount(r.contract_value, true) },
-  { of: "started_at", name: "Started", show: (r) => at(r.started_at) },
-  { of: "duration", name: "Duration", show: (r) => r.duration != null && <span className="num">{duration(String(r.duration))}</span> },
-  { of: "direction", name: "Direction", show: (r) => r.direction },
-  { of: "result", name: "Result", show: (r) => r.result },
-  { of: "starts_at", name: "From", show: (r) => at(r.starts_at) },
-  { of: "ends_at", name: "To", show: (r) => at(r.ends_at) ?? <span className="tag live">{t("open")}</span> },
-  { of: "value", name: "Value", show: (r) => amount(r.value, r.value_is_money) },
-  { of: "contact_key", name: "Contact", show: (r) => r.contact_key && <code>{r.contact_key}</code> },
-  { of: "energy_meta", name: "Electricity used", show: (r) => amount(r.energy_meta?.electricity_usage) },
-  { of: "energy_meta", name: "Electricity returned", show: (r) => amount(r.energy_meta?.electricity_return) },
-  { of: "energy_meta", name: "Gas used", show: (r) => amount(r.energy_meta?.gas_usage) },
-  { of: "energy_meta", name: "Connections", show: (r) => amount(r.energy_meta?.connection_count) },
+  { of: "activity_type", name: t("Type"), show: (r) => r.activity_type },
+  { of: "period_type", name: t("Type"), show: (r) => r.period_type },
+  { of: "moment", name: t("Moment"), show: (r) => at(r.moment) },
+  { of: "sold_at", name: t("Sold"), show: (r) => at(r.sold_at) },
+  { of: "cancelled_at", name: t("Cancelled"), show: (r) => at(r.cancelled_at) },
+  { of: "is_retention", name: t("Retention"), show: (r) => (r.is_retention ? t("yes") : t("no")) },
+  { of: "contract_value", name: t("Contract value"), show: (r) => amount(r.contract_value, true) },
+  { of: "started_at", name: t("Started"), show: (r) => at(r.started_at) },
+  { of: "duration", name: t("Duration"), show: (r) => r.duration != null && <span className="num">{duration(String(r.duration))}</span> },
+  { of: "direction", name: t("Direction"), show: (r) => r.direction && word(r.direction) },
+  { of: "result", name: t("Result"), show: (r) => r.result },
+  { of: "starts_at", name: t("From"), show: (r) => at(r.starts_at) },
+  { of: "ends_at", name: t("To"), show: (r) => at(r.ends_at) ?? <span className="tag live">{t("open")}</span> },
+  { of: "value", name: t("Value"), show: (r) => amount(r.value, r.value_is_money) },
+  { of: "contact_key", name: t("Contact"), show: (r) => r.contact_key && <code>{r.contact_key}</code> },
+  { of: "energy_meta", name: t("Electricity used"), show: (r) => amount(r.energy_meta?.electricity_usage) },
+  { of: "energy_meta", name: t("Electricity returned"), show: (r) => amount(r.energy_meta?.electricity_return) },
+  { of: "energy_meta", name: t("Gas used"), show: (r) => amount(r.energy_meta?.gas_usage) },
+  { of: "energy_meta", name: t("Connections"), show: (r) => amount(r.energy_meta?.connection_count) },
 ]
 
 const empty = <span className="t3">{t("empty")}</span>
@@ -68,15 +69,15 @@ function Pair({ name, children }: { name: string; children: ReactNode }) {
 // RecordIdentities says whose a record is: each external identity, and what it is linked to now.
 export function RecordIdentities({ record: r }: { record: AnyRecord }) {
   const all = [
-    { name: "Agent", is: r.agent, to: r.agent?.agent_name },
-    { name: "Proposition", is: r.proposition, to: r.proposition?.proposition_name },
-    { name: "Team", is: r.team, to: r.team?.entity_name },
-    { name: "Project", is: r.project, to: r.project?.entity_name },
-    { name: "Segment", is: r.segment, to: r.segment?.entity_name },
+    { kind: "agent", name: t("Agent"), is: r.agent, to: r.agent?.agent_name },
+    { kind: "proposition", name: t("Proposition"), is: r.proposition, to: r.proposition?.proposition_name },
+    { kind: "team", name: t("Team"), is: r.team, to: r.team?.entity_name },
+    { kind: "project", name: t("Project"), is: r.project, to: r.project?.entity_name },
+    { kind: "segment", name: t("Segment"), is: r.segment, to: r.segment?.entity_name },
   ].filter((i) => i.is !== undefined)
   return (
     <dl className="kv">
-      {all.map(({ name, is, to }) => (
+      {all.map(({ kind, name, is, to }) => (
         <Pair key={name} name={name}>
           {!is ? (
             empty
@@ -85,7 +86,7 @@ export function RecordIdentities({ record: r }: { record: AnyRecord }) {
               {to ? <span className="medium">{to}</span> : <span>{is.external_name || is.external_id}</span>}
               <code className="t2">{is.external_id}</code>
               {!to && (
-                <Link className="unlinked" to="/identities" search={{ search: is.external_id, kind: name.toLowerCase() } as never}>
+                <Link className="unlinked" to="/identities" search={{ search: is.external_id, kind } as never}>
                   <Icon name="link" size={12} />
 
                   {t("not linked")}

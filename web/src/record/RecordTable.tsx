@@ -5,6 +5,7 @@ import { type Column, DataTable } from "../ui/DataTable"
 import { money, number } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import { Moment } from "../ui/Moment"
+import { word } from "../ui/words"
 import type { Records } from "./api"
 import type { Kind } from "./kinds"
 
@@ -60,7 +61,7 @@ const columns: { [P in keyof Records]: Column<Records[P]>[] } = {
   ],
   calls: [
     { head: t("External id"), cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
-    { head: t("Direction"), from: "sm", cell: (r) => r.direction ?? none },
+    { head: t("Direction"), from: "sm", cell: (r) => (r.direction ? word(r.direction) : none) },
     { head: t("Agent"), cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
     { head: t("Result"), wide: true, from: "md", cell: (r) => <span className="t2">{r.result}</span> },
     { head: t("Started"), from: "sm", cell: (r) => <Moment at={r.started_at} /> },
@@ -104,7 +105,12 @@ function Amount({ of, isMoney }: { of: Num | null; isMoney?: boolean }) {
 // OfType narrows the list to its type.
 function OfType({ field, is }: { field: "activity_type" | "period_type"; is: string }) {
   return (
-    <Link className="row-link" to="." search={((old: object) => ({ ...old, page: undefined, [field]: is })) as never} title={`Only ${is}`}>
+    <Link
+      className="row-link"
+      to="."
+      search={((old: object) => ({ ...old, page: undefined, [field]: is })) as never}
+      title={t("Only {value}", { value: is })}
+    >
       {is}
     </Link>
   )
@@ -127,7 +133,7 @@ function Who({ identity, name, kind }: WhoProps) {
         className="unlinked"
         to="/identities"
         search={{ search: identity.external_id, kind } as never}
-        title={`${identity.external_id} is not linked to ${kind === "agent" ? "an agent" : "a proposition"}`}
+        title={t("{id} is not linked yet", { id: identity.external_id })}
       >
         <Icon name="link" size={12} />
 

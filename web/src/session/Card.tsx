@@ -1,5 +1,6 @@
 import type { ReactNode } from "react"
 import { t } from "../text"
+import { LanguagePick } from "../ui/LanguagePick"
 import { Logo } from "../ui/Logo"
 import { ThemePick } from "../ui/ThemePick"
 
@@ -27,6 +28,7 @@ export function SessionCard({ title, sub, children }: { title: string; sub?: str
       <footer className="outside-f">
         <span>{t("Dealwright")}</span>
         <span className="push" />
+        <LanguagePick />
         <ThemePick />
       </footer>
     </div>

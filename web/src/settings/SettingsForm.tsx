@@ -29,7 +29,7 @@ export function SettingsForm({ settings, kinds }: Props) {
 
   const flip = (what: string, on: boolean, change: Partial<Settings>, back: Partial<Settings>) =>
     save.mutate(change, {
-      onSuccess: () => toast.say(`${what} ${on ? "is on" : "is off; nothing is deleted"}`, () => save.mutate(back)),
+      onSuccess: () => toast.say(on ? t("{what} is on", { what }) : t("{what} is off; nothing is deleted", { what }), () => save.mutate(back)),
       onError: (e) => toast.fail(t("Not saved"), e),
     })
 
@@ -40,8 +40,9 @@ export function SettingsForm({ settings, kinds }: Props) {
         <div className="banner warn" role="status">
           <Icon name="warnf" />
           <span>
-            This change suspended {suspended.map((p) => p.name).join(", ")}: what {suspended.length === 1 ? "it makes" : "they make"} is switched off.
-            Deliveries wait, none is lost.
+            {t("This change suspended {names}: what is written there is switched off. Deliveries wait, none is lost.", {
+              names: suspended.map((p) => p.name).join(", "),
+            })}
           </span>
         </div>
       )}
@@ -117,7 +118,7 @@ export function SettingsForm({ settings, kinds }: Props) {
           hint={t("Records and identities may belong to a project.")}
           checked={settings.projects}
           disabled={save.isPending}
-          onChange={(projects) => flip("Projects", projects, { projects }, { projects: settings.projects })}
+          onChange={(projects) => flip(t("Projects"), projects, { projects }, { projects: settings.projects })}
         />
       </section>
       <section className="stack">
@@ -130,14 +131,14 @@ export function SettingsForm({ settings, kinds }: Props) {
           hint={t("An agent_email that comes in makes a user and ties it to the agent.")}
           checked={settings.user_creation}
           disabled={save.isPending}
-          onChange={(on) => flip("User creation", on, { user_creation: on }, { user_creation: !on })}
+          onChange={(on) => flip(t("User creation"), on, { user_creation: on }, { user_creation: !on })}
         />
         <Switch
           label={t("Agent management")}
           hint={t("An agent_team_id and agent_team_name that come in make agents and teams, link them, and move an agent to its team.")}
           checked={settings.agent_management}
           disabled={save.isPending}
-          onChange={(on) => flip("Agent management", on, { agent_management: on }, { agent_management: !on })}
+          onChange={(on) => flip(t("Agent management"), on, { agent_management: on }, { agent_management: !on })}
         />
         <SelectField
           label={t("A contact_key that is an e-mail address or a phone number")}

@@ -1,4 +1,5 @@
 import { useState } from "react"
+import { t } from "../text"
 import { Button } from "./Button"
 
 // CopyText shows a text that is pasted elsewhere: an address, a key.
@@ -24,8 +25,8 @@ export function CopyText({ text, label }: { text: string; label: string }) {
       <code className="trunc grow" title={text}>
         {text}
       </code>
-      <Button size="xs" icon={copied ? "check" : "copy"} onClick={copy} aria-label={`Copy ${label}`}>
-        {copied ? "Copied" : "Copy"}
+      <Button size="xs" icon={copied ? "check" : "copy"} onClick={copy} aria-label={t("Copy {what}", { what: label })}>
+        {copied ? t("Copied") : t("Copy")}
       </Button>
     </span>
   )

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query"
 import { t } from "../text"
 import { Confirm } from "./Confirm"
-import { count } from "./format"
+import { number } from "./format"
+import { word } from "./words"
 
 // What hangs on a thing, as the server names it.
 export interface Dependents {
@@ -23,27 +24,38 @@ interface Props {
 export function DeleteWithDependents({ noun, name, open, onClose, query, act }: Props) {
   const hanging = useQuery({ ...query, enabled: open, staleTime: 0 })
   return (
-    <Confirm title={`Delete ${name}?`} open={open} onClose={onClose} effect={`Delete ${noun}`} act={act}>
+    <Confirm title={t("Delete {name}?", { name })} open={open} onClose={onClose} effect={t("Delete {noun}", { noun })} act={act}>
       {hanging.isPending && <p className="t2">{t("Looking what hangs on it.")}</p>}
-      {hanging.isError && <p className="t2">What hangs on it could not be read: {hanging.error.message}</p>}
+      {hanging.isError && <p className="t2">{t("What hangs on it could not be read: {why}", { why: hanging.error.message })}</p>}
       {hanging.data && (
         <div className="stack-s">
           {hanging.data.things.length > 0 || hanging.data.waiting_executions > 0 ? (
             <ul className="dots">
-              {hanging.data.things.map((t) => (
-                <li key={t.noun + t.id}>
-                  {t.noun} <b className="medium">{t.name}</b> {t.what}
+              {hanging.data.things.map((x) => (
+                <li key={x.noun + x.id}>
+                  {word(x.noun)} <b className="medium">{x.name}</b> {x.what}
                 </li>
               ))}
-              {hanging.data.waiting_executions > 0 && <li>{count(hanging.data.waiting_executions, "waiting execution")} would never run</li>}
+              {hanging.data.waiting_executions > 0 && (
+                <li>
+                  {t("{n, plural, one {# waiting execution} other {# waiting executions}} would never run", { n: hanging.data.waiting_executions })}
+                </li>
+              )}
             </ul>
           ) : (
             <p>{t("Nothing hangs on it.")}</p>
           )}
           <p className="t2">
             {hanging.data.kept_executions > 0
-              ? `${hanging.data.kept_executions >= 10_000 ? "More than 10,000 executions" : count(hanging.data.kept_executions, "execution")} with their deliveries and records stay.`
-              : "Deliveries, executions and records stay."}
+              ? hanging.data.kept_executions >= 10_000
+                ? t("More than {n} executions with their deliveries and records stay.", { n: number(10_000) })
+                : t(
+                    "{n, plural, one {# execution with its delivery and records stays} other {# executions with their deliveries and records stay}}.",
+                    {
+                      n: hanging.data.kept_executions,
+                    },
+                  )
+              : t("Deliveries, executions and records stay.")}
           </p>
         </div>
       )}

@@ -19,7 +19,7 @@ export function Empty({ icon, title, children, action }: { icon: IconName; title
 }
 
 // Failure has cause, request id and retry.
-export function Failure({ error, retry, title = "Could not load this" }: { error: unknown; retry?: () => void; title?: string }) {
+export function Failure({ error, retry, title = t("Could not load this") }: { error: unknown; retry?: () => void; title?: string }) {
   const failed = error instanceof Failed ? error : new Failed(0, "BUG", error instanceof Error ? error.message : String(error))
   return (
     <div className="empty" role="alert">
@@ -72,7 +72,7 @@ function useLate(): boolean {
 
 const widths = ["w-40", "w-60", "w-30", "w-50", "w-70", "w-40", "w-60", "w-30"]
 
-export function Skeleton({ rows = 8, label = "Loading" }: { rows?: number; label?: string }) {
+export function Skeleton({ rows = 8, label = t("Loading") }: { rows?: number; label?: string }) {
   const late = useLate()
   return (
     <div className="skeleton" role="status" aria-label={label} aria-busy="true">

@@ -1,4 +1,6 @@
 import { t } from "../text"
+import { word } from "./words"
+
 // What a run did to records, by glyph and word.
 
 export type Outcome = "new" | "changed" | "same" | "skipped" | "failed"
@@ -14,11 +16,11 @@ const glyphs: Record<Outcome, { glyph: string; cls: string }> = {
 export function OutcomeMark({ is, children, bare }: { is: Outcome; children?: React.ReactNode; bare?: boolean }) {
   const { glyph, cls } = glyphs[is]
   return (
-    <span className={`oc ${cls}`} title={is}>
-      <span className="g" role="img" aria-label={is}>
+    <span className={`oc ${cls}`} title={word(is)}>
+      <span className="g" role="img" aria-label={word(is)}>
         {glyph}
       </span>
-      {!bare && <span>{children ?? is}</span>}
+      {!bare && <span>{children ?? word(is)}</span>}
     </span>
   )
 }

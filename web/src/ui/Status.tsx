@@ -1,5 +1,6 @@
 import { Icon } from "./Icon"
 import type { IconName } from "./icons"
+import { word } from "./words"
 
 type Tone = "ok" | "warn" | "bad" | "run" | "mute"
 
@@ -27,7 +28,7 @@ export function Status({ is, children }: { is: string; children?: React.ReactNod
   return (
     <span className={`st ${state.tone}`}>
       <Icon name={state.icon} className={is === "running" ? "spin" : ""} />
-      {children ?? is}
+      {children ?? word(is)}
     </span>
   )
 }

@@ -84,7 +84,7 @@ export function FilterPick({
   return (
     <span className={`chip pickchip ${value ? "on" : ""}`}>
       <span className="k">{label}</span>
-      <b className="trunc">{options.find((o) => o.value === value)?.label ?? "any"}</b>
+      <b className="trunc">{options.find((o) => o.value === value)?.label ?? t("any")}</b>
       <Icon name="down" />
       <select aria-label={label} value={value} onChange={(e) => onChange(e.target.value)}>
         <option value="">{t("any")}</option>
@@ -104,7 +104,7 @@ export function FilterChip({ label, value, onRemove }: { label: string; value: s
     <span className="chip on chip-x">
       <span className="k">{label}</span>
       <b className="trunc">{value}</b>
-      <button type="button" aria-label={`No longer only ${label} ${value}`} onClick={onRemove}>
+      <button type="button" aria-label={t("No longer only {label} {value}", { label, value })} onClick={onRemove}>
         <Icon name="x" />
       </button>
     </span>
@@ -131,7 +131,9 @@ export function ListBody<T>({ query, filtered, clear, icon, noun, empty, childre
       {query.isError && (
         <div className="banner warn inset" role="status">
           <Icon name="warnf" />
-          <span className="grow">Shown is the last answer; the server did not give a newer one. {query.error.message}</span>
+          <span className="grow">
+            {t("Shown is the last answer; the server did not give a newer one.")} {query.error.message}
+          </span>
           <Button size="xs" onClick={() => query.refetch()}>
             {t("Try again")}
           </Button>
@@ -141,7 +143,7 @@ export function ListBody<T>({ query, filtered, clear, icon, noun, empty, childre
         children(rows)
       ) : filtered ? (
         <Empty icon="filter" title={t("Nothing matches")} action={<Button onClick={clear}>{t("Clear filters")}</Button>}>
-          The filters hide all {noun}.
+          {t("The filters hide all {noun}.", { noun })}
         </Empty>
       ) : (
         <Empty icon={icon} title={empty.title} action={empty.action}>
@@ -172,12 +174,13 @@ export function Pager({
   const size = meta.per_page || perPage
   const from = (page - 1) * size + 1
   const more = meta.total_pages ? page < meta.total_pages : Boolean(meta.next_cursor) || rows === size
-  if (page === 1 && !more) return <div className="pager num">{rows === 1 ? "1 row" : `${number(rows)} ${noun}`}</div>
+  if (page === 1 && !more) return <div className="pager num">{rows === 1 ? t("1 row") : `${number(rows)} ${noun}`}</div>
   return (
     <nav className="pager num" aria-label={t("Pages")}>
       <span>
-        {number(from)} – {number(from + rows - 1)}
-        {meta.total !== undefined && ` of ${number(meta.total)}`} {noun}
+        {meta.total === undefined
+          ? t("{from} – {to} {noun}", { from: number(from), to: number(from + rows - 1), noun })
+          : t("{from} – {to} of {total} {noun}", { from: number(from), to: number(from + rows - 1), total: number(meta.total), noun })}
       </span>
       <span className="push" />
       <span className="btn-row">

@@ -18,12 +18,12 @@ export function UndoDialog({ of, id, onClose }: { of: Undoable; id: string; onCl
       onSuccess: (done) => {
         onClose()
         toast.say(
-          `Undone: ${said(done.counts)}`,
+          t("Undone: {what}", { what: said(done.counts) }),
           done.id === null
             ? undefined
             : () =>
                 redo.mutateAsync().then(
-                  (back) => toast.say(`As it was before: ${said(back.counts)}`),
+                  (back) => toast.say(t("As it was before: {what}", { what: said(back.counts) })),
                   (e) => toast.fail(t("Not put back"), e),
                 ),
         )
@@ -31,7 +31,7 @@ export function UndoDialog({ of, id, onClose }: { of: Undoable; id: string; onCl
     })
   return (
     <Dialog
-      title={of === "execution" ? "Undo what this run wrote" : "Undo what this call wrote"}
+      title={of === "execution" ? t("Undo what this run wrote") : t("Undo what this call wrote")}
       open
       wide
       onClose={onClose}

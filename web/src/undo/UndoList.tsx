@@ -1,31 +1,32 @@
 import { FieldValue } from "../record/FieldValue"
-import { t } from "../text"
+import { t, tr } from "../text"
 import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
+import { word } from "../ui/words"
 import type { Undone } from "./api"
 
-const becomes: Record<Undone["outcome"], { icon: IconName; word: string }> = {
-  set_back: { icon: "undo", word: "set back" },
-  removed: { icon: "trash", word: "removed" },
-  made_again: { icon: "plus", word: "made again" },
-  left: { icon: "lock", word: "left alone" },
+const becomes: Record<Undone["outcome"], { icon: IconName; does: string }> = {
+  set_back: { icon: "undo", does: t("set back") },
+  removed: { icon: "trash", does: t("removed") },
+  made_again: { icon: "plus", does: t("made again") },
+  left: { icon: "lock", does: t("left alone") },
 }
 
 // UndoList says for each thing what becomes of it, field by field, and why something is left alone.
 export function UndoList({ things }: { things: Undone[] }) {
   return (
     <ul className="undo-list" aria-label={t("What becomes of each")} tabIndex={0}>
-      {things.map((t) => {
-        const { icon, word } = becomes[t.outcome]
+      {things.map((x) => {
+        const { icon, does } = becomes[x.outcome]
         return (
-          <li key={t.noun + t.id} className="stack-s">
+          <li key={x.noun + x.id} className="stack-s">
             <div className="r r-1">
               <Icon name={icon} size={14} className="t3" />
-              <span className="medium nowrap">{noun(t.noun)}</span>
-              <span className="trunc grow">{t.name ?? <code>{t.external_id ?? t.id}</code>}</span>
-              <span className="tag">{word}</span>
+              <span className="medium nowrap">{capital(word(x.noun))}</span>
+              <span className="trunc grow">{x.name ?? <code>{x.external_id ?? x.id}</code>}</span>
+              <span className="tag">{does}</span>
             </div>
-            {t.set_back.map((f) => (
+            {x.set_back.map((f) => (
               <div key={f.field} className="undo-field fs-12">
                 <span className="t3">{f.field}</span>
                 <span className="r r-1 undo-values">
@@ -37,10 +38,12 @@ export function UndoList({ things }: { things: Undone[] }) {
                 </span>
               </div>
             ))}
-            {t.unlocked.length > 0 && <p className="undo-note fs-12 t2">No longer locked: {t.unlocked.join(", ")}</p>}
-            {t.left.map((l) => (
+            {x.unlocked.length > 0 && <p className="undo-note fs-12 t2">{t("No longer locked: {fields}", { fields: x.unlocked.join(", ") })}</p>}
+            {x.left.map((l) => (
               <p key={`${l.field} ${l.why}`} className="undo-note fs-12 t2">
-                {l.field ? <code>{l.field}</code> : "All of it"} stays: {l.why}
+                {l.field
+                  ? tr("<code>{field}</code> stays: {why}", { code: (inner) => <code>{inner}</code>, field: l.field, why: l.why })
+                  : t("All of it stays: {why}", { why: l.why })}
               </p>
             ))}
           </li>
@@ -50,7 +53,6 @@ export function UndoList({ things }: { things: Undone[] }) {
   )
 }
 
-function noun(name: string): string {
-  const words = name.replaceAll("_", " ")
+function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -8,6 +8,7 @@ import { t } from "../../text"
 import { number } from "../../ui/format"
 import { FilterPick, ListBody, Pager, perPage, useFilters } from "../../ui/list"
 import { Page } from "../../ui/Page"
+import { word } from "../../ui/words"
 
 export default function DeliveriesPage() {
   const { filters, set, clear } = useFilters()
@@ -27,7 +28,7 @@ export default function DeliveriesPage() {
         <FilterPick
           label={t("state")}
           value={state ?? ""}
-          options={states.map((s) => ({ value: s, label: s }))}
+          options={states.map((s) => ({ value: s, label: word(s) }))}
           onChange={(s) => set({ state: s })}
         />
         <FilterPick

@@ -43,7 +43,7 @@ export default function DeliveryPage() {
             <Link className="row-link" to="/source-executions" search={{ call: d.source_execution_id } as never}>
               <code>{d.source_execution_id}</code>
             </Link>
-            , item {d.index + 1}
+            {t(", item {n}", { n: d.index + 1 })}
           </dd>
           {d.event_id && (
             <>
@@ -61,7 +61,9 @@ export default function DeliveryPage() {
             <Failure error={executions.error} retry={() => executions.refetch()} title={t("Could not load its executions")} />
           ) : executions.data.rows.length === 0 ? (
             <p className="t2">
-              {d.source_id ? "No processor was linked to its source when it came in." : "A fixed webhook writes by itself; it runs no processor."}
+              {d.source_id
+                ? t("No processor was linked to its source when it came in.")
+                : t("A fixed webhook writes by itself; it runs no processor.")}
             </p>
           ) : (
             <ExecutionTable rows={executions.data.rows} onOpen={(e) => navigate({ to: `/executions/${e.id}` })} />

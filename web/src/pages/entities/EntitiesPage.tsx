@@ -32,7 +32,7 @@ function Entities({ kind }: { kind: (typeof entityKinds)[number] }) {
       title={kind.title}
       actions={
         <Button needs="identities:link" look="primary" size="sm" icon="plus" onClick={() => setForm({})}>
-          New {kind.one}
+          {t("New {kind}", { kind: kind.one })}
         </Button>
       }
     >
@@ -47,8 +47,8 @@ function Entities({ kind }: { kind: (typeof entityKinds)[number] }) {
           icon={kind.icon}
           noun={kind.many}
           empty={{
-            title: `No ${kind.one} yet`,
-            text: `External identities are linked to ${kind.many}, so that records of several systems count together.`,
+            title: t("No {kind} yet", { kind: kind.one }),
+            text: t("External identities are linked to {kinds}, so that records of several systems count together.", { kinds: kind.many }),
             action: (
               <Link className="btn" to="/identities" search={{ kind: kind.id } as never}>
                 {t("Unlinked identities")}

@@ -10,6 +10,7 @@ import { Button } from "../../ui/Button"
 import { number } from "../../ui/format"
 import { FilterPick, ListBody, Pager, perPage, useFilters } from "../../ui/list"
 import { Page } from "../../ui/Page"
+import { word } from "../../ui/words"
 
 const views = [
   { label: t("All"), status: undefined },
@@ -34,7 +35,7 @@ export default function ExecutionsPage() {
   const total = query.data?.meta.total
   const filtered = Boolean(source_id || processor_id || status)
   return (
-    <Page title={t("Processor executions")} note={total !== undefined && `${number(total)}${filtered ? " match" : ""}`}>
+    <Page title={t("Processor executions")} note={total !== undefined && (filtered ? t("{n} match", { n: number(total) }) : number(total))}>
       <div className="views">
         <nav className="tabs" aria-label={t("Views")}>
           {views.map((v) => (
@@ -54,11 +55,11 @@ export default function ExecutionsPage() {
           size="sm"
           aria-pressed={watching}
           onClick={() => set({ live: watching ? "off" : undefined, page: undefined }, true)}
-          title={watching ? "New executions appear by themselves" : "The list stands still"}
+          title={watching ? t("New executions appear by themselves") : t("The list stands still")}
         >
           <span className={watching ? "live" : "live off"}>
             <span className="dot" />
-            {watching ? "Live" : "Paused"}
+            {watching ? t("Live") : t("Paused")}
           </span>
         </Button>
       </div>
@@ -66,7 +67,7 @@ export default function ExecutionsPage() {
         <FilterPick
           label={t("status")}
           value={status ?? ""}
-          options={statuses.map((s) => ({ value: s, label: s }))}
+          options={statuses.map((s) => ({ value: s, label: word(s) }))}
           onChange={(v) => set({ status: v })}
         />
         <FilterPick

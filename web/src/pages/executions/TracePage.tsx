@@ -14,6 +14,7 @@ import { Moment } from "../../ui/Moment"
 import { Outcomes } from "../../ui/Outcomes"
 import { Page } from "../../ui/Page"
 import { Status } from "../../ui/Status"
+import { word } from "../../ui/words"
 import { UndoButton } from "../../undo/UndoButton"
 
 export default function TracePage() {
@@ -33,7 +34,7 @@ export default function TracePage() {
       note={
         <>
           <Status is={e.status} />
-          {e.kind !== "live" && <span className="tag">{e.kind}</span>}
+          {e.kind !== "live" && <span className="tag">{word(e.kind)}</span>}
         </>
       }
       actions={
@@ -48,7 +49,7 @@ export default function TracePage() {
       <div className="path">
         <span className="node" title={e.delivery_id}>
           <Icon name="envelope" />
-          {e.source_name || "deleted source"}
+          {e.source_name || t("deleted source")}
           <Link className="row-link from-md" to={`/deliveries/${e.delivery_id}`}>
             <code>{e.delivery_id}</code>
           </Link>
@@ -60,7 +61,7 @@ export default function TracePage() {
         <span className="node" aria-current="true">
           <Icon name="flow" />
           <Link className="row-link" to={`/processors/${e.processor_id}`}>
-            {e.processor_name || "deleted processor"}
+            {e.processor_name || t("deleted processor")}
           </Link>
           <span className="t3">v{e.version}</span>
         </span>
@@ -90,7 +91,7 @@ export default function TracePage() {
         <div className="banner warn inset">
           <Icon name="warnf" />
           <span>
-            {note ?? "What is shown was computed today and differs from what ran then. Stored fields, answers and outcome are as they were."}
+            {note ?? t("What is shown was computed today and differs from what ran then. Stored fields, answers and outcome are as they were.")}
           </span>
         </div>
       )}

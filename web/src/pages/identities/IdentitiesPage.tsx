@@ -8,15 +8,14 @@ import { IdentityDetail } from "../../identity/IdentityDetail"
 import { IdentityList } from "../../identity/IdentityList"
 import { providersQuery } from "../../provider/api"
 import { t } from "../../text"
-import { count } from "../../ui/format"
 import { FilterPick, ListBody, Pager, perPage, SearchBox, useFilters } from "../../ui/list"
 import { Page } from "../../ui/Page"
 import { useToast } from "../../ui/Toast"
 
 const views = [
-  { id: undefined, label: t("Unlinked"), query: { linked: "false" } },
-  { id: "ignored", label: t("Ignored"), query: { ignored: "true" } },
-  { id: "linked", label: t("Linked"), query: { linked: "true" } },
+  { id: undefined, label: t("Unlinked"), title: t("Unlinked external identities"), query: { linked: "false" } },
+  { id: "ignored", label: t("Ignored"), title: t("Ignored external identities"), query: { ignored: "true" } },
+  { id: "linked", label: t("Linked"), title: t("Linked external identities"), query: { linked: "true" } },
 ] as const
 
 export default function IdentitiesPage() {
@@ -38,10 +37,7 @@ export default function IdentitiesPage() {
   useFocusKept(current?.id)
   const total = query.data?.meta.total
   return (
-    <Page
-      title={view.id ? `${view.label} external identities` : "Unlinked external identities"}
-      note={total !== undefined && count(total, "identity", "identities")}
-    >
+    <Page title={view.title} note={total !== undefined && t("{n, plural, one {# identity} other {# identities}}", { n: total })}>
       <div className="views">
         <nav className="tabs" aria-label={t("Views")}>
           {views.map((v) => (
@@ -86,11 +82,11 @@ export default function IdentitiesPage() {
                     text: t("An external identity that nobody knows yet waits here, until you say who or what it is."),
                   }
                 : {
-                    title: `Nothing is ${view.label.toLowerCase()}`,
+                    title: view.id === "ignored" ? t("Nothing is ignored") : t("Nothing is linked"),
                     text:
                       view.id === "ignored"
-                        ? "What you ignore on the unlinked list is kept here."
-                        : "What you link on the unlinked list is kept here.",
+                        ? t("What you ignore on the unlinked list is kept here.")
+                        : t("What you link on the unlinked list is kept here."),
                   }
             }
           >
@@ -138,7 +134,7 @@ function Detail({ identity }: { identity: Identity }) {
   const { id } = identity
   const name = identity.external_name || identity.external_id
   const failed = (what: string) => (e: unknown) => toast.fail(what, e)
-  const undo = () => actions.unlink.mutate(id, { onError: failed("Still linked") })
+  const undo = () => actions.unlink.mutate(id, { onError: failed(t("Still linked")) })
   // What succeeded stays busy until the list is there without it, so that no key means it twice.
   const busy = Object.values(actions).some((a) => a.isPending || a.isSuccess)
   return (
@@ -151,27 +147,30 @@ function Detail({ identity }: { identity: Identity }) {
         link: (to) =>
           actions.link.mutate(
             { id, entityId: to.id },
-            { onSuccess: () => toast.say(`${name} is linked to ${to.name}`, undo), onError: failed("Not linked") },
+            { onSuccess: () => toast.say(t("{name} is linked to {to}", { name, to: to.name }), undo), onError: failed(t("Not linked")) },
           ),
         create: () =>
-          actions.create.mutate({ id, name }, { onSuccess: () => toast.say(`${name} is created and linked`, undo), onError: failed("Not created") }),
+          actions.create.mutate(
+            { id, name },
+            { onSuccess: () => toast.say(t("{name} is created and linked", { name }), undo), onError: failed(t("Not created")) },
+          ),
         unlink: () =>
           actions.unlink.mutate(id, {
             onSuccess: () => {
               const before = identity.entity
-              toast.say(`${name} is no longer linked`, before ? () => actions.link.mutate({ id, entityId: before.id }) : undefined)
+              toast.say(t("{name} is no longer linked", { name }), before ? () => actions.link.mutate({ id, entityId: before.id }) : undefined)
             },
-            onError: failed("Still linked"),
+            onError: failed(t("Still linked")),
           }),
         ignore: () =>
           actions.ignore.mutate(id, {
-            onSuccess: () => toast.say(`${name} is ignored`, () => actions.unignore.mutate(id)),
-            onError: failed("Not ignored"),
+            onSuccess: () => toast.say(t("{name} is ignored", { name }), () => actions.unignore.mutate(id)),
+            onError: failed(t("Not ignored")),
           }),
         unignore: () =>
           actions.unignore.mutate(id, {
-            onSuccess: () => toast.say(`${name} is back on the unlinked list`),
-            onError: failed("Still ignored"),
+            onSuccess: () => toast.say(t("{name} is back on the unlinked list", { name })),
+            onError: failed(t("Still ignored")),
           }),
       }}
     />

@@ -47,7 +47,7 @@ export default function ProcessorPage() {
     <Page
       title={p.name}
       crumbs={[{ label: t("Processors"), to: "/processors" }]}
-      note={p.version > 0 ? `v${p.version}` : "empty"}
+      note={p.version > 0 ? `v${p.version}` : t("empty")}
       actions={
         <>
           <Enablement processor={p} reason={reason} />
@@ -60,7 +60,7 @@ export default function ProcessorPage() {
             {t("Executions")}
           </Link>
           <Menu
-            label={`Actions for ${p.name}`}
+            label={t("Actions for {name}", { name: p.name })}
             entries={[{ id: "delete", label: t("Delete processor"), icon: "trash", danger: true, act: () => setDeleting(true) }]}
           />
         </>
@@ -70,7 +70,7 @@ export default function ProcessorPage() {
         <Tabs
           label={t("Parts of the processor")}
           value={tab}
-          onChange={(t) => set({ tab: t === "spec" ? undefined : t, version: undefined })}
+          onChange={(to) => set({ tab: to === "spec" ? undefined : to, version: undefined })}
           tabs={[
             { id: "spec", label: t("Spec") },
             {
@@ -89,7 +89,7 @@ export default function ProcessorPage() {
         <div className="banner warn inset">
           <Icon name="warnf" />
           <span>
-            {p.state === "suspended" ? "Suspended: deliveries wait, none is lost." : "It cannot be enabled yet."} {reason}
+            {p.state === "suspended" ? t("Suspended: deliveries wait, none is lost.") : t("It cannot be enabled yet.")} {reason}
           </span>
         </div>
       )}
@@ -103,7 +103,7 @@ export default function ProcessorPage() {
               needs="configuration:write"
               busy={actions.rename.isPending}
               error={fieldError(actions.rename.error, "name") ?? actions.rename.error?.message}
-              onSave={(name) => actions.rename.mutate({ id, name }, { onSuccess: () => toast.say(`Renamed to ${name}`) })}
+              onSave={(name) => actions.rename.mutate({ id, name }, { onSuccess: () => toast.say(t("Renamed to {name}", { name })) })}
             />
           </div>
           <Links id={id} provider={p.provider_id} />
@@ -127,7 +127,7 @@ export default function ProcessorPage() {
         query={dependentsQuery(id)}
         act={async () => {
           await actions.remove.mutateAsync(id)
-          toast.say(`${p.name} is deleted`)
+          toast.say(t("{name} is deleted", { name: p.name }))
           navigate({ to: "/processors" })
         }}
       />
@@ -151,7 +151,7 @@ function VersionsTab({ id, current }: { id: string; current: number }) {
   const users = useQuery(usersQuery)
   const nameOf = (author: string) => {
     const user = users.data?.rows.find((u) => u.id === author)
-    return user ? user.name || user.email : author.startsWith("key_") ? "API key" : author
+    return user ? user.name || user.email : author.startsWith("key_") ? t("API key") : author
   }
   const shown = Number(filters.version)
   const text = useQuery({ ...versionQuery(id, shown), enabled: shown > 0 })
@@ -179,7 +179,7 @@ function VersionsTab({ id, current }: { id: string; current: number }) {
       </div>
       {shown > 0 && (
         <Sheet
-          title={`Version ${shown}`}
+          title={t("Version {n}", { n: shown })}
           onClose={() => set({ version: undefined })}
           footer={
             shown !== current && (
@@ -194,7 +194,9 @@ function VersionsTab({ id, current }: { id: string; current: number }) {
                     {
                       onSuccess: (s) =>
                         toast.say(
-                          s.new ? `Version ${shown} is back as version ${s.version}` : `Version ${shown} is what version ${s.version} says already`,
+                          s.new
+                            ? t("Version {n} is back as version {to}", { n: shown, to: s.version })
+                            : t("Version {n} is what version {to} says already", { n: shown, to: s.version }),
                         ),
                       onError: (e) => toast.fail(t("Not restored"), e),
                     },

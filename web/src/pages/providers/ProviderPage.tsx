@@ -13,11 +13,10 @@ import { WebhookUrls } from "../../provider/WebhookUrls"
 import { sourcesQuery } from "../../source/api"
 import { NewSource } from "../../source/NewSource"
 import { SourceTable } from "../../source/SourceTable"
-import { t } from "../../text"
+import { t, tr } from "../../text"
 import { Button } from "../../ui/Button"
 import { DeleteWithDependents } from "../../ui/DeleteWithDependents"
 import { Empty, Failure, fieldError, Skeleton } from "../../ui/Feedback"
-import { count } from "../../ui/format"
 import { Icon } from "../../ui/Icon"
 import { ListBody, useFilters } from "../../ui/list"
 import { Menu } from "../../ui/Menu"
@@ -51,7 +50,7 @@ export default function ProviderPage() {
       crumbs={[{ label: t("Providers"), to: "/providers" }]}
       actions={
         <Menu
-          label={`Actions for ${p.name}`}
+          label={t("Actions for {name}", { name: p.name })}
           entries={[
             { id: "key", label: t("Make a new key"), icon: "key", act: () => setOpen("key") },
             { id: "delete", label: t("Delete provider"), icon: "trash", danger: true, act: () => setOpen("delete") },
@@ -66,7 +65,7 @@ export default function ProviderPage() {
             <div className="grow">
               <p className="lead-t trunc">{p.name}</p>
               <p className="t2">
-                {typeTitle(p.type)}, since <Moment at={p.created_at} />
+                {tr("{type}, since <when></when>", { type: typeTitle(p.type), when: () => <Moment key="when" at={p.created_at} /> })}
               </p>
             </div>
           </div>
@@ -80,7 +79,7 @@ export default function ProviderPage() {
               onSave={(name) =>
                 actions.rename.mutate(
                   { id, name },
-                  { onSuccess: () => toast.say(`Renamed to ${name}`, () => actions.rename.mutate({ id, name: p.name })) },
+                  { onSuccess: () => toast.say(t("Renamed to {name}", { name }), () => actions.rename.mutate({ id, name: p.name })) },
                 )
               }
             />
@@ -142,8 +141,10 @@ export default function ProviderPage() {
               <div className="banner warn">
                 <Icon name="warnf" />
                 <span>
-                  <b className="num">{count(p.refused_calls, "call")}</b>{" "}
-                  {t("without a right key in the last 24 hours. Such calls are refused and counted, not kept.")}
+                  {t(
+                    "{n, plural, one {# call} other {# calls}} without a right key in the last 24 hours. Such calls are refused and counted, not kept.",
+                    { n: p.refused_calls },
+                  )}
                 </span>
               </div>
             )}
@@ -166,7 +167,7 @@ export default function ProviderPage() {
         </div>
         {filters.source && <SourceSheet key={filters.source} id={filters.source} onClose={() => set({ source: undefined })} />}
         {filters.call && (
-          <Sheet title={call ? entrance(call) : "Call"} sub={<code>{filters.call}</code>} onClose={() => set({ call: undefined })}>
+          <Sheet title={call ? entrance(call) : t("Call")} sub={<code>{filters.call}</code>} onClose={() => set({ call: undefined })}>
             <CallDetail id={filters.call} />
           </Sheet>
         )}
@@ -181,7 +182,7 @@ export default function ProviderPage() {
         query={dependentsQuery(id)}
         act={async () => {
           await actions.remove.mutateAsync(id)
-          toast.say(`${p.name} is deleted`)
+          toast.say(t("{name} is deleted", { name: p.name }))
           navigate({ to: "/providers" })
         }}
       />

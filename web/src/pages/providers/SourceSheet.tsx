@@ -17,6 +17,7 @@ import { NameForm } from "../../ui/NameForm"
 import { Section } from "../../ui/Page"
 import { Sheet } from "../../ui/Sheet"
 import { useToast } from "../../ui/Toast"
+import { word } from "../../ui/words"
 
 // SourceSheet is one source beside its provider: its URL, and the processors it runs with the values of their constants.
 export function SourceSheet({ id, onClose }: { id: string; onClose: () => void }) {
@@ -57,7 +58,7 @@ export function SourceSheet({ id, onClose }: { id: string; onClose: () => void }
           needs="configuration:write"
           busy={actions.rename.isPending}
           error={fieldError(actions.rename.error, "name") ?? actions.rename.error?.message}
-          onSave={(name) => actions.rename.mutate({ id, name }, { onSuccess: () => toast.say(`Renamed to ${name}`) })}
+          onSave={(name) => actions.rename.mutate({ id, name }, { onSuccess: () => toast.say(t("Renamed to {name}", { name })) })}
         />
         <div className="field">
           <span className="lab">{t("URL")}</span>
@@ -74,7 +75,7 @@ export function SourceSheet({ id, onClose }: { id: string; onClose: () => void }
         query={dependentsQuery(id)}
         act={async () => {
           await actions.remove.mutateAsync(id)
-          toast.say(`${s.name} is deleted; its URL answers 404`)
+          toast.say(t("{name} is deleted; its URL answers 404", { name: s.name }))
           onClose()
         }}
       />
@@ -129,19 +130,19 @@ function Links({ sourceId, model, links, constants }: LinksProps) {
               <RouterLink to={`/processors/${l.processor_id}`} className="medium trunc">
                 {l.processor_name}
               </RouterLink>
-              <span className={`tag ${l.state === "enabled" ? "live" : l.state === "suspended" ? "warn" : ""}`}>{l.state}</span>
+              <span className={`tag ${l.state === "enabled" ? "live" : l.state === "suspended" ? "warn" : ""}`}>{word(l.state)}</span>
             </>
           }
           onSave={(given) =>
             save(
               now.map((x) => (x.processor_id === l.processor_id ? { ...x, constants: given } : x)),
-              "Values saved",
+              t("Values saved"),
             )
           }
           onUnlink={() =>
             save(
               now.filter((x) => x.processor_id !== l.processor_id),
-              `${l.processor_name} is unlinked`,
+              t("{name} is unlinked", { name: l.processor_name }),
             )
           }
         />
@@ -161,8 +162,8 @@ function Links({ sourceId, model, links, constants }: LinksProps) {
           }}
           constants={wanted.data?.constants ?? []}
           busy={set.isPending}
-          title={<span className="medium">{chosen.name}, to be linked</span>}
-          onSave={(given) => save([...now, { processor_id: chosen.id, constants: given }], `${chosen.name} is linked`)}
+          title={<span className="medium">{t("{name}, to be linked", { name: chosen.name })}</span>}
+          onSave={(given) => save([...now, { processor_id: chosen.id, constants: given }], t("{name} is linked", { name: chosen.name }))}
           onUnlink={() => setDraft(undefined)}
         />
       )}
@@ -173,7 +174,7 @@ function Links({ sourceId, model, links, constants }: LinksProps) {
           onSubmit={(e) => {
             e.preventDefault()
             if (needed) setDraft(chosen.id)
-            else save([...now, { processor_id: chosen.id, constants: {} }], `${chosen.name} is linked`)
+            else save([...now, { processor_id: chosen.id, constants: {} }], t("{name} is linked", { name: chosen.name }))
           }}
         >
           <div className="grow">

@@ -23,7 +23,7 @@ function One({ kind, id }: { kind: Kind; id: string }) {
   const history = useQuery(historyQuery(kind.path, id))
   const providers = useQuery(providersQuery())
   if (record.isPending) return <Skeleton />
-  if (record.isError) return <Failure error={record.error} retry={() => record.refetch()} title={`Could not load this ${kind.one}`} />
+  if (record.isError) return <Failure error={record.error} retry={() => record.refetch()} title={t("Could not load this")} />
   const r = record.data
   const provider = providers.data?.rows.find((p) => p.id === r.provider_id)
   return (

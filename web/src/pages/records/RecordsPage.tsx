@@ -58,7 +58,10 @@ function Records({ kind }: { kind: Kind }) {
           clear={clear}
           icon={kind.icon}
           noun={kind.many}
-          empty={{ title: `No ${kind.one} yet`, text: `${kind.title} appear here as soon as a processor or a fixed webhook writes one.` }}
+          empty={{
+            title: t("No {kind} yet", { kind: kind.one }),
+            text: t("{kinds} appear here as soon as a processor or a fixed webhook writes one.", { kinds: kind.title }),
+          }}
         >
           {(rows) => <RecordTable kind={kind} path={kind.path} rows={rows} onOpen={(id) => navigate({ to: `/records/${kind.path}/${id}` })} />}
         </ListBody>

@@ -24,13 +24,13 @@ export default function SetupPage() {
     },
   })
   useEffect(() => {
-    document.title = "Set up · Dealwright"
+    document.title = t("Set up · Dealwright")
   }, [])
   const put = (key: keyof FirstOwner) => (value: string) => setForm({ ...form, [key]: value })
 
   if (setup.data && !setup.data.setup_needed && !create.isPending) return <Navigate to="/sign-in" />
   return (
-    <SessionCard title={t("Set up Dealwright")} sub="This server has no owner yet. You become the first.">
+    <SessionCard title={t("Set up Dealwright")} sub={t("This server has no owner yet. You become the first.")}>
       <form
         className="stack"
         onSubmit={(e) => {

@@ -26,7 +26,7 @@ export default function SignInPage() {
     onError: () => setPassword(""),
   })
   useEffect(() => {
-    document.title = "Sign in · Dealwright"
+    document.title = t("Sign in · Dealwright")
   }, [])
 
   if (setup.data?.setup_needed) return <Navigate to="/setup" />

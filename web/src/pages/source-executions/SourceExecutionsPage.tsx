@@ -67,7 +67,7 @@ export default function SourceExecutionsPage() {
         </div>
         {filters.call && (
           <Sheet
-            title={open ? entrance(open) : "Call"}
+            title={open ? entrance(open) : t("Call")}
             sub={<code>{filters.call}</code>}
             onClose={() => set({ call: undefined, page: filters.page })}
           >

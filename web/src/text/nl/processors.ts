@@ -1,0 +1,25 @@
+export default {
+  Test: "Testen",
+  "Actions for {name}": "Acties voor {name}",
+  "Delete processor": "Processor verwijderen",
+  "Parts of the processor": "Onderdelen van de processor",
+  "Suspended: deliveries wait, none is lost.": "Opgeschort: afleveringen wachten, er gaat niets verloren.",
+  "It cannot be enabled yet.": "Hij kan nog niet worden ingeschakeld.",
+  "Renamed to {name}": "Heet nu {name}",
+  "{name} is deleted": "{name} is verwijderd",
+  "API key": "API-sleutel",
+  versions: "versies",
+  "No version yet": "Nog geen versie",
+  "Every save that changes something makes one; none is ever changed or lost.":
+    "Elke keer opslaan die iets verandert, maakt er een; er wordt er nooit een gewijzigd of kwijtgeraakt.",
+  "Version {n}": "Versie {n}",
+  "Version {n} is back as version {to}": "Versie {n} is terug als versie {to}",
+  "Version {n} is what version {to} says already": "Versie {n} is gelijk aan versie {to}",
+  "Not restored": "Niet teruggezet",
+  "Restore as a new version": "Terugzetten als nieuwe versie",
+  "To the provider’s sources": "Naar de bronnen van de provider",
+  processors: "processors",
+  "No processor yet": "Nog geen processor",
+  "A processor reads one delivery, decides what to write, and explains each step.":
+    "Een processor leest één aflevering, bepaalt wat er wordt geschreven en legt elke stap uit.",
+}

@@ -1,0 +1,16 @@
+export default {
+  "Set up · Dealwright": "Inrichten · Dealwright",
+  "Set up Dealwright": "Dealwright inrichten",
+  "This server has no owner yet. You become the first.": "Deze server heeft nog geen eigenaar. Jij wordt de eerste.",
+  Organisation: "Organisatie",
+  "Your name": "Je naam",
+  "At least 10 characters.": "Minstens 10 tekens.",
+  "Create owner and sign in": "Eigenaar aanmaken en aanmelden",
+  "Sign in · Dealwright": "Aanmelden · Dealwright",
+  "Sign in to Dealwright": "Aanmelden bij Dealwright",
+  "Sign in": "Aanmelden",
+  "No password yet? The owner of this server can give you one.": "Nog geen wachtwoord? De eigenaar van deze server kan je er een geven.",
+  Dealwright: "Dealwright",
+  Password: "Wachtwoord",
+  "Show password": "Wachtwoord tonen",
+}

@@ -1,0 +1,6 @@
+export default {
+  "source executions": "bronuitvoeringen",
+  "Nothing has come in yet": "Er is nog niets binnengekomen",
+  "Each call to a webhook URL or a source stands here with its answer, refused ones too.":
+    "Elke aanroep van een webhook-URL of bron staat hier met het antwoord, ook de geweigerde.",
+}
