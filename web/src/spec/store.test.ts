@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { type Instruction, insert, root, type Spec, setField } from "./document"
+import { applied, difference } from "./patch"
+import { type Kept, type Server, SpecStore } from "./store"
+
+const empty: Spec = { spec: 1, source_model: "webhook.payload", instructions: [] }
+const saved: Spec = { ...empty, instructions: [{ type: "stop", id: "s1" }] }
+
+class Memory {
+  kept = new Map<string, string>()
+  getItem = (k: string) => this.kept.get(k) ?? null
+  setItem = (k: string, v: string) => void this.kept.set(k, v)
+  removeItem = (k: string) => void this.kept.delete(k)
+}
+
+function server(): Server & { kept: (Spec | string)[] } {
+  const kept: (Spec | string)[] = []
+  return {
+    kept,
+    check: async (content) => ({
+      valid: true,
+      problems: [],
+      ...(content === "broken:" ? {} : { tree: typeof content === "string" ? saved : content }),
+    }),
+    compare: async () => ({ from: 1, to: null, same: true, same_program: true, changes: [] }) as never,
+    dryRun: async () => ({ status: "succeeded" }) as never,
+    keep: async (content, _base, revision) => {
+      kept.push(content)
+      return { revision: revision + 1, at: "2026-01-01T00:00:00Z" }
+    },
+    forget: async () => {},
+  }
+}
+
+const open = (s: Server, shelf = new Memory(), kept?: Kept, base = 1) =>
+  new SpecStore({ processor: "proc_1", server: s, shelf, base, saved, kept, start: empty })
+
+const add = (type: string) => (spec: Spec) => insert(spec, { ...root, index: spec.instructions.length }, [{ type, id: "" } as Instruction]).spec
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+describe("the open spec", () => {
+  it("undoes and redoes two hundred edits, and the selection with them", () => {
+    const store = open(server())
+    store.select(["s1"])
+    for (let i = 0; i < 210; i++) store.edit(`Add ${i}`, add("fail"))
+    expect(store.get().undo).toBe("Add 209")
+    for (let i = 0; i < 250; i++) store.undo()
+    expect(store.get().spec.instructions).toHaveLength(11) // the first ten can no longer be undone
+    expect(store.get().undo).toBeUndefined()
+    expect(store.get().redo).toBe("Add 10")
+    for (let i = 0; i < 250; i++) store.redo()
+    expect(store.get().spec.instructions).toHaveLength(211)
+    expect(store.get().selected).toEqual(["s1"])
+  })
+
+  it("takes typing in one field as one step", () => {
+    const store = open(server())
+    for (const word of ["n", "no", "not"]) store.edit("Change note", (s) => setField(s, "s1", ["note"], word), { merge: "note s1" })
+    store.undo()
+    expect(store.get().spec.instructions[0]?.note).toBeUndefined()
+    store.redo()
+    expect(store.get().spec.instructions[0]?.note).toBe("not")
+  })
+
+  it("comes back after a reload, with what can be undone and redone", async () => {
+    const shelf = new Memory()
+    const s = server()
+    const before = open(s, shelf)
+    before.edit("One", add("fail"))
+    before.edit("Two", (x) => setField(x, "s1", ["note"], "seen"))
+    before.edit("Three", add("stop"))
+    before.undo()
+    await vi.runOnlyPendingTimersAsync()
+    expect(s.kept.at(-1)).toEqual(before.get().spec)
+    before.close()
+    const after = open(s, shelf, { content: before.get().spec, base: 1, revision: 1, at: "" })
+    expect(after.get().spec).toEqual(before.get().spec)
+    expect([after.get().undo, after.get().redo]).toEqual(["Two", "Three"])
+    after.redo()
+    expect(after.get().spec.instructions).toHaveLength(3)
+    after.undo()
+    after.undo()
+    after.undo()
+    expect(after.get().spec).toEqual(saved)
+  })
+
+  it("loses nothing that the server has not got yet", () => {
+    const shelf = new Memory()
+    const s = server()
+    const before = open(s, shelf)
+    before.edit("One", add("fail"))
+    before.close() // before any delay is over
+    const after = open(s, shelf)
+    expect(after.get().spec.instructions).toHaveLength(2)
+    expect(after.get().draft).toBe("waiting")
+  })
+
+  it("takes the draft of the server where another window wrote after this one", () => {
+    const shelf = new Memory()
+    const before = open(server(), shelf)
+    before.edit("One", add("fail"))
+    before.close()
+    const theirs = add("stop")(saved)
+    const after = open(server(), shelf, { content: theirs, base: 1, revision: 7, at: "" })
+    expect(after.get().spec.instructions.map((i) => i.type)).toEqual(["stop", "stop"])
+    expect(after.get().undo).toBeUndefined()
+  })
+
+  it("says that a newer version was saved below the draft", () => {
+    expect(open(server(), new Memory(), { content: saved, base: 1, revision: 1, at: "" }, 3).get().newer).toBe(3)
+  })
+
+  it("tries again when the server is away, and says so", async () => {
+    const s = server()
+    const keep = s.keep
+    s.keep = async () => {
+      throw Object.assign(new Error("no answer"), { status: 0 })
+    }
+    const store = open(s)
+    store.edit("One", add("fail"))
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(store.get().draft).toBe("offline")
+    s.keep = keep
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(store.get().draft).toBe("kept")
+  })
+
+  it("keeps text that does not read, and takes the tree once it does", async () => {
+    const s = server()
+    const store = open(s)
+    store.edit("One", add("fail"))
+    store.write("broken:")
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(store.get().text).toBe("broken:")
+    expect(s.kept.at(-1)).toBe("broken:")
+    expect(store.get().spec.instructions).toHaveLength(2)
+    store.write("spec: 1")
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(store.get().text).toBeUndefined()
+    expect(store.get().spec).toEqual(saved)
+    store.undo()
+    expect(store.get().spec.instructions).toHaveLength(2)
+  })
+})
+
+describe("a difference", () => {
+  it("is small, and good both ways", () => {
+    const a = { x: [1, 2, 3, { y: "z" }], k: null, gone: 1 }
+    const b = { x: [1, 9, 2, 3, { y: "z" }], k: false, come: { deep: [] } }
+    const patch = difference(a, b)
+    expect(applied(a, patch)).toEqual(b)
+    expect(applied(b, patch, true)).toEqual(a)
+    expect(difference(saved, { ...saved })).toEqual([])
+  })
+})

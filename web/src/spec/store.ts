@@ -1,0 +1,440 @@
+// The open spec: what it holds, what is selected, what can be undone, and how far the server has followed. Everything is
+// here and nowhere else; parts of the page read pieces of it and send edits. Three things trail behind an edit, each with
+// its own delay and each saying whether it is of what stands there now: the draft on the server, the problems, and what
+// the chosen Trace Schema entry gives.
+import type { Detail, Failed } from "../api/client"
+import { parseExact } from "../api/exact"
+import { t } from "../text"
+import type { DryRun, SpecDiff } from "./api"
+import { outermost, type Spec, stepsById, withIds } from "./document"
+import { applied, difference, type Patch } from "./patch"
+
+export interface Checked {
+  valid: boolean
+  problems: Detail[]
+  text?: string // YAML as the formatter writes it
+  tree?: Spec // as a save would keep it; not there where the text cannot be read
+}
+
+export interface Kept {
+  content: Spec | string // a string is YAML that does not read yet
+  base: number // version of the saved spec it began from
+  revision: number // counts the writes of this draft
+  at: string
+}
+
+// Server is what the store needs of it; each throws a Failed.
+export interface Server {
+  check: (content: Spec | string, signal: AbortSignal) => Promise<Checked>
+  compare: (spec: Spec, against: number, signal: AbortSignal) => Promise<SpecDiff>
+  dryRun: (spec: Spec, of: TraceEntry, signal: AbortSignal) => Promise<DryRun>
+  keep: (content: Spec | string, base: number, revision: number) => Promise<{ revision: number; at: string }>
+  forget: () => Promise<void>
+}
+
+// TraceEntry is one stored delivery to try the spec with.
+export interface TraceEntry {
+  delivery: string
+  label: string
+}
+
+export type DraftState = "none" | "waiting" | "keeping" | "kept" | "offline" | "elsewhere" // elsewhere: another window wrote it
+
+export interface State {
+  spec: Spec
+  text: string | undefined // YAML that is ahead of the tree, because it does not read yet
+  base: number // version of the saved spec below
+  saved: Spec | undefined // undefined: no version yet
+  selected: readonly string[] // steps, in the order they were chosen
+  current: string | undefined // the one that the inspector shows and keys act on
+  focusAsked: { id: string; field?: string; n: number } | undefined // the inspector takes the focus when n grows
+  undo: string | undefined // what the next undo takes back
+  redo: string | undefined
+  draft: DraftState
+  keptAt: string | undefined
+  checked: Checked | undefined
+  checking: boolean // checked is not of what stands here now
+  diff: SpecDiff | undefined // from the saved spec to this one
+  entry: TraceEntry | undefined
+  run: DryRun | undefined // the last that worked
+  runFailed: Failed | undefined // why the last try did not; run then shows what was before
+  running: boolean // run is not of what stands here now
+  newer: number | undefined // somebody saved this version meanwhile
+}
+
+interface Past {
+  label: string
+  was: Spec
+  now: Spec
+  selected: readonly string[] // before it
+  merge: string | undefined
+  at: number
+}
+
+interface Stored {
+  spec: Spec
+  base: number
+  revision: number
+  behind: boolean // the server's draft does not have all of it
+  selected: readonly string[]
+  entry: TraceEntry | undefined
+  undo: { label: string; selected: readonly string[]; patch: Patch }[]
+  redo: { label: string; selected: readonly string[]; patch: Patch }[]
+}
+
+// Storage is the part of sessionStorage that is used; it may be full or closed.
+export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">
+
+const deep = 200
+const delays = { check: 250, keep: 800, run: 400, shelf: 300 } as const // milliseconds
+const merging = 1_000 // edits of one kind this close together are one step of undo
+
+// statusOf is what the server answered with; 0: it did not.
+const statusOf = (e: unknown): number => (e as Partial<Failed>).status ?? 0
+
+export interface Opening {
+  processor: string
+  server: Server
+  shelf: Shelf
+  base: number
+  saved: Spec | undefined
+  kept: Kept | undefined
+  start: Spec // what an empty processor begins with
+}
+
+export class SpecStore {
+  #state: State
+  readonly #processor: string
+  readonly #server: Server
+  readonly #shelf: Shelf
+  readonly #listeners = new Set<() => void>()
+  #past: Past[] = []
+  #future: Past[] = []
+  #revision = 0
+  #timers = new Map<string, ReturnType<typeof setTimeout>>()
+  #asked = new Map<string, AbortController>()
+  #keeping: Promise<void> | undefined
+  #patches = new WeakMap<Past, Patch>()
+
+  constructor(o: Opening) {
+    this.#processor = o.processor
+    this.#server = o.server
+    this.#shelf = o.shelf
+    const stored = this.#take()
+    // What this window has is newest if the server's draft is the one it was made from.
+    const own = stored && stored.revision === (o.kept?.revision ?? 0) ? stored : undefined
+    const content = own?.spec ?? o.kept?.content ?? o.saved ?? o.start
+    const text = typeof content === "string" ? content : undefined
+    this.#revision = o.kept?.revision ?? 0
+    const base = own?.base ?? o.kept?.base ?? o.base
+    this.#state = {
+      spec: typeof content === "string" ? withIds(o.saved ?? o.start) : withIds(content),
+      text,
+      base,
+      saved: o.saved,
+      selected: own?.selected ?? [],
+      current: own?.selected.at(-1),
+      focusAsked: undefined,
+      undo: undefined,
+      redo: undefined,
+      draft: own?.behind ? "waiting" : o.kept ? "kept" : "none",
+      keptAt: o.kept?.at,
+      checked: undefined,
+      checking: true,
+      diff: undefined,
+      entry: own?.entry,
+      run: undefined,
+      runFailed: undefined,
+      running: own?.entry !== undefined,
+      newer: base < o.base ? o.base : undefined,
+    }
+    try {
+      if (own) this.#recall(own)
+    } catch {
+      // its steps do not fit the spec, as after a save elsewhere: the spec stays, what can be undone begins anew
+    }
+    this.#set({ undo: this.#past.at(-1)?.label, redo: this.#future.at(-1)?.label })
+    if (own?.behind) this.#later("keep", () => this.keep())
+    this.#follow()
+  }
+
+  get = (): State => this.#state
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  close(): void {
+    for (const t of this.#timers.values()) clearTimeout(t)
+    for (const c of this.#asked.values()) c.abort()
+    this.#put()
+  }
+
+  #set(some: Partial<State>): void {
+    this.#state = { ...this.#state, ...some }
+    for (const l of this.#listeners) l()
+  }
+
+  // edit changes the spec. The label says what undo takes back, as a sentence begins: "Delete step 5". Edits with the same
+  // merge word, close together, are one: typing in a field. select is what is chosen afterwards.
+  edit(label: string, change: (spec: Spec) => Spec, o: { merge?: string; select?: readonly string[] } = {}): void {
+    const was = this.#state.spec
+    const now = change(was)
+    if (now === was) return
+    const at = Date.now()
+    const last = this.#past.at(-1)
+    if (o.merge !== undefined && last?.merge === o.merge && at - last.at < merging && this.#future.length === 0)
+      this.#past[this.#past.length - 1] = { ...last, now, at }
+    else this.#past.push({ label, was, now, selected: this.#state.selected, merge: o.merge, at })
+    if (this.#past.length > deep) this.#past.shift()
+    this.#future = []
+    this.#become(now, o.select)
+  }
+
+  undo(): void {
+    const step = this.#past.pop()
+    if (!step) return
+    this.#future.push(step)
+    this.#become(step.was, step.selected)
+  }
+
+  redo(): void {
+    const step = this.#future.pop()
+    if (!step) return
+    this.#past.push({ ...step, merge: undefined })
+    this.#become(step.now)
+  }
+
+  #become(spec: Spec, select?: readonly string[]): void {
+    const index = stepsById(spec)
+    const selected = (select ?? this.#state.selected).filter((id) => index.has(id))
+    const current = select ? selected.at(-1) : index.has(this.#state.current ?? "") ? this.#state.current : selected.at(-1)
+    this.#set({ spec, text: undefined, selected, current, undo: this.#past.at(-1)?.label, redo: this.#future.at(-1)?.label, draft: "waiting" })
+    this.#later("keep", () => this.keep())
+    this.#later("shelf", () => this.#put())
+    this.#follow()
+  }
+
+  // write takes YAML as it is typed: kept as it is until it reads, then the tree of it.
+  write(text: string): void {
+    this.#set({ text, draft: "waiting", checking: true })
+    this.#later("keep", () => this.keep())
+    this.#later("check", () => this.#check())
+  }
+
+  select(ids: readonly string[], current = ids.at(-1)): void {
+    this.#set({ selected: ids, current })
+    this.#later("shelf", () => this.#put())
+  }
+
+  // focus asks the inspector to take the focus, in a field or in its first.
+  focus(id: string, field?: string): void {
+    const n = (this.#state.focusAsked?.n ?? 0) + 1
+    this.#set({ selected: [id], current: id, focusAsked: { id, n, ...(field !== undefined && { field }) } })
+  }
+
+  // chosen are the selected steps in the order of the spec, none within another of them.
+  chosen = (): string[] => outermost(this.#state.spec, this.#state.selected)
+
+  tryWith(entry: TraceEntry | undefined): void {
+    this.#set({ entry, running: entry !== undefined, ...(entry === undefined && { run: undefined, runFailed: undefined }) })
+    this.#later("shelf", () => this.#put())
+    if (entry) this.#run()
+  }
+
+  // savedAs is called when the server made this spec a version, or says that it is one already.
+  savedAs(version: number, tree: Spec): void {
+    const spec = withIds(tree)
+    this.#set({ base: version, saved: spec, newer: undefined, diff: undefined, draft: "none", keptAt: undefined })
+    clearTimeout(this.#timers.get("keep"))
+    this.#revision = 0
+    // The server's tree is the same spec, with keys in its order; history stays what it was.
+    this.#set({ spec, text: undefined })
+    const last = this.#past.at(-1)
+    if (last) this.#past[this.#past.length - 1] = { ...last, now: spec, merge: undefined }
+    this.#put()
+    this.#follow()
+  }
+
+  // somebodySaved tells of a version newer than the one below this draft.
+  somebodySaved(version: number): void {
+    if (version > this.#state.base) this.#set({ newer: version })
+  }
+
+  // onto puts this draft on top of a newer version, whose changes it thereby takes back; takeTheirs drops the draft for it.
+  onto(version: number, saved: Spec): void {
+    this.#set({ base: version, saved: withIds(saved), newer: undefined, draft: "waiting" })
+    this.#later("keep", () => this.keep())
+    this.#follow()
+  }
+
+  takeTheirs(label: string, version: number, saved: Spec): void {
+    this.#set({ base: version, saved: withIds(saved), newer: undefined })
+    this.edit(label, () => withIds(saved))
+  }
+
+  #follow(): void {
+    this.#set({ checking: true, running: this.#state.entry !== undefined })
+    this.#later("check", () => this.#check())
+    if (this.#state.entry) this.#later("run", () => this.#run())
+  }
+
+  #later(what: keyof typeof delays, act: () => void): void {
+    clearTimeout(this.#timers.get(what))
+    this.#timers.set(what, setTimeout(act, delays[what]))
+  }
+
+  #signal(what: string): AbortSignal {
+    this.#asked.get(what)?.abort()
+    const c = new AbortController()
+    this.#asked.set(what, c)
+    return c.signal
+  }
+
+  async #check(): Promise<void> {
+    const { spec, text, base, saved } = this.#state
+    const signal = this.#signal("check")
+    try {
+      const checked = await this.#server.check(text ?? spec, signal)
+      if (signal.aborted) return
+      if (text !== undefined && checked.tree) {
+        const tree = withIds(checked.tree)
+        this.#set({ checked, checking: false })
+        if (difference(spec, tree).length > 0) this.#fromText(tree, text)
+        else this.#set({ text: undefined })
+        return
+      }
+      this.#set({ checked, checking: false })
+      const diff = saved && text === undefined ? await this.#server.compare(spec, base, signal) : undefined
+      if (!signal.aborted) this.#set({ diff })
+    } catch (e) {
+      // What was found before stays, marked as of before; offline shows in the state of the draft.
+      if (!signal.aborted && statusOf(e) === 0) this.#later("check", () => this.#check())
+    }
+  }
+
+  // Text that reads becomes the tree; the text stays as it was typed for as long as nothing else changes the tree.
+  #fromText(tree: Spec, text: string): void {
+    this.edit(t("Edit as YAML"), () => tree, { merge: "yaml" })
+    if (this.#state.text === undefined) this.#set({ text: undefined, checked: { ...(this.#state.checked as Checked), text } })
+  }
+
+  async #run(): Promise<void> {
+    const { spec, entry } = this.#state
+    if (!entry) return
+    const signal = this.#signal("run")
+    try {
+      const run = await this.#server.dryRun(spec, entry, signal)
+      if (!signal.aborted) this.#set({ run, runFailed: undefined, running: false })
+    } catch (e) {
+      if (!signal.aborted) this.#set({ runFailed: e as Failed, running: false })
+    }
+  }
+
+  // keep writes the draft on the server, one write at a time; what changed meanwhile is written after it.
+  async keep(): Promise<void> {
+    clearTimeout(this.#timers.get("keep"))
+    if (this.#keeping) {
+      await this.#keeping
+      if (this.#state.draft !== "waiting") return
+    }
+    this.#keeping = this.#keep()
+    await this.#keeping
+    this.#keeping = undefined
+  }
+
+  async #keep(): Promise<void> {
+    const { spec, text, base } = this.#state
+    this.#set({ draft: "keeping" })
+    try {
+      const { revision, at } = await this.#server.keep(text ?? spec, base, this.#revision)
+      this.#revision = revision
+      const moved = this.#state.spec !== spec || this.#state.text !== text
+      this.#set({ draft: moved ? "waiting" : "kept", keptAt: at })
+    } catch (e) {
+      const status = statusOf(e)
+      this.#set({ draft: status === 409 || status === 412 ? "elsewhere" : "offline" })
+      if (status === 0 || status >= 500)
+        this.#timers.set(
+          "keep",
+          setTimeout(() => this.keep(), 4_000),
+        )
+    }
+    this.#put()
+  }
+
+  // discard goes back to the saved spec; undo brings the draft back.
+  async discard(label: string): Promise<void> {
+    const { saved } = this.#state
+    if (!saved) return
+    this.edit(label, () => saved)
+    clearTimeout(this.#timers.get("keep"))
+    await this.#keeping
+    await this.#server.forget()
+    this.#revision = 0
+    this.#set({ draft: "none", keptAt: undefined })
+    this.#put()
+  }
+
+  // mine writes this window's draft over the one another window wrote.
+  async mine(revision: number): Promise<void> {
+    this.#revision = revision
+    await this.keep()
+  }
+
+  #key = () => `spec ${this.#processor}`
+
+  #take(): Stored | undefined {
+    try {
+      const text = this.#shelf.getItem(this.#key())
+      return text ? (parseExact(text) as Stored) : undefined
+    } catch {
+      return undefined // closed to us, or of another build: the server's draft it is
+    }
+  }
+
+  // What reload brings back. Where it does not fit, the oldest steps of undo go first.
+  #put(): void {
+    const { spec, base, selected, entry, draft } = this.#state
+    const patch = (p: Past) => {
+      let made = this.#patches.get(p)
+      if (!made) {
+        made = difference(p.was, p.now)
+        this.#patches.set(p, made)
+      }
+      return { label: p.label, selected: p.selected, patch: made }
+    }
+    const undo = this.#past.map(patch)
+    const redo = this.#future.map(patch)
+    const behind = draft === "waiting" || draft === "offline" || draft === "keeping"
+    for (let from = 0; ; from = from === 0 ? Math.ceil(undo.length / 2) : undo.length) {
+      const stored: Stored = { spec, base, revision: this.#revision, behind, selected, entry, undo: undo.slice(from), redo }
+      try {
+        this.#shelf.setItem(this.#key(), JSON.stringify(stored))
+        return
+      } catch {
+        if (from >= undo.length) return
+      }
+    }
+  }
+
+  #recall(stored: Stored): void {
+    let at = this.#state.spec
+    const past: Past[] = []
+    for (const s of [...stored.undo].reverse()) {
+      const was = applied(at, s.patch, true)
+      past.unshift({ label: s.label, selected: s.selected, was, now: at, merge: undefined, at: 0 })
+      at = was
+    }
+    at = this.#state.spec
+    const future: Past[] = []
+    for (const s of [...stored.redo].reverse()) {
+      const now = applied(at, s.patch)
+      future.unshift({ label: s.label, selected: s.selected, was: at, now, merge: undefined, at: 0 })
+      at = now
+    }
+    this.#past = past
+    this.#future = future
+  }
+}

@@ -1,0 +1,3 @@
+export default {
+  "Edit as YAML": "Bewerken als YAML",
+}
