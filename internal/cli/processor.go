@@ -97,7 +97,7 @@ type diffVersions struct {
 // Run compares.
 func (c diffVersions) Run(ctx context.Context, env Environment) error {
 	verb := "/versions/" + strconv.Itoa(c.Version) + "/diff?against=" + strconv.Itoa(c.Against)
-	return c.do(ctx, env, http.MethodGet, verb, nil, outline)
+	return c.do(ctx, env, http.MethodGet, verb, nil, printVersionDiff)
 }
 
 // processorSpecs are the commands about the spec of a processor.

@@ -32,14 +32,11 @@ func (c dryRun) Run(ctx context.Context, env Environment) error {
 		}
 	}
 	if c.Item != "" {
-		item, err := readFile(env, c.Item)
+		item, err := readItem(env, c.Item)
 		if err != nil {
-			return err
+			return usageError{err}
 		}
-		if !json.Valid(item) {
-			return usageError{fmt.Errorf("%s is no JSON", c.Item)}
-		}
-		send["item"] = json.RawMessage(item)
+		send["item"] = item
 	}
 	if c.Spec != "" {
 		spec, err := readFile(env, c.Spec)

@@ -114,6 +114,9 @@ func (c putMarks) read(env Environment) ([]types.Mark, error) {
 			return nil, err
 		}
 		if text = bytes.TrimSpace(text); bytes.HasPrefix(text, []byte("{")) {
+			if _, err := parseJSON(c.File, text); err != nil {
+				return nil, usageError{err}
+			}
 			var file struct{ Marks []types.Mark }
 			if err := json.Unmarshal(text, &file); err != nil {
 				return nil, usageError{fmt.Errorf(`%s: %w; write {"marks": [{"path": "contact.email", "kind": "email"}]}`, c.File, err)}

@@ -213,11 +213,16 @@ func readItem(env Environment, name string) (value.Value, error) {
 	if err != nil {
 		return value.Null(), err
 	}
-	item, syntax := value.ParseJSON(content, value.Limits{})
+	return parseJSON(name, content)
+}
+
+// parseJSON reads JSON of a file, or of standard input, which is called "-"; what is wrong with it is told with its place.
+func parseJSON(name string, content []byte) (value.Value, error) {
+	v, syntax := value.ParseJSON(content, value.Limits{})
 	if syntax != nil {
 		return value.Null(), fmt.Errorf("%s:%d:%d: %s", name, syntax.Line, syntax.Column, syntax.Words())
 	}
-	return item, nil
+	return v, nil
 }
 
 func (c runSpec) receivedAt() (time.Time, error) {
@@ -242,9 +247,12 @@ func (c runSpec) checkZone() error {
 
 // valued is the object of --constants, checked as the constants of a link are.
 func (c runSpec) valued(spec *tree.Spec) (value.Value, error) {
-	given, syntax := value.ParseJSON([]byte(c.Constants), value.Limits{})
-	if syntax != nil || given.Kind() != value.KindObject {
-		return given, usageError{fmt.Errorf("--constants %q is no JSON object", c.Constants)}
+	given, err := parseJSON("--constants", []byte(c.Constants))
+	if err != nil {
+		return given, usageError{err}
+	}
+	if given.Kind() != value.KindObject {
+		return given, usageError{fmt.Errorf(`--constants takes a JSON object, such as {"prefix": "Deal"}, and %s is none`, c.Constants)}
 	}
 	var wrong []string
 	for _, d := range processor.CheckConstants(spec, given) {

@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
+	"strconv"
 	"strings"
 
 	"github.com/dealwright/dealwright/internal/spec/diff"
@@ -31,7 +34,7 @@ func (c diffSpecs) Run(env Environment) error {
 	if c.JSON {
 		return printJSON(env.Out, d)
 	}
-	printDiff(env, d)
+	printDiff(env.Out, d)
 	return nil
 }
 
@@ -57,35 +60,75 @@ func readToCompare(env Environment, name string, stored *tree.Spec) (*tree.Spec,
 // signs of what has become of a thing.
 var signs = map[string]string{diff.Added: "+", diff.Removed: "-", diff.Moved: ">", diff.Changed: "~"}
 
-func printDiff(env Environment, d *diff.Diff) {
+func printDiff(out io.Writer, d *diff.Diff) {
 	switch {
 	case d.Same():
-		fmt.Fprintln(env.Out, "no differences")
+		fmt.Fprintln(out, "no differences")
 	case d.SameProgram:
-		fmt.Fprintln(env.Out, "same program: only notes, comments or tests differ")
+		fmt.Fprintln(out, "same program: only notes, comments or tests differ")
 	}
 	for _, c := range d.Changes {
 		what := c.What
 		if c.What == diff.Instruction {
 			what = c.Type
 		}
-		fmt.Fprintf(env.Out, "%s %s", signs[c.Kind], what)
+		fmt.Fprintf(out, "%s %s", signs[c.Kind], what)
 		if c.ID != "" {
-			fmt.Fprintf(env.Out, " %s", c.ID)
+			fmt.Fprintf(out, " %s", c.ID)
 		}
 		switch c.Kind {
 		case diff.Added:
-			fmt.Fprintf(env.Out, " (%s)", placeWords(c.To))
+			fmt.Fprintf(out, " (%s)", placeWords(c.To))
 		case diff.Removed:
-			fmt.Fprintf(env.Out, " (was %s)", placeWords(c.From))
+			fmt.Fprintf(out, " (was %s)", placeWords(c.From))
 		case diff.Moved:
-			fmt.Fprintf(env.Out, " (from %s to %s)", placeWords(c.From), placeWords(c.To))
+			fmt.Fprintf(out, " (from %s to %s)", placeWords(c.From), placeWords(c.To))
 		}
-		fmt.Fprintln(env.Out)
+		fmt.Fprintln(out)
 		for _, f := range c.Fields {
-			fmt.Fprintf(env.Out, "    %s: %s\n", fieldWords(f.Name), changeWords(c.Kind, f))
+			fmt.Fprintf(out, "    %s: %s\n", fieldWords(f.Name), changeWords(c.Kind, f))
 		}
 	}
+}
+
+// printVersionDiff prints the difference between two versions as the one between two files is printed.
+func printVersionDiff(out io.Writer, data json.RawMessage) error {
+	v, err := read(data)
+	if err != nil {
+		return err
+	}
+	d := &diff.Diff{SameProgram: v.Get("same_program").Bool()}
+	for _, c := range v.Get("changes").Items() {
+		one := diff.Change{
+			What: c.Get("what").Text(), Kind: c.Get("kind").Text(), ID: c.Get("id").Text(), Type: c.Get("type").Text(),
+			From: diffPlace(c.Get("before")), To: diffPlace(c.Get("after")),
+		}
+		for _, f := range c.Get("fields").Items() {
+			field := diff.Field{Name: f.Get("name").Text(), Remark: f.Get("remark").Bool()}
+			if f.Has("before") {
+				before := f.Get("before")
+				field.Before = &before
+			}
+			if f.Has("after") {
+				after := f.Get("after")
+				field.After = &after
+			}
+			one.Fields = append(one.Fields, field)
+		}
+		d.Changes = append(d.Changes, one)
+	}
+	fmt.Fprintf(out, "from version %s to version %s\n", inLine(v.Get("from")), inLine(v.Get("to")))
+	printDiff(out, d)
+	return nil
+}
+
+// diffPlace reads a place; null is none.
+func diffPlace(v value.Value) *diff.Place {
+	if v.IsNull() {
+		return nil
+	}
+	index, _ := strconv.Atoi(inLine(v.Get("index"))) // a whole number, as the API says
+	return &diff.Place{Within: v.Get("within").Text(), List: v.Get("list").Text(), Index: index}
 }
 
 // placeWords is "then of s3, 2", counted from 1.
