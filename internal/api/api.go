@@ -120,6 +120,7 @@ func (s *Server) Rows() []Row {
 		s.deliveryRows(),
 		s.rawRows(),
 		s.shapeRows(),
+		s.specLibraryRows(),
 		s.undoRows(),
 		s.rekeyRows(),
 		s.recordRows(),

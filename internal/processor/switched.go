@@ -31,10 +31,10 @@ func writes(instruction string) string {
 func SwitchedOff(spec *tree.Spec, on func(noun string) bool) []tree.Problem {
 	var problems []tree.Problem
 	spec.Walk(func(pointer string, i *tree.Instruction) bool {
-		if noun := writes(i.Type); noun != "" && !i.Disabled && !on(noun) {
+		if off, ok := Offers(i.Type, on); !ok && !i.Disabled {
 			problems = append(problems, tree.Problem{
 				Code: tree.UnknownType, Severity: tree.Error, InstructionID: i.ID, Pointer: pointer + "/type",
-				Message: "the instruction " + i.Type + " is not there: " + tenant.Title(noun) + " are switched off in Settings",
+				Message: "the instruction " + i.Type + " is not there: " + off,
 				Hint:    "Switch them on in Settings, or take the instruction out.",
 			})
 		}
@@ -82,4 +82,13 @@ func brokenIn(lib *library.Library, t tenant.Tenant, target Target) bool {
 		problems = append(problems, surroundings{lib: lib, tenant: t, model: target.Processor.SourceModel, marks: target.Marks}.problems(spec, places)...)
 	}
 	return spec == nil || tree.HasErrors(problems)
+}
+
+// Offers says whether a tenant may use an instruction: on tells what is on. Else it says in words what is switched off.
+func Offers(instruction string, on func(noun string) bool) (off string, ok bool) {
+	noun := writes(instruction)
+	if noun == "" || on(noun) {
+		return "", true
+	}
+	return tenant.Title(noun) + " are switched off in Settings", false
 }

@@ -198,7 +198,7 @@ func (s *maker) field(p *types.Param) node {
 // expression is a literal of the right form, a formula, or a tree.
 func (s *maker) expression(p *types.Param) node {
 	forms := []any{ref("formula"), ref("tree")}
-	kinds := literals(p.Type)
+	kinds := Literals(p.Type)
 	switch {
 	case p.Words != nil:
 		forms = append(forms, node{"enum": p.Words})
@@ -217,8 +217,8 @@ func (s *maker) expression(p *types.Param) node {
 	return node{"anyOf": forms}
 }
 
-// literals are the kinds of literal that a type takes.
-func literals(t types.Type) []types.Kind {
+// Literals are the kinds of literal that a type takes.
+func Literals(t types.Type) []types.Kind {
 	all := []types.Kind{types.String, types.Number, types.Boolean}
 	switch t.Kind {
 	case types.String, types.Number, types.Boolean:

@@ -1744,6 +1744,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spec-library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a spec can be written with: operations, blocks, functions, constants, source models; enough to draw a form from */
+        get: operations["get-spec-library"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/teams": {
         parameters: {
             query?: never;
@@ -2100,6 +2117,11 @@ export interface components {
             step: string;
             value: unknown;
         };
+        ConstantType: {
+            /** @example table<string> */
+            name: string;
+            type: components["schemas"]["Type"];
+        };
         Counts: {
             /** Format: int64 */
             created: number;
@@ -2270,6 +2292,12 @@ export interface components {
             electricity_usage: number | null;
             gas_usage: number | null;
         };
+        EnrichmentType: {
+            /** @description The use that it is fetched for; "": the item itself. */
+            of: string;
+            type: components["schemas"]["Type"];
+            use: string;
+        };
         Entity: {
             /** @description Agents only; all others are. */
             active: boolean;
@@ -2311,6 +2339,11 @@ export interface components {
             message: string;
             /** Format: int64 */
             retry_after?: number;
+        };
+        ErrorCode: {
+            code: string;
+            do: string;
+            means: string;
         };
         Execution: {
             counts: components["schemas"]["Counts"];
@@ -2375,12 +2408,81 @@ export interface components {
             /** Format: int64 */
             times: number;
         };
+        FieldSpec: {
+            /** @description Of bodies: at most one of the branches runs. A body that is no branch is a loop's. */
+            branch?: boolean;
+            /** @description It names a field of the record that this other field takes. */
+            field_of?: string;
+            /** @description Of form fields. */
+            fields?: components["schemas"]["FieldSpec"][] | null;
+            /**
+             * @description expression: one; expressions: a list, in a formula the last arguments; fields: an object of expressions; name: plain text that names a variable; body: a list of instructions; cases: [{equals: expression or list, body: instructions}].
+             * @enum {string}
+             */
+            form: "expression" | "expressions" | "fields" | "name" | "body" | "cases";
+            /** @description The boolean field that holds when this one runs; with ! before it, that does not. */
+            given?: string;
+            help: string;
+            /** @description It sees the names that the name fields beside it bind. */
+            inner?: boolean;
+            /** @description Of a name: it is bound to the items of the list in this other field; "": to the number of the item, from 1. */
+            item_of?: string;
+            /** @description It identifies: trimmed, and never built from nothing. */
+            key?: boolean;
+            /** @description A name or word for people: trimmed. */
+            label?: boolean;
+            /** @description Only a literal is taken. */
+            literal_only: boolean;
+            /** @description Kinds of literal it takes: string, number, boolean, null. */
+            literals: string[] | null;
+            /**
+             * Format: int64
+             * @description Characters.
+             */
+            max_length?: number;
+            name: string;
+            /** @description What is given must be neither null nor blank. */
+            needs_value: boolean;
+            /** @description The texts that can be right. */
+            options?: string[] | null;
+            /** @description The branch that runs where no other does. */
+            otherwise?: boolean;
+            required: boolean;
+            title: string;
+            /** @description What an expression here must give; null with name, body and fields. */
+            type: components["schemas"]["Type"];
+        };
+        FieldType: {
+            name: string;
+            type: components["schemas"]["Type"];
+        };
         FormField: {
             help: string;
             name: string;
             required: boolean;
             /** @description Can be written and is never shown. */
             secret: boolean;
+            title: string;
+        };
+        FunctionType: {
+            /** @description The last may be variadic: form expressions. */
+            arguments: components["schemas"]["FieldSpec"][] | null;
+            /**
+             * @description How it is written.
+             * @example round(value, decimals?, mode?) → number
+             */
+            call: string;
+            examples: components["schemas"]["LibraryExample"][] | null;
+            group: string;
+            help: string;
+            name: string;
+            /**
+             * @description null_in: a null argument makes the result null; never: the result is not null; as_given: the result type says it.
+             * @enum {string}
+             */
+            nulls: "null_in" | "never" | "as_given";
+            /** @description Null: its arguments say it. */
+            result: components["schemas"]["Type"];
             title: string;
         };
         Identity: {
@@ -2403,6 +2505,31 @@ export interface components {
             team_external_id: string | null;
             /** Format: date-time */
             updated_at: string;
+        };
+        InstructionType: {
+            /** @description return_as may name a variable that such an instruction made: it then gets another value. */
+            assigns: boolean;
+            block: boolean;
+            /** @description Nothing after it in its list runs. */
+            ends: boolean;
+            /** @description Nothing after it runs at all, also out of loops. */
+            ends_run: boolean;
+            examples: components["schemas"]["LibraryExample"][] | null;
+            fields: components["schemas"]["FieldSpec"][] | null;
+            group: string;
+            help: string;
+            /** @description Its body runs once per item. */
+            loops: boolean;
+            name: string;
+            /** @description Why it cannot be used: what it makes is switched off in Settings. */
+            off?: string;
+            /** @description What return_as binds; null: there is no result. */
+            result: components["schemas"]["Type"];
+            /** @enum {string} */
+            return_as: "none" | "optional" | "required";
+            /** @description One line for lists, with fields in braces: Upsert activity {external_id}. */
+            summary: string;
+            title: string;
         };
         Kept: {
             /** Format: int64 */
@@ -2446,6 +2573,19 @@ export interface components {
             /** @description Null: the thing itself. */
             field: string | null;
             why: string;
+        };
+        LibraryExample: {
+            /** @description Code of the error it fails with. */
+            error?: string;
+            /** @description YAML of instructions, or a formula without =. */
+            in: string;
+            /** @description What is written, or the result. */
+            out?: string;
+        };
+        LibraryGroup: {
+            /** @description Names of instructions or functions, in order. */
+            members: string[] | null;
+            name: string;
         };
         Link: {
             /** @description Object: the values given on this link. */
@@ -2563,6 +2703,12 @@ export interface components {
              */
             share: number;
             why: string;
+        };
+        MarkedType: {
+            /** @description Paths and kinds of what is marked. */
+            marks: components["schemas"]["Mark"][] | null;
+            /** @description The value itself is personal; false: something in it is. */
+            whole: boolean;
         };
         Meta: {
             next_cursor?: string;
@@ -3169,6 +3315,13 @@ export interface components {
             /** @example webhook.payload */
             type: string;
         };
+        SourceModel: {
+            enrichments: components["schemas"]["EnrichmentType"][] | null;
+            name: string;
+            type: components["schemas"]["Type"];
+            /** @description What an item is called where the spec does not say it. */
+            var: string;
+        };
         SourceRecord: {
             delivery_id: string | null;
             /** @description As the source calls it. */
@@ -3243,6 +3396,50 @@ export interface components {
              * @description The version after; null: the spec that was sent.
              */
             to: number | null;
+        };
+        SpecLibrary: {
+            constant_types: components["schemas"]["ConstantType"][] | null;
+            /** @description All codes a run can fail with. */
+            errors: components["schemas"]["ErrorCode"][] | null;
+            /** @description In the order of a picker. */
+            function_groups: components["schemas"]["LibraryGroup"][] | null;
+            /** @description What formulas are made of, beside literals and variables. */
+            functions: components["schemas"]["FunctionType"][] | null;
+            /** @description Of instructions, in the order of a picker; blocks last. */
+            groups: components["schemas"]["LibraryGroup"][] | null;
+            /** @description Operations and blocks, in the order of their groups. */
+            instructions: components["schemas"]["InstructionType"][] | null;
+            limits: components["schemas"]["SpecLimits"];
+            /** @description Identities and records by noun, with what can be read of each. */
+            nouns: {
+                [key: string]: components["schemas"]["Type"];
+            };
+            source_models: components["schemas"]["SourceModel"][] | null;
+        };
+        SpecLimits: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            constants: number;
+            /**
+             * Format: int64
+             * @description Of instructions, and of expressions.
+             */
+            depth: number;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            formula: number;
+            /** Format: int64 */
+            instructions: number;
+            /**
+             * Format: int64
+             * @description Characters of a name.
+             */
+            name: number;
+            /** Format: int64 */
+            tests: number;
         };
         SpecPlace: {
             /**
@@ -3488,6 +3685,10 @@ export interface components {
             data: components["schemas"]["SpecDiff"];
             meta: components["schemas"]["Meta"];
         };
+        SuccessSpecLibrary: {
+            data: components["schemas"]["SpecLibrary"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessTrace: {
             data: components["schemas"]["Trace"];
             meta: components["schemas"]["Meta"];
@@ -3679,6 +3880,34 @@ export interface components {
             outcome: "created" | "changed" | "held_back" | "untouched";
             /** @description Ids of the instructions. */
             steps: string[] | null;
+        };
+        Type: {
+            /** @description Of one_of: the kinds; left out, any kind at all. */
+            among?: string[] | null;
+            /** @description Of an array or a table. */
+            elem?: components["schemas"]["Type"];
+            /** @description Of an object, an identity or a record. Left out where the type is one that a place takes: the noun says it all. */
+            fields?: components["schemas"]["FieldType"][] | null;
+            /** @description An id that this system gave, which no other system knows. */
+            internal?: boolean;
+            /**
+             * @description any: JSON without a schema; one_of: one of the kinds in among; unknown: what follows from a mistake, and fits everywhere.
+             * @enum {string}
+             */
+            kind: "string" | "number" | "boolean" | "datetime" | "any" | "object" | "array" | "table" | "identity" | "record" | "personal" | "null" | "unknown" | "one_of";
+            /** @description Of an identity or a record: agent, sale … */
+            noun?: string;
+            /** @description May be null. */
+            optional: boolean;
+            /** @description It is personal data of a customer, or has some in it. */
+            personal?: components["schemas"]["MarkedType"];
+            /**
+             * @description As the reference writes it.
+             * @example array<string>?
+             */
+            text: string;
+            /** @description Of a declaration: the same type at each place that has this name. */
+            variable?: string;
         };
         Undo: {
             counts: components["schemas"]["UndoCount"];
@@ -8628,6 +8857,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessShape"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-spec-library": {
+        parameters: {
+            query?: {
+                /** @description Only the source model of this processor. */
+                processor_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessSpecLibrary"];
                 };
             };
             /** @description Error */
