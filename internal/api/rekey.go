@@ -20,7 +20,7 @@ type Rekeys interface {
 func (s *Server) rekeyRows() []Row {
 	return []Row{
 		{"POST", "/v1/processors/{id}/re-key", access.RunProcessors, "Give records the external ids that the current version of the spec gives them, or only show which, some at a time", one(s.rekey)},
-		{"POST", "/v1/processors/{id}/re-key/undo", access.RunProcessors, "Take the newest re-key of a processor back, or only show what that would do", one(s.undoRekey)},
+		{"POST", "/v1/processors/{id}/re-key/undo", access.RunProcessors, "Take the newest re-key of a processor back, or only show what that would do, some at a time", one(s.undoRekey)},
 	}
 }
 
@@ -36,7 +36,9 @@ type rekeyInput struct {
 type undoRekeyInput struct {
 	ID   string `path:"id"`
 	Body *struct {
-		Preview bool `json:"preview,omitempty" doc:"Only show what would be done."`
+		Preview bool   `json:"preview,omitempty" doc:"Only show what would be done."`
+		Limit   int    `json:"limit,omitempty" minimum:"1" maximum:"10000" doc:"So many records and identities are looked at; 1,000 unless said. What one call of the re-key moved is taken back by one call."`
+		After   string `json:"after,omitempty" doc:"next of the call before, to go on."`
 	}
 }
 
@@ -97,12 +99,17 @@ func viewRekey(r *rekey.Result, preview bool) rekeyView {
 	return v
 }
 
-// placeText is a place as callers hand it back: the id of the last thing that was looked at; number 0: none of its noun.
+// placeText is a place as callers hand it back: the id of the last thing, or re-key, that was looked at; number 0: none
+// of its noun.
 func placeText(p rekey.Place) *string {
 	if p == (rekey.Place{}) {
 		return nil
 	}
-	text := id.Format(prefixOf(p.Noun), p.ID)
+	prefix := prefixOf(p.Noun)
+	if p.Noun == rekey.CallNoun {
+		prefix = id.Rekey
+	}
+	text := id.Format(prefix, p.ID)
 	return &text
 }
 
@@ -117,11 +124,27 @@ func readPlace(text string) (rekey.Place, error) {
 	}
 	n, err := id.Parse(id.Identity, text)
 	if err != nil {
-		return rekey.Place{}, fault.New(fault.Invalid, "Nothing was changed.").With(fault.Detail{
-			Field: "after", Code: "bad_id", Message: "“" + text + "” is no place to go on at.", Hint: "Send next of the answer before.",
-		})
+		return rekey.Place{}, noPlace(text)
 	}
 	return rekey.Place{Noun: rekey.IdentityNoun, ID: n}, nil
+}
+
+// readUndoPlace is readPlace for an undo, which goes on after a call of the re-key.
+func readUndoPlace(text string) (rekey.Place, error) {
+	if text == "" {
+		return rekey.Place{}, nil
+	}
+	n, err := id.Parse(id.Rekey, text)
+	if err != nil {
+		return rekey.Place{}, noPlace(text)
+	}
+	return rekey.Place{Noun: rekey.CallNoun, ID: n}, nil
+}
+
+func noPlace(text string) error {
+	return fault.New(fault.Invalid, "Nothing was changed.").With(fault.Detail{
+		Field: "after", Code: "bad_id", Message: "“" + text + "” is no place to go on at.", Hint: "Send next of the answer before.",
+	})
 }
 
 func (s *Server) rekey(ctx context.Context, in *rekeyInput) (rekeyView, error) {
@@ -148,7 +171,13 @@ func (s *Server) undoRekey(ctx context.Context, in *undoRekeyInput) (rekeyView, 
 	if err != nil {
 		return rekeyView{}, err
 	}
-	ask := rekey.Ask{By: caller(ctx), Processor: n, Preview: in.Body != nil && in.Body.Preview}
+	ask := rekey.Ask{By: caller(ctx), Processor: n}
+	if in.Body != nil {
+		ask.Preview, ask.Limit = in.Body.Preview, in.Body.Limit
+		if ask.After, err = readUndoPlace(in.Body.After); err != nil {
+			return rekeyView{}, err
+		}
+	}
 	r, err := s.Rekeys.Undo(ctx, ask)
 	if err != nil {
 		return rekeyView{}, err

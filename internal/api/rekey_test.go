@@ -40,6 +40,9 @@ func TestRekey(t *testing.T) {
 		}
 		s.must(409, "POST", path+"/undo", "", member)
 		s.must(422, "POST", path, `{"after": "prc_0000000001"}`, member)
+		s.must(422, "POST", path+"/undo", `{"after": "`+ids["activities"]+`"}`, member)
+		s.must(422, "POST", path+"/undo", `{"limit": 0}`, member)
+		s.must(409, "POST", path+"/undo", `{"after": "rek_0000000001"}`, member)
 	})
 }
 

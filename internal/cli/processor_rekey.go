@@ -14,23 +14,17 @@ type rekeyProcessor struct {
 	Undo    bool `help:"Take the newest re-key back."`
 }
 
-// Run moves part by part; cut off, it is simply asked again.
+// Run moves, or moves back, part by part; cut off, it is simply asked again.
 func (c rekeyProcessor) Run(ctx context.Context, env Environment) error {
-	send := map[string]any{"preview": c.Preview}
+	send, verb := map[string]any{"preview": c.Preview}, "/re-key"
 	if c.Undo {
-		return c.do(ctx, env, http.MethodPost, "/re-key/undo", send, func(out io.Writer, data json.RawMessage) error {
-			moved, left, err := c.report(out, data)
-			if err == nil {
-				fmt.Fprintf(out, "%d moved, %d left\n", moved, left)
-			}
-			return err
-		})
+		verb = "/re-key/undo"
 	}
 	var all []json.RawMessage // answers
 	moved, left := 0, 0
 	for {
 		var data json.RawMessage
-		if err := c.call(ctx, http.MethodPost, c.path("/re-key"), send, &data); err != nil {
+		if err := c.call(ctx, http.MethodPost, c.path(verb), send, &data); err != nil {
 			return err
 		}
 		all = append(all, data)

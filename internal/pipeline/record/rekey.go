@@ -1,7 +1,6 @@
 package record
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -95,7 +94,10 @@ type Rekeyed struct {
 }
 
 // ReadRekeyed reads the journal of a processor: the re-keys in their order, with the moves that were not taken back.
+// Those of which none is left are there as well.
 func ReadRekeyed(entries []Entry) (all []Rekeyed, err error) {
+	places := map[int64]int{}
+	back := map[int64]map[Move]bool{}
 	for i := range entries {
 		by, err := ReadMaker(entries[i].MadeBy)
 		if err != nil {
@@ -108,19 +110,75 @@ func ReadRekeyed(entries []Entry) (all []Rekeyed, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("what re-key %d moved: %w", by.Rekey, err)
 		}
-		at := slices.IndexFunc(all, func(r Rekeyed) bool { return r.By.Rekey == cmp.Or(by.Redoes, by.Rekey) })
-		switch {
-		case by.Redoes == 0 && at < 0:
-			all = append(all, Rekeyed{By: by, At: entries[i].At, Moves: moves})
-		case by.Redoes == 0: // one more group of it
-			all[at].Moves = append(all[at].Moves, moves...)
-		case at >= 0:
-			all[at].Moves = slices.DeleteFunc(all[at].Moves, func(m Move) bool {
-				return slices.Contains(moves, Move{ID: m.ID, From: m.To, To: m.From})
-			})
+		if by.Redoes != 0 {
+			if back[by.Redoes] == nil {
+				back[by.Redoes] = map[Move]bool{}
+			}
+			for _, m := range moves {
+				back[by.Redoes][m.Back()] = true
+			}
+			continue
+		}
+		at, known := places[by.Rekey]
+		if !known {
+			at = len(all)
+			places[by.Rekey] = at
+			all = append(all, Rekeyed{By: by, At: entries[i].At})
+		}
+		all[at].Moves = append(all[at].Moves, moves...)
+	}
+	for i := range all {
+		all[i].Moves = slices.DeleteFunc(all[i].Moves, func(m Move) bool { return back[all[i].By.Rekey][m] })
+	}
+	return all, nil
+}
+
+// Back is the move that takes it back.
+func (m Move) Back() Move { return Move{ID: m.ID, From: m.To, To: m.From} }
+
+// Names are the external ids that a thing has had, as its re-keys tell.
+type Names struct {
+	now   string
+	lines []formerName
+}
+
+type formerName struct {
+	name string
+	by   int // the version whose ids were given; 0: a re-key was taken back
+}
+
+// ReadNames reads the journal of a thing that has an external id now.
+func ReadNames(now string, entries []Entry) (Names, error) {
+	n := Names{now: now}
+	for i := range entries {
+		by, err := ReadMaker(entries[i].MadeBy)
+		if err != nil {
+			return n, err
+		}
+		if by.Rekey == 0 {
+			continue
+		}
+		v, syntax := value.ParseJSON(entries[i].Before, value.Limits{Bytes: len(entries[i].Before) + 1})
+		if syntax != nil {
+			return n, syntax
+		}
+		n.lines = append(n.lines, formerName{v.Get(keyName).At(0).Text(), by.Version})
+	}
+	return n, nil
+}
+
+// Under gives the external id that the thing had for runs of a version: what the newest re-key to that version or to
+// one before it gave, or else what it had at first.
+func (n Names) Under(version int) string {
+	names := make([]string, 0, len(n.lines)+1) // what the thing had before each line, and what it has now
+	given := 0
+	for i, line := range n.lines {
+		names = append(names, line.name)
+		if line.by != 0 && line.by <= version {
+			given = i + 1
 		}
 	}
-	return slices.DeleteFunc(all, func(r Rekeyed) bool { return len(r.Moves) == 0 }), nil
+	return append(names, n.now)[given]
 }
 
 func readMoves(image []byte) (moves []Move, err error) {

@@ -11,10 +11,11 @@ import (
 	"github.com/dealwright/dealwright/internal/processor"
 )
 
-// writer is a delivery that wrote a thing, with the version that ran on it.
+// writer is a delivery that wrote a thing, with the version that ran on it and the external id the thing had for that.
 type writer struct {
 	delivery int64
 	version  int
+	name     string
 }
 
 // pairs finds the new keys of things that have just one, which nobody has or gets. The others are listed.
@@ -93,7 +94,10 @@ func (j *job) newKeys(m trial.Made, by []writer) (to []Moved, still bool, err er
 			return nil, false, err
 		}
 		still = still || renamed.Writes(m.Key.Noun, m.Key.ExternalID)
-		for _, r := range renamed.To(m.Key.Noun, m.Key.ExternalID) {
+		for _, r := range renamed.To(m.Key.Noun, w.name) {
+			if r.After == m.Key.ExternalID { // an earlier re-key gave it that
+				continue
+			}
 			move := Moved{Move: record.Move{ID: m.ID, From: m.Key, To: m.Key}, Step: r.Step, Delivery: w.delivery}
 			move.To.ExternalID = r.After
 			if !slices.ContainsFunc(to, func(x Moved) bool { return x.To == move.To }) {
@@ -131,15 +135,20 @@ func (j *job) writers(made []trial.Made) (by map[int64][]writer, shared map[int6
 	}
 	by, shared = map[int64][]writer{}, map[int64]bool{}
 	for i, m := range made {
-		add := func(w writer) {
+		names, err := record.ReadNames(m.Key.ExternalID, journal[things[i]])
+		if err != nil {
+			return nil, nil, err
+		}
+		add := func(delivery int64, version int) {
+			w := writer{delivery, version, names.Under(version)}
 			if w.delivery != 0 && w.version != 0 && !slices.Contains(by[m.ID], w) {
 				by[m.ID] = append(by[m.ID], w)
 			}
 		}
-		add(writer{m.Maker.Delivery, m.Maker.Version})
+		add(m.Maker.Delivery, m.Maker.Version)
 		switch {
 		case last[i].Processor == j.ask.Processor:
-			add(writer{last[i].Delivery, last[i].Version})
+			add(last[i].Delivery, last[i].Version)
 		case m.Mark != (record.Mark{}): // an identity without a name has none
 			shared[m.ID] = true
 		}
@@ -157,7 +166,7 @@ func (j *job) writers(made []trial.Made) (by map[int64][]writer, shared map[int6
 			switch {
 			case maker.Undo != 0 || maker.Delivery == 0:
 			case maker.Processor == j.ask.Processor:
-				add(writer{maker.Delivery, maker.Version})
+				add(maker.Delivery, maker.Version)
 			default:
 				shared[m.ID] = true
 			}

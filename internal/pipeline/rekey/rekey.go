@@ -59,15 +59,18 @@ type Ask struct {
 	After     Place // where an earlier call has stopped
 }
 
-// Place is a thing in the order in which things are looked at: by kind of record, identities last, then by number. The
-// zero Place is before all.
+// Place is a thing in the order in which things are looked at: by kind of record, identities last, then by number; for
+// an undo, which looks at re-keys, one of those. The zero Place is before all.
 type Place struct {
-	Noun string // of a kind of record; IdentityNoun
+	Noun string // of a kind of record; IdentityNoun; CallNoun
 	ID   int64
 }
 
-// IdentityNoun stands for identities of all kinds.
-const IdentityNoun = "identity"
+// The nouns of what is no record: identities of all kinds, and what one call of a re-key moved.
+const (
+	IdentityNoun = "identity"
+	CallNoun     = "re-key"
+)
 
 // Result is what was done, or would be.
 type Result struct {
@@ -268,7 +271,9 @@ func (d *Desk) submit(ctx context.Context, unit *execute.Rekey) error {
 	return nil
 }
 
-// Undo takes the newest re-key of a processor back that was not taken back yet: all calls that gave the ids of one version.
+// Undo takes the newest re-key of a processor back that was not taken back yet: all calls that gave the ids of one
+// version, the newest first. Each call of an undo takes back whole calls of the re-key, so it may look at more things than
+// it was asked for, but never at more than Most beyond that.
 func (d *Desk) Undo(ctx context.Context, a Ask) (*Result, error) {
 	if _, err := d.Store.Processor(ctx, a.By.TenantID, a.Processor); err != nil {
 		return nil, err
@@ -285,33 +290,69 @@ func (d *Desk) Undo(ctx context.Context, a Ask) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result, version := &Result{}, 0
-	for _, last := range slices.Backward(all) {
-		if version != 0 && last.By.Version != version {
-			break
-		}
-		back := make([]Moved, len(last.Moves))
-		for i, m := range last.Moves {
-			back[i].Move = record.Move{ID: m.ID, From: m.To, To: m.From}
-		}
+	all, err = d.newest(ctx, a, all)
+	if err != nil {
+		return nil, err
+	}
+	result, limit := &Result{}, min(cmp.Or(a.Limit, Default), Most)
+	for i, last := range slices.Backward(all) {
 		by := maker(a)
 		by.Redoes = last.By.Rekey
-		seen, first := &Result{}, a
-		first.Preview = true
-		if err := d.move(ctx, first, by, back, seen); err != nil {
+		if err := d.move(ctx, a, by, back(last.Moves), result); err != nil {
 			return nil, err
 		}
-		if len(seen.Moved) == 0 { // what is left of it is gone
-			continue
+		result.Looked += len(last.Moves)
+		if i > 0 && result.Looked >= limit {
+			result.Next = Place{Noun: CallNoun, ID: last.By.Rekey}
+			break
 		}
-		version = last.By.Version
-		result.Looked += len(back)
-		if err := d.move(ctx, a, by, back, result); err != nil {
+	}
+	return result, nil
+}
+
+// newest gives the re-keys that an undo is about, the oldest first: those to the version of the newest of which anything
+// is there still, or, where an earlier call has begun, those to the same version before its last.
+func (d *Desk) newest(ctx context.Context, a Ask, all []record.Rekeyed) ([]record.Rekeyed, error) {
+	version := 0
+	if a.After != (Place{}) {
+		at := slices.IndexFunc(all, func(r record.Rekeyed) bool { return r.By.Rekey == a.After.ID })
+		if at < 0 || a.After.Noun != CallNoun {
+			return nil, fault.New(fault.Conflict, "The undo cannot go on there: that is no re-key of this processor. Begin it again, without a place.")
+		}
+		version, all = all[at].By.Version, all[:at]
+	}
+	a.Preview = true
+	for _, last := range slices.Backward(all) {
+		if version != 0 {
+			break
+		}
+		seen := &Result{}
+		if err := d.move(ctx, a, maker(a), back(last.Moves), seen); err != nil {
 			return nil, err
 		}
+		if len(seen.Moved) > 0 {
+			version = last.By.Version
+		}
 	}
-	if version != 0 {
-		return result, nil
+	if version == 0 {
+		return nil, fault.New(fault.Conflict, "There is no re-key of this processor to take back.")
 	}
-	return nil, fault.New(fault.Conflict, "There is no re-key of this processor to take back.")
+	end := len(all)
+	for end > 0 && all[end-1].By.Version != version { // nothing of those is there any more
+		end--
+	}
+	begin := end
+	for begin > 0 && all[begin-1].By.Version == version {
+		begin--
+	}
+	return slices.DeleteFunc(all[begin:end], func(r record.Rekeyed) bool { return len(r.Moves) == 0 }), nil
+}
+
+// back gives the moves that take others back, the last first: one may have made room for those after it.
+func back(moves []record.Move) []Moved {
+	all := make([]Moved, len(moves))
+	for i, m := range moves {
+		all[len(moves)-1-i].Move = m.Back()
+	}
+	return all
 }

@@ -45,7 +45,8 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 //	spec…                       of the processors on the source
 //	<n> source, <n> <door>      calls, numbered from 1
 //	save                        a new version of the first processor
-//	preview, rekey [limit <n>]  of the first processor, followed by what is answered; limited, it is asked until the end
+//	preview, rekey [limit <n>]  of the first processor, followed by what is answered; limited, it is asked until the end,
+//	                            and how often it was asked is told
 //	preview undo, undo          of the newest re-key, likewise
 //	take back <n>, replay <n>   of the executions of a call
 //	why <noun> <external id>    which field of the delivery its id comes from
@@ -224,7 +225,7 @@ func (w *world) rekey(t *testing.T, words []string) string {
 	answer := func(preview bool) string {
 		ask, all := ask, &rekey.Result{}
 		ask.Preview = preview
-		for {
+		for n := 1; ; n++ {
 			r, err := do(t.Context(), ask)
 			if err != nil {
 				return fault.Of(err).Message + "\n"
@@ -232,7 +233,11 @@ func (w *world) rekey(t *testing.T, words []string) string {
 			all.Looked += r.Looked
 			all.Moved, all.Left = append(all.Moved, r.Moved...), append(all.Left, r.Left...)
 			if ask.After = r.Next; r.Next == (rekey.Place{}) {
-				return describe(all)
+				asked := ""
+				if n > 1 && slices.Contains(words, "undo") {
+					asked = fmt.Sprintf("asked %d times: ", n)
+				}
+				return asked + describe(all)
 			}
 		}
 	}

@@ -1006,7 +1006,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take the newest re-key of a processor back, or only show what that would do */
+        /** Take the newest re-key of a processor back, or only show what that would do, some at a time */
         post: operations["post-processors-id-re-key-undo"];
         delete?: never;
         options?: never;
@@ -3939,6 +3939,13 @@ export interface components {
             preview?: boolean;
         };
         UndoRekeyInputBody: {
+            /** @description next of the call before, to go on. */
+            after?: string;
+            /**
+             * Format: int64
+             * @description So many records and identities are looked at; 1,000 unless said. What one call of the re-key moved is taken back by one call.
+             */
+            limit?: number;
             /** @description Only show what would be done. */
             preview?: boolean;
         };
