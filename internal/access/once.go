@@ -9,7 +9,7 @@ type Once struct {
 
 // KeptAnswer is the answer to such a call; Status 0: there is none yet, and whoever got this makes it.
 type KeptAnswer struct {
-	ID     int64
+	ID     int64 // of the claim: another one who makes the call has another
 	Status int
 	ETag   string
 	Body   []byte // JSON; nil for none

@@ -72,7 +72,11 @@ type Store interface {
 	// fault.Conflict while somebody else does, and with fault.Invalid when the key was another call's. Answers are kept
 	// for 24 hours.
 	ClaimAnswer(ctx context.Context, c Once) (KeptAnswer, error)
-	// KeepAnswer keeps the answer to a claimed call, DropAnswer leaves it to be made again.
+	// HoldAnswer says that a claimed call is still being made: who does not say so for a minute has died. False: the call
+	// was given to somebody else meanwhile, or has its answer.
+	HoldAnswer(ctx context.Context, id int64) (held bool, err error)
+	// KeepAnswer keeps the answer to a claimed call, DropAnswer leaves it to be made again. Where the call was given to
+	// somebody else meanwhile they do nothing.
 	KeepAnswer(ctx context.Context, k KeptAnswer) error
 	DropAnswer(ctx context.Context, id int64) error
 }

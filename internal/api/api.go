@@ -57,7 +57,8 @@ type Options struct {
 	Now       func() time.Time
 	Ready     func(context.Context) error // nil when deliveries can be accepted
 	Version   string
-	Instance  string // tells this run of the server from others
+	Instance  string        // tells this run of the server from others
+	HoldEvery time.Duration // how often a named call that takes long says so; 0: holdEvery
 }
 
 // Server answers the API's calls.

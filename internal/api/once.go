@@ -2,10 +2,12 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -21,6 +23,8 @@ const (
 	longestOnce  = 255     // characters of a name
 	largestKept  = 1 << 20 // bytes of an answer; a larger one is not kept, and the call can be made again
 	repeatHeader = "Idempotent-Replay"
+	// A call that is still being made says so this often; several times may fail before it is taken to be dead.
+	holdEvery = 10 * time.Second
 )
 
 // callOnce lets the calls of a route that writes be named, after its guards. The others may be made again as they are.
@@ -76,9 +80,11 @@ func (s *Server) once(ctx huma.Context, next func(huma.Context)) {
 		_, _ = w.Write(kept.Body) // who has hung up may ask again
 		return
 	}
+	letGo := s.hold(lasting, kept.ID)
 	seen := &answering{humaContext: ctx}
 	done := false
 	defer func() {
+		letGo()
 		var err error
 		if done && seen.Status() < http.StatusInternalServerError && !seen.again && seen.body.Len() <= largestKept {
 			kept.Status, kept.ETag, kept.Body = seen.Status(), seen.etag, seen.body.Bytes()
@@ -92,6 +98,33 @@ func (s *Server) once(ctx huma.Context, next func(huma.Context)) {
 	}()
 	next(seen)
 	done = true
+}
+
+// hold says from time to time that a call is still being made, until it is let go.
+func (s *Server) hold(ctx context.Context, claim int64) (letGo func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		every := time.NewTicker(cmp.Or(s.HoldEvery, holdEvery))
+		defer every.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-every.C:
+			}
+			switch held, err := s.Store.HoldAnswer(ctx, claim); {
+			case ctx.Err() != nil:
+			case err != nil:
+				s.Log.WarnContext(ctx, "a call that takes long could not say so", "request_id", requestID(ctx), "error", err)
+			case !held:
+				s.Log.WarnContext(ctx, "a call was silent for so long that it was given to another node", "request_id", requestID(ctx))
+				return
+			}
+		}
+	}()
+	return func() { cancel(); <-ended }
 }
 
 // requestHash is the same for calls that ask for the same.

@@ -1,14 +1,20 @@
 package api_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/api"
+	"github.com/dealwright/dealwright/internal/provider"
+	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
 )
 
@@ -83,6 +89,49 @@ func TestOneOfManyWithTheSameKeyIsMade(t *testing.T) {
 		}
 		if n := s.Count(t, "providers"); made != 1 || n != 1 {
 			t.Errorf("%d calls were made, and %d providers", made, n)
+		}
+	})
+}
+
+// slow is a store in which making a provider ends when its call has said often enough that it is still being made.
+type slow struct {
+	*storage.DB
+	held  chan bool
+	times int
+}
+
+func (s slow) HoldAnswer(ctx context.Context, id int64) (bool, error) {
+	held, err := s.DB.HoldAnswer(ctx, id)
+	select {
+	case s.held <- held:
+	case <-ctx.Done():
+	}
+	return held, err
+}
+
+func (s slow) AddProvider(ctx context.Context, p provider.Provider) (provider.Provider, error) {
+	for range s.times {
+		if held := <-s.held; !held {
+			return provider.Provider{}, errors.New("the call does not hold its name")
+		}
+	}
+	return s.DB.AddProvider(ctx, p)
+}
+
+// TestACallThatTakesLongHoldsItsName: it says so all the time.
+func TestACallThatTakesLongHoldsItsName(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("once").as(access.Admin)
+		options := s.api.Options
+		options.Store, options.HoldEvery = slow{DB: s.DB, held: make(chan bool), times: 3}, time.Millisecond
+		s.handler = api.New(options)
+		const body = `{"type": "webhooks", "name": "CRM"}`
+		first := s.must(201, "POST", "/v1/providers", body, admin, "Idempotency-Key: a name")
+		again := s.must(201, "POST", "/v1/providers", body, admin, "Idempotency-Key: a name")
+		if first.Body.String() != again.Body.String() {
+			t.Errorf("the second answer is another one: %s", again.Body)
 		}
 	})
 }

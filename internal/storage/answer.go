@@ -12,7 +12,7 @@ import (
 )
 
 // How long, and how many answers of one caller, are kept; and for how long a call without an answer is taken to be under
-// way: after that it is taken to have died with its node.
+// way since its node has last said so: after that it is taken to have died with its node.
 const (
 	answersKept = 24 * time.Hour
 	mostAnswers = 10_000
@@ -54,17 +54,43 @@ func (t *Tx) claimAnswer(c access.Once) (k access.KeptAnswer, err error) {
 			Field: "Idempotency-Key", Code: "used", Message: "The first call with it was not this one.", Hint: "Send each call with a key of its own, such as a random UUID.",
 		})
 	case k.Status == 0 && made > t.Now-underWay.Microseconds():
-		f := fault.New(fault.Conflict, "The first call with this Idempotency-Key has no answer yet. Try again.")
-		f.RetryAfter = time.Second
-		return k, f
+		return k, noAnswerYet()
 	case k.Status == 0:
-		_, err = t.Exec("UPDATE kept_answers SET created_at = ? WHERE id = ?", t.Now, k.ID)
-		return k, err
+		return t.takeOver(k)
 	}
 	content, err := t.open("kept_answers", "answer", k.ID, sealed)
 	etag, body, _ := bytes.Cut(content, []byte("\n"))
 	k.ETag, k.Body = string(etag), body
 	return k, err
+}
+
+func noAnswerYet() error {
+	f := fault.New(fault.Conflict, "The first call with this Idempotency-Key has no answer yet. Try again.")
+	f.RetryAfter = time.Second
+	return f
+}
+
+// takeOver gives a call whose node has died to who asks, under a number of its own: should that node live after all, what
+// it says of its number counts no more.
+func (t *Tx) takeOver(dead access.KeptAnswer) (k access.KeptAnswer, err error) {
+	if k.ID, err = t.NextNumber(); err != nil {
+		return k, err
+	}
+	n, err := t.Exec("UPDATE kept_answers SET id = ?, created_at = ? WHERE id = ? AND status = 0", k.ID, t.Now, dead.ID)
+	if err == nil && n == 0 { // somebody else was faster
+		err = noAnswerYet()
+	}
+	return k, err
+}
+
+// HoldAnswer is that of access.Store.
+func (db *DB) HoldAnswer(ctx context.Context, id int64) (held bool, err error) {
+	err = db.Write(ctx, func(tx *Tx) error {
+		n, err := tx.Exec("UPDATE kept_answers SET created_at = ? WHERE id = ? AND status = 0", tx.Now, id)
+		held = n > 0
+		return err
+	})
+	return held, err
 }
 
 func (t *Tx) newAnswer(c access.Once) (k access.KeptAnswer, err error) {
