@@ -130,6 +130,7 @@ func (s *Server) Rows() []Row {
 		s.entityRows(),
 		s.userRows(),
 		s.keyRows(),
+		s.findRows(),
 	)
 }
 

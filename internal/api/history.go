@@ -25,6 +25,7 @@ type History interface {
 	ListExecutions(ctx context.Context, f pipeline.ExecutionFilter, r page.Request) (page.Page[pipeline.ExecutionLine], error)
 	Record(ctx context.Context, tenantID int64, k *record.Kind, id int64) (*record.Row, error)
 	ListRecords(ctx context.Context, f storage.RecordFilter, r page.Request) (page.Page[*record.Row], error)
+	Find(ctx context.Context, tenantID int64, text string, limit int) ([]storage.Hit, error)
 	Journal(ctx context.Context, tenantID int64, noun string, thing int64, r page.Request) (page.Page[storage.Entry], error)
 }
 

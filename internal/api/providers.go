@@ -3,10 +3,12 @@ package api
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/connector"
+	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/provider"
@@ -18,6 +20,7 @@ func (s *Server) providerRows() []Row {
 		{"GET", "/v1/provider-types", access.ReadConfig, "The provider types on offer, with the fields of their forms", one(s.listProviderTypes)},
 		{"GET", "/v1/providers", access.ReadConfig, "Providers", many(s.listProviders)},
 		{"POST", "/v1/providers", access.WriteConfig, "Make a provider; its API key is shown this once", made(s.addProvider)},
+		{"POST", "/v1/providers/test", access.WriteConfig, "Try out whether a provider of a type can be reached, before it is made", one(s.testProvider)},
 		{"GET", "/v1/providers/{id}", access.ReadConfig, "A provider", one(s.getProvider)},
 		{"PATCH", "/v1/providers/{id}", access.WriteConfig, "Rename a provider", one(s.changeProvider)},
 		{"GET", "/v1/providers/{id}/dependents", access.ReadConfig, "What hangs on a provider", one(s.providerDependents)},
@@ -86,6 +89,43 @@ func (s *Server) listProviderTypes(ctx context.Context, _ *struct{}) ([]provider
 		types = append(types, view)
 	}
 	return types, nil
+}
+
+type providerTestInput struct {
+	Body struct {
+		Type     string            `json:"type" example:"webhooks"`
+		Settings map[string]string `json:"settings,omitempty" doc:"The type's own fields, without the name."`
+	}
+}
+
+type providerTest struct {
+	State   string `json:"state" enum:"reached,not_reached,calls_us" doc:"calls_us: such a provider is never called by this server, so there is nothing to reach."`
+	Message string `json:"message"`
+}
+
+func (s *Server) testProvider(ctx context.Context, in *providerTestInput) (providerTest, error) {
+	t, err := s.Store.Tenant(ctx, caller(ctx).TenantID)
+	if err != nil {
+		return providerTest{}, err
+	}
+	typ := s.Catalogue.Type(in.Body.Type)
+	if typ == nil || !slices.Contains(t.ProviderTypes, typ.Name) {
+		return providerTest{}, fault.New(fault.Invalid, "Nothing was tried out.").With(fault.Detail{
+			Field: "type", Code: "unknown", Message: "“" + in.Body.Type + "” is none of the types on offer: " + strings.Join(t.ProviderTypes, ", ") + ".",
+		})
+	}
+	for name := range in.Body.Settings {
+		if !slices.ContainsFunc(typ.Fields, func(f connector.Field) bool { return f.Name == name }) {
+			return providerTest{}, fault.New(fault.Invalid, "Nothing was tried out.").With(fault.Detail{Field: name, Code: "unknown_field", Message: typ.Title + " has no such setting."})
+		}
+	}
+	if typ.Connect == nil {
+		return providerTest{State: "calls_us", Message: typ.Title + " connects to nothing: the other system calls this server, at " + s.base(ctx) + ". Its first call shows that it gets here."}, nil
+	}
+	if err := typ.Connect(ctx, in.Body.Settings); err != nil {
+		return providerTest{State: "not_reached", Message: err.Error()}, nil
+	}
+	return providerTest{State: "reached", Message: typ.Title + " was reached with these settings."}, nil
 }
 
 type providerView struct {

@@ -16,6 +16,7 @@ import (
 var bodies = map[string]string{
 	"PATCH /v1/settings":                  `{}`,
 	"POST /v1/providers":                  `{"type": "webhooks", "name": "Other"}`,
+	"POST /v1/providers/test":             `{"type": "webhooks"}`,
 	"PATCH /v1/providers/{id}":            `{"name": "Renamed"}`,
 	"POST /v1/providers/{id}/keys":        `{"overlap_minutes": 5}`,
 	"POST /v1/providers/{id}/sources":     `{"type": "webhook.payload", "name": "Other"}`,
@@ -53,7 +54,8 @@ var bodies = map[string]string{
 
 // queries that routes ask for.
 var queries = map[string]string{
-	"GET /v1/why": "?kind=sale&external_id=1",
+	"GET /v1/why":  "?kind=sale&external_id=1",
+	"GET /v1/find": "?q=1",
 }
 
 // TestEveryRouteAsksForItsPermission calls every row of the route table as everybody there is.

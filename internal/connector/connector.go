@@ -21,6 +21,9 @@ type Type struct {
 	Fields  []Field
 	Doors   []Door
 	Sources []*SourceType
+	// Connect tries out whether a provider with these settings can be reached, and changes nothing there; nil: such a
+	// provider is never called, it calls us.
+	Connect func(ctx context.Context, settings map[string]string) error
 	// Fetches is how many fetches a provider of this type bears at a time; 0: DefaultFetches.
 	Fetches int
 }

@@ -603,6 +603,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Things by their id, their whole external id, or a part of their name */
+        get: operations["get-find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/identities": {
         parameters: {
             query?: never;
@@ -1320,6 +1337,23 @@ export interface paths {
         put?: never;
         /** Make a provider; its API key is shown this once */
         post: operations["post-providers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/providers/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try out whether a provider of a type can be reached, before it is made */
+        post: operations["post-providers-test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2464,6 +2498,17 @@ export interface components {
             secret: boolean;
             title: string;
         };
+        Found: {
+            /** @description Of records and identities; of a delivery its event id. */
+            external_id: string | null;
+            id: string;
+            /** @description Empty where it has none. */
+            name: string;
+            /** @description provider, source, processor, delivery, execution, source_execution, agent, sale, agent_identity … */
+            noun: string;
+            provider_id: string | null;
+            provider_name: string | null;
+        };
         FunctionType: {
             /** @description The last may be variadic: form expressions. */
             arguments: components["schemas"]["FieldSpec"][] | null;
@@ -2990,6 +3035,22 @@ export interface components {
             last_used_at: string | null;
             /** Format: int64 */
             uses: number;
+        };
+        ProviderTest: {
+            message: string;
+            /**
+             * @description calls_us: such a provider is never called by this server, so there is nothing to reach.
+             * @enum {string}
+             */
+            state: "reached" | "not_reached" | "calls_us";
+        };
+        ProviderTestInputBody: {
+            /** @description The type's own fields, without the name. */
+            settings?: {
+                [key: string]: string;
+            };
+            /** @example webhooks */
+            type: string;
         };
         ProviderType: {
             /** @description Fixed webhooks, one per record kind that is on. */
@@ -3569,6 +3630,10 @@ export interface components {
             data: components["schemas"]["Execution"][] | null;
             meta: components["schemas"]["Meta"];
         };
+        SuccessListFound: {
+            data: components["schemas"]["Found"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
         SuccessListIdentity: {
             data: components["schemas"]["Identity"][] | null;
             meta: components["schemas"]["Meta"];
@@ -3639,6 +3704,10 @@ export interface components {
         };
         SuccessProvider: {
             data: components["schemas"]["Provider"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessProviderTest: {
+            data: components["schemas"]["ProviderTest"];
             meta: components["schemas"]["Meta"];
         };
         SuccessRaw: {
@@ -5638,6 +5707,39 @@ export interface operations {
             };
         };
     };
+    "get-find": {
+        parameters: {
+            query: {
+                /** @description A public id such as exe_…, the whole external id of a record or identity, the event id of a delivery, or a part of a name. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListFound"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-identities": {
         parameters: {
             query?: {
@@ -7580,6 +7682,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessProvider"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-providers-test": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderTestInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessProviderTest"];
                 };
             };
             /** @description Error */

@@ -1,0 +1,91 @@
+package api_test
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/storage/storagetest"
+)
+
+// found is what a search gives, as "noun name/external id".
+func (s *server) found(text, as string) []string {
+	s.t.Helper()
+	a := s.must(200, "GET", "/v1/find?q="+url.QueryEscape(text), "", as)
+	list := []string{}
+	for i := range a.at("data").([]any) {
+		external := a.at("data", i, "external_id")
+		if external == nil {
+			external = "-"
+		}
+		list = append(list, strings.TrimSpace(fmt.Sprintf("%v %v %v", a.at("data", i, "noun"), external, a.at("data", i, "name"))))
+	}
+	return list
+}
+
+func TestFindByWhatPeopleHaveAtHand(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		ours, theirs := s.company("ours"), s.company("theirs")
+		ids := s.furnish(ours)
+		s.furnish(theirs)
+		viewer := ours.as(access.Viewer)
+		for text, want := range map[string][]string{
+			"crm":              {"provider - CRM"},
+			"DEAL":             {"source - Deals", "processor - Deals"},
+			"7":                {"agent_identity 7 7"},
+			"2":                {"proposition_identity 2 Solar"},
+			"On":               {"agent - One", "team - One", "project - One", "segment - One", "proposition - One"},
+			" " + ids["sales"]: {"sale 1"},
+			ids["executions"]:  {"execution -"},
+			ids["deliveries"]:  {"delivery -"},
+			ids["processors"]:  {"processor - Deals"},
+			"nothing has this": {},
+			"%":                {},
+			"exe_zzzzzzzzzz":   {},
+		} {
+			if diff := cmp.Diff(want, s.found(text, viewer)); diff != "" {
+				t.Errorf("%q finds (-want +got):\n%s", text, diff)
+			}
+		}
+		ones := s.found("1", viewer)
+		slices.Sort(ones)
+		for _, noun := range []string{"sale 1", "call 1", "period 1", "anonymous_activity 1"} {
+			if !slices.Contains(ones, noun) {
+				t.Errorf("1 does not find %q, but %q", noun, ones)
+			}
+		}
+		// Everything above is there twice, once with another tenant, who finds nothing of ours.
+		for _, noun := range []string{"sales", "executions", "deliveries", "providers", "identities", "agents"} {
+			if got := s.found(ids[noun], theirs.as(access.Admin)); len(got) > 0 {
+				t.Errorf("another tenant finds %q by %s", got, ids[noun])
+			}
+		}
+		s.must(200, "PATCH", "/v1/settings", `{"record_kinds": ["sale"]}`, ours.as(access.Admin))
+		if got := s.found("1", viewer); slices.Contains(got, "call 1") || !slices.Contains(got, "sale 1") {
+			t.Errorf("with calls switched off, 1 finds %q", got)
+		}
+		s.must(422, "GET", "/v1/find?q=%20", "", viewer)
+		s.must(422, "GET", "/v1/find", "", viewer)
+	})
+}
+
+func TestConnectionOfATypeThatCallsUs(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("acme").as(access.Admin)
+		a := s.must(200, "POST", "/v1/providers/test", `{"type": "webhooks"}`, admin)
+		if a.at("data", "state") != "calls_us" || !strings.Contains(fmt.Sprint(a.at("data", "message")), "http://") {
+			t.Errorf("the answer is %s", a.Body)
+		}
+		s.must(422, "POST", "/v1/providers/test", `{"type": "fax"}`, admin)
+		s.must(422, "POST", "/v1/providers/test", `{"type": "webhooks", "settings": {"token": "x"}}`, admin)
+	})
+}
