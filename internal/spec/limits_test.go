@@ -123,3 +123,22 @@ func TestEqualAndProgram(t *testing.T) {
 		}
 	}
 }
+
+// What was meant by an unknown name is told for so many of them; all of them are told.
+func TestGuessesAreBounded(t *testing.T) {
+	t.Parallel()
+	spec, _, _ := text.ReadYAML([]byte(top+"var: event\ninstructions:\n"+strings.Repeat("- {type: stop, reason: =evnt.x}\n", 250)), withAsk)
+	_, problems := check.Check(spec, withAsk, library.WebhookPayload)
+	unknown, guessed := 0, 0
+	for _, p := range problems {
+		if p.Code == tree.UnknownName {
+			unknown++
+			if p.Hint != "" {
+				guessed++
+			}
+		}
+	}
+	if unknown != 250 || guessed != 200 {
+		t.Errorf("%d unknown names, %d with a hint", unknown, guessed)
+	}
+}

@@ -94,6 +94,7 @@ func settle(spec *tree.Spec, lib *library.Library, model library.Model, seen *sh
 
 // checker goes once through a spec.
 type checker struct {
+	guessed  int // unknown names whose meaning was looked for
 	spec     *tree.Spec
 	lib      *library.Library
 	model    library.Model

@@ -107,6 +107,9 @@ func (c *checker) withoutConstant(n *name) *tree.Fix {
 	return fix
 }
 
+// mostGuesses is for how many unknown names of a spec the names there are looked through for what was meant.
+const mostGuesses = 200
+
 // find gives the name a path begins with, or tells why there is none.
 func (c *checker) find(path tree.Path, at *tree.Place) *name {
 	text := path.Root
@@ -131,6 +134,9 @@ func (c *checker) find(path tree.Path, at *tree.Place) *name {
 		hint = c.unnamedHint(text)
 		fix = tree.Add("Give it its name where it is made", c.unnamedOf(text).at.Key("return_as").Pointer(), value.Text(text))
 	default:
+		if c.guessed++; c.guessed > mostGuesses {
+			break
+		}
 		var names []string
 		for _, n := range c.order {
 			names = append(names, n.name)

@@ -598,7 +598,7 @@ func (f *sourceFile) object(values []*ast.MappingValueNode, path []string, flow 
 		members = append(members, value.Member{Key: key, Value: v})
 	}
 	f.blocks[b].to = len(f.entries)
-	return value.Object(members)
+	return value.Indexed(members)
 }
 
 func (f *sourceFile) key(n ast.Node, at spot) (string, bool) {

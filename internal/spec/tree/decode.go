@@ -162,7 +162,7 @@ func (r *decoder) extra(within value.Value, m value.Member, at *Place, extra *[]
 	case m.Key == "comments":
 		*comments = r.comments(m.Value, at)
 	default:
-		p := r.unknownKey(within, m.Key, at, what, known)
+		p := r.unknownKey(within, m, at, what, known)
 		if !strings.HasPrefix(p.Hint, "Did") {
 			p.Hint += " Keys of your own begin with x-."
 			if p.Fix != nil && !within.Has("x-"+m.Key) {
@@ -174,7 +174,8 @@ func (r *decoder) extra(within value.Value, m value.Member, at *Place, extra *[]
 	return true
 }
 
-func (r *decoder) unknownKey(within value.Value, key string, at *Place, what string, known []string) *Problem {
+func (r *decoder) unknownKey(within value.Value, m value.Member, at *Place, what string, known []string) *Problem {
+	key := m.Key
 	near := Closest(key, known)
 	hint := "Take it out."
 	if near != "" {
@@ -185,7 +186,7 @@ func (r *decoder) unknownKey(within value.Value, key string, at *Place, what str
 	p := r.problem(at, UnknownKey, fmt.Sprintf("%s has no key %s", what, key), hint)
 	if near != "" && !within.Has(near) {
 		p.Fix = Rename("Write "+near, at.Pointer(), near)
-	} else if k := within.Get(key).Kind(); k != value.KindList && k != value.KindObject { // there may be much in those
+	} else if k := m.Value.Kind(); k != value.KindList && k != value.KindObject { // there may be much in those
 		p.Fix = Remove("Take out "+key, at.Pointer())
 	}
 	return p
@@ -452,7 +453,7 @@ func (r *decoder) field(i *Instruction, signature *types.Signature, within value
 			return
 		}
 		if signature != nil {
-			r.unknownKey(within, m.Key, at, i.Type, append(names(signature.Params), instructionKeys...))
+			r.unknownKey(within, m, at, i.Type, append(names(signature.Params), instructionKeys...))
 		}
 		i.Fields = append(i.Fields, Field{m.Key, r.raw(m.Value, at)})
 		return
@@ -536,7 +537,7 @@ func (r *decoder) group(param *types.Param, v value.Value, at *Place) Content {
 	for _, m := range v.Members() {
 		field, _ := inner.Param(m.Key)
 		if field == nil {
-			r.unknownKey(v, m.Key, at.Key(m.Key), param.Name, names(param.Fields))
+			r.unknownKey(v, m, at.Key(m.Key), param.Name, names(param.Fields))
 			group = append(group, Field{m.Key, r.raw(m.Value, at.Key(m.Key))})
 			continue
 		}
@@ -699,7 +700,7 @@ func (r *decoder) tree(v value.Value, at *Place) *Expr {
 		}
 		param, _ := signature.Param(m.Key)
 		if param == nil {
-			r.unknownKey(v, m.Key, at.Key(m.Key), e.Type, names(signature.Params))
+			r.unknownKey(v, m, at.Key(m.Key), e.Type, names(signature.Params))
 			e.Fields = append(e.Fields, Field{m.Key, r.raw(m.Value, at.Key(m.Key))})
 			continue
 		}
@@ -741,7 +742,7 @@ func (r *decoder) literal(v value.Value, at *Place) *Expr {
 			}
 			e.Type, e.Value = Literal, number
 		default:
-			r.unknownKey(v, m.Key, at, "a literal", []string{"value", "number"})
+			r.unknownKey(v, m, at, "a literal", []string{"value", "number"})
 		}
 	}
 	switch {
@@ -756,7 +757,7 @@ func (r *decoder) literal(v value.Value, at *Place) *Expr {
 func (r *decoder) variable(v value.Value, at *Place) *Expr {
 	for _, m := range v.Members() {
 		if m.Key != "type" && m.Key != "var" {
-			r.unknownKey(v, m.Key, at.Key(m.Key), "a var", []string{"var"})
+			r.unknownKey(v, m, at.Key(m.Key), "a var", []string{"var"})
 		}
 	}
 	if !v.Has("var") {

@@ -119,6 +119,18 @@ func Object(members []Member) Value {
 	return Value{is: word(KindObject), p: unsafe.Pointer(unsafe.SliceData(members)), n: int64(len(members))}
 }
 
+// Indexed is Object for one that may have many keys, all of which will be looked up.
+func Indexed(members []Member) Value {
+	if len(members) < linearKeys {
+		return Object(members)
+	}
+	index := make(map[string]int, len(members))
+	for i := range members {
+		index[members[i].Key] = i
+	}
+	return object(members, index)
+}
+
 // Ref makes a reference to an identity or record; of nil it makes null.
 func Ref(e Entity) Value {
 	if e == nil {
@@ -255,6 +267,10 @@ func (v Value) Mapped(fn func(key string, v Value) Value) Value {
 
 // Has reports whether an object has the key, be it with null.
 func (v Value) Has(key string) bool {
+	if v.is&isWide != 0 {
+		_, ok := (*wideObject)(v.p).index[key]
+		return ok
+	}
 	for _, m := range v.Members() {
 		if m.Key == key {
 			return true
