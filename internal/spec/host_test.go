@@ -98,7 +98,7 @@ func (h *host) Pseudonym(_, text string) (string, error) { return "psn(" + text 
 
 func (h *host) Apply(e run.Effect) (run.Answer, error) {
 	if e.Kind == run.Ask {
-		return run.Answer{}, &run.ErrPending{Question: e.Noun, Fields: e.Fields}
+		return run.Answer{}, &run.ErrPending{Question: e.Noun, Fields: slices.Clone(e.Fields)}
 	}
 	switch e.Kind {
 	case run.LockField:

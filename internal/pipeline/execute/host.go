@@ -1,6 +1,8 @@
 package execute
 
 import (
+	"slices"
+
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/pseudonym"
@@ -21,7 +23,7 @@ type host struct {
 
 func (h *host) Apply(e run.Effect) (run.Answer, error) {
 	if e.Kind == run.Ask { // the run has no answer to this one yet, else it would not come here
-		return run.Answer{}, &run.ErrPending{Question: e.Noun, Fields: e.Fields}
+		return run.Answer{}, &run.ErrPending{Question: e.Noun, Fields: slices.Clone(e.Fields)}
 	}
 	a, err := h.stage.Apply(&h.writer, &e)
 	if err == nil {

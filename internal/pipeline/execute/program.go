@@ -43,8 +43,8 @@ type Program struct {
 }
 
 // Watch is told what the effects of a run came to, as its stage is. Units nest: what was applied in one that is not kept
-// never was. What it is given may be kept, not changed; it comes by value, so that a run that nobody watches allocates nothing
-// for it.
+// never was. It is given what is not changed after and may be kept, but for an effect's Fields, of which it keeps a copy; all
+// comes by value, so that a run that nobody watches allocates nothing for it.
 type Watch interface {
 	Applied(e run.Effect, a run.Answer)
 	Begin()

@@ -34,12 +34,13 @@ const (
 // watch keeps what a run writes, in order, without what was taken back.
 type watch struct {
 	writes []write
-	open   []int // of each open unit, how much was written before it
+	open   []int       // of each open unit, how much was written before it
+	fields []run.Field // room for those of the writes
 }
 
 func (w *watch) Applied(e run.Effect, a run.Answer) {
 	one := write{
-		key: record.Key{Noun: e.Noun, ExternalID: e.Key}, step: e.Instruction, fields: e.Fields,
+		key: record.Key{Noun: e.Noun, ExternalID: e.Key}, step: e.Instruction, fields: w.keep(e.Fields),
 		locked: a.Locked, stale: a.Stale, before: a.Before, others: a.Touched,
 	}
 	switch e.Kind {
@@ -72,7 +73,14 @@ func (w *watch) End(keep bool) {
 }
 
 // reset makes the watch ready for another run; what was written before is gone.
-func (w *watch) reset() { w.writes, w.open = w.writes[:0], w.open[:0] }
+func (w *watch) reset() { w.writes, w.open, w.fields = w.writes[:0], w.open[:0], w.fields[:0] }
+
+// keep copies fields to where they stay until reset. Where the room gives out, those that were kept before stay in the old one.
+func (w *watch) keep(fields []run.Field) []run.Field {
+	start := len(w.fields)
+	w.fields = append(w.fields, fields...)
+	return slices.Clip(w.fields[start:])
+}
 
 // sets gives the fields that a write is to set in records, by the names they have there.
 func (w *write) sets() []run.Field {

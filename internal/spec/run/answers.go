@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/dealwright/dealwright/internal/spec/value"
@@ -288,7 +289,7 @@ func (r *answerReader) name(e *Effect) string {
 // answer reads the answer to e.
 func (r *answerReader) answer(e *Effect) (Answer, error) {
 	if len(r.rest) == 0 && e.Kind == Ask {
-		return Answer{}, &ErrPending{Question: e.Noun, Fields: e.Fields}
+		return Answer{}, &ErrPending{Question: e.Noun, Fields: slices.Clone(e.Fields)}
 	}
 	head := r.byte()
 	if head == failure {

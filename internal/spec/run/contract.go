@@ -45,10 +45,12 @@ const SetPrefix = "set."
 
 // Effect is one thing a program wants done.
 type Effect struct {
-	Kind   EffectKind
-	Noun   string  // record or identity kind: "activity", "sale", "agent", "team" …; for Ask the name of the question
-	Key    string  // external_id, or contact_key, trimmed, never empty; for Ask empty
-	Fields []Field // the fields that were given, in declaration order; one left out is not here, one to clear is null
+	Kind EffectKind
+	Noun string // record or identity kind: "activity", "sale", "agent", "team" …; for Ask the name of the question
+	Key  string // external_id, or contact_key, trimmed, never empty; for Ask empty
+	// Fields that were given, in declaration order; one left out is not here, one to clear is null. They are the run's: a
+	// host that keeps them beyond Apply keeps a copy.
+	Fields []Field
 	// Instruction is the id of the step that wants it, for the journal; it decides nothing.
 	Instruction string
 }

@@ -28,9 +28,9 @@ const (
 type Frame struct {
 	slots    []value.Value
 	stack    []value.Value // arguments of calls under way
-	fields   []Field       // resolved fields are cut from here
+	fields   []Field       // those of the steps under way are cut from here
 	prog     *Program
-	env      *Environment
+	env      Environment
 	host     Host
 	rec      Recorder
 	replay   *answerReader // plays answers back instead of the host
@@ -52,6 +52,7 @@ type Frame struct {
 	slotBuf  [24]value.Value
 	stackBuf [16]value.Value
 	itemBuf  [4]int
+	fieldBuf [32]Field
 }
 
 // frame gives a frame that no run uses.
@@ -304,13 +305,12 @@ func (f *Frame) flush(from int) {
 	f.digest = f.digest[:0]
 }
 
-func (f *Frame) sum() (sum [32]byte) {
+func (f *Frame) sum() [32]byte {
 	if f.hash == nil {
 		return sha256.Sum256(f.digest)
 	}
 	f.flush(0)
-	f.hash.Sum(sum[:0])
-	return sum
+	return [32]byte(f.hash.Sum(nil))
 }
 
 func (f *Frame) noteError(err *DataError) {
@@ -320,7 +320,7 @@ func (f *Frame) noteError(err *DataError) {
 	f.note(err.Field)
 }
 
-// cut gives room for n fields. It is not used again during the run: an effect's fields may be kept by the host.
+// cut gives room for n fields. The step gives it back when it has ended.
 func (f *Frame) cut(n int) []Field {
 	if cap(f.fields)-len(f.fields) < n {
 		f.fields = make([]Field, 0, max(n, 32))

@@ -17,7 +17,7 @@ const Revision = 1
 // (Waiting), nothing of the run stands.
 func Run(p *Program, item value.Value, env Environment, host Host) (Result, error) {
 	f := p.frame()
-	f.env, f.host = &env, host
+	f.env, f.host = env, host
 	result, err := f.run(item)
 	p.free(f)
 	return result, err
@@ -27,7 +27,7 @@ func Run(p *Program, item value.Value, env Environment, host Host) (Result, erro
 // what happens; rec may be nil. The error says that the answers do not fit: then the result is as far as it got.
 func Replay(p *Program, item value.Value, env Environment, answers []byte, rec Recorder) (Result, error) {
 	f := p.frame()
-	f.env, f.host, f.rec, f.replay = &env, nobody{}, rec, &answerReader{rest: answers}
+	f.env, f.host, f.rec, f.replay = env, nobody{}, rec, &answerReader{rest: answers}
 	result, err := f.run(item)
 	if err == nil && (f.replay.broken || len(f.replay.rest) > 0) {
 		err = errBroken
@@ -59,6 +59,7 @@ func (f *Frame) run(item value.Value) (Result, error) {
 	}
 	f.stack = f.stackBuf[:0]
 	f.at = f.itemBuf[:0]
+	f.fields = f.fieldBuf[:0]
 	f.evals = MaxEvals
 	f.text = MaxAllText
 	f.slots[f.prog.Item] = item
@@ -194,10 +195,12 @@ func (f *Frame) step(in *Instruction) Flow {
 	if f.steps > MaxSteps {
 		flow = f.failed(in, f.limit("a run runs at most 100,000 instructions", "Loop over fewer items."))
 	} else {
+		before := f.fields
 		var fields []Field
 		if fields, flow = f.resolve(in); flow == Next {
 			v, flow = in.Do(f, in, fields)
 		}
+		f.fields = before
 	}
 	if flow == Next && in.Slot >= 0 {
 		f.slots[in.Slot] = v

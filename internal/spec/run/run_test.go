@@ -3,6 +3,7 @@ package run_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,7 +54,7 @@ func (h *log) Apply(e run.Effect) (run.Answer, error) {
 		if v, ok := h.answers[e.Noun]; ok {
 			return run.Answer{Outcome: run.Answered, Result: v}, nil
 		}
-		return run.Answer{}, &run.ErrPending{Question: e.Noun, Fields: e.Fields}
+		return run.Answer{}, &run.ErrPending{Question: e.Noun, Fields: slices.Clone(e.Fields)}
 	}
 	if err := h.fails[e.Key]; err != nil {
 		return run.Answer{}, err

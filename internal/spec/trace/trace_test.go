@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -66,7 +67,7 @@ var errBusy = errors.New("the key was not loaded")
 func (h *moody) Apply(e run.Effect) (run.Answer, error) {
 	if e.Kind == run.Ask {
 		if h.rng.IntN(2) == 0 {
-			return run.Answer{}, &run.ErrPending{Question: e.Noun, Fields: e.Fields}
+			return run.Answer{}, &run.ErrPending{Question: e.Noun, Fields: slices.Clone(e.Fields)}
 		}
 		return run.Answer{Outcome: run.Answered, Result: value.List([]value.Value{value.Int(h.rng.Int64()), value.Null()})}, nil
 	}
