@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
 )
@@ -99,6 +101,21 @@ func TestMarks(t *testing.T) {
 		shown := s.must(200, "GET", "/v1/deliveries/"+delivery, "", admin)
 		if strings.Contains(shown.Body.String(), "jan@") || !strings.Contains(fmt.Sprint(shown.at("data", "body", "contact", "email")), "psn_") || shown.at("data", "body", "contact", "name") != "Jan de Vries" {
 			t.Errorf("the delivery is shown as %s", shown.Body)
+		}
+		// A mark that leads to nothing in what came in is warned of; before the first delivery none is.
+		put := s.must(200, "PUT", personal(deals), marks("contact.email email", "Contact.name name", "**.phone phone", "contact.name.first name"), admin)
+		var warned []string
+		for i := range put.at("data", "warnings").([]any) {
+			warned = append(warned, fmt.Sprint(put.at("data", "warnings", i, "code"), " ", put.at("data", "warnings", i, "message")))
+		}
+		if diff := cmp.Diff([]string{
+			"not_found “Contact.name” is not in the one delivery of the source.",
+			"not_found “**.phone” is not in the one delivery of the source.",
+		}, warned); diff != "" {
+			t.Errorf("warnings (-want +got):\n%s", diff)
+		}
+		if put := s.must(200, "PUT", personal(leads), marks("contact.email email"), admin); strings.Contains(put.Body.String(), "warnings") {
+			t.Errorf("without any delivery there is a warning: %s", put.Body)
 		}
 		s.must(200, "PUT", personal(deals), marks("contact.email email", "contact.name name"), admin)
 		again := s.must(200, "GET", "/v1/deliveries/"+delivery, "", admin)

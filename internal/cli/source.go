@@ -88,13 +88,29 @@ type putMarks struct {
 	None  bool     `help:"Take all marks away."`
 }
 
-// Run replaces them.
+// Run replaces them. What may be a mistake in them is told on standard error.
 func (c putMarks) Run(ctx context.Context, env Environment) error {
 	marks, err := c.read(env)
 	if err != nil {
 		return err
 	}
-	return c.do(ctx, env, http.MethodPut, "/personal", map[string]any{"marks": marks}, printMarks)
+	var data json.RawMessage
+	if err := c.call(ctx, http.MethodPut, "/v1/sources/"+url.PathEscape(c.ID)+"/personal", map[string]any{"marks": marks}, &data); err != nil {
+		return err
+	}
+	if err := c.show(env, data, printMarks); err != nil || c.JSON {
+		return err
+	}
+	var now struct {
+		Warnings []struct{ Message, Hint string }
+	}
+	if err := json.Unmarshal(data, &now); err != nil {
+		return err
+	}
+	for _, w := range now.Warnings {
+		advise(env.Err, "", "warning: "+w.Message, w.Hint)
+	}
+	return nil
 }
 
 func (c putMarks) read(env Environment) ([]types.Mark, error) {

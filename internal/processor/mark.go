@@ -3,11 +3,13 @@ package processor
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/tree"
 	"github.com/dealwright/dealwright/internal/spec/types"
+	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
 // SetMarks says where personal data is in what a source delivers, for sources whose records have no schema. Marks that a
@@ -46,6 +48,40 @@ func SetMarks(ctx context.Context, store Store, lib *library.Library, tenantID, 
 		}
 		return marks, nil
 	})
+}
+
+// samplesForMarks is how many of the last deliveries of a source its marks are tried on.
+const samplesForMarks = 200
+
+// Unfound is a mark that leads to nothing in what a source has delivered.
+type Unfound struct {
+	Mark       types.Mark
+	Deliveries int // that were looked at
+}
+
+// UnfoundMarks gives the marks of a source that lead to nothing in its last deliveries: perhaps their paths are mistyped,
+// and what they were to hide is stored as it comes. Before the first delivery there are none.
+func UnfoundMarks(ctx context.Context, store Store, lib *library.Library, tenantID int64, o Origin) ([]Unfound, error) {
+	list := o.Marks.List()
+	if len(list) == 0 {
+		return nil, nil
+	}
+	looked := 0
+	err := store.Samples(ctx, lib, tenantID, []int64{o.ID}, samplesForMarks, func(item value.Value) {
+		looked++
+		list = slices.DeleteFunc(list, func(m types.Mark) bool {
+			alone, _ := types.ReadMarks([]types.Mark{m})
+			return alone.Finds(item)
+		})
+	})
+	if err != nil || looked == 0 {
+		return nil, err
+	}
+	unfound := make([]Unfound, len(list))
+	for i, m := range list {
+		unfound[i] = Unfound{m, looked}
+	}
+	return unfound, nil
 }
 
 // personal tells where the saved spec of a processor would use personal data for what it may not be used for, if these

@@ -11,6 +11,7 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/shape"
 	"github.com/dealwright/dealwright/internal/spec/types"
+	"github.com/dealwright/dealwright/internal/spec/value"
 	"github.com/dealwright/dealwright/internal/tenant"
 )
 
@@ -94,6 +95,8 @@ type Store interface {
 
 	// Shape is what the last deliveries of sources look like, as they pass their doors today.
 	Shape(ctx context.Context, lib *library.Library, tenantID int64, sources []int64, deliveries int) (*shape.Shape, error)
+	// Samples shows the last deliveries of sources, fewer where they are big, as they pass their doors today.
+	Samples(ctx context.Context, lib *library.Library, tenantID int64, sources []int64, deliveries int, see func(item value.Value)) error
 
 	// Links gives the links of a source, in order of running.
 	Links(ctx context.Context, tenantID, sourceID int64) ([]Link, error)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
 // A mark says of data without a schema where customer personal data is:
@@ -231,6 +233,25 @@ func (m Marks) Hit() (kind string, is bool) {
 		}
 	}
 	return "", false
+}
+
+// Finds says whether anything in a value is marked, or may be: text where something with a marked field is expected.
+func (m Marks) Finds(v value.Value) bool {
+	if len(m) == 0 {
+		return false
+	}
+	if _, is := m.Hit(); is {
+		return true
+	}
+	switch v.Kind() {
+	case value.KindObject:
+		return slices.ContainsFunc(v.Members(), func(in value.Member) bool { return m.Key(in.Key).Finds(in.Value) })
+	case value.KindList: // marks go through lists
+		return slices.ContainsFunc(v.Items(), m.Finds)
+	case value.KindText, value.KindNumber, value.KindPseudonym:
+		return m.Leads()
+	}
+	return false
 }
 
 // Leads says whether what stands here is marked, or a mark leads through here by its name: then it is personal as a whole.

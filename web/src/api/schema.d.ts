@@ -2749,6 +2749,14 @@ export interface components {
             share: number;
             why: string;
         };
+        MarkWarning: {
+            /** @enum {string} */
+            code: "not_found";
+            hint: string;
+            message: string;
+            /** @description Of the mark. */
+            path: string;
+        };
         MarkedType: {
             /** @description Paths and kinds of what is marked. */
             marks: components["schemas"]["Mark"][] | null;
@@ -2934,6 +2942,8 @@ export interface components {
             marks: components["schemas"]["Mark"][] | null;
             /** @description Those of its source model, where that has a schema; they cannot be changed. */
             model: components["schemas"]["Mark"][] | null;
+            /** @description Answered where marks are set: those that lead to nothing in the last 200 deliveries of the source; their paths may be mistyped. None before its first delivery. */
+            warnings?: components["schemas"]["MarkWarning"][] | null;
         };
         PersonalInputBody: {
             /** @description All of them: what is not among them is no longer marked. A path is written as contact.email, lines[].name, answers.*.text or **.email; a kind is one of email, phone, name, address, postcode, date, text. */
