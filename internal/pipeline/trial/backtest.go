@@ -149,6 +149,9 @@ func (d *Desk) Backtest(ctx context.Context, ask Past, progress func(Progress)) 
 			b.recognized, b.known = true, recognize(p.items, path)
 		}
 		b.identified = b.identified || slices.ContainsFunc(p.items, func(item value.Value) bool { return b.known.of(item) != "" })
+		if err := b.onlyAnswered(p); err != nil {
+			return nil, err
+		}
 		if err := b.piece(ctx, p); err != nil {
 			return nil, err
 		}
@@ -332,6 +335,24 @@ func (p *piece) read(s *subject, deliveries []pipeline.Delivery, leaveOut func(w
 	return nil
 }
 
+// onlyAnswered leaves out the deliveries of which the live version cannot be told what it writes.
+func (b *backtest) onlyAnswered(p *piece) error {
+	if b.live == nil {
+		return nil
+	}
+	can, err := b.live.answered(p, nil, func(names string, i int) {
+		b.leaveOut("Cannot say: no answer is stored for the enrichment "+names+", which the live version needs.", p.deliveries[i].Number)
+	})
+	if err != nil || can == nil || len(can) == len(p.deliveries) {
+		return err
+	}
+	for to, from := range can {
+		p.deliveries[to], p.items[to] = p.deliveries[from], p.items[from]
+	}
+	p.deliveries, p.items = p.deliveries[:len(can)], p.items[:len(can)]
+	return nil
+}
+
 // asks reports whether the version asks for what is fetched.
 func (s *side) asks() bool {
 	for _, link := range s.links {
@@ -484,6 +505,11 @@ func (b *backtest) runOlder(ctx context.Context, p *piece, stages []*record.Stag
 		}
 		if old == nil {
 			continue
+		}
+		if some, err = old.answered(p, some, func(names string, _ int) {
+			b.note(fmt.Sprintf("Cannot say what version %d alone wrote on some deliveries: no answer is stored for the enrichment %s, which it needs.", version, names))
+		}); err != nil {
+			return err
 		}
 		if err := b.load.run(ctx, old, p, some, false, stages...); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/maphash"
@@ -158,10 +159,17 @@ func (o *orphanage) piece(ctx context.Context, numbers []int64, fn func(p *piece
 	}
 	stage := record.NewOverlay(o.desk.Store.Now())
 	for _, s := range o.all {
-		if err := loader(o.desk.load).run(ctx, s, p, nil, false, stage); err != nil {
+		some, err := s.answered(p, nil, func(names string, i int) { o.cannotSay(names, p.deliveries[i].Number) })
+		if err != nil {
+			return err
+		}
+		if err := loader(o.desk.load).run(ctx, s, p, some, false, stage); err != nil {
 			return err
 		}
 		for i := range p.deliveries {
+			if some != nil && !slices.Contains(some, i) {
+				continue
+			}
 			for k := range s.seen[i].writes {
 				o.note(p.deliveries[i].ProviderID, &s.seen[i].writes[k])
 			}
@@ -174,6 +182,15 @@ func (o *orphanage) piece(ctx context.Context, numbers []int64, fn func(p *piece
 		}
 	}
 	return nil
+}
+
+// cannotSay notes a delivery of which another processor may make what nobody else does: that is not told from here.
+func (o *orphanage) cannotSay(names string, delivery int64) {
+	why := "Cannot say: no answer is stored for the enrichment " + names + ", which another processor needs."
+	o.unread[delivery] = why
+	if note := why + " What it alone would make of such deliveries counts as made by nobody."; !slices.Contains(o.found.Notes, note) {
+		o.found.Notes = append(o.found.Notes, note)
+	}
 }
 
 func (o *orphanage) note(provider int64, w *write) {
@@ -234,11 +251,8 @@ func (o *orphanage) judge(ctx context.Context) error {
 	}
 	for _, n := range numbers {
 		why, known := judged[n]
-		if !known {
-			if why = o.unread[n]; why == "" {
-				why = "It is not kept any more."
-			}
-			o.notJudged(n, why, len(by[n]))
+		if left := o.unread[n]; left != "" || !known {
+			o.notJudged(n, cmp.Or(left, "It is not kept any more."), len(by[n]))
 			continue
 		}
 		for _, m := range by[n] {

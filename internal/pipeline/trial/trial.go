@@ -266,18 +266,54 @@ func (s *subject) unit(link *plan.Link, d *pipeline.Delivery, item value.Value, 
 
 // lacks says what a program needs that was never fetched for a delivery; "": nothing. Trials fetch nothing.
 func lacks(p *run.Program, fetched []pipeline.Enrichment) (string, error) {
+	names, err := unanswered(p, fetched)
+	if names == "" {
+		return "", err
+	}
+	return "The spec needs " + names + ", which was not fetched for it; trials fetch nothing.", nil
+}
+
+// unanswered names what a program needs that was never fetched for a delivery; "": nothing.
+func unanswered(p *run.Program, fetched []pipeline.Enrichment) (names string, err error) {
 	if len(p.Enrichments) == 0 {
 		return "", nil
 	}
 	enriched, err := execute.Enrich(p, nil, fetched)
-	if err != nil || len(enriched.Missing) == 0 {
+	if err != nil {
 		return "", err
 	}
-	names := make([]string, len(enriched.Missing))
+	all := make([]string, len(enriched.Missing))
 	for i, e := range enriched.Missing {
-		names[i] = e.Name
+		all[i] = e.Name
 	}
-	return "The spec needs " + strings.Join(names, ", ") + ", which was not fetched for it; trials fetch nothing.", nil
+	return strings.Join(all, ", "), nil
+}
+
+// answered gives the places of the deliveries of a piece on which a side can run, nil: on all. The others are told with
+// what is not stored for them: a run without it would be a guess.
+func (s *side) answered(p *piece, some []int, tell func(names string, i int)) ([]int, error) {
+	if !s.asks() {
+		return some, nil
+	}
+	can := []int{}
+	for i := range p.deliveries {
+		if some != nil && !slices.Contains(some, i) {
+			continue
+		}
+		names := ""
+		if link := s.links[p.deliveries[i].SourceID]; link != nil {
+			var err error
+			if names, err = unanswered(link.Program, p.fetched[p.deliveries[i].Number]); err != nil {
+				return nil, err
+			}
+		}
+		if names == "" {
+			can = append(can, i)
+		} else {
+			tell(names, i)
+		}
+	}
+	return can, nil
 }
 
 // loadTries: which keys a run wants may depend on what it finds under others; a spec cannot chain many of those.
