@@ -218,6 +218,9 @@ func (d *Desk) touched(ctx context.Context, e pipeline.ExecutionLine, moved []re
 	}
 	k := &keys{provider: delivery.ProviderID, seen: map[record.Key]bool{}}
 	k.steps(x.Ran.Steps)
+	if err := d.confirmed(ctx, k); err != nil {
+		return nil, err
+	}
 	for _, m := range moved {
 		if k.seen[m.From] {
 			k.add(m.To.Noun, m.To.ExternalID)
@@ -243,9 +246,32 @@ func (d *Desk) moved(ctx context.Context, processorID int64) (moves []record.Mov
 	return moves, err
 }
 
+// confirmed adds the records of the contacts that were followed up: what held already what was set is not in the trace,
+// but its mark was moved.
+func (d *Desk) confirmed(ctx context.Context, k *keys) error {
+	if len(k.contacts) == 0 {
+		return nil
+	}
+	need := &record.Need{Contacts: k.contacts}
+	need.Normalize()
+	return d.Store.Snapshot(ctx, func(at record.Snapshot) error {
+		loaded, err := at.Load(need)
+		if err != nil {
+			return err
+		}
+		for _, contact := range need.Contacts {
+			for _, row := range loaded.Contacts[contact] {
+				k.add(row.Key.Noun, row.Key.ExternalID)
+			}
+		}
+		return nil
+	})
+}
+
 // keys are what the steps of a trace wrote.
 type keys struct {
 	provider int64
+	contacts []record.ContactKey // that were followed up
 	seen     map[record.Key]bool
 	all      []record.Touched
 }
@@ -254,6 +280,9 @@ func (k *keys) steps(steps []*trace.Step) {
 	for _, s := range steps {
 		if s.Record != nil {
 			k.add(s.Record.Noun, s.Record.ExternalID)
+			if s.Record.ExternalID == "" && s.Record.ContactKey != "" {
+				k.contacts = append(k.contacts, record.ContactKey{ProviderID: k.provider, Noun: s.Record.Noun, Contact: s.Record.ContactKey})
+			}
 			for _, other := range s.Record.Others {
 				k.add(s.Record.Noun, other.ExternalID)
 			}
