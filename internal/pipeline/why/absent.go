@@ -351,8 +351,11 @@ func (s *seeking) judge(seen *Sighting) error {
 func (s *seeking) notRun(processorID int64) (Outcome, error) {
 	o, err := s.processor(processorID)
 	text := "It did not run: it was disabled, or not linked, when the delivery came. Test it on this delivery to have it written."
-	if o.State == processor.Disabled {
+	switch o.State {
+	case processor.Disabled:
 		text = "It did not run: it is disabled. Enable it, and test it on this delivery to have it written."
+	case processor.Suspended:
+		text = "It did not run: it was disabled, or not linked, when the delivery came. Now it is suspended, since its spec does not check: mend that, and test it on this delivery to have it written."
 	}
 	o.Reasons = []Reason{{Code: NotRun, Text: text}}
 	return o, err
@@ -406,15 +409,6 @@ func (s *seeking) undone(about record.Thing) (undo int64, err error) {
 	return undo, err
 }
 
-// waitsFor says in words why an execution waits.
-var waitsFor = map[pipeline.Reason]string{
-	pipeline.ReasonBehind:     "It waits for its turn, and runs by itself.",
-	pipeline.ReasonIncomplete: "It waits: the link of the source to the processor lacks a constant. Give it; then it runs by itself.",
-	pipeline.ReasonSuspended:  "It waits: the processor is suspended, since its spec no longer checks. Mend it; then it runs by itself.",
-	pipeline.ReasonAsked:      "It waits for an answer to its question.",
-	pipeline.ReasonParked:     "It is parked: it took too long three times. Run it again to release it.",
-}
-
 // outcome tells what one execution did for the thing.
 func (s *seeking) outcome(e pipeline.ExecutionLine) (Outcome, error) {
 	o, err := s.processor(e.ProcessorID)
@@ -424,10 +418,15 @@ func (s *seeking) outcome(e pipeline.ExecutionLine) (Outcome, error) {
 	o.ProcessorName, o.Execution = e.ProcessorName, &e
 	switch e.Status {
 	case run.Waiting:
-		o.Reasons = []Reason{{Code: Waiting, Text: waitsFor[e.Reason]}}
-		return o, nil
+		text, err := s.waits(e, o.State)
+		o.Reasons = []Reason{{Code: Waiting, Text: text}}
+		return o, err
 	case run.Failed:
 		o.Reasons = []Reason{failure(Failed, e.Errors)}
+		return o, nil
+	}
+	if e.Reason == pipeline.ReasonUnlinked {
+		o.Reasons = []Reason{{Code: NotRun, Text: "It did not run: the processor was taken off the source before its turn came. Link it again, and run the delivery again."}}
 		return o, nil
 	}
 	undo, err := s.undone(record.Thing{Noun: record.ExecutionNoun, ID: e.ID})

@@ -42,6 +42,8 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 //	<n> source, <n> <door>     calls, numbered from 1; refused ones too
 //	save                       a new version of the first processor
 //	disable, enable            the first processor
+//	wait <n> <reason>, end <n> <reason>   as the queue would leave the execution of a call: waiting, or skipped
+//	suspend, resume            the first processor; unlink takes it off the source
 //	undo <n>, replay <n>, overwrite <n>   of a call; overwrite runs it again with overwrite_newer
 //	link <kind> <external id>  to a new entity of its name
 //	why <noun> <external id> [field …]    followed by what is told; the id has _ for spaces
@@ -141,6 +143,15 @@ func (w *world) do(t *testing.T, words []string, body string) {
 	case "enable":
 		_, err := processor.Enable(ctx, w.DB, w.Library, w.ID, w.processors[0])
 		fail(err)
+	case "wait", "end":
+		status := map[string]string{"wait": "waiting", "end": "skipped"}[words[0]]
+		for _, e := range w.executions(t, words[1]) {
+			w.set(t, "UPDATE executions SET status = ?, reason = ? WHERE id = ?", status, words[2], e.ID)
+		}
+	case "suspend", "resume":
+		w.set(t, "UPDATE processors SET suspended = ? WHERE id = ?", map[string]int{"suspend": 1, "resume": 0}[words[0]], w.processors[0])
+	case "unlink":
+		w.set(t, "DELETE FROM links WHERE processor_id = ?", w.processors[0])
 	case "undo":
 		if n := w.calls[words[1]]; w.atDoor[words[1]] {
 			_, err := w.undos.Call(ctx, undo.Ask{By: by, ID: n})
@@ -165,6 +176,18 @@ func (w *world) do(t *testing.T, words []string, body string) {
 		if !strings.HasPrefix(words[0], "spec") {
 			w.call(t, words[0], words[1], body)
 		}
+	}
+}
+
+// set changes the database as something does that is not about here.
+func (w *world) set(t *testing.T, statement string, args ...any) {
+	t.Helper()
+	err := w.DB.Write(t.Context(), func(tx *storage.Tx) error {
+		_, err := tx.Exec(statement, args...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
