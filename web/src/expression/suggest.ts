@@ -1,0 +1,201 @@
+// What is offered while somebody types in a slot: the text itself, variables that have it in their name, type or value,
+// and functions. What fits stands first, then what fits through a conversion, then what does not, with the reason.
+import { type Func, type Library, type Param, wanted } from "../library/library"
+import { t } from "../text"
+import { brief } from "../trace/values"
+import { type Entry, fitOf, isHidden, type Origin, pseudonymizer } from "./scope"
+import { calling, type Expr, text as literalText, numeral, variable, wrap } from "./tree"
+import { accepts, fits, mark, type Type, typeWord } from "./types"
+
+export interface Option {
+  id: string
+  kind: "literal" | "variable" | "function"
+  group: string
+  label: string
+  detail: string // said after the label
+  mark: string
+  expr?: Expr // what it puts there
+  entry?: Entry
+  func?: Func
+  refused?: string // why it cannot be chosen
+  note?: string
+}
+
+export interface Asked {
+  typed: string
+  param: Param | undefined
+  entries: readonly Entry[]
+  library: Library
+  zone: string
+  taken: ReadonlySet<string> // names that are visible
+  variablesOnly?: boolean
+  functionsOnly?: boolean
+}
+
+// shown is how many options are drawn; whoever wants another types a part of its name.
+export const shown = 120
+
+export function suggest({ typed, param, entries, library, zone, taken, variablesOnly, functionsOnly }: Asked): Option[] {
+  const want = wanted(param)
+  const words = typed.trim().toLowerCase()
+  const literals = functionsOnly || variablesOnly ? [] : literalsFor(typed, param)
+  if (param?.literal_only) return literals
+  const variables = functionsOnly ? [] : variablesFor(words, want, entries, library, zone)
+  const functions = variablesOnly ? [] : functionsFor(words, want, library, taken)
+  const [good, rest] = [variables.filter((o) => !o.refused), variables.filter((o) => o.refused)]
+  return [...literals, ...good, ...functions, ...rest].slice(0, shown)
+}
+
+// literalsFor are the literals that typed text can be there.
+export function literalsFor(typed: string, param: Param | undefined): Option[] {
+  const want = wanted(param)
+  const group = t("As it is")
+  const plain = typed.startsWith('"') ? typed.slice(1).replace(/"$/, "") : typed
+  const options: Option[] = []
+  const add = (label: string, detail: string, sign: string, expr: Expr) =>
+    options.push({ id: `literal ${detail} ${label}`, kind: "literal", group, label, detail, mark: sign, expr })
+  if (param?.options && param.options.length > 0) {
+    for (const word of param.options) if (word.toLowerCase().includes(plain.toLowerCase())) add(word, t("one of the words"), "Aa", literalText(word))
+    return options
+  }
+  const number = numeral(plain.trim().replace(",", "."))
+  if (number && !typed.startsWith('"') && accepts(want, "number")) add(plain.trim(), t("number"), "#", number)
+  if (accepts(want, "boolean")) {
+    if (yes.startsWith(plain.toLowerCase())) add(t("yes"), "true", "?", { type: "literal", value: true })
+    if (no.startsWith(plain.toLowerCase())) add(t("no"), "false", "?", { type: "literal", value: false })
+  }
+  if (plain !== "" && accepts(want, "string")) add(`“${plain}”`, t("text"), "Aa", literalText(plain))
+  return options
+}
+
+const yes = "true"
+const no = "false"
+
+const originOrder: Origin[] = ["item", "model", "enrichment", "result", "constant"]
+
+export function originWord(origin: Origin): string {
+  switch (origin) {
+    case "model":
+      return t("Source model")
+    case "enrichment":
+      return t("Enrichments")
+    case "constant":
+      return t("Constants")
+    case "result":
+      return t("Earlier results")
+    case "item":
+      return t("Loop item")
+  }
+}
+
+// variablesFor are the entries that have the words in their name, type, value or sample.
+export function variablesFor(words: string, want: Type, entries: readonly Entry[], library: Library, zone: string): Option[] {
+  const found: { option: Option; rank: number }[] = []
+  for (const entry of entries) {
+    const how = matchOf(entry, words, zone)
+    if (how === undefined) continue
+    const fit = fitOf(entry, want, library)
+    const option: Option = {
+      id: `variable ${entry.path}`,
+      kind: "variable",
+      group: "",
+      label: entry.path,
+      detail: typeWord(entry.type),
+      mark: mark(entry.type),
+      entry,
+    }
+    const origin = originOrder.indexOf(entry.origin)
+    if (fit.how === "fits") {
+      option.group = originWord(entry.origin)
+      option.expr = variable(entry.path)
+      // A whole object where anything may go is hardly ever what is meant.
+      const branchy = want.kind === "one_of" && entry.depth === 0 && entry.origin === "model" ? 50 : 0
+      found.push({ option, rank: origin * 10 + how + branchy })
+    } else if (fit.how === "converts") {
+      option.group = t("Fits with a conversion")
+      option.expr = wrap(variable(entry.path), [], fit.func)
+      option.func = fit.func
+      option.note = t("through {name}", { name: fit.func.name })
+      found.push({ option, rank: 100 + origin * 10 + how })
+    } else {
+      option.group = t("Does not fit")
+      option.refused = fit.why
+      found.push({ option, rank: 200 + origin * 10 + how })
+    }
+  }
+  return found.sort((a, b) => a.rank - b.rank).map((f) => f.option)
+}
+
+// matchOf is how well an entry has what was typed: 0 best; undefined not at all.
+function matchOf(entry: Entry, words: string, zone: string): number | undefined {
+  if (words === "") return 4
+  const path = entry.path.toLowerCase()
+  if (path === words) return 0
+  const last = path.slice(path.lastIndexOf(".") + 1)
+  if (last.startsWith(words) || path.startsWith(words)) return 1
+  if (path.includes(words)) return 2
+  if (inOrder(path, words)) return 3
+  if (typeWord(entry.type).toLowerCase().includes(words) && words.length > 2) return 5
+  if (isHidden(entry)) return undefined
+  if (entry.example !== undefined && brief(entry.example, zone).toLowerCase().includes(words)) return 6
+  if (entry.sample?.examples.some((x) => x.toLowerCase().includes(words))) return 7
+  return undefined
+}
+
+// inOrder is whether all words, and the letters of a path typed without dots, come one after the other.
+function inOrder(path: string, words: string): boolean {
+  const parts = words.split(/[\s.]+/).filter(Boolean)
+  let at = 0
+  for (const part of parts) {
+    const next = path.indexOf(part, at)
+    if (next < 0) return false
+    at = next + part.length
+  }
+  return parts.length > 0
+}
+
+export function functionsFor(words: string, want: Type, library: Library, taken: ReadonlySet<string>): Option[] {
+  const found: { option: Option; rank: number }[] = []
+  const hides = pseudonymizer(library, want)
+  for (const [at, func] of library.functions.entries()) {
+    const name = func.name.toLowerCase()
+    const how =
+      words === ""
+        ? 3
+        : name === words
+          ? 0
+          : name.startsWith(words)
+            ? 1
+            : name.includes(words)
+              ? 2
+              : func.title.toLowerCase().includes(words)
+                ? 3
+                : undefined
+    if (how === undefined) continue
+    const gives = func.result
+    if (gives && !fits(gives, want) && func !== hides) continue
+    const sure = gives !== null && gives.kind === want.kind ? 0 : 10
+    found.push({
+      option: {
+        id: `function ${func.name}`,
+        kind: "function",
+        group: t("Functions"),
+        label: func.name,
+        detail: func.title,
+        mark: "ƒ",
+        func,
+        expr: calling(func, taken),
+        note: func.help,
+      },
+      rank: how * 1000 + sure * 100 + at,
+    })
+  }
+  return found.sort((a, b) => a.rank - b.rank).map((f) => f.option)
+}
+
+// wrappers are the functions that can go around a value: one of their arguments takes it, and what they give is asked for.
+export function wrappers(words: string, want: Type, of: Type, library: Library, taken: ReadonlySet<string>): Option[] {
+  return functionsFor(words, want, library, taken)
+    .filter((o) => o.func?.arguments.some((p) => (p.form === "expression" || p.form === "expressions") && !p.literal_only && fits(of, wanted(p))))
+    .map((o) => ({ ...o, group: t("Wrap in") }))
+}
