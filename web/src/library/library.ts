@@ -49,6 +49,7 @@ export interface InstructionType {
   fields: Param[]
   result: Type | null
   return_as: "none" | "optional" | "required"
+  assigns?: boolean // return_as may name a variable that such an instruction made
 }
 
 export interface Model {
@@ -58,22 +59,29 @@ export interface Model {
   enrichments: { use: string; of: string; type: Type }[]
 }
 
+// Declarations are the answer of the server.
+export interface Declarations {
+  instructions: InstructionType[]
+  functions: Func[]
+  groups?: { name: string; members: string[] }[] // of instructions, in the order of a picker
+  function_groups?: { name: string; members: string[] }[]
+  constant_types?: { name: string; type: Type }[]
+  source_models?: Model[]
+}
+
 // Library finds in what the server declared.
 export class Library {
   readonly instructions: InstructionType[]
   readonly functions: Func[]
+  readonly groups: { name: string; members: string[] }[]
   readonly constantTypes: { name: string; type: Type }[]
   readonly models: Model[]
   readonly #instruction: Map<string, InstructionType>
   readonly #func: Map<string, Func>
-  constructor(of: {
-    instructions: InstructionType[]
-    functions: Func[]
-    constant_types?: { name: string; type: Type }[]
-    source_models?: Model[]
-  }) {
+  constructor(of: Declarations) {
     this.instructions = of.instructions
     this.functions = of.functions
+    this.groups = of.groups ?? []
     this.constantTypes = of.constant_types ?? []
     this.models = of.source_models ?? []
     this.#instruction = new Map(of.instructions.map((o) => [o.name, o]))
