@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"runtime/debug"
@@ -223,7 +224,10 @@ func readFile(env Environment, name string) ([]byte, error) {
 	}
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return nil, usageError{err}
+		if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
+			err = failed.Err
+		}
+		return nil, usageError{fmt.Errorf("%s: %w; give the path of a file that can be read, or - for standard input", name, err)}
 	}
 	return text, nil
 }

@@ -94,6 +94,9 @@ func (r remote) exchange(ctx context.Context, method, path, media string, body [
 
 // send makes a call; the caller closes the body of the answer.
 func (r remote) send(ctx context.Context, method, path, media, accept string, body []byte) (*http.Response, error) {
+	if err := r.Validate(); err != nil { // a command that has flags of its own to validate hides it from kong
+		return nil, usageError{err}
+	}
 	q, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(r.URL, "/")+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, usageError{err}
@@ -105,7 +108,10 @@ func (r remote) send(ctx context.Context, method, path, media, accept string, bo
 	}
 	s, err := http.DefaultClient.Do(q)
 	if err != nil {
-		return nil, fmt.Errorf("%w; is the server at work there? Set DEALWRIGHT_URL or --url to its address", err)
+		if failed := (*url.Error)(nil); errors.As(err, &failed) && !errors.Is(err, context.Canceled) {
+			err = failed.Err // without the whole address of the call
+		}
+		return nil, fmt.Errorf("%s: %w; is the server at work there? Set DEALWRIGHT_URL or --url to its address", r.URL, err)
 	}
 	return s, nil
 }
