@@ -64,6 +64,7 @@ type Options struct {
 // Server answers the API's calls.
 type Server struct {
 	Options
+	shapes    shapes
 	sessions  *scs.SessionManager
 	door      *access.Door
 	huma      huma.API
@@ -122,6 +123,7 @@ func (s *Server) Rows() []Row {
 		s.rawRows(),
 		s.shapeRows(),
 		s.specLibraryRows(),
+		s.formulaRows(),
 		s.undoRows(),
 		s.rekeyRows(),
 		s.recordRows(),

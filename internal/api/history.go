@@ -10,6 +10,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/queue"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/pipeline/spectest"
+	"github.com/dealwright/dealwright/internal/pipeline/trial"
 	"github.com/dealwright/dealwright/internal/storage"
 )
 
@@ -26,6 +27,10 @@ type History interface {
 	Record(ctx context.Context, tenantID int64, k *record.Kind, id int64) (*record.Row, error)
 	ListRecords(ctx context.Context, f storage.RecordFilter, r page.Request) (page.Page[*record.Row], error)
 	Find(ctx context.Context, tenantID int64, text string, limit int) ([]storage.Hit, error)
+	// LastDeliveries gives the newest deliveries of these sources before a number, the newest first.
+	LastDeliveries(ctx context.Context, tenantID int64, sources []int64, before int64, limit int) ([]trial.Kept, error)
+	// Epoch is that of the configuration: every change of it raises it.
+	Epoch(ctx context.Context) (int64, error)
 	Journal(ctx context.Context, tenantID int64, noun string, thing int64, r page.Request) (page.Page[storage.Entry], error)
 }
 

@@ -26,7 +26,7 @@ func (s *Server) processorRows() []Row {
 		{"GET", "/v1/processors/{id}/sources", access.ReadConfig, "The links from sources to a processor", one(s.listLinksTo)},
 		{"GET", "/v1/processors/{id}/spec", access.ReadConfig, "The current spec, as YAML and as a tree", one(s.getSpec)},
 		{"PUT", "/v1/processors/{id}/spec", access.WriteConfig, "Save a spec (application/yaml or application/json): checked, and a new version unless nothing changed", one(s.putSpec)},
-		{"POST", "/v1/processors/{id}/spec/check", access.ReadConfig, "Check a spec without saving it; all problems at once", one(s.checkSpec)},
+		{"POST", "/v1/processors/{id}/spec/check", access.ReadConfig, "Check a spec without saving it (application/yaml, or its tree as application/json): all problems at once, both its forms, and what can be used at a place", one(s.checkSpec)},
 		{"GET", "/v1/processors/{id}/versions", access.ReadConfig, "The versions of a spec, the newest first", many(s.listVersions)},
 		{"GET", "/v1/processors/{id}/versions/{n}", access.ReadConfig, "One version of a spec", one(s.getVersion)},
 		{"GET", "/v1/processors/{id}/versions/{n}/diff", access.ReadConfig, "What is different between a version and another one", one(s.diffVersion)},
@@ -287,25 +287,6 @@ func (s *Server) putSpec(ctx context.Context, in *specInput) (savedSpec, error) 
 
 func viewSaved(saved processor.Saved) savedSpec {
 	return savedSpec{Version: saved.Version.Number, New: saved.New, Warnings: details(saved.Warnings)}
-}
-
-// checkedSpec is what is wrong with a spec.
-type checkedSpec struct {
-	Valid    bool           `json:"valid" doc:"It could be saved; warnings may remain."`
-	Problems []fault.Detail `json:"problems"`
-}
-
-func (s *Server) checkSpec(ctx context.Context, in *specInput) (checkedSpec, error) {
-	n, err := processorID(in.ID)
-	if err != nil {
-		return checkedSpec{}, err
-	}
-	p, err := s.Store.Processor(ctx, caller(ctx).TenantID, n)
-	if err != nil {
-		return checkedSpec{}, err
-	}
-	problems, err := processor.CheckDraft(ctx, s.Store, s.Library, p, processor.Draft{Text: in.RawBody, Media: in.ContentType})
-	return checkedSpec{Valid: !tree.HasErrors(problems), Problems: details(problems)}, err
 }
 
 type versionListInput struct {

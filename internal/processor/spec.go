@@ -133,26 +133,51 @@ func CheckDraft(ctx context.Context, store Store, lib *library.Library, p Proces
 
 // ReadDraft is CheckDraft that also gives the spec, as far as there is one (nil: it could not be read at all).
 func ReadDraft(ctx context.Context, store Store, lib *library.Library, p Processor, d Draft) (*tree.Spec, []tree.Problem, error) {
+	l, err := Look(ctx, store, lib, p, d, "")
+	return l.Spec, l.Problems, err
+}
+
+// Looked is what there is to know about a draft.
+type Looked struct {
+	Spec     *tree.Spec // nil: it could not be read at all
+	Problems []tree.Problem
+	// Whole: the spec holds all that was sent. Where something could not be read, it does not.
+	Whole bool
+	// Current version, and its spec; nil: none was saved yet.
+	Current *Version
+	Before  *tree.Spec
+	// Checked is the spec with its types, and At what can be used at the place that was asked for.
+	Checked check.Checked
+	At      check.At
+}
+
+// Look is ReadDraft that also tells what can be used at a place of the spec, given by its pointer.
+func Look(ctx context.Context, store Store, lib *library.Library, p Processor, d Draft, pointer string) (l Looked, err error) {
 	reader, err := readerFor(d)
 	if err != nil {
-		return nil, nil, err
+		return l, err
 	}
-	_, before, err := currentSpec(ctx, store, lib, p)
-	if err != nil {
-		return nil, nil, err
+	if l.Current, l.Before, err = currentSpec(ctx, store, lib, p); err != nil {
+		return l, err
 	}
 	around, err := sampled(ctx, store, lib, p)
 	if err != nil {
-		return nil, nil, err
+		return l, err
 	}
 	spec, problems, places := reader(d.Text, lib)
+	l.Spec, l.Whole = spec, spec != nil && !tree.HasErrors(problems)
 	if spec != nil {
-		spec.AssignIDs(before, p.NextStep)
-		problems = append(problems, around.problems(spec, places)...)
+		spec.AssignIDs(l.Before, p.NextStep)
+		var found []tree.Problem
+		l.Checked, l.At, found = check.SeenAt(spec, lib, around.source(), around.seen, pointer)
+		found = append(found, SwitchedOff(spec, around.tenant.Has)...)
+		places.Place(found)
+		problems = append(problems, found...)
 		spec.NameProblems(problems)
 		tree.SortByPlace(problems)
 	}
-	return spec, problems, nil
+	l.Problems = problems
+	return l, nil
 }
 
 // surroundings are what the spec of a processor is checked with.
@@ -182,25 +207,27 @@ func sampled(ctx context.Context, store Store, lib *library.Library, p Processor
 	return s, err
 }
 
+// source is the source model as the checker sees it: with a model that does not exist the first there is, which tells
+// that.
+func (s surroundings) source() library.Model {
+	m, known := s.lib.Model(s.model)
+	if !known {
+		m = s.lib.Models()[0]
+	}
+	return m.Marked(s.marks)
+}
+
 // problems of a spec, with their places.
 func (s surroundings) problems(spec *tree.Spec, places *text.Positions) []tree.Problem {
-	problems := append(seenProblems(spec, s.lib, s.model, s.marks, s.seen), SwitchedOff(spec, s.tenant.Has)...)
+	problems := append(check.Seen(spec, s.lib, s.source(), s.seen), SwitchedOff(spec, s.tenant.Has)...)
 	places.Place(problems)
 	return problems
 }
 
 // Problems gives what is wrong with a spec that has been read, for processors of a source model and with the marks of
-// their sources. With a model that does not exist it is checked against the first there is, which tells that.
+// their sources.
 func Problems(spec *tree.Spec, lib *library.Library, model string, marks types.Marks) []tree.Problem {
-	return seenProblems(spec, lib, model, marks, nil)
-}
-
-func seenProblems(spec *tree.Spec, lib *library.Library, model string, marks types.Marks, seen *shape.Shape) []tree.Problem {
-	m, known := lib.Model(model)
-	if !known {
-		m = lib.Models()[0]
-	}
-	return check.Seen(spec, lib, m.Marked(marks), seen)
+	return check.Seen(spec, lib, surroundings{lib: lib, model: model, marks: marks}.source(), nil)
 }
 
 type reader func([]byte, tree.Grammar) (*tree.Spec, []tree.Problem, *text.Positions)

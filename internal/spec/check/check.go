@@ -57,6 +57,9 @@ type Visible struct {
 	Name    string
 	Type    types.Type
 	Pointer string // of what binds it; "" for the source model
+	// Delivered: it is, or is in, what was delivered: Data says where, as shapes write it; "" is the delivery itself.
+	Delivered bool
+	Data      string
 }
 
 // maxPasses bounds how often a spec is gone through: again whenever a later assignment changed what type a variable
@@ -125,8 +128,9 @@ type checker struct {
 	uses  []use         // of them
 	taken map[int]*name // by problem: names that were taken
 
-	target string
-	found  []Visible
+	target  string
+	found   []Visible
+	certain []string // paths that are not null at the target
 }
 
 func (c *checker) report(severity tree.Severity, at *tree.Place, code, message, hint string) *tree.Problem {
@@ -149,8 +153,18 @@ func (c *checker) look(at *tree.Place) {
 	}
 	c.found = nil
 	for _, n := range c.order {
-		c.found = append(c.found, Visible{n.name, n.kind, n.at})
+		t := n.kind
+		if c.sure(tree.Path{Root: n.name}, 0) {
+			t = t.Sure()
+		}
+		c.found = append(c.found, Visible{n.name, t, n.at, n.at == "" || n.data != "", n.data})
 	}
+	c.certain = nil
+	for _, p := range c.facts {
+		c.certain = append(c.certain, p.String())
+	}
+	slices.Sort(c.certain)
+	c.certain = slices.Compact(c.certain)
 }
 
 func (c *checker) all() {

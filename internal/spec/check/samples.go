@@ -16,6 +16,13 @@ func Seen(spec *tree.Spec, lib *library.Library, model library.Model, seen *shap
 	return settle(spec, lib, model, seen, "").problems
 }
 
+// SeenAt is Seen that also gives what was found out, and what can be used at a place of the spec.
+func SeenAt(spec *tree.Spec, lib *library.Library, model library.Model, seen *shape.Shape, pointer string) (Checked, At, []tree.Problem) {
+	c := settle(spec, lib, model, seen, pointer)
+	checked := Checked{spec: spec, lib: lib, model: model, done: c}
+	return checked, At{Names: c.found, Known: c.certain, Enrichments: c.fetchedNames()}, c.problems
+}
+
 // What samples have to show before they are a reason to warn.
 const (
 	someValues = 5   // of a field, for what they look like

@@ -55,3 +55,8 @@ func Decode(v value.Value, g tree.Grammar) *tree.Spec {
 	spec, _ := decoder(g).Decode(v)
 	return spec
 }
+
+// ReadExpression reads one expression as a spec's tree has it, with the pointers of its problems from there on.
+func ReadExpression(v value.Value, g tree.Grammar) (*tree.Expr, []tree.Problem) {
+	return decoder(g).ReadExpr(v)
+}

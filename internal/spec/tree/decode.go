@@ -45,6 +45,13 @@ func (d *Decoder) Decode(v value.Value) (*Spec, []Problem) {
 // Expr reads an expression that is known to be one: of a fix.
 func (d *Decoder) Expr(v value.Value) *Expr { return (&decoder{Decoder: d}).expr(v, nil) }
 
+// ReadExpr reads an expression, with everything that has not the form of one.
+func (d *Decoder) ReadExpr(v value.Value) (*Expr, []Problem) {
+	r := decoder{Decoder: d}
+	e := r.expr(v, nil)
+	return e, r.problems
+}
+
 // Instruction reads an instruction that is known to be one: of a fix.
 func (d *Decoder) Instruction(v value.Value) *Instruction {
 	i := (&decoder{Decoder: d}).instruction(v, nil)
