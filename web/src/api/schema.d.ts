@@ -620,6 +620,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/formulas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Formulas from text to trees and back: nothing is kept, and names and types are not looked at */
+        post: operations["post-formulas"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/identities": {
         parameters: {
             query?: never;
@@ -1092,7 +1109,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Check a spec without saving it; all problems at once */
+        /** Check a spec without saving it (application/yaml, or its tree as application/json): all problems at once, both its forms, and what can be used at a place */
         post: operations["post-processors-id-spec-check"];
         delete?: never;
         options?: never;
@@ -2140,9 +2157,31 @@ export interface components {
             made_by: components["schemas"]["Maker"];
         };
         CheckedSpec: {
-            problems: components["schemas"]["Detail"][] | null;
+            /** @description Digest of the tree; null where text is. */
+            content: string | null;
+            /** @description Lines are those of the YAML that was sent; where a tree was sent, those of text. */
+            problems: components["schemas"]["Problem"][] | null;
+            /** @description Digest of what it does, as lists of versions show it. */
+            program: string | null;
+            /** @description It is the current version: saving it makes none. */
+            same_content: boolean;
+            /** @description It does the same as the current version. */
+            same_program: boolean;
+            /** @description Null: it was not asked for, or the place is not there. */
+            scope: components["schemas"]["SpecScope"];
+            /** @description As the formatter writes it, in YAML. */
+            text: string | null;
+            /** @description As it would be stored: formulas as trees, with ids, notes and comments. */
+            tree: unknown;
             /** @description It could be saved; warnings may remain. */
             valid: boolean;
+            /**
+             * Format: int64
+             * @description The current one; 0: none was saved yet.
+             */
+            version: number;
+            /** @description All that was sent could be read, so text and tree hold all of it. Else they are null: something would be lost. */
+            whole: boolean;
         };
         Condition: {
             branch: string;
@@ -2490,6 +2529,21 @@ export interface components {
             name: string;
             type: components["schemas"]["Type"];
         };
+        Fix: {
+            /** @description Changes of the tree, one after the other. None: the text is no tree yet. */
+            edits: components["schemas"]["FixEdit"][] | null;
+            /** @description The same as changes of the text, beside each other. */
+            source?: components["schemas"]["TextEdit"][] | null;
+            title: string;
+        };
+        FixEdit: {
+            from?: string;
+            /** @enum {string} */
+            op: "replace" | "add" | "remove" | "move";
+            path: string;
+            /** @description Of an expression: a tree, a plain literal, or a formula as text from its = on. */
+            value?: unknown;
+        };
         FormField: {
             help: string;
             name: string;
@@ -2497,6 +2551,38 @@ export interface components {
             /** @description Can be written and is never shown. */
             secret: boolean;
             title: string;
+        };
+        Formula: {
+            problems: components["schemas"]["FormulaProblem"][] | null;
+            /** @description In the one way it is written, as YAML would have it; null: it could not be read. */
+            text: string | null;
+            /** @description Null: it could not be read. */
+            tree: unknown;
+        };
+        FormulaInput: {
+            /** @description As it is typed, from its = on; without one it is a literal text. At most 16 KiB. */
+            text?: string;
+            /** @description Instead: the expression as a spec's tree has it. */
+            tree?: unknown;
+        };
+        FormulaProblem: {
+            code: string;
+            /**
+             * Format: int64
+             * @description From 1, in characters of the text; = is at 1. Left out: of a tree.
+             */
+            column?: number;
+            hint?: string;
+            /** @description What that does. */
+            mend?: string;
+            /** @description The whole formula without the mistake. */
+            mended?: string;
+            message: string;
+            /** @description JSON Pointer into the tree that was sent. */
+            pointer?: string;
+        };
+        FormulasInputBody: {
+            formulas: components["schemas"]["FormulaInput"][] | null;
         };
         Found: {
             /** @description Of records and identities; of a delivery its event id. */
@@ -2949,6 +3035,23 @@ export interface components {
             /** @description All of them: what is not among them is no longer marked. A path is written as contact.email, lines[].name, answers.*.text or **.email; a kind is one of email, phone, name, address, postcode, date, text. */
             marks: components["schemas"]["Mark"][] | null;
         };
+        Problem: {
+            code: string;
+            /** Format: int64 */
+            column?: number;
+            fix?: components["schemas"]["Fix"];
+            hint?: string;
+            instruction_id?: string;
+            /** Format: int64 */
+            line?: number;
+            message: string;
+            /** @description JSON Pointer into the tree, also into what a formula says. */
+            pointer: string;
+            /** @enum {string} */
+            severity: "error" | "warning";
+            /** @description The same from the instruction on: moment, energy_meta/gas_usage, condition/left. */
+            slot?: string;
+        };
         Processor: {
             /** Format: date-time */
             created_at: string;
@@ -3206,6 +3309,19 @@ export interface components {
             version: number;
             warnings: components["schemas"]["Detail"][] | null;
         };
+        ScopeName: {
+            /** @description Where it is in what was delivered, as the paths of the processor's shape: "" is the delivery itself, lines[] an item. Null: it is not from there, or not known. */
+            data: string | null;
+            /** @description Of the instruction that binds it, or within which it is bound. */
+            instruction_id?: string;
+            /** @description Of an enrichment: its whole path. */
+            name: string;
+            /** @enum {string} */
+            origin: "source_model" | "enrichment" | "constant" | "result" | "item" | "index";
+            /** @description Of what binds it; "" for the source model. */
+            pointer: string;
+            type: components["schemas"]["Type"];
+        };
         Session: {
             permissions: string[] | null;
             role: string;
@@ -3356,6 +3472,12 @@ export interface components {
             /** @description Null: a fixed webhook. */
             source_id: string | null;
             source_name: string | null;
+        };
+        Slot: {
+            /** @description Null: it could not be found out. */
+            has: components["schemas"]["Type"];
+            pointer: string;
+            takes: components["schemas"]["Type"];
         };
         Source: {
             /** Format: date-time */
@@ -3523,6 +3645,15 @@ export interface components {
             /** @description Id of the block around it. */
             within?: string;
         };
+        SpecScope: {
+            /** @description Paths that are known not to be null here: a condition around it, or before it, says so. */
+            known: string[] | null;
+            /** @description In the order they are bound. */
+            names: components["schemas"]["ScopeName"][] | null;
+            pointer: string;
+            /** @description Of an instruction: its expressions, outer before inner, with what belongs there and what stands there. */
+            slots: components["schemas"]["Slot"][] | null;
+        };
         Spot: {
             branch?: string;
             /**
@@ -3638,6 +3769,10 @@ export interface components {
         };
         SuccessListExecution: {
             data: components["schemas"]["Execution"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessListFormula: {
+            data: components["schemas"]["Formula"][] | null;
             meta: components["schemas"]["Meta"];
         };
         SuccessListFound: {
@@ -3796,6 +3931,17 @@ export interface components {
             delivery_id: string;
             /** @description Write over what newer deliveries have set. */
             overwrite_newer?: boolean;
+        };
+        TextEdit: {
+            /** Format: int64 */
+            column: number;
+            /** Format: int64 */
+            end_column: number;
+            /** Format: int64 */
+            end_line: number;
+            /** Format: int64 */
+            line: number;
+            text: string;
         };
         There: {
             id: string;
@@ -5750,6 +5896,43 @@ export interface operations {
             };
         };
     };
+    "post-formulas": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormulasInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListFormula"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-identities": {
         parameters: {
             query?: {
@@ -6929,13 +7112,12 @@ export interface operations {
     "post-processors-id-spec-check": {
         parameters: {
             query?: {
-                /** @description Remark about this version. */
-                note?: string;
+                /** @description JSON Pointer to an instruction, to the place after the last of a list, or to an expression: what can be used there is told. */
+                scope?: string;
             };
             header?: {
                 /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
                 "Idempotency-Key"?: string;
-                "If-Match"?: string;
                 "Content-Type"?: string;
             };
             path: {
