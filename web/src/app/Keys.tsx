@@ -1,71 +1,93 @@
+import { useRouterState } from "@tanstack/react-router"
 import { t } from "../text"
 import { Dialog } from "../ui/Dialog"
 
-const keys: { title: string; rows: [string[], string][] }[] = [
-  {
-    title: t("Everywhere"),
-    rows: [
-      [["Ctrl", "K"], t("Go to a page or an execution")],
-      [["/"], t("Search on this page")],
-      [["?"], t("This list")],
-      [["Esc"], t("Close what lies on top")],
-    ],
-  },
-  {
-    title: t("Lists"),
-    rows: [
-      [["j"], t("Next row")],
-      [["k"], t("Previous row")],
-      [["Enter"], t("Open the row")],
-    ],
-  },
+interface Group {
+  title: string
+  on: RegExp // the paths it counts on
+  rows: [string[], string][]
+}
+
+const groups: Group[] = [
   {
     title: t("Unlinked external identities"),
+    on: /^\/identities/,
     rows: [
+      [["J", "K"], t("Next and previous identity")],
       [["N"], t("Create it and link")],
       [["I"], t("Ignore it")],
     ],
   },
   {
     title: t("Trace"),
+    on: /^\/executions\/./,
     rows: [
-      [["j", "k"], t("Next and previous step")],
+      [["J", "K"], t("Next and previous step")],
       [[",", "."], t("Previous and next item of the loop")],
-      [["f"], t("Failed steps only")],
+      [["F"], t("Failed steps only")],
     ],
   },
   {
     title: t("Spec"),
+    on: /^\/processors\/./,
     rows: [
       [["Ctrl", "S"], t("Check and save")],
-      [["Esc", "Tab"], t("Leave the editor")],
+      [["Ctrl", "Z"], t("Undo")],
+    ],
+  },
+  {
+    title: t("Lists"),
+    on: /^\/(?!identities|settings|account)[a-z-]+\/?$/,
+    rows: [
+      [["J", "K"], t("Next and previous row")],
+      [["Home", "End"], t("First and last row")],
+      [["Enter"], t("Open the row")],
+      [["/"], t("Search on this page")],
+    ],
+  },
+  {
+    title: t("Everywhere"),
+    on: /./,
+    rows: [
+      [["Ctrl", "K"], t("Search and commands")],
+      [["G", "P"], t("Go to providers")],
+      [["G", "S"], t("Go to source executions")],
+      [["G", "X"], t("Go to processor executions")],
+      [["G", "R"], t("Go to records")],
+      [["G", "I"], t("Go to unlinked external identities")],
+      [["?"], t("This list")],
+      [["Esc"], t("Close what lies on top")],
     ],
   },
 ]
 
+// Keys are those of the page at hand, then those of every page.
 export default function Keys({ onClose }: { onClose: () => void }) {
+  const path = useRouterState({ select: (s) => s.location.pathname })
   return (
     <Dialog title={t("Keyboard")} open onClose={onClose}>
       <div className="keys">
-        {keys.map((group) => (
-          <section key={group.title}>
-            <h3>{group.title}</h3>
-            <dl>
-              {group.rows.map(([combo, does]) => (
-                <div key={does} className="r">
-                  <dt className="r r-1">
-                    {combo.map((k) => (
-                      <kbd className="kbd" key={k}>
-                        {k}
-                      </kbd>
-                    ))}
-                  </dt>
-                  <dd>{does}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
+        {groups
+          .filter((group) => group.on.test(path))
+          .map((group) => (
+            <section key={group.title}>
+              <h3>{group.title}</h3>
+              <dl>
+                {group.rows.map(([combo, does]) => (
+                  <div key={does} className="r">
+                    <dt className="r r-1">
+                      {combo.map((k) => (
+                        <kbd className="kbd" key={k}>
+                          {k}
+                        </kbd>
+                      ))}
+                    </dt>
+                    <dd>{does}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
       </div>
     </Dialog>
   )

@@ -1,29 +1,101 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useNavigate } from "@tanstack/react-router"
-import { useMemo, useState } from "react"
+import { useContext, useEffect, useRef, useState } from "react"
 import { Dialog as AriaDialog, Modal, ModalOverlay } from "react-aria-components"
 import { t } from "../text"
 import { Icon } from "../ui/Icon"
+import type { IconName } from "../ui/icons"
+import { Permissions } from "../ui/may"
+import { useToast } from "../ui/Toast"
+import { word } from "../ui/words"
+import { commands } from "./commands"
+import { findQuery, viewOf } from "./find"
 import { match } from "./match"
 import type { NavItem } from "./nav"
+import { type Found, placeOf } from "./places"
 
-// Palette goes to a page by a part of its name, or to a thing by its id.
-export default function Palette({ items, onClose }: { items: NavItem[]; onClose: () => void }) {
+interface Entry {
+  id: string
+  group: string
+  label: string
+  note?: string
+  icon: IconName
+  run: () => void
+}
+
+// How long typing has to pause before the server is asked, in milliseconds.
+const pause = 150
+
+function usePaused(text: string): string {
+  const [paused, setPaused] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setPaused(text), pause)
+    return () => clearTimeout(timer)
+  }, [text])
+  return paused
+}
+
+interface Props {
+  items: NavItem[]
+  onClose: () => void
+  onKeys: () => void
+  onLeave: () => void
+}
+
+// Palette goes to a page, to a thing by its name or by any id of it, and does what there are commands for.
+export default function Palette({ items, onClose, onKeys, onLeave }: Props) {
   const [text, setText] = useState("")
   const [at, setAt] = useState(0)
   const navigate = useNavigate()
-  const found = useMemo(() => match(items, text), [items, text])
-  const current = Math.min(at, found.length - 1)
+  const toast = useToast()
+  const permissions = useContext(Permissions)
+  const list = useRef<HTMLDivElement>(null)
+  const wanted = usePaused(text.trim())
+  const found = useQuery({ ...findQuery(wanted), enabled: wanted !== "", placeholderData: keepPreviousData })
 
-  const go = (item: NavItem | undefined) => {
-    if (!item) return
+  const go = (to: string, search: Record<string, string> = {}) => navigate({ to, search: search as never })
+  const open = async (x: Found) => {
+    const place = placeOf(x)
+    if (!place) return
+    try {
+      const view = x.noun.endsWith("_identity") ? await viewOf(x.id) : {}
+      go(place.to, { ...place.search, ...view })
+    } catch (e) {
+      toast.fail(t("It could not be opened"), e)
+    }
+  }
+  const things: Entry[] = (text.trim() === "" ? [] : (found.data ?? [])).flatMap((x) => {
+    const place = placeOf(x)
+    const note = [word(x.noun.replace(/_identity$/, "")), x.noun.endsWith("_identity") && t("external identity"), x.provider_name]
+    const label = x.name || x.external_id || x.id
+    return place
+      ? [{ id: x.id, group: t("Things"), label, note: note.filter((n) => n && n !== label).join(" · "), icon: place.icon, run: () => void open(x) }]
+      : []
+  })
+  const pages: Entry[] = match(items, text).map((i) => ({ id: i.to, group: t("Pages"), label: i.label, icon: i.icon, run: () => void go(i.to) }))
+  const done: Entry[] = match(
+    commands({ go, keys: onKeys, leave: onLeave }).filter((c) => !c.needs || permissions.has(c.needs)),
+    text,
+  ).map((c) => ({ ...c, group: t("Commands") }))
+  // Whoever pastes an id wants that thing; whoever types a word mostly wants a page.
+  const entries = /\d/.test(text) ? [...things, ...pages, ...done] : [...pages, ...things, ...done]
+  const current = Math.min(at, entries.length - 1)
+  const waiting = text.trim() !== "" && (found.isFetching || wanted !== text.trim())
+
+  useEffect(() => {
+    list.current?.querySelector(`#palette-${current}`)?.scrollIntoView({ block: "nearest" })
+  }, [current])
+
+  const act = (entry: Entry | undefined) => {
+    if (!entry) return
     onClose()
-    navigate({ to: item.to })
+    entry.run()
   }
 
   return (
-    <ModalOverlay className="scrim scrim-top" isOpen isDismissable onOpenChange={(open) => !open && onClose()}>
+    <ModalOverlay className="scrim scrim-top" isOpen isDismissable onOpenChange={(is) => !is && onClose()}>
       <Modal className="palette">
-        <AriaDialog aria-label={t("Go to")}>
+        <AriaDialog aria-label={t("Search and commands")}>
           <div className="palette-in">
             <Icon name="search" className="t3" />
             <input
@@ -31,9 +103,9 @@ export default function Palette({ items, onClose }: { items: NavItem[]; onClose:
               role="combobox"
               aria-expanded="true"
               aria-controls="palette-list"
-              aria-activedescendant={found[current] ? `palette-${current}` : undefined}
-              aria-label={t("Page or id")}
-              placeholder={t("Page or id")}
+              aria-activedescendant={entries[current] ? `palette-${current}` : undefined}
+              aria-label={t("Page, name or any id")}
+              placeholder={t("Page, name or any id")}
               value={text}
               onChange={(e) => {
                 setText(e.target.value)
@@ -41,35 +113,45 @@ export default function Palette({ items, onClose }: { items: NavItem[]; onClose:
               }}
               onKeyDown={(e) => {
                 const step = e.key === "ArrowDown" ? 1 : e.key === "ArrowUp" ? -1 : 0
-                if (step !== 0 && found.length > 0) {
+                if (step !== 0 && entries.length > 0) {
                   e.preventDefault()
-                  setAt((current + step + found.length) % found.length)
-                } else if (e.key === "Enter") {
+                  setAt((current + step + entries.length) % entries.length)
+                } else if (e.key === "Enter" && !waiting) {
                   e.preventDefault()
-                  go(found[current])
+                  act(entries[current])
                 }
               }}
             />
+            {waiting && <Icon name="run" className="spin t3" />}
             <kbd className="kbd">esc</kbd>
           </div>
-          <div className="menu-flat" id="palette-list" role="listbox" aria-label={t("Pages")} tabIndex={-1}>
-            {found.map((item, i) => (
+          <div className="menu-flat" id="palette-list" role="listbox" aria-label={t("Results")} tabIndex={-1} ref={list}>
+            {entries.map((entry, i) => (
               <div
-                key={item.to}
+                key={`${entry.group} ${entry.id}`}
                 id={`palette-${i}`}
                 role="option"
                 tabIndex={-1}
                 aria-selected={i === current}
-                className={i === current ? "is-hover" : ""}
-                onClick={() => go(item)}
+                className={`${i === current ? "is-hover" : ""} ${entries[i - 1]?.group !== entry.group ? "is-first" : ""}`}
+                data-group={entries[i - 1]?.group === entry.group ? undefined : entry.group}
+                onClick={() => act(entry)}
                 onMouseMove={() => setAt(i)}
               >
-                <Icon name={item.icon} />
-                {item.label}
+                <Icon name={entry.icon} />
+                <span className="trunc">{entry.label}</span>
+                {entry.note && <span className="t3 push trunc">{entry.note}</span>}
               </div>
             ))}
           </div>
-          {found.length === 0 && <p className="palette-none t2">{t("No page is called that. Ids begin with exe_, dlv_, prv_ or prc_.")}</p>}
+          {found.isError && (
+            <p className="palette-none c-bad" role="alert">
+              {found.error.message}
+            </p>
+          )}
+          {entries.length === 0 && !waiting && !found.isError && (
+            <p className="palette-none t2">{t("Nothing is called that. An external id is found when it is pasted whole.")}</p>
+          )}
         </AriaDialog>
       </Modal>
     </ModalOverlay>

@@ -15,6 +15,8 @@ export interface NavGroup {
   items: NavItem[]
 }
 
+export const homeItem: NavItem = { to: "/", label: t("Home"), icon: "home" }
+
 // navigation is the menu of a tenant: a record kind that is switched off is not there, nor are projects.
 export function navigation(tenant: Tenant): NavGroup[] {
   return [
@@ -27,6 +29,7 @@ export function navigation(tenant: Tenant): NavGroup[] {
         { to: "/source-executions", label: t("Source executions"), icon: "inbox" },
         { to: "/deliveries", label: t("Deliveries"), icon: "envelope" },
         { to: "/identities", label: t("Unlinked external identities"), icon: "ident" },
+        { to: "/webhooks", label: t("Webhooks"), icon: "hook" },
       ],
     },
     {
@@ -40,3 +43,18 @@ export function navigation(tenant: Tenant): NavGroup[] {
 }
 
 export const settingsItem: NavItem = { to: "/settings", label: t("Settings"), icon: "sliders" }
+
+// Pages that are reached from others, and so stand in the palette but not in the menu.
+export const furtherItems: NavItem[] = [
+  { to: "/settings/users", label: t("Users"), icon: "person" },
+  { to: "/settings/api-keys", label: t("API keys"), icon: "key" },
+  { to: "/account", label: t("My account"), icon: "person" },
+]
+
+// docs are served beside the app, not by it.
+export const docs = "/docs"
+
+// isCurrent says whether a path is that of a menu item, or of something below it.
+export function isCurrent(item: NavItem, path: string): boolean {
+  return path === item.to || (item.to !== "/" && path.startsWith(`${item.to}/`))
+}

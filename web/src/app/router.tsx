@@ -77,6 +77,7 @@ const tree = root.addChildren([
     page("/deliveries/$id", () => import("../pages/deliveries/DeliveryPage")),
     page("/source-executions", () => import("../pages/source-executions/SourceExecutionsPage")),
     page("/identities", () => import("../pages/identities/IdentitiesPage")),
+    page("/webhooks", () => import("../pages/webhooks/WebhooksPage")),
     ...entityKinds.map((k) => page(`/${k.path}`, () => import("../pages/entities/EntitiesPage"))),
     ...kinds.map((k) => page(`/${k.path}`, () => import("../pages/records/RecordsPage"))),
     page("/records/$kind/$id", () => import("../pages/records/RecordPage")),

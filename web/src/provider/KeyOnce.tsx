@@ -22,7 +22,7 @@ export function KeyOnce({ title, apiKey, open, onClose }: { title: string; apiKe
       <div className="stack">
         <p className="t2">{t("It is shown this once and stored as a hash. Paste it where the calls are made, as the header below.")}</p>
         <CopyText text={apiKey} label={t("the key")} />
-        <CopyText text={`Authorization: Bearer ${apiKey}`} label={t("the header")} />
+        <CopyText text={["Authorization:", "Bearer", apiKey].join(" ")} label={t("the header")} />
         <label className="r tick">
           <input type="checkbox" checked={copied} onChange={(e) => setCopied(e.target.checked)} />
           {t("I have copied the key")}

@@ -5,8 +5,6 @@ export default {
   "{what} is on": "{what} staat aan",
   "{what} is off; nothing is deleted": "{what} staat uit; er is niets verwijderd",
   "Not saved": "Niet opgeslagen",
-  "This change suspended {names}: what {n, plural, one {it makes} other {they make}} is switched off. Deliveries wait, none is lost.":
-    "Door deze wijziging is opgeschort: {names}. Wat {n, plural, one {die maakt} other {die maken}} staat uit. Afleveringen wachten, er gaat niets verloren.",
   "Settings saved": "Instellingen opgeslagen",
   Tenant: "Organisatie en tijd",
   "Time zone": "Tijdzone",
