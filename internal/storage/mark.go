@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/provider"
@@ -38,6 +39,10 @@ func readMarks(sourceID int64, stored string) (types.Marks, error) {
 	if err := json.Unmarshal([]byte(stored), &list); err != nil {
 		return nil, fmt.Errorf("the marks of source %d: %w", sourceID, err)
 	}
+	return knownMarks(sourceID, list)
+}
+
+func knownMarks(sourceID int64, list []types.Mark) (types.Marks, error) {
 	marks, wrong := types.ReadMarks(list)
 	if len(wrong) > 0 {
 		return nil, fmt.Errorf("the marks of source %d: %w", sourceID, wrong[0])
@@ -78,6 +83,48 @@ func (db *DB) Door(ctx context.Context, lib *library.Library, tenantID, sourceID
 		return nil
 	})
 	return door, err
+}
+
+// FormerDoors are those that a source had, deleted or not, the newest first.
+func (db *DB) FormerDoors(ctx context.Context, lib *library.Library, tenantID, sourceID int64) (doors []*pseudonym.Door, err error) {
+	if sourceID == 0 { // a fixed webhook
+		return nil, nil
+	}
+	err = db.Read(ctx, func(tx *Tx) error {
+		former, err := tx.formerMarks(tenantID, sourceID)
+		if err != nil || len(former) == 0 {
+			return err
+		}
+		var m markedSource
+		if err := m.scan(tx.QueryRow("SELECT "+markedSourceColumns+" FROM sources WHERE id = ?", sourceID).Scan); err != nil {
+			return err
+		}
+		owner, err := tx.tenant(tenantID)
+		if err != nil {
+			return err
+		}
+		for _, list := range slices.Backward(former) {
+			if m.marks, err = knownMarks(sourceID, list); err != nil {
+				return err
+			}
+			doors = append(doors, m.door(lib, owner.PseudonymKey, owner.Country))
+		}
+		return nil
+	})
+	return doors, err
+}
+
+// formerMarks reads the sets of marks that a source had, the oldest first; none where there is no such source.
+func (t *Tx) formerMarks(tenantID, sourceID int64) (former [][]types.Mark, err error) {
+	var stored string
+	err = t.QueryRow("SELECT former_marks FROM sources WHERE id = ? AND tenant_id = ?", sourceID, tenantID).Scan(&stored)
+	if errors.Is(err, sql.ErrNoRows) { // a call may have named a source that is another tenant's
+		return nil, nil
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(stored), &former)
+	}
+	return former, err
 }
 
 // marks gives those of the sources that are linked to a processor, but for one of them (0: of all).
@@ -144,11 +191,21 @@ func (db *DB) SetMarks(ctx context.Context, tenantID, sourceID int64, choose fun
 		if err != nil {
 			return err
 		}
+		before := o.Marks.List()
 		if o.Marks, err = choose(o, linked); err != nil {
 			return err
 		}
+		former, err := tx.formerMarks(tenantID, sourceID)
+		if err != nil {
+			return err
+		}
+		same := func(list []types.Mark) bool { return slices.Equal(list, before) }
+		if len(before) > 0 && !slices.ContainsFunc(former, same) {
+			former = append(former, before)
+		}
 		o.UpdatedAt = tx.after(s.UpdatedAt)
-		if _, err := tx.Exec("UPDATE sources SET marks = ?, updated_at = ? WHERE id = ?", jsonText(o.Marks.List()), o.UpdatedAt, sourceID); err != nil {
+		if _, err := tx.Exec("UPDATE sources SET marks = ?, former_marks = ?, updated_at = ? WHERE id = ?",
+			jsonText(o.Marks.List()), jsonText(former), o.UpdatedAt, sourceID); err != nil {
 			return err
 		}
 		return tx.RaiseEpoch()

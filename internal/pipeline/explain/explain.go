@@ -29,6 +29,8 @@ type Store interface {
 	Environment(ctx context.Context, id int64) (plan.Environment, error)
 	// Door is that of a source as it is now, deleted or not; nil where nothing is marked.
 	Door(ctx context.Context, lib *library.Library, tenantID, sourceID int64) (*pseudonym.Door, error)
+	// FormerDoors are those that the source had before, the newest first.
+	FormerDoors(ctx context.Context, lib *library.Library, tenantID, sourceID int64) ([]*pseudonym.Door, error)
 	Tenant(ctx context.Context, id int64) (tenant.Tenant, error)
 }
 
@@ -124,18 +126,39 @@ func Recompute(ctx context.Context, store Store, lib *library.Library, e pipelin
 		out.Ran = tree
 		return out, nil
 	}
-	stored, unread := execute.Item(&p.Delivery.Delivery, nil)
-	if unread != nil {
-		return nil, fmt.Errorf("execution %d: %w", e.ID, unread)
+	former, failed := p.ranAs(ctx, store, lib, out)
+	if failed != nil {
+		return nil, failed
 	}
-	with := p.With
-	with.Enrichments = p.fetched
-	ran, digest, failed := trace.Recompute(p.Program, stored, with, e.Answers, e.Status)
-	if failed == nil && bytes.Equal(digest[:], e.Digest) {
-		out.Ran = ran
-	}
-	tree.Note = note(out, err)
+	tree.Note = note(out, former, err)
 	return out, nil
+}
+
+// ranAs looks for what ran: without the marks of today, or with those of a time before, as former says.
+func (p *Past) ranAs(ctx context.Context, store Store, lib *library.Library, out *Explained) (former bool, err error) {
+	e := &p.Execution
+	doors, err := store.FormerDoors(ctx, lib, e.TenantID, e.SourceID)
+	if err != nil {
+		return false, fmt.Errorf("the former marks of the source of execution %d: %w", e.ID, err)
+	}
+	for i, door := range append([]*pseudonym.Door{nil}, doors...) {
+		item, err := execute.Item(&p.Delivery.Delivery, door)
+		if err != nil {
+			return false, fmt.Errorf("execution %d: %w", e.ID, err)
+		}
+		with := p.With
+		for _, with.Enrichments = range [][]run.Field{p.fetched, p.With.Enrichments} {
+			ran, digest, failed := trace.Recompute(p.Program, item, with, e.Answers, e.Status)
+			if failed == nil && bytes.Equal(digest[:], e.Digest) {
+				out.Ran = ran
+				return i > 0, nil
+			}
+			if len(p.fetched) == 0 { // both are the same
+				break
+			}
+		}
+	}
+	return false, nil
 }
 
 // itemOf is what an execution ran on, with what is marked as personal data today as pseudonyms.
@@ -181,7 +204,7 @@ func ranWith(e pipeline.ExecutionLine, d *pipeline.Delivery, program *run.Progra
 }
 
 // note says in words why a trace is not what ran; "" where it is.
-func note(x *Explained, err error) string {
+func note(x *Explained, former bool, err error) string {
 	environment := x.Environment
 	switch {
 	case x.Execution.Status == run.Waiting:
@@ -190,6 +213,8 @@ func note(x *Explained, err error) string {
 		return "This execution came to its end without running: there is nothing to compare with."
 	case x.Redacted:
 		return "Personal data in this delivery was redacted after it ran, so the trace no longer matches. Fields, answers and outcome are those of then; values in between are as computed today."
+	case former:
+		return "This execution ran while other fields of its source were marked as personal data than are today, so the trace no longer matches. Fields, answers and outcome are those of then; values in between are as computed today."
 	case x.Ran != nil:
 		return "Fields of this delivery were marked as personal data after it ran and are not shown, so the trace no longer matches. Fields, answers and outcome are those of then; values in between are as computed today."
 	case environment.Revision != run.Revision:

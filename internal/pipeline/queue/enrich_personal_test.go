@@ -7,9 +7,11 @@ import (
 
 	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/explain"
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
 	"github.com/dealwright/dealwright/internal/pipeline/spectest"
+	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/types"
 	"github.com/dealwright/dealwright/internal/spec/value"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
@@ -114,6 +116,53 @@ func TestMarkIsYoungerThanSnapshot(t *testing.T) {
 		}
 		if x, err = explain.Recompute(t.Context(), w.Node.DB, lib, all[0]); err != nil || !x.Tree.DigestMatches {
 			t.Errorf("it did not run again with the pseudonym: %v, %+v", err, x)
+		}
+	})
+}
+
+// TestMarksThatCameAndWent: what ran while fields were marked can be told after the marks were changed and taken away, for
+// each set of marks there was.
+func TestMarksThatCameAndWent(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		w := open(t, d)
+		source, _ := w.AddSource(t, "Deals", `
+spec: 1
+source_model: webhook.payload
+instructions:
+  - {type: upsert_team_external_identity, external_id: '=if(is_null(event.email), "no mail", "mail")'}
+  - {type: upsert_team_external_identity, external_id: '=if(is_null(event.name), "no name", "name")'}
+`)
+		w.deliver(t, source.ID, `{"email": "jan@example.test", "name": "Jan"}`, "")
+		newest := func() pipeline.ExecutionLine {
+			t.Helper()
+			all, err := w.RecentExecutions(t.Context(), 0, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all[0]
+		}
+		ran := []pipeline.ExecutionLine{newest()}
+		for _, marks := range [][]types.Mark{{{Path: "email", Kind: "email"}}, {{Path: "name", Kind: "name"}}, {{Path: "email", Kind: "email"}}, nil} {
+			if _, err := processor.SetMarks(t.Context(), w.Node.DB, w.Node.Library, w.ID, source.ID, marks, func(int64) error { return nil }); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := queueOf(w.Node).Replay(t.Context(), w.ID, ran[0].ID, false); err != nil {
+				t.Fatal(err)
+			}
+			ran = append(ran, newest())
+		}
+		for i, want := range []bool{true, false, false, false, true} {
+			x, err := explain.Recompute(t.Context(), w.Node.DB, w.Node.Library, ran[i])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if x.Ran == nil || x.Tree.DigestMatches != want || strings.Contains(x.Tree.Note, "other fields of its source") == want {
+				t.Errorf("run %d: %t %t %q", i, x.Ran != nil, x.Tree.DigestMatches, x.Tree.Note)
+			}
+		}
+		if doors, err := w.FormerDoors(t.Context(), w.Node.Library, w.ID, source.ID); len(doors) != 2 || err != nil {
+			t.Errorf("%d former sets are kept, %v", len(doors), err)
 		}
 	})
 }
