@@ -46,7 +46,7 @@ type executionView struct {
 	Version       int                    `json:"version" doc:"Of the spec."`
 	Kind          pipeline.ExecutionKind `json:"kind" enum:"live,test,replay"`
 	Status        run.Status             `json:"status" enum:"waiting,running,succeeded,skipped,partial,failed"`
-	Reason        *string                `json:"reason" doc:"Why it waits: behind, enriching, incomplete_link, suspended, disabled, asked or parked; of one that was skipped unlinked, where the processor was taken off the source before it ran."`
+	Reason        *string                `json:"reason" doc:"Why it waits: behind, enriching, incomplete_link, suspended, disabled, asked or parked; of one that was skipped unlinked, where the processor was taken off the source before it ran, or source_deleted."`
 	ReceivedAt    time.Time              `json:"received_at" doc:"The delivery."`
 	RanAt         *time.Time             `json:"ran_at" doc:"Null while it waits."`
 	Counts        countsView             `json:"counts"`
@@ -101,7 +101,7 @@ type executionListInput struct {
 	SourceID    string `query:"source_id"`
 	ProcessorID string `query:"processor_id"`
 	Status      string `query:"status" enum:"waiting,running,succeeded,skipped,partial,failed"`
-	Reason      string `query:"reason" enum:"behind,enriching,incomplete_link,suspended,disabled,asked,parked,unlinked"`
+	Reason      string `query:"reason" enum:"behind,enriching,incomplete_link,suspended,disabled,asked,parked,unlinked,source_deleted"`
 	Kind        string `query:"kind" enum:"live,test,replay"`
 }
 

@@ -136,10 +136,26 @@ type providerView struct {
 	Keys         []providerKeyView `json:"keys" doc:"Those that open its doors, the newest first."`
 	WebhookURLs  map[string]string `json:"webhook_urls" doc:"By record kind; kinds that are switched off have none."`
 	RefusedCalls int64             `json:"refused_calls" doc:"Calls without a right key in the last 24 hours. They are counted and not kept."`
+	Pause        *pauseView        `json:"pause" doc:"While what is fetched from it for specs (enrichments) fails; null: it does not."`
 	CreatedAt    time.Time         `json:"created_at"`
 	UpdatedAt    time.Time         `json:"updated_at"`
 	DeletedAt    *time.Time        `json:"deleted_at,omitempty" doc:"Only of what was deleted."`
 	updatedAt    int64
+}
+
+// pauseView says how a provider fails.
+type pauseView struct {
+	Failures int        `json:"failures" doc:"In a row."`
+	Since    time.Time  `json:"since" doc:"The first of them."`
+	Until    *time.Time `json:"until" doc:"It is left alone until then; null: it is not left alone yet. Then one fetch tries, and when that comes through what waits goes on. Changing the provider ends the pause."`
+	Why      string     `json:"why" doc:"The last failure."`
+}
+
+func newPauseView(p provider.Pause) *pauseView {
+	if p.Failures == 0 {
+		return nil
+	}
+	return &pauseView{Failures: p.Failures, Since: at(p.Since), Until: atOrNull(p.Until), Why: p.Why}
 }
 
 func (v providerView) version() string { return etag(v.updatedAt) }
@@ -156,7 +172,7 @@ type providerKeyView struct {
 func (s *Server) viewProvider(ctx context.Context, p provider.Provider, t tenant.Tenant) providerView {
 	v := providerView{
 		ID: id.Format(id.Provider, p.ID), Type: p.Type, Name: p.Name, Keys: []providerKeyView{}, WebhookURLs: map[string]string{},
-		RefusedCalls: p.Refused, CreatedAt: at(p.CreatedAt), UpdatedAt: at(p.UpdatedAt), DeletedAt: atOrNull(p.DeletedAt), updatedAt: p.UpdatedAt,
+		RefusedCalls: p.Refused, Pause: newPauseView(p.Pause), CreatedAt: at(p.CreatedAt), UpdatedAt: at(p.UpdatedAt), DeletedAt: atOrNull(p.DeletedAt), updatedAt: p.UpdatedAt,
 	}
 	for _, k := range p.Keys {
 		v.Keys = append(v.Keys, providerKeyView{

@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dealwright/dealwright/internal/app"
+	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/explain"
 	"github.com/dealwright/dealwright/internal/spec/library"
@@ -32,7 +35,28 @@ type checkup struct {
 	Accepted   int64              `json:"accepted"`
 	Executions map[string]int64   `json:"executions"`
 	Recomputed int                `json:"recomputed"`
+	Paused     []pausedProvider   `json:"paused"`
 	Findings   []pipeline.Finding `json:"findings"`
+}
+
+// pausedProvider is one that is left alone, since what was asked of it failed. That is no fault of the database.
+type pausedProvider struct {
+	ID       string    `json:"id"`
+	Failures int       `json:"failures"`
+	Since    time.Time `json:"since"`
+	Until    time.Time `json:"until"`
+	Why      string    `json:"why"`
+}
+
+func pausedProviders(ctx context.Context, db *storage.DB) ([]pausedProvider, error) {
+	pauses, err := db.Pauses(ctx)
+	paused := []pausedProvider{}
+	for _, n := range slices.Sorted(maps.Keys(pauses)) {
+		if p := pauses[n]; p.Tripped {
+			paused = append(paused, pausedProvider{id.Format(id.Provider, n), p.Failures, time.UnixMicro(p.Since).UTC(), time.UnixMicro(p.Until).UTC(), p.Why})
+		}
+	}
+	return paused, err
 }
 
 // Run looks at a database that a server may be using and prints what it saw; it changes nothing.
@@ -57,6 +81,9 @@ func (c doctor) Run(ctx context.Context, env Environment) (err error) {
 		seen.Accepted += n
 	}
 	if seen.Findings, err = db.Findings(ctx); err != nil {
+		return err
+	}
+	if seen.Paused, err = pausedProviders(ctx, db); err != nil {
 		return err
 	}
 	most := c.Traces
@@ -133,6 +160,10 @@ func (s checkup) text() string {
 			fmt.Fprintf(&b, " (the first: %s)", strings.Trim(fmt.Sprint(f.Examples), "[]"))
 		}
 		b.WriteByte('\n')
+	}
+	for _, p := range s.Paused {
+		fmt.Fprintf(&b, "  -- provider %s is left alone until %s: %d fetches in a row failed since %s, the last one: %s\n",
+			p.ID, p.Until.Format(time.RFC3339), p.Failures, p.Since.Format(time.RFC3339), p.Why)
 	}
 	if s.Healthy {
 		b.WriteString("everything adds up\n")

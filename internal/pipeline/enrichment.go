@@ -32,4 +32,9 @@ type FetchEnd struct {
 	Enrichments                  []Enrichment // all that is known now; new ones have a body and no number
 	AgainAt                      int64        // when it is to be tried again; 0: it is ready to run
 	Parked                       bool         // with AgainAt 0: what is stored cannot be read, so it waits for a person
+
+	ProviderID int64
+	Answered   bool   // the provider gave what it was asked for
+	Failed     string // in words, what a later try may not meet again; "": the provider did not fail
+	NotBefore  int64  // with Failed: the provider wants to be left alone until then; 0: it does not say
 }

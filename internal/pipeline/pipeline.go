@@ -121,7 +121,9 @@ const (
 	ReasonDisabled   Reason = "disabled" // the processor was disabled after the delivery had come
 	ReasonAsked      Reason = "asked"
 	ReasonUnlinked   Reason = "unlinked" // with Skipped: the processor was taken off the source before it ran
-	ReasonParked     Reason = "parked"   // tripped the node's watchdog three times
+	// with Skipped: the source was deleted before it ran
+	ReasonSourceDeleted Reason = "source_deleted"
+	ReasonParked        Reason = "parked" // tripped the node's watchdog three times
 )
 
 // HoldsBack reports whether what waits for the reason is to run before what comes in later for its lane.

@@ -24,9 +24,20 @@ type Provider struct {
 	Name      string
 	Keys      []Key // that still open its doors, the newest first
 	Refused   int64 // strangers' calls turned away in the last 24 hours
+	Pause     Pause // while what is fetched from it fails; the zero one: it does not
 	CreatedAt int64
 	UpdatedAt int64
 	DeletedAt int64 // 0: not
+}
+
+// Pause says that a provider is left alone, since what was asked of it failed.
+type Pause struct {
+	Failures int    // in a row, of all nodes
+	Since    int64  // the first of them
+	Until    int64  // nothing is fetched before
+	Tripped  bool   // after Until one fetch at a time tries, until one comes through
+	Probe    int64  // the epoch of that one
+	Why      string // the last failure, in words
 }
 
 // Key opens the doors of a provider. Only its hash is kept.

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 
 	"github.com/dealwright/dealwright/internal/page"
@@ -131,19 +132,21 @@ func (db *DB) Waiting(ctx context.Context, w pipeline.Waiting) (runs []pipeline.
 // heldBack is the condition that leaves out what an earlier execution of its processor holds back, because that is still
 // being fetched for and has not been for long.
 func (t *Tx) heldBack(w pipeline.Waiting) (condition string, args []any, err error) {
-	if len(w.Enriched) == 0 {
-		return "", nil, nil
-	}
-	of, ofArgs := In(w.Enriched)
-	err = t.Each(func(rows *sql.Rows) error {
-		var processor, first int64
-		err := rows.Scan(&processor, &first)
+	for _, processor := range w.Enriched {
+		var first int64
+		err := t.QueryRow(`SELECT e.delivery_id FROM executions AS e LEFT JOIN fetches AS f ON f.execution_id = e.id
+			WHERE e.source_id = ? AND e.processor_id = ? AND e.status = 'waiting' AND e.reason = 'enriching' AND e.kind = 'live' AND (f.since IS NULL OR f.since > ?)
+			ORDER BY e.delivery_id LIMIT 1`, w.SourceID, processor, w.HeldSince).Scan(&first)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return "", nil, err
+		}
 		condition += " AND NOT (executions.processor_id = ? AND executions.delivery_id > ?)"
 		args = append(args, processor, first)
-		return err
-	}, "SELECT e.processor_id, min(e.delivery_id)"+dueFetches+" AND e.kind = 'live' AND e.processor_id IN "+of+
-		" AND (f.since IS NULL OR f.since > ?) GROUP BY e.processor_id", slices.Concat([]any{w.SourceID}, ofArgs, []any{w.HeldSince})...)
-	return condition, args, err
+	}
+	return condition, args, nil
 }
 
 func inReasons(reasons []pipeline.Reason) (string, []any) {

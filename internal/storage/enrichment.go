@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -11,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/provider"
 )
 
 // enrichment is how a pipeline.Enrichment is stored with its execution; the snapshot's content has a row of its own.
@@ -173,32 +175,33 @@ func snapshotHash(e *pipeline.Enrichment) []byte {
 	return h.Sum(nil)
 }
 
-// dueFetches is what TakeFetches takes.
-const dueFetches = ` FROM executions AS e LEFT JOIN fetches AS f ON f.execution_id = e.id
-	WHERE e.source_id = ? AND e.status = 'waiting' AND e.reason = 'enriching'`
+// window is how many of the executions that wait for one processor on a source a look goes through for those that are due,
+// in order of acceptance: all of them being tried again later, those behind wait for them.
+const window = 1000
+
+// firstFetches are what waits for one processor on a source to be enriched, as far as a look goes.
+const firstFetches = `(SELECT id, delivery_id, position FROM executions
+		WHERE source_id = ? AND processor_id = ? AND status = 'waiting' AND reason = 'enriching'
+		ORDER BY delivery_id, position LIMIT ?) AS e`
 
 // TakeFetches is that of enrich.Store. Most looks find nothing to take, so a look that may not write goes first.
 func (db *DB) TakeFetches(ctx context.Context, sourceID int64, processors []int64, limit int, now, until int64) (taken []pipeline.Fetch, next int64, err error) {
-	of, processorArgs := In(processors)
-	args := append([]any{sourceID}, processorArgs...)
 	var due []int64
-	look := func(tx *Tx) error {
-		due, next = nil, 0
-		err := tx.Each(func(rows *sql.Rows) error {
-			var id int64
-			err := rows.Scan(&id)
-			due = append(due, id)
-			return err
-		}, "SELECT e.id"+dueFetches+" AND e.processor_id IN "+of+" AND coalesce(f.due_at, 0) <= ? ORDER BY e.delivery_id, e.position LIMIT ?", append(args, now, limit)...)
-		if err != nil {
+	var pause provider.Pause
+	var providerID int64
+	look := func(tx *Tx) (err error) {
+		if providerID, pause, err = tx.pauseOf(sourceID); err != nil {
 			return err
 		}
-		err = tx.QueryRow(`SELECT f.due_at FROM fetches AS f JOIN executions AS e ON e.id = f.execution_id
-			WHERE f.due_at > ? AND e.source_id = ? AND e.status = 'waiting' AND e.reason = 'enriching' AND e.processor_id IN `+of+`
-			ORDER BY f.due_at LIMIT 1`, append([]any{now}, args...)...).Scan(&next)
-		if errors.Is(err, sql.ErrNoRows) {
-			err = nil
+		switch {
+		case pause.Until > now:
+			due, next = nil, pause.Until
+			return nil
+		case pause.Tripped:
+			due, next, err = tx.dueFetches(sourceID, processors, 1, now)
+			return err
 		}
+		due, next, err = tx.dueFetches(sourceID, processors, limit, now)
 		return err
 	}
 	if err := db.Read(ctx, look); err != nil || len(due) == 0 {
@@ -209,6 +212,12 @@ func (db *DB) TakeFetches(ctx context.Context, sourceID int64, processors []int6
 		if err := look(tx); err != nil {
 			return err
 		}
+		if len(due) > 0 && pause.Tripped {
+			alone, err := tx.Exec("UPDATE pauses SET until_at = ? WHERE provider_id = ? AND until_at <= ?", until, providerID, now)
+			if err != nil || alone == 0 { // another node tries
+				return err
+			}
+		}
 		for _, id := range due {
 			f, err := tx.takeFetch(id, now, until)
 			if err != nil {
@@ -216,9 +225,48 @@ func (db *DB) TakeFetches(ctx context.Context, sourceID int64, processors []int6
 			}
 			taken = append(taken, f)
 		}
+		if len(due) > 0 && pause.Tripped {
+			_, err := tx.Exec("UPDATE pauses SET probe = ? WHERE provider_id = ?", taken[0].Epoch, providerID)
+			return err
+		}
 		return nil
 	})
 	return taken, next, err
+}
+
+// dueFetches gives at most limit executions to be fetched for now, in order of acceptance, and when another one is due at
+// the earliest; 0: none is.
+func (t *Tx) dueFetches(sourceID int64, processors []int64, limit int, now int64) (due []int64, next int64, err error) {
+	type one struct{ delivery, position, execution int64 }
+	var all []one
+	for _, processor := range processors {
+		from := []any{sourceID, processor, window, now}
+		err := t.Each(func(rows *sql.Rows) error {
+			var o one
+			err := rows.Scan(&o.execution, &o.delivery, &o.position)
+			all = append(all, o)
+			return err
+		}, "SELECT e.id, e.delivery_id, e.position FROM "+firstFetches+" LEFT JOIN fetches AS f ON f.execution_id = e.id WHERE coalesce(f.due_at, 0) <= ? ORDER BY e.delivery_id, e.position LIMIT ?",
+			append(from, limit)...)
+		if err != nil {
+			return nil, 0, err
+		}
+		var later sql.NullInt64
+		err = t.QueryRow("SELECT min(f.due_at) FROM "+firstFetches+" JOIN fetches AS f ON f.execution_id = e.id WHERE f.due_at > ?", from...).Scan(&later)
+		if err != nil {
+			return nil, 0, err
+		}
+		if later.Valid && (next == 0 || later.Int64 < next) {
+			next = later.Int64
+		}
+	}
+	slices.SortFunc(all, func(a, b one) int {
+		return cmp.Or(cmp.Compare(a.delivery, b.delivery), cmp.Compare(a.position, b.position))
+	})
+	for _, o := range all[:min(limit, len(all))] {
+		due = append(due, o.execution)
+	}
+	return due, next, nil
 }
 
 func (t *Tx) takeFetch(execution, now, until int64) (f pipeline.Fetch, err error) {
@@ -241,11 +289,18 @@ func (t *Tx) takeFetch(execution, now, until int64) (f pipeline.Fetch, err error
 }
 
 // EndFetches is that of enrich.Store.
-func (db *DB) EndFetches(ctx context.Context, ended []pipeline.FetchEnd) error {
+func (db *DB) EndFetches(ctx context.Context, ended []pipeline.FetchEnd, breaker pipeline.Breaker) error {
 	return db.Write(ctx, func(tx *Tx) error {
 		for _, end := range ended {
 			if err := tx.endFetch(end); err != nil {
 				return fmt.Errorf("keep what was fetched for execution %d: %w", end.ExecutionID, err)
+			}
+		}
+		byProvider := slices.Clone(ended) // in one order on all nodes, so that none waits for another in a circle
+		slices.SortStableFunc(byProvider, func(a, b pipeline.FetchEnd) int { return cmp.Compare(a.ProviderID, b.ProviderID) })
+		for _, end := range byProvider {
+			if err := tx.endPause(end, breaker); err != nil {
+				return fmt.Errorf("keep how provider %d does: %w", end.ProviderID, err)
 			}
 		}
 		return nil

@@ -66,6 +66,17 @@ func (t *Tx) fillProviders(list []provider.Provider) error {
 	if err != nil {
 		return err
 	}
+	err = t.Each(func(rows *sql.Rows) error {
+		var owner int64
+		p, err := scanPause(rows.Scan, &owner)
+		if err == nil {
+			at[owner].Pause = p
+		}
+		return err
+	}, "SELECT provider_id, "+pauseColumns+" FROM pauses WHERE provider_id IN "+in, args[:len(ids)]...)
+	if err != nil {
+		return err
+	}
 	return t.Each(func(rows *sql.Rows) error {
 		var owner, refused int64
 		err := rows.Scan(&owner, &refused)
@@ -138,6 +149,11 @@ func (db *DB) ChangeProvider(ctx context.Context, tenantID, id int64, fn func(pr
 		if _, err = tx.Exec("UPDATE providers SET name = ?, updated_at = ? WHERE id = ?", p.Name, p.UpdatedAt, id); err != nil {
 			return err
 		}
+		// What was wrong may have been mended: it is asked at once.
+		if _, err = tx.Exec("DELETE FROM pauses WHERE provider_id = ?", id); err != nil {
+			return err
+		}
+		p.Pause = provider.Pause{}
 		return tx.RaiseEpoch()
 	})
 	return p, err

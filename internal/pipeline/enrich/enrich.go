@@ -7,6 +7,8 @@
 //	     └────── later, twice as long ◀───────┤
 //	                                          └ for a day, or for good: given up, behind (the run is enrichment_failed)
 //
+// A provider of which several fetches in a row failed is paused, on all nodes; then one tries, until one comes through.
+//
 // A lease ends by itself when its node dies. What a node keeps is dropped if somebody else has taken the execution since.
 package enrich
 
@@ -14,7 +16,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -33,8 +34,9 @@ type Store interface {
 	// earliest; 0: none is.
 	TakeFetches(ctx context.Context, sourceID int64, processors []int64, limit int, now, until int64) (taken []pipeline.Fetch, next int64, err error)
 	// EndFetches keeps what came of fetches, all or nothing, and ends their leases. Those that somebody else has taken
-	// since are left out.
-	EndFetches(ctx context.Context, ended []pipeline.FetchEnd) error
+	// since are left out. Providers that failed are paused as the breaker says: TakeFetches takes nothing for them
+	// meanwhile, and then one at a time until one comes through.
+	EndFetches(ctx context.Context, ended []pipeline.FetchEnd, breaker pipeline.Breaker) error
 }
 
 // Times of a desk.
@@ -44,10 +46,12 @@ type Times struct {
 	First   time.Duration // pause after the first failure; each further one is twice as long
 	Longest time.Duration // pause
 	GiveUp  time.Duration // after so long since the first attempt
+	Breaker pipeline.Breaker
 }
 
 // Usual are the times of a server.
-var Usual = Times{Attempt: time.Minute, Lease: 90 * time.Second, First: time.Second, Longest: 10 * time.Minute, GiveUp: 24 * time.Hour}
+var Usual = Times{Attempt: time.Minute, Lease: 90 * time.Second, First: time.Second, Longest: 10 * time.Minute, GiveUp: 24 * time.Hour,
+	Breaker: pipeline.Breaker{Failures: 5, First: 5 * time.Second, Longest: 10 * time.Minute}}
 
 // atOnce is how many executions a node fetches for at a time; of one provider as many as its type says.
 const atOnce = 64
@@ -65,9 +69,8 @@ type Desk struct {
 	ready chan struct{} // holds one token: something is ready to run
 
 	// Of the one goroutine of Run.
-	busy   map[int64]int   // fetches under way, by provider
-	all    int             // of them
-	paused map[int64]int64 // providers that want to be left alone, with until when
+	busy map[int64]int // fetches under way, by provider
+	all  int           // of them
 }
 
 // New makes a desk.
@@ -75,7 +78,7 @@ func New(store Store, pictures *plan.Holder, catalogue connector.Catalogue, log 
 	return &Desk{
 		Store: store, Plan: pictures, Catalogue: catalogue, Log: log, Now: now, Times: Usual,
 		wake: make(chan struct{}, 1), ready: make(chan struct{}, 1),
-		busy: map[int64]int{}, paused: map[int64]int64{},
+		busy: map[int64]int{},
 	}
 }
 
@@ -92,13 +95,6 @@ func signal(c chan struct{}) {
 	}
 }
 
-// ended is a fetch that has come to an end on this node.
-type ended struct {
-	pipeline.FetchEnd
-	provider int64
-	pause    time.Duration // the provider wants to be left alone
-}
-
 // sweep is how often a desk looks without a reason: for leases of nodes that died.
 const sweep = 30 * time.Second
 
@@ -107,7 +103,7 @@ const retry = time.Second
 
 // Run fetches until ctx ends. What is under way then is given back.
 func (d *Desk) Run(ctx context.Context) {
-	done := make(chan ended, atOnce)
+	done := make(chan pipeline.FetchEnd, atOnce)
 	var workers sync.WaitGroup
 	var unkept []pipeline.FetchEnd // what the database did not take
 	for ctx.Err() == nil {
@@ -140,7 +136,7 @@ func (d *Desk) Run(ctx context.Context) {
 	workers.Wait()
 	close(done)
 	for one := range done {
-		unkept = append(unkept, one.FetchEnd)
+		unkept = append(unkept, one)
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), retry)
 	defer cancel()
@@ -150,15 +146,12 @@ func (d *Desk) Run(ctx context.Context) {
 }
 
 // gather takes the end of one fetch, and with it all that have ended meanwhile: they are kept together.
-func (d *Desk) gather(one ended, done <-chan ended) []pipeline.FetchEnd {
+func (d *Desk) gather(one pipeline.FetchEnd, done <-chan pipeline.FetchEnd) []pipeline.FetchEnd {
 	var all []pipeline.FetchEnd
 	for {
-		all = append(all, one.FetchEnd)
+		all = append(all, one)
 		d.all--
-		d.busy[one.provider]--
-		if one.pause > 0 {
-			d.paused[one.provider] = max(d.paused[one.provider], d.Now()+one.pause.Microseconds())
-		}
+		d.busy[one.ProviderID]--
 		select {
 		case one = <-done:
 		default:
@@ -171,7 +164,7 @@ func (d *Desk) keep(ctx context.Context, ends []pipeline.FetchEnd) error {
 	if len(ends) == 0 {
 		return nil
 	}
-	err := d.Store.EndFetches(ctx, ends)
+	err := d.Store.EndFetches(ctx, ends, d.Times.Breaker)
 	if err == nil {
 		signal(d.ready)
 	}
@@ -179,7 +172,7 @@ func (d *Desk) keep(ctx context.Context, ends []pipeline.FetchEnd) error {
 }
 
 // start begins as many fetches as there is room for. Next is when the next one is due; 0: nobody knows.
-func (d *Desk) start(ctx context.Context, done chan<- ended, workers *sync.WaitGroup) (next int64, err error) {
+func (d *Desk) start(ctx context.Context, done chan<- pipeline.FetchEnd, workers *sync.WaitGroup) (next int64, err error) {
 	sources, err := d.Store.WaitingSources(ctx, pipeline.ReasonEnriching)
 	if err != nil || len(sources) == 0 {
 		return 0, err
@@ -201,11 +194,6 @@ func (d *Desk) start(ctx context.Context, done chan<- ended, workers *sync.WaitG
 		provider, now := source.Provider.ID, d.Now()
 		room := min(atOnce-d.all, d.bears(source)-d.busy[provider])
 		processors := ready(source)
-		if until := d.paused[provider]; until > now {
-			sooner(until)
-			continue
-		}
-		delete(d.paused, provider)
 		if room <= 0 || len(processors) == 0 { // the end of a fetch, or another picture, comes here again
 			continue
 		}
@@ -241,20 +229,18 @@ func ready(source *plan.Source) (processors []int64) {
 }
 
 // work is one attempt.
-func (d *Desk) work(ctx context.Context, picture *plan.Picture, source *plan.Source, f pipeline.Fetch) ended {
+func (d *Desk) work(ctx context.Context, picture *plan.Picture, source *plan.Source, f pipeline.Fetch) pipeline.FetchEnd {
 	limited, cancel := context.WithTimeout(ctx, d.Times.Attempt)
 	defer cancel()
 	e := f.Execution
-	end := ended{
-		FetchEnd: pipeline.FetchEnd{TenantID: e.TenantID, ExecutionID: e.ID, Epoch: f.Epoch, Enrichments: e.Enrichments},
-		provider: source.Provider.ID,
-	}
+	end := pipeline.FetchEnd{TenantID: e.TenantID, ExecutionID: e.ID, Epoch: f.Epoch, Enrichments: e.Enrichments, ProviderID: source.Provider.ID}
 	link := source.Link(e.ProcessorID)
 	item, err := execute.Item(f.Delivery, picture.Doors[source.ID])
 	if err == nil {
 		end.Enrichments, err = d.Fetch(limited, source, link.Program, item, e.Enrichments)
 	}
 	if err == nil {
+		end.Answered = true
 		return end
 	}
 	now := d.Now()
@@ -267,29 +253,25 @@ func (d *Desk) work(ctx context.Context, picture *plan.Picture, source *plan.Sou
 		d.Log.ErrorContext(ctx, "a connector broke", "source", source.Type, "cause", broke.cause, "stack", string(broke.stack))
 	}
 	var failure *connector.Failure
-	if errors.As(err, &failure) {
-		end.pause = failure.RetryAfter
+	end.AgainAt = now + pipeline.Backoff(d.Times.First, d.Times.Longest, f.Attempts).Microseconds()
+	if errors.As(err, &failure) && failure.RetryAfter > 0 {
+		end.NotBefore = now + failure.RetryAfter.Microseconds()
+		end.AgainAt = max(end.AgainAt, end.NotBefore)
 	}
-	pause := max(d.pause(f.Attempts), end.pause)
-	end.AgainAt = now + pause.Microseconds()
 	var failed *Failed
 	switch {
 	case !errors.As(err, &failed): // what is stored cannot be read; no provider can help
 		d.Log.ErrorContext(ctx, "an execution cannot be enriched, and is parked", "execution", e.ID, "error", err)
 		end.AgainAt, end.Parked = 0, true
-	case failure != nil && failure.Final, end.AgainAt-f.Since > d.Times.GiveUp.Microseconds():
-		end.AgainAt = 0
-		end.Enrichments = append(end.Enrichments, pipeline.Enrichment{Chain: failed.Chain, FetchedAt: now, GivenUp: words(failed.Err)})
+	default:
+		final := failure != nil && failure.Final // of this one: the provider is there
+		if !final {
+			end.Failed = words(failed.Err)
+		}
+		if final || end.AgainAt-f.Since > d.Times.GiveUp.Microseconds() {
+			end.AgainAt = 0
+			end.Enrichments = append(end.Enrichments, pipeline.Enrichment{Chain: failed.Chain, FetchedAt: now, GivenUp: words(failed.Err)})
+		}
 	}
 	return end
-}
-
-// pause before the next attempt: half to one and a half times what is said, so that those that failed together do not
-// come back together.
-func (d *Desk) pause(attempts int) time.Duration {
-	pause := d.Times.First << min(attempts, 30)
-	if pause > d.Times.Longest || pause <= 0 {
-		pause = d.Times.Longest
-	}
-	return pause/2 + rand.N(pause)
 }

@@ -209,6 +209,10 @@ func note(x *Explained, former bool, err error) string {
 	switch {
 	case x.Execution.Status == run.Waiting:
 		return "This execution waits: nothing of it has run for good."
+	case x.Execution.Reason == pipeline.ReasonSourceDeleted:
+		return "This execution was ignored: its source was deleted before it ran."
+	case x.Execution.Reason == pipeline.ReasonUnlinked:
+		return "This execution was ignored: its processor was taken off the source before it ran."
 	case len(x.Execution.Digest) == 0:
 		return "This execution came to its end without running: there is nothing to compare with."
 	case x.Redacted:

@@ -642,7 +642,7 @@ func TestLeases(t *testing.T) {
 			err := w.Node.DB.EndFetches(t.Context(), []pipeline.FetchEnd{{
 				TenantID: e.TenantID, ExecutionID: e.ID, Epoch: f.Epoch,
 				Enrichments: []pipeline.Enrichment{{Chain: "contact", FetchedAt: now, Snapshot: pipeline.NotStored, Body: []byte(`{"city":"` + city + `"}`)}, {Chain: "contact/company", FetchedAt: now}},
-			}})
+			}}, pipeline.Breaker{})
 			if err != nil {
 				t.Fatal(err)
 			}

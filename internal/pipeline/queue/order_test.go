@@ -120,7 +120,7 @@ func TestWhatWaitsIsTrueToTheConfiguration(t *testing.T) {
 			if err := w.DeleteSource(t.Context(), w.ID, sourceID, allow); err != nil {
 				t.Fatal(err)
 			}
-		}, "skipped unlinked", "skipped"},
+		}, "skipped source_deleted", "skipped"},
 		"processor deleted": {func(t *testing.T, w *world, _, processorID int64) {
 			if err := w.DeleteProcessor(t.Context(), w.ID, processorID, allow); err != nil {
 				t.Fatal(err)
@@ -130,7 +130,7 @@ func TestWhatWaitsIsTrueToTheConfiguration(t *testing.T) {
 			if err := w.DeleteProvider(t.Context(), w.ID, w.Provider.ID, allow); err != nil {
 				t.Fatal(err)
 			}
-		}, "skipped unlinked", "skipped"},
+		}, "skipped source_deleted", "skipped"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

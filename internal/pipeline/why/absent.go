@@ -409,6 +409,23 @@ func (s *seeking) undone(about record.Thing) (undo int64, err error) {
 	return undo, err
 }
 
+// paused says of what waits to be fetched for that its provider is left alone; "": it is not.
+func (s *seeking) paused(e pipeline.ExecutionLine, state processor.State) (string, error) {
+	if e.Reason != pipeline.ReasonEnriching || state == "" {
+		return "", nil
+	}
+	of, err := s.Store.Processor(s.ctx, s.TenantID, e.ProcessorID)
+	if err != nil {
+		return "", err
+	}
+	p, err := s.Store.Provider(s.ctx, s.TenantID, of.ProviderID)
+	if err != nil || !p.Pause.Tripped {
+		return "", err
+	}
+	return fmt.Sprintf(" The provider “%s” is left alone until %s, since %d fetches in a row failed: %s.", p.Name,
+		time.UnixMicro(p.Pause.Until).UTC().Format(time.RFC3339), p.Pause.Failures, strings.TrimSuffix(p.Pause.Why, ".")), nil
+}
+
 // outcome tells what one execution did for the thing.
 func (s *seeking) outcome(e pipeline.ExecutionLine) (Outcome, error) {
 	o, err := s.processor(e.ProcessorID)
@@ -419,14 +436,22 @@ func (s *seeking) outcome(e pipeline.ExecutionLine) (Outcome, error) {
 	switch e.Status {
 	case run.Waiting:
 		text, err := s.waits(e, o.State)
-		o.Reasons = []Reason{{Code: Waiting, Text: text}}
+		if err != nil {
+			return o, err
+		}
+		paused, err := s.paused(e, o.State)
+		o.Reasons = []Reason{{Code: Waiting, Text: text + paused}}
 		return o, err
 	case run.Failed:
 		o.Reasons = []Reason{failure(Failed, e.Errors)}
 		return o, nil
 	}
-	if e.Reason == pipeline.ReasonUnlinked {
+	switch e.Reason {
+	case pipeline.ReasonUnlinked:
 		o.Reasons = []Reason{{Code: NotRun, Text: "It did not run: the processor was taken off the source before its turn came. Link it again, and run the delivery again."}}
+		return o, nil
+	case pipeline.ReasonSourceDeleted:
+		o.Reasons = []Reason{{Code: NotRun, Text: "It did not run, and is ignored: its source was deleted before its turn came."}}
 		return o, nil
 	}
 	undo, err := s.undone(record.Thing{Noun: record.ExecutionNoun, ID: e.ID})

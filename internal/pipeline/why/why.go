@@ -15,6 +15,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/explain"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/provider"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/trace"
 	"github.com/dealwright/dealwright/internal/spec/value"
@@ -34,6 +35,7 @@ type Store interface {
 	Sightings(ctx context.Context, f pipeline.SightingFilter) (pipeline.Sightings, error)
 	ListCalls(ctx context.Context, f pipeline.CallFilter, r page.Request) (page.Page[pipeline.CallLine], error)
 	Processor(ctx context.Context, tenantID, id int64) (processor.Processor, error)
+	Provider(ctx context.Context, tenantID, id int64) (provider.Provider, error)
 	ListProcessors(ctx context.Context, f processor.Filter, r page.Request) (page.Page[processor.Processor], error)
 	Links(ctx context.Context, tenantID, sourceID int64) ([]processor.Link, error)
 }
