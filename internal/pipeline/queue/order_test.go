@@ -1,11 +1,16 @@
 package queue
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/pipeline"
+	"github.com/dealwright/dealwright/internal/pipeline/explain"
+	"github.com/dealwright/dealwright/internal/pipeline/why"
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/value"
 	"github.com/dealwright/dealwright/internal/storage"
@@ -145,6 +150,24 @@ func TestWhatWaitsIsTrueToTheConfiguration(t *testing.T) {
 				w.Ask(t, "SELECT state FROM deliveries", nil, &state)
 				if state != c.state {
 					t.Errorf("the delivery is %s; want %s", state, c.state)
+				}
+				all, err := w.ListExecutions(t.Context(), pipeline.ExecutionFilter{TenantID: w.ID}, page.Request{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				x, err := explain.Trace(t.Context(), w.Node.DB, w.Node.Library, w.ID, all.Items[0].ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if ignored := strings.Contains(x.Tree.Note, "was ignored"); ignored != strings.HasPrefix(c.want, "skipped") {
+					t.Errorf("the trace says: %s", x.Tree.Note)
+				}
+				told, err := (&why.Desk{Store: w.Node.DB, Library: w.Node.Library}).Absent(t.Context(), why.Wanted{TenantID: w.ID, Noun: "activity", ExternalID: "1"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if ignored := strings.Contains(fmt.Sprintf("%+v", told), "It was ignored"); ignored != strings.HasPrefix(c.want, "skipped") {
+					t.Errorf("why says %+v", told)
 				}
 				findings, err := w.Findings(t.Context())
 				if err != nil {

@@ -2434,7 +2434,7 @@ export interface components {
              * @description Null while it waits.
              */
             ran_at: string | null;
-            /** @description Why it waits: behind, enriching, incomplete_link, suspended, disabled, asked or parked; of one that was skipped unlinked, where the processor was taken off the source before it ran. */
+            /** @description Why it waits: behind, enriching, incomplete_link, suspended, disabled, asked or parked; of one that was skipped unlinked, where the processor was taken off the source before it ran, or source_deleted. */
             reason: string | null;
             /**
              * Format: date-time
@@ -3000,6 +3000,25 @@ export interface components {
             /** @description At least 10 characters. */
             new: string;
         };
+        Pause: {
+            /**
+             * Format: int64
+             * @description In a row.
+             */
+            failures: number;
+            /**
+             * Format: date-time
+             * @description The first of them.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description It is left alone until then; null: it is not left alone yet. Then one fetch tries, and when that comes through what waits goes on. Changing the provider ends the pause.
+             */
+            until: string | null;
+            /** @description The last failure. */
+            why: string;
+        };
         Period: {
             agent: components["schemas"]["Agent"];
             contact_key: string | null;
@@ -3111,6 +3130,8 @@ export interface components {
             /** @description Those that open its doors, the newest first. */
             keys: components["schemas"]["ProviderKey"][] | null;
             name: string;
+            /** @description While what is fetched from it for specs (enrichments) fails; null: it does not. */
+            pause: components["schemas"]["Pause"];
             /**
              * Format: int64
              * @description Calls without a right key in the last 24 hours. They are counted and not kept.
@@ -5576,7 +5597,7 @@ export interface operations {
                 source_id?: string;
                 processor_id?: string;
                 status?: "waiting" | "running" | "succeeded" | "skipped" | "partial" | "failed";
-                reason?: "behind" | "enriching" | "incomplete_link" | "suspended" | "disabled" | "asked" | "parked" | "unlinked";
+                reason?: "behind" | "enriching" | "incomplete_link" | "suspended" | "disabled" | "asked" | "parked" | "unlinked" | "source_deleted";
                 kind?: "live" | "test" | "replay";
             };
             header?: never;

@@ -24,6 +24,7 @@ const reasons: Record<string, string> = {
   enriching: t("what it needs beside the delivery is being fetched"),
   disabled: t("the processor was disabled; it runs when that is enabled again"),
   unlinked: t("the processor was taken off the source before it ran"),
+  source_deleted: t("ignored: its source was deleted before it ran"),
   incomplete_link: t("a constant has no value on the link"),
   suspended: t("the saved spec no longer checks"),
   asked: t("an answer from outside is due"),

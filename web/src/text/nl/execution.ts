@@ -3,6 +3,7 @@ export default {
   "what it needs beside the delivery is being fetched": "wat er naast de aflevering nodig is, wordt opgehaald",
   "the processor was disabled; it runs when that is enabled again": "de processor is uitgeschakeld; dit loopt zodra die weer aanstaat",
   "the processor was taken off the source before it ran": "de processor is van de bron gehaald voordat dit liep",
+  "ignored: its source was deleted before it ran": "genegeerd: de bron is verwijderd voordat dit liep",
   "a constant has no value on the link": "een constante heeft bij de koppeling geen waarde",
   "the saved spec no longer checks": "de opgeslagen spec klopt niet meer",
   "an answer from outside is due": "er wordt een antwoord van buiten verwacht",
