@@ -166,7 +166,7 @@ func TestWhatWaitsIsTrueToTheConfiguration(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if ignored := strings.Contains(fmt.Sprintf("%+v", told), "It was ignored"); ignored != strings.HasPrefix(c.want, "skipped") {
+				if ignored := strings.Contains(fmt.Sprintf("%+v", told), "It did not run"); ignored != strings.HasPrefix(c.want, "skipped") {
 					t.Errorf("why says %+v", told)
 				}
 				findings, err := w.Findings(t.Context())
