@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check soundness mutants bench web generate verify build
+.PHONY: help demo run test check soundness race mutants bench web generate verify build
 
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/shots/*' 2>/dev/null)
 
@@ -27,6 +27,10 @@ soundness: ## a million drawn specs: whatever checks never fails by type or scop
 
 mutants: ## builds broken on purpose, each of which a test must catch (part of test)
 	go test ./internal/mutants -v -timeout 0
+
+race: ## the packages where much goes on at once, under the race detector: a quarter of an hour
+	@scripts/need postgresql
+	CGO_ENABLED=1 go test -race -timeout 0 ./internal/pipeline/commit ./internal/pipeline/queue ./internal/pipeline/ingest ./internal/storage/... ./internal/api
 
 bench: build ## measure deliveries per second and the interpreter; prints the figures to reach beside them
 	@scripts/need postgresql
