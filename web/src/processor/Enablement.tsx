@@ -1,7 +1,9 @@
 import { Link } from "@tanstack/react-router"
+import { useState } from "react"
 import { Failed } from "../api/client"
 import { t } from "../text"
 import { Button } from "../ui/Button"
+import { Dialog } from "../ui/Dialog"
 import { Status } from "../ui/Status"
 import { useToast } from "../ui/Toast"
 import { type Processor, type Spec, useProcessorActions } from "./api"
@@ -17,6 +19,7 @@ export function whyNot(p: Processor, spec: Spec | undefined): string | undefined
 export function Enablement({ processor, reason }: { processor: Processor; reason: string | undefined }) {
   const { enable, disable } = useProcessorActions()
   const toast = useToast()
+  const [why, setWhy] = useState(false)
   const refused = (e: unknown) => {
     const first = e instanceof Failed ? e.details[0]?.message : undefined
     toast.fail(first ? t("Not enabled. {why}", { why: first }) : t("Not enabled"), e)
@@ -45,29 +48,47 @@ export function Enablement({ processor, reason }: { processor: Processor; reason
           needs="configuration:write"
           size="sm"
           busy={enable.isPending}
-          disabled={reason !== undefined}
-          title={reason}
           onClick={() =>
-            enable.mutate(processor.id, {
-              onSuccess: () =>
-                toast.say(
-                  processor.sources > 0 ? (
-                    t("{name} runs on every delivery from now on", { name: processor.name })
-                  ) : (
-                    <>
-                      {t("{name} is enabled, but linked to no source yet: nothing will reach it.", { name: processor.name })}{" "}
-                      <Link to={`/providers/${processor.provider_id}`}>{t("Link it to a source")}</Link>
-                    </>
-                  ),
-                  () => disable.mutate(processor.id),
-                ),
-              onError: refused,
-            })
+            reason !== undefined
+              ? setWhy(true)
+              : enable.mutate(processor.id, {
+                  onSuccess: () =>
+                    toast.say(
+                      processor.sources > 0 ? (
+                        t("{name} runs on every delivery from now on", { name: processor.name })
+                      ) : (
+                        <>
+                          {t("{name} is enabled, but linked to no source yet: nothing will reach it.", { name: processor.name })}{" "}
+                          <Link to={`/providers/${processor.provider_id}`}>{t("Link it to a source")}</Link>
+                        </>
+                      ),
+                      () => disable.mutate(processor.id),
+                    ),
+                  onError: refused,
+                })
           }
         >
           {t("Enable")}
         </Button>
       )}
+      <Dialog
+        title={t("{name} cannot be enabled yet", { name: processor.name })}
+        open={why && reason !== undefined}
+        onClose={() => setWhy(false)}
+        footer={
+          <>
+            <Button look="ghost" onClick={() => setWhy(false)}>
+              {t("Close")}
+            </Button>
+            <Link className="btn btn-primary" to={`/processors/${processor.id}`} onClick={() => setWhy(false)}>
+              {t("To its spec")}
+            </Link>
+          </>
+        }
+      >
+        <p>{reason}</p>
+        {processor.sources === 0 && <p className="t2">{t("It is also linked to no source yet. That is done on the source’s page.")}</p>}
+      </Dialog>
     </span>
   )
 }

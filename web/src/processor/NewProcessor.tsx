@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
+import { providersQuery, providerTypesQuery } from "../provider/api"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
@@ -7,17 +9,26 @@ import { SelectField, TextField } from "../ui/Field"
 import { type Processor, useProcessorActions } from "./api"
 
 interface Props {
-  providers: { id: string; name: string }[]
+  provider?: { id: string; name: string } // whose it will be; none: to be chosen
+  model?: string // what it will read; none: to be chosen
   open: boolean
   onClose: () => void
   onDone: (p: Processor) => void
 }
 
-export function NewProcessor({ providers, open, onClose, onDone }: Props) {
+export function NewProcessor({ provider, model, open, onClose, onDone }: Props) {
   const [name, setName] = useState("")
-  const [provider, setProvider] = useState("")
+  const [ofProvider, setProvider] = useState("")
+  const [reads, setReads] = useState("")
+  const providers = useQuery({ ...providersQuery(), enabled: open && !provider })
+  const types = useQuery({ ...providerTypesQuery, enabled: open && !model })
   const { create } = useProcessorActions()
-  const chosen = provider || providers[0]?.id || ""
+  const all = providers.data?.rows ?? []
+  const owner = provider ?? all.find((p) => p.id === ofProvider) ?? all[0]
+  // What the sources of the provider's type deliver.
+  const type = types.data?.find((x) => x.name === all.find((p) => p.id === owner?.id)?.type)
+  const models = type?.sources ?? []
+  const chosen = model ?? models.find((m) => m.name === reads)?.name ?? models[0]?.name
   const close = () => {
     create.reset()
     setName("")
@@ -33,7 +44,7 @@ export function NewProcessor({ providers, open, onClose, onDone }: Props) {
           <Button look="ghost" onClick={close}>
             {t("Cancel")}
           </Button>
-          <Button look="primary" type="submit" form="new-processor" busy={create.isPending} disabled={providers.length === 0}>
+          <Button look="primary" type="submit" form="new-processor" busy={create.isPending} disabled={!owner || !chosen}>
             {t("Create processor")}
           </Button>
         </>
@@ -44,8 +55,9 @@ export function NewProcessor({ providers, open, onClose, onDone }: Props) {
         className="stack"
         onSubmit={(e) => {
           e.preventDefault()
+          if (!owner || !chosen) return
           create.mutate(
-            { name: name.trim(), provider_id: chosen, source_model: "webhook.payload" },
+            { name: name.trim(), provider_id: owner.id, source_model: chosen },
             {
               onSuccess: (p) => {
                 close()
@@ -65,17 +77,27 @@ export function NewProcessor({ providers, open, onClose, onDone }: Props) {
           hint={t("What goes in and what comes out: “Orders → sales”.")}
           error={fieldError(create.error, "name")}
         />
-        {providers.length > 0 ? (
+        {provider ? null : all.length > 0 ? (
           <SelectField
             label={t("Provider")}
             required
-            value={chosen}
+            value={owner?.id ?? ""}
             onChange={setProvider}
-            options={providers.map((p) => ({ value: p.id, label: p.name }))}
+            options={all.map((p) => ({ value: p.id, label: p.name }))}
             error={fieldError(create.error, "provider_id")}
           />
         ) : (
-          <p className="t2">{t("A processor belongs to a provider, and there is none yet. Create the provider first.")}</p>
+          !providers.isPending && <p className="t2">{t("A processor belongs to a provider, and there is none yet. Create the provider first.")}</p>
+        )}
+        {!model && models.length > 1 && (
+          <SelectField
+            label={t("Reads")}
+            required
+            value={chosen ?? ""}
+            onChange={setReads}
+            options={models.map((m) => ({ value: m.name, label: m.title }))}
+            error={fieldError(create.error, "source_model")}
+          />
         )}
         <FormError error={create.error} />
       </form>

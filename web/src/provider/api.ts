@@ -1,9 +1,11 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
 import { api, done, type Of, page, thing } from "../api/client"
+import type { Declared } from "../ui/DeclaredForm"
 
 export type ProviderKey = Of<"ProviderKey">
 export type Provider = Of<"Provider"> // api_key only in the answer that made it
-export type ProviderType = Of<"ProviderType">
+export type ProviderType = Of<"ProviderType", { fields: Declared[]; sources: SourceType[] }>
+export type SourceType = Of<"SourceType", { fields: Declared[] }>
 
 export const providersQuery = (search?: string) =>
   queryOptions({
@@ -19,7 +21,7 @@ export const providerQuery = (id: string) =>
 
 export const providerTypesQuery = queryOptions({
   queryKey: ["provider-types"],
-  queryFn: ({ signal }) => thing(api.GET("/v1/provider-types", { signal })),
+  queryFn: ({ signal }) => thing(api.GET("/v1/provider-types", { signal })) as Promise<ProviderType[]>,
   staleTime: 300_000,
 })
 
@@ -37,6 +39,9 @@ export function useProviderActions() {
     create: useMutation({
       mutationFn: (body: Of<"ProviderInputBody">) => thing(api.POST("/v1/providers", { body })),
       onSuccess,
+    }),
+    test: useMutation({
+      mutationFn: (body: Of<"ProviderTestInputBody">) => thing(api.POST("/v1/providers/test", { body })),
     }),
     rename: useMutation({
       mutationFn: ({ id, name }: { id: string; name: string }) =>

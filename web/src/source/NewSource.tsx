@@ -1,40 +1,43 @@
 import { useState } from "react"
+import type { SourceType } from "../provider/api"
 import { t } from "../text"
 import { Button } from "../ui/Button"
-import { Dialog } from "../ui/Dialog"
-import { FormError, fieldError } from "../ui/Feedback"
-import { TextField } from "../ui/Field"
+import { DeclaredForm } from "../ui/DeclaredForm"
+import { FormError } from "../ui/Feedback"
+import { SelectField } from "../ui/Field"
+import { Sheet } from "../ui/Sheet"
 import { type Source, useSourceActions } from "./api"
 
-export function NewSource({
-  providerId,
-  open,
-  onClose,
-  onDone,
-}: {
+interface Props {
   providerId: string
-  open: boolean
+  types: readonly SourceType[] // that the provider's type can have
   onClose: () => void
   onDone: (s: Source) => void
-}) {
-  const [name, setName] = useState("")
+}
+
+// NewSource asks for what the kind of source declares. Its URL, its processors and their constants follow once it is there.
+export function NewSource({ providerId, types, onClose, onDone }: Props) {
+  const [chosen, setChosen] = useState(types[0]?.name ?? "")
+  const [values, setValues] = useState<Record<string, string>>({})
   const { create } = useSourceActions()
-  const close = () => {
-    create.reset()
-    setName("")
-    onClose()
-  }
+  const type = types.find((x) => x.name === chosen) ?? types[0]
   return (
-    <Dialog
+    <Sheet
       title={t("New source")}
-      open={open}
-      onClose={close}
+      sub={
+        type && (
+          <>
+            {t("delivers")} <code>{type.name}</code>
+          </>
+        )
+      }
+      onClose={onClose}
       footer={
         <>
-          <Button look="ghost" onClick={close}>
+          <Button look="ghost" onClick={onClose}>
             {t("Cancel")}
           </Button>
-          <Button look="primary" type="submit" form="new-source" busy={create.isPending}>
+          <Button look="primary" type="submit" form="new-source" busy={create.isPending} disabled={!type}>
             {t("Create source")}
           </Button>
         </>
@@ -45,33 +48,21 @@ export function NewSource({
         className="stack"
         onSubmit={(e) => {
           e.preventDefault()
-          create.mutate(
-            { providerId, name: name.trim(), type: "webhook.payload" },
-            {
-              onSuccess: (s) => {
-                close()
-                onDone(s)
-              },
-            },
-          )
+          if (type) create.mutate({ providerId, name: (values.name ?? "").trim(), type: type.name }, { onSuccess: onDone })
         }}
       >
-        <p className="t2">
-          {t(
-            "A payload source has one URL that takes any JSON: one object, or an array of them. Every object is stored before it is acknowledged, then runs the processors linked to it.",
-          )}
-        </p>
-        <TextField
-          label={t("Name")}
-          required
-          autoFocus
-          value={name}
-          onChange={setName}
-          hint={t("What is sent here: “Orders”, “Stage changes”.")}
-          error={fieldError(create.error, "name")}
-        />
+        {types.length > 1 && (
+          <SelectField
+            label={t("Source type")}
+            value={type?.name ?? ""}
+            onChange={setChosen}
+            options={types.map((x) => ({ value: x.name, label: x.title }))}
+          />
+        )}
+        {type && <p className="t2">{type.help}</p>}
+        <DeclaredForm fields={type?.fields ?? []} values={values} onChange={setValues} error={create.error} />
         <FormError error={create.error} />
       </form>
-    </Dialog>
+    </Sheet>
   )
 }

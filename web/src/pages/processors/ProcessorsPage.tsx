@@ -1,27 +1,32 @@
 import { useQuery } from "@tanstack/react-query"
 import { useNavigate } from "@tanstack/react-router"
 import { useState } from "react"
-import { processorsQuery } from "../../processor/api"
+import { dependentsQuery, type Processor, processorsQuery, useProcessorActions } from "../../processor/api"
 import { NewProcessor } from "../../processor/NewProcessor"
 import { ProcessorTable } from "../../processor/ProcessorTable"
 import { providersQuery } from "../../provider/api"
 import { t } from "../../text"
 import { Button } from "../../ui/Button"
+import { DeleteWithDependents } from "../../ui/DeleteWithDependents"
 import { FilterPick, ListBody, SearchBox, useFilters } from "../../ui/list"
 import { Page } from "../../ui/Page"
+import { useToast } from "../../ui/Toast"
 
 export default function ProcessorsPage() {
   const { filters, set, clear } = useFilters()
   const query = useQuery(processorsQuery({ search: filters.search, provider_id: filters.provider_id }))
   const providers = useQuery(providersQuery())
   const navigate = useNavigate()
-  const [adding, setAdding] = useState(false)
+  const add = () => set({ new: "1" })
+  const [removing, setRemoving] = useState<Processor | undefined>()
+  const { remove } = useProcessorActions()
+  const toast = useToast()
   const named = providers.data?.rows.map((p) => ({ id: p.id, name: p.name })) ?? []
   return (
     <Page
       title={t("Processors")}
       actions={
-        <Button needs="configuration:write" look="primary" size="sm" icon="plus" onClick={() => setAdding(true)}>
+        <Button needs="configuration:write" look="primary" size="sm" icon="plus" onClick={add}>
           {t("New processor")}
         </Button>
       }
@@ -46,16 +51,33 @@ export default function ProcessorsPage() {
             title: t("No processor yet"),
             text: t("A processor reads one delivery, decides what to write, and explains each step."),
             action: (
-              <Button needs="configuration:write" onClick={() => setAdding(true)}>
+              <Button needs="configuration:write" onClick={add}>
                 {t("New processor")}
               </Button>
             ),
           }}
         >
-          {(rows) => <ProcessorTable rows={rows} onOpen={(p) => navigate({ to: `/processors/${p.id}` })} />}
+          {(rows) => <ProcessorTable rows={rows} onOpen={(p) => navigate({ to: `/processors/${p.id}` })} onDelete={setRemoving} />}
         </ListBody>
       </div>
-      <NewProcessor providers={named} open={adding} onClose={() => setAdding(false)} onDone={(p) => navigate({ to: `/processors/${p.id}` })} />
+      {removing && (
+        <DeleteWithDependents
+          noun={t("processor")}
+          name={removing.name}
+          open
+          onClose={() => setRemoving(undefined)}
+          query={dependentsQuery(removing.id)}
+          act={async () => {
+            await remove.mutateAsync(removing.id)
+            toast.say(t("{name} is deleted", { name: removing.name }))
+          }}
+        />
+      )}
+      <NewProcessor
+        open={filters.new !== undefined}
+        onClose={() => set({ new: undefined }, true)}
+        onDone={(p) => navigate({ to: `/processors/${p.id}` })}
+      />
     </Page>
   )
 }

@@ -5,12 +5,14 @@ import { live } from "../../api/query"
 import { callsQuery } from "../../call/api"
 import { CallDetail } from "../../call/CallDetail"
 import { CallTable, entrance } from "../../call/CallTable"
-import { dependentsQuery, providerQuery, useProviderActions } from "../../provider/api"
+import { dependentsQuery, providerQuery, providerTypesQuery, useProviderActions } from "../../provider/api"
 import { KeyList } from "../../provider/KeyList"
+import { Connection } from "../../provider/NewProvider"
 import { ProviderTile, typeTitle } from "../../provider/ProviderType"
 import { RenewKey } from "../../provider/RenewKey"
 import { WebhookUrls } from "../../provider/WebhookUrls"
-import { sourcesQuery } from "../../source/api"
+import { type Source, sourcesQuery } from "../../source/api"
+import { DeleteSource } from "../../source/DeleteSource"
 import { NewSource } from "../../source/NewSource"
 import { SourceTable } from "../../source/SourceTable"
 import { t, tr } from "../../text"
@@ -36,8 +38,11 @@ export default function ProviderPage() {
   const actions = useProviderActions()
   const navigate = useNavigate()
   const toast = useToast()
-  const [open, setOpen] = useState<"source" | "key" | "delete" | undefined>()
+  const [open, setOpen] = useState<"key" | "delete" | undefined>()
   const close = () => setOpen(undefined)
+  const [removing, setRemoving] = useState<Source | undefined>()
+  const types = useQuery(providerTypesQuery)
+  const addSource = () => set({ source: "new", call: undefined })
 
   if (provider.isPending) return <Skeleton />
   if (provider.isError) return <Failure error={provider.error} retry={() => provider.refetch()} />
@@ -49,13 +54,25 @@ export default function ProviderPage() {
       title={p.name}
       crumbs={[{ label: t("Providers"), to: "/providers" }]}
       actions={
-        <Menu
-          label={t("Actions for {name}", { name: p.name })}
-          entries={[
-            { id: "key", label: t("Make a new key"), icon: "key", act: () => setOpen("key") },
-            { id: "delete", label: t("Delete provider"), icon: "trash", danger: true, act: () => setOpen("delete") },
-          ]}
-        />
+        <>
+          <Button
+            needs="configuration:write"
+            size="sm"
+            icon="plug"
+            className="from-sm"
+            busy={actions.test.isPending}
+            onClick={() => actions.test.mutate({ type: p.type }, { onError: (e) => toast.fail(t("Not tried out"), e) })}
+          >
+            {t("Test connection")}
+          </Button>
+          <Menu
+            label={t("Actions for {name}", { name: p.name })}
+            entries={[
+              { id: "key", label: t("Make a new key"), icon: "key", act: () => setOpen("key") },
+              { id: "delete", label: t("Delete provider"), icon: "trash", danger: true, act: () => setOpen("delete") },
+            ]}
+          />
+        </>
       }
     >
       <div className={filters.source || filters.call ? "split" : "whole"}>
@@ -84,6 +101,43 @@ export default function ProviderPage() {
               }
             />
           </div>
+          <Connection test={actions.test} />
+          <Section
+            title={t("Sources")}
+            count={sources.data?.rows.length}
+            action={
+              <Button needs="configuration:write" size="sm" icon="plus" onClick={addSource}>
+                {t("New source")}
+              </Button>
+            }
+          >
+            {sources.isPending ? (
+              <Skeleton rows={2} />
+            ) : sources.isError ? (
+              <Failure error={sources.error} retry={() => sources.refetch()} />
+            ) : sources.data.rows.length > 0 ? (
+              <SourceTable
+                rows={sources.data.rows}
+                selected={filters.source}
+                onOpen={(s) => set({ source: s.id, call: undefined })}
+                onDelete={setRemoving}
+              />
+            ) : (
+              <div className="box">
+                <Empty
+                  icon="hook"
+                  title={t("No source yet")}
+                  action={
+                    <Button needs="configuration:write" onClick={addSource}>
+                      {t("New source")}
+                    </Button>
+                  }
+                >
+                  {t("A source takes any JSON and runs the processors linked to it. The webhook URLs below need none.")}
+                </Empty>
+              </div>
+            )}
+          </Section>
           <Section
             title={t("Webhook URLs")}
             action={
@@ -97,37 +151,6 @@ export default function ProviderPage() {
             </p>
             <WebhookUrls urls={p.webhook_urls} />
             <KeyList keys={p.keys} />
-          </Section>
-          <Section
-            title={t("Sources")}
-            count={sources.data?.rows.length}
-            action={
-              <Button needs="configuration:write" size="sm" icon="plus" onClick={() => setOpen("source")}>
-                {t("New source")}
-              </Button>
-            }
-          >
-            {sources.isPending ? (
-              <Skeleton rows={2} />
-            ) : sources.isError ? (
-              <Failure error={sources.error} retry={() => sources.refetch()} />
-            ) : sources.data.rows.length > 0 ? (
-              <SourceTable rows={sources.data.rows} selected={filters.source} onOpen={(s) => set({ source: s.id, call: undefined })} />
-            ) : (
-              <div className="box">
-                <Empty
-                  icon="hook"
-                  title={t("No source yet")}
-                  action={
-                    <Button needs="configuration:write" onClick={() => setOpen("source")}>
-                      {t("New source")}
-                    </Button>
-                  }
-                >
-                  {t("A source takes any JSON and runs the processors linked to it. The webhook URLs above need none.")}
-                </Empty>
-              </div>
-            )}
           </Section>
           <Section
             title={t("Calls")}
@@ -165,14 +188,35 @@ export default function ProviderPage() {
             </div>
           </Section>
         </div>
-        {filters.source && <SourceSheet key={filters.source} id={filters.source} onClose={() => set({ source: undefined })} />}
+        {filters.source === "new" && types.data && (
+          <NewSource
+            providerId={id}
+            types={types.data.find((x) => x.name === p.type)?.sources ?? []}
+            onClose={() => set({ source: undefined })}
+            onDone={(made) => set({ source: made.id }, true)}
+          />
+        )}
+        {filters.source && filters.source !== "new" && (
+          <SourceSheet
+            key={filters.source}
+            id={filters.source}
+            onClose={() => set({ source: undefined })}
+            onCall={(call) => set({ call, source: undefined })}
+          />
+        )}
         {filters.call && (
           <Sheet title={call ? entrance(call) : t("Call")} sub={<code>{filters.call}</code>} onClose={() => set({ call: undefined })}>
             <CallDetail id={filters.call} />
           </Sheet>
         )}
       </div>
-      <NewSource providerId={id} open={open === "source"} onClose={close} onDone={(s) => set({ source: s.id, call: undefined })} />
+      {removing && (
+        <DeleteSource
+          source={removing}
+          onClose={() => setRemoving(undefined)}
+          onDone={() => filters.source === removing.id && set({ source: undefined })}
+        />
+      )}
       <RenewKey id={id} name={p.name} open={open === "key"} onClose={close} />
       <DeleteWithDependents
         noun={t("provider")}

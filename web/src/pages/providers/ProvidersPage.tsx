@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query"
 import { useNavigate } from "@tanstack/react-router"
-import { useState } from "react"
 import { providersQuery } from "../../provider/api"
 import { NewProvider } from "../../provider/NewProvider"
 import { ProviderTable } from "../../provider/ProviderTable"
@@ -13,9 +12,9 @@ export default function ProvidersPage() {
   const { filters, set, clear } = useFilters()
   const query = useQuery(providersQuery(filters.search))
   const navigate = useNavigate()
-  const [adding, setAdding] = useState(false)
+  const add = () => set({ new: "type" })
   const create = (
-    <Button needs="configuration:write" look="primary" size="sm" icon="plus" onClick={() => setAdding(true)}>
+    <Button needs="configuration:write" look="primary" size="sm" icon="plus" onClick={add}>
       {t("New provider")}
     </Button>
   )
@@ -35,7 +34,7 @@ export default function ProvidersPage() {
             title: t("No provider yet"),
             text: t("A provider is one account of a system that sends its calls, deals or orders here. Create one to get its URLs and its key."),
             action: (
-              <Button needs="configuration:write" onClick={() => setAdding(true)}>
+              <Button needs="configuration:write" onClick={add}>
                 {t("New provider")}
               </Button>
             ),
@@ -44,7 +43,14 @@ export default function ProvidersPage() {
           {(rows) => <ProviderTable rows={rows} onOpen={(p) => navigate({ to: `/providers/${p.id}` })} />}
         </ListBody>
       </div>
-      <NewProvider open={adding} onClose={() => setAdding(false)} onDone={(p) => navigate({ to: `/providers/${p.id}` })} />
+      {filters.new && (
+        <NewProvider
+          step={filters.new}
+          onStep={(step) => set({ new: step }, true)}
+          onClose={() => set({ new: undefined }, true)}
+          onDone={(p) => navigate({ to: `/providers/${p.id}`, replace: true })}
+        />
+      )}
     </Page>
   )
 }

@@ -27,4 +27,8 @@ export default {
   Note: "Notitie",
   By: "Door",
   Saved: "Opgeslagen",
+  "{name} cannot be enabled yet": "{name} kan nog niet worden ingeschakeld",
+  "To its spec": "Naar de spec",
+  "It is also linked to no source yet. That is done on the source’s page.":
+    "Hij is ook nog aan geen bron gekoppeld. Dat doe je op de pagina van de bron.",
 }

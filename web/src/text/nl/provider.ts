@@ -20,7 +20,6 @@ export default {
   "New provider": "Nieuwe provider",
   "Create provider": "Provider aanmaken",
   Type: "Type",
-  "Which system, and which account of it, if there are several.": "Welk systeem, en welk account ervan als er meer zijn.",
   Created: "Aangemaakt",
   "at once": "meteen",
   "after 1 hour": "na 1 uur",
@@ -41,4 +40,10 @@ export default {
   "All record kinds are switched off, so there is no URL. Settings has them.":
     "Alle recordsoorten staan uit, dus er is geen URL. Je vindt ze bij Instellingen.",
   "the {kind} URL": "de URL voor {kind}",
+  "Which system do the deals, calls or orders come from?": "Uit welk systeem komen de deals, gesprekken of orders?",
+  Types: "Typen",
+  "New provider: {type}": "Nieuwe provider: {type}",
+  "Other type": "Ander type",
+  "Test connection": "Verbinding testen",
+  "Not tried out": "Niet uitgeprobeerd",
 }

@@ -7,8 +7,6 @@ export default {
   "POST, JSON or form data, with the header “Authorization: Bearer” and the key. Always an upsert by the sender’s id.":
     "POST, JSON of formulierdata, met de header “Authorization: Bearer” en de sleutel. Altijd een upsert op het id van de afzender.",
   "No source yet": "Nog geen bron",
-  "A source takes any JSON and runs the processors linked to it. The webhook URLs above need none.":
-    "Een bron neemt elke JSON aan en laat de gekoppelde processors erop lopen. De webhook-URL’s hierboven hebben er geen nodig.",
   "View all": "Alles bekijken",
   "{n, plural, one {# call} other {# calls}} without a right key in the last 24 hours. Such calls are refused and counted, not kept.":
     "{n, plural, one {# aanroep} other {# aanroepen}} zonder juiste sleutel in de afgelopen 24 uur. Zulke aanroepen worden geweigerd en geteld, niet bewaard.",
@@ -31,4 +29,8 @@ export default {
   "{name}, to be linked": "{name}, nog te koppelen",
   "{name} is linked": "{name} is gekoppeld",
   "Link a processor": "Processor koppelen",
+  "A source takes any JSON and runs the processors linked to it. The webhook URLs below need none.":
+    "Een bron neemt elke JSON aan en laat de gekoppelde processors erop lopen. De webhook-URL’s hieronder hebben er geen nodig.",
+  "Edit spec of {name}": "Spec van {name} bewerken",
+  "Edit spec": "Spec bewerken",
 }

@@ -79,4 +79,8 @@ export default {
   "external identity": "externe identiteit",
   "Language: {now}. Change to {next}.": "Taal: {now}. Wissel naar {next}.",
   "Language:": "Taal:",
+  "It is stored sealed and never shown again.": "Het wordt verzegeld bewaard en nooit meer getoond.",
+  Edit: "Bewerken",
+  Delete: "Verwijderen",
+  Actions: "Acties",
 }

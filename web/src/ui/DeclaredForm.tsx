@@ -1,0 +1,41 @@
+import { t } from "../text"
+import { fieldError } from "./Feedback"
+import { TextField } from "./Field"
+
+// A field as the server declares it.
+export interface Declared {
+  name: string
+  title: string
+  help: string
+  required: boolean
+  secret: boolean
+}
+
+interface Props {
+  fields: readonly Declared[]
+  values: Record<string, string>
+  onChange: (values: Record<string, string>) => void
+  error: unknown // of the last answer
+}
+
+// DeclaredForm draws the fields that a type declares. It knows none of them by name.
+export function DeclaredForm({ fields, values, onChange, error }: Props) {
+  return (
+    <>
+      {fields.map((f, i) => (
+        <TextField
+          key={f.name}
+          label={f.title}
+          required={f.required}
+          autoFocus={i === 0}
+          type={f.secret ? "password" : "text"}
+          autoComplete="off"
+          value={values[f.name] ?? ""}
+          onChange={(value) => onChange({ ...values, [f.name]: value })}
+          hint={f.secret ? `${f.help} ${t("It is stored sealed and never shown again.")}` : f.help}
+          error={fieldError(error, f.name)}
+        />
+      ))}
+    </>
+  )
+}
