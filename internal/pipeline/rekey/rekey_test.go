@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -16,7 +14,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/fault"
@@ -56,27 +53,22 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 // A preview writes nothing, and a re-key does what its preview said: that is checked.
 func TestCases(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases: %v", err)
-	}
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
 		n := pipelinetest.Start(t, d.Open(t), library.Standard())
 		tally := ingest.NewTally(n.DB, pipelinetest.Log())
 		loader := storage.NewPictureLoader(n.DB, n.Library)
 		trials := &trial.Desk{Store: n.DB, Library: n.Library, Plan: n.Plan}
-		for _, file := range files {
-			name := strings.TrimSuffix(filepath.Base(file), ".txtar")
-			t.Run(name, func(t *testing.T) {
+		for _, c := range pipelinetest.Cases(t) {
+			t.Run(c.Name, func(t *testing.T) {
 				w := &world{
-					Node: n, Tenant: n.Tenant(t, name), calls: map[string]int64{},
+					Node: n, Tenant: n.Tenant(t, c.Name), calls: map[string]int64{},
 					doors: &ingest.Handler{Plan: n.Plan, Writer: n.Writer, Tally: tally, Clock: time.Now, Log: pipelinetest.Log()},
 					runs:  &queue.Queue{Store: storage.QueueStore{DB: n.DB, Loader: loader}, Plan: n.Plan, Writer: n.Writer, Log: pipelinetest.Log()},
 					undos: &undo.Desk{Store: n.DB, Library: n.Library, Writer: n.Writer},
 					whys:  &why.Desk{Store: n.DB, Library: n.Library},
 					desk:  &rekey.Desk{Store: n.DB, Trials: trials, Writer: n.Writer},
 				}
-				w.play(t, file, d.Name == "sqlite")
+				w.play(t, c, *update && d.Name == "sqlite")
 			})
 		}
 	})
@@ -95,39 +87,10 @@ type world struct {
 	calls  map[string]int64 // as the files number them
 }
 
-func (w *world) play(t *testing.T, file string, mayUpdate bool) {
-	archive, err := txtar.ParseFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var specs []string
-	for _, f := range archive.Files {
-		if strings.HasPrefix(f.Name, "spec") {
-			specs = append(specs, string(f.Data))
-		}
-	}
-	source, processors := w.AddSource(t, "Source", specs...)
+func (w *world) play(t *testing.T, c *pipelinetest.Case, update bool) {
+	source, processors := w.AddSource(t, "Source", c.Specs...)
 	w.source, w.first = source.ID, processors[0]
-	for i := range archive.Files {
-		f := &archive.Files[i]
-		words := strings.Fields(f.Name)
-		got, answers := w.do(t, words, string(f.Data))
-		if !answers {
-			continue
-		}
-		if *update && mayUpdate {
-			f.Data = []byte(got)
-			continue
-		}
-		if diff := cmp.Diff(string(f.Data), got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", f.Name, diff)
-		}
-	}
-	if *update && mayUpdate {
-		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	c.Play(t, update, func(words []string, body string) (string, bool) { return w.do(t, words, body) })
 }
 
 // do carries out a section; answers says whether what it gives is compared.
@@ -135,7 +98,6 @@ func (w *world) do(t *testing.T, words []string, body string) (got string, answe
 	t.Helper()
 	by := access.Principal{TenantID: w.ID, UserID: 5, Role: access.Owner}
 	switch words[0] {
-	case "spec", "spec2":
 	case "save":
 		w.Save(t, w.first, body)
 	case "state":

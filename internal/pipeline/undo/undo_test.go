@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +14,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/fault"
@@ -41,22 +38,17 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 // would go on by asking again; `state`, all there is. A preview writes nothing: that is checked.
 func TestCases(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases: %v", err)
-	}
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
 		n := pipelinetest.Start(t, d.Open(t), library.Standard())
 		tally := ingest.NewTally(n.DB, pipelinetest.Log())
-		for _, file := range files {
-			name := strings.TrimSuffix(filepath.Base(file), ".txtar")
-			t.Run(name, func(t *testing.T) {
+		for _, c := range pipelinetest.Cases(t) {
+			t.Run(c.Name, func(t *testing.T) {
 				w := &world{
-					Node: n, Tenant: n.Tenant(t, name),
+					Node: n, Tenant: n.Tenant(t, c.Name),
 					doors: &ingest.Handler{Plan: n.Plan, Writer: n.Writer, Tally: tally, Clock: time.Now, Log: pipelinetest.Log()},
 					desk:  &undo.Desk{Store: n.DB, Library: n.Library, Writer: n.Writer},
 				}
-				w.play(t, file, d.Name == "sqlite")
+				w.play(t, c, *update && d.Name == "sqlite")
 			})
 		}
 	})
@@ -73,54 +65,26 @@ type world struct {
 	calls  map[string]int64 // as the files number them
 }
 
-func (w *world) play(t *testing.T, file string, mayUpdate bool) {
-	archive, err := txtar.ParseFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+func (w *world) play(t *testing.T, c *pipelinetest.Case, update bool) {
 	w.calls, w.atDoor = map[string]int64{}, map[string]bool{}
-	var specs []string
-	for _, f := range archive.Files {
-		if strings.HasPrefix(f.Name, "spec") {
-			specs = append(specs, string(f.Data))
-		}
-	}
-	source, processors := w.AddSource(t, "Source", specs...)
+	source, processors := w.AddSource(t, "Source", c.Specs...)
 	w.source = source.ID
 	if len(processors) > 0 {
 		w.first = processors[0]
 	}
-	for i := range archive.Files {
-		f := &archive.Files[i]
-		words := strings.Fields(f.Name)
-		got := ""
-		switch {
-		case strings.HasPrefix(f.Name, "spec"):
-			continue
-		case words[0] == "save":
-			w.Save(t, w.first, string(f.Data))
-			continue
-		case words[0] == "state":
-			got = w.state(t)
-		case words[0] == "preview" || words[0] == "undo" || words[0] == "redo":
-			got = w.undo(t, words)
+	c.Play(t, update, func(words []string, body string) (got string, tells bool) {
+		switch words[0] {
+		case "save":
+			w.Save(t, w.first, body)
+		case "state":
+			return w.state(t), true
+		case "preview", "undo", "redo":
+			return w.undo(t, words), true
 		default:
-			w.call(t, words[0], words[1], string(f.Data))
-			continue
+			w.call(t, words[0], words[1], body)
 		}
-		if *update && mayUpdate {
-			f.Data = []byte(got)
-			continue
-		}
-		if diff := cmp.Diff(string(f.Data), got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", f.Name, diff)
-		}
-	}
-	if *update && mayUpdate {
-		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+		return "", false
+	})
 }
 
 func (w *world) call(t *testing.T, number, door, body string) {

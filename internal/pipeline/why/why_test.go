@@ -5,16 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
-	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/fault"
@@ -50,26 +45,21 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 //	absent <noun> <external id>           likewise
 func TestCases(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases: %v", err)
-	}
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
 		n := pipelinetest.Start(t, d.Open(t), library.Standard())
 		tally := ingest.NewTally(n.DB, pipelinetest.Log())
 		loader := storage.NewPictureLoader(n.DB, n.Library)
-		for _, file := range files {
-			name := strings.TrimSuffix(filepath.Base(file), ".txtar")
-			t.Run(name, func(t *testing.T) {
+		for _, c := range pipelinetest.Cases(t) {
+			t.Run(c.Name, func(t *testing.T) {
 				w := &world{
-					Node: n, Tenant: n.Tenant(t, name),
+					Node: n, Tenant: n.Tenant(t, c.Name),
 					doors: &ingest.Handler{Plan: n.Plan, Writer: n.Writer, Tally: tally, Clock: time.Now, Log: pipelinetest.Log()},
 					runs:  &queue.Queue{Store: storage.QueueStore{DB: n.DB, Loader: loader}, Plan: n.Plan, Writer: n.Writer, Log: pipelinetest.Log()},
 					undos: &undo.Desk{Store: n.DB, Library: n.Library, Writer: n.Writer},
 					desk:  &why.Desk{Store: n.DB, Library: n.Library},
 					calls: map[string]int64{}, atDoor: map[string]bool{},
 				}
-				w.play(t, file, d.Name == "sqlite")
+				w.play(t, c, *update && d.Name == "sqlite")
 			})
 		}
 	})
@@ -88,40 +78,16 @@ type world struct {
 	atDoor     map[string]bool  // call → at a fixed webhook
 }
 
-func (w *world) play(t *testing.T, file string, mayUpdate bool) {
-	archive, err := txtar.ParseFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var specs []string
-	for _, f := range archive.Files {
-		if strings.HasPrefix(f.Name, "spec") {
-			specs = append(specs, string(f.Data))
-		}
-	}
-	source, processors := w.AddSource(t, "Source", specs...)
+func (w *world) play(t *testing.T, c *pipelinetest.Case, update bool) {
+	source, processors := w.AddSource(t, "Source", c.Specs...)
 	w.source, w.processors = source.ID, processors
-	for i := range archive.Files {
-		f := &archive.Files[i]
-		words := strings.Fields(f.Name)
-		if words[0] != "why" && words[0] != "absent" {
-			w.do(t, words, string(f.Data))
-			continue
+	c.Play(t, update, func(words []string, body string) (got string, tells bool) {
+		if words[0] == "why" || words[0] == "absent" {
+			return w.mask(w.tell(t, words)), true
 		}
-		got := w.mask(w.tell(t, words))
-		if *update && mayUpdate {
-			f.Data = []byte(got)
-			continue
-		}
-		if diff := cmp.Diff(string(f.Data), got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", f.Name, diff)
-		}
-	}
-	if *update && mayUpdate {
-		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+		w.do(t, words, body)
+		return "", false
+	})
 }
 
 // do carries out a section that changes something.
@@ -173,9 +139,7 @@ func (w *world) do(t *testing.T, words []string, body string) {
 		_, err = identity.LinkNew(ctx, w.DB, by, p.Items[0].ID, "")
 		fail(err)
 	default:
-		if !strings.HasPrefix(words[0], "spec") {
-			w.call(t, words[0], words[1], body)
-		}
+		w.call(t, words[0], words[1], body)
 	}
 }
 
