@@ -124,6 +124,7 @@ func (s *Server) Rows() []Row {
 		s.shapeRows(),
 		s.specLibraryRows(),
 		s.formulaRows(),
+		s.draftRows(),
 		s.undoRows(),
 		s.rekeyRows(),
 		s.recordRows(),

@@ -261,6 +261,7 @@ func details(problems []tree.Problem) []fault.Detail {
 type specInput struct {
 	ID          string `path:"id"`
 	Note        string `query:"note" doc:"Remark about this version."`
+	BaseVersion int    `query:"base_version" default:"-1" minimum:"-1" doc:"The version that the spec was begun on (0: there was none). Where a newer one is there, 409 tells who saved it and when; send its number to save over it. Left out: whatever is there."`
 	IfMatch     string `header:"If-Match"`
 	ContentType string `header:"Content-Type"`
 	RawBody     []byte `contentType:"application/yaml" alsoTypes:"application/json"`
@@ -280,7 +281,12 @@ func (s *Server) putSpec(ctx context.Context, in *specInput) (savedSpec, error) 
 	}
 	saved, err := processor.Save(ctx, s.Store, s.Library, caller(ctx).TenantID, n, processor.Draft{
 		Text: in.RawBody, Media: in.ContentType, Note: in.Note,
-		Onto: func(version int) error { return match(in.IfMatch, etag(int64(version))) },
+		Onto: func(version int) error {
+			if err := match(in.IfMatch, etag(int64(version))); err != nil || in.BaseVersion < 0 || in.BaseVersion == version {
+				return err
+			}
+			return s.savedSince(ctx, n, in.BaseVersion, version)
+		},
 	}, caller(ctx).PublicID())
 	return viewSaved(saved), err
 }

@@ -28,6 +28,7 @@ var bodies = map[string]string{
 	"PUT /v1/processors/{id}/spec":        plan,
 	"POST /v1/processors/{id}/spec/check": plan,
 	"POST /v1/processors/{id}/spec/diff":  plan,
+	"PUT /v1/processors/{id}/draft":       plan,
 	"POST /v1/processors/{id}/test":       `{"delivery_id": "{deliveries}"}`,
 	"POST /v1/processors/{id}/dry-run":    `{"delivery_id": "{deliveries}"}`,
 	"POST /v1/executions/{id}/as-test":    `{"name": "one"}`,

@@ -96,16 +96,17 @@ func (s *Server) checkSpec(ctx context.Context, in *specCheckInput) (checkedSpec
 	if err != nil {
 		return checkedSpec{}, err
 	}
-	l, err := processor.Look(ctx, s.remembering(), s.Library, p, processor.Draft{Text: in.RawBody, Media: in.ContentType}, in.Scope)
+	draft := processor.Draft{Text: in.RawBody, Media: in.ContentType}
+	l, err := processor.Look(ctx, s.remembering(), s.Library, p, draft, in.Scope)
 	if err != nil {
 		return checkedSpec{}, err
 	}
-	return s.viewLooked(p, &l, in), nil
+	wasTree, err := draft.IsTree()
+	return s.viewLooked(p, &l, wasTree, in.Scope), err
 }
 
-func (s *Server) viewLooked(p processor.Processor, l *processor.Looked, in *specCheckInput) checkedSpec {
+func (s *Server) viewLooked(p processor.Processor, l *processor.Looked, wasTree bool, scope string) checkedSpec {
 	v := checkedSpec{Valid: !tree.HasErrors(l.Problems), Whole: l.Whole, Version: p.Version, Tree: anything("null")}
-	wasTree := strings.HasPrefix(strings.TrimSpace(string(in.RawBody)), "{") && !strings.Contains(in.ContentType, "yaml")
 	if l.Whole {
 		written := string(text.FormatYAML(l.Spec, s.Library))
 		content, program := l.Spec.ContentHash(), l.Spec.ProgramHash()
@@ -121,8 +122,8 @@ func (s *Server) viewLooked(p processor.Processor, l *processor.Looked, in *spec
 		placed(l.Problems, v.Text, s.Library)
 	}
 	v.Problems = viewProblems(l.Problems, l.Spec)
-	if in.Scope != "" && l.Spec != nil && l.At.Names != nil {
-		v.Scope = viewScope(l, in.Scope)
+	if scope != "" && l.Spec != nil && l.At.Names != nil {
+		v.Scope = viewScope(l, scope)
 	}
 	return v
 }

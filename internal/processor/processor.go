@@ -71,6 +71,7 @@ type Version struct {
 // Store keeps processors, versions and links. All of it is of one tenant; what belongs to another, or was deleted, is
 // not found. Every change raises the configuration epoch.
 type Store interface {
+	DraftStore
 	Processor(ctx context.Context, tenantID, id int64) (Processor, error)
 	ListProcessors(ctx context.Context, f Filter, r page.Request) (page.Page[Processor], error)
 	// AddProcessor fails with fault.NotFound when the provider is not there.

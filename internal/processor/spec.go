@@ -233,6 +233,15 @@ func Problems(spec *tree.Spec, lib *library.Library, model string, marks types.M
 type reader func([]byte, tree.Grammar) (*tree.Spec, []tree.Problem, *text.Positions)
 
 func readerFor(d Draft) (reader, error) {
+	isTree, err := d.IsTree()
+	if isTree {
+		return text.ReadJSON, err
+	}
+	return text.ReadYAML, err
+}
+
+// IsTree says whether a draft is sent as JSON; else it is YAML.
+func (d Draft) IsTree() (bool, error) {
 	media := d.Media
 	if media != "" {
 		var err error
@@ -242,16 +251,13 @@ func readerFor(d Draft) (reader, error) {
 	}
 	switch media {
 	case "application/json":
-		return text.ReadJSON, nil
+		return true, nil
 	case "application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml":
-		return text.ReadYAML, nil
+		return false, nil
 	case "":
-		if bytes.HasPrefix(bytes.TrimSpace(d.Text), []byte("{")) {
-			return text.ReadJSON, nil
-		}
-		return text.ReadYAML, nil
+		return bytes.HasPrefix(bytes.TrimSpace(d.Text), []byte("{")), nil
 	}
-	return nil, fault.New(fault.Media, "The Content-Type %q is not taken here. Send application/yaml or application/json.", d.Media)
+	return false, fault.New(fault.Media, "The Content-Type %q is not taken here. Send application/yaml or application/json.", d.Media)
 }
 
 // Refused is the fault for a spec with problems, all of them its details.

@@ -153,8 +153,10 @@ func (db *DB) DeleteProcessor(ctx context.Context, tenantID, id int64, allow fun
 		if err := allow(d); err != nil {
 			return err
 		}
-		if _, err := tx.Exec("DELETE FROM links WHERE processor_id = ?", id); err != nil {
-			return err
+		for _, table := range []string{"links", "drafts"} {
+			if _, err := tx.Exec("DELETE FROM "+table+" WHERE processor_id = ?", id); err != nil {
+				return err
+			}
 		}
 		if _, err := tx.Exec("UPDATE processors SET enabled = 0, deleted_at = ?, updated_at = ? WHERE id = ?", tx.Now, tx.Now, id); err != nil {
 			return err

@@ -202,7 +202,7 @@ func becomes(now map[string]map[string]string, said *trial.DryRun) map[string]ma
 func (w *world) everything(t testing.TB) map[string][]string {
 	t.Helper()
 	tables := []string{
-		"tenants", "providers", "sources", "processors", "spec_versions", "links", "source_executions", "deliveries", "executions",
+		"tenants", "providers", "sources", "processors", "spec_versions", "drafts", "links", "source_executions", "deliveries", "executions",
 		"environments", "identities", "agents", "teams", "users", "journal", "epochs",
 	}
 	for _, kind := range record.Kinds {
