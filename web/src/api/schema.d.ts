@@ -963,6 +963,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/processors/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The spec you are writing, as you left it, and who else is writing one */
+        get: operations["get-processors-id-draft"];
+        /** Keep the spec you are writing (application/yaml or application/json), valid or not */
+        put: operations["put-processors-id-draft"];
+        post?: never;
+        /** Throw your draft away; after a save, too */
+        delete: operations["delete-processors-id-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/processors/{id}/dry-run": {
         parameters: {
             query?: never;
@@ -2320,6 +2339,57 @@ export interface components {
             message: string;
             pointer?: string;
             severity?: string;
+        };
+        Draft: {
+            /**
+             * Format: int64
+             * @description The version it was begun on; 0: there was none.
+             */
+            base_version: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Send it with the next PUT.
+             */
+            revision: number;
+            /** @description As it was sent, where it was sent as YAML. */
+            text: string | null;
+            /** @description As it was sent, where it was sent as JSON; else null. */
+            tree: unknown;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        DraftOfOthers: {
+            /** Format: int64 */
+            base_version: number;
+            /** @description Public id of the user or API key. */
+            by: string;
+            name: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        DraftStamp: {
+            /**
+             * Format: int64
+             * @description The version it was begun on; 0: there was none.
+             */
+            base_version: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Send it with the next PUT.
+             */
+            revision: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        Drafts: {
+            /** @description Yours; null: there is none. */
+            draft: components["schemas"]["Draft"];
+            /** @description The last written first. */
+            others: components["schemas"]["DraftOfOthers"][] | null;
         };
         DryRun: {
             counts: components["schemas"]["Counts"];
@@ -3738,6 +3808,14 @@ export interface components {
         };
         SuccessDependents: {
             data: components["schemas"]["Dependents"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessDraftStamp: {
+            data: components["schemas"]["DraftStamp"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessDrafts: {
+            data: components["schemas"]["Drafts"];
             meta: components["schemas"]["Meta"];
         };
         SuccessDryRun: {
@@ -6796,6 +6874,119 @@ export interface operations {
             };
         };
     };
+    "get-processors-id-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessDrafts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "put-processors-id-draft": {
+        parameters: {
+            query?: {
+                /** @description The version it was begun on; 0, or left out: there was none. */
+                base_version?: number;
+                /** @description Of the draft there is, as GET or the last PUT gave it; 0, or left out: there is none. Where another window wrote in between: 409. */
+                revision?: number;
+            };
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+                "Content-Type"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessDraftStamp"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "delete-processors-id-draft": {
+        parameters: {
+            query?: {
+                /** @description Only if it is still of this revision; 0, or left out: whatever it is. */
+                revision?: number;
+            };
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "post-processors-id-dry-run": {
         parameters: {
             query?: never;
@@ -7090,6 +7281,8 @@ export interface operations {
             query?: {
                 /** @description Remark about this version. */
                 note?: string;
+                /** @description The version that the spec was begun on (0: there was none). Where a newer one is there, 409 tells who saved it and when; send its number to save over it. Left out: whatever is there. */
+                base_version?: number;
             };
             header?: {
                 /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
