@@ -90,6 +90,24 @@ func (t Type) marks() Marks {
 	return nil
 }
 
+// asAny are the marks of what is known as any from here on: those in fields of objects hold at any depth. It is for
+// types that are not personal.
+func (t Type) asAny() Marks {
+	switch t.Kind {
+	case Any:
+		return t.Marks
+	case Array: // marks go through lists
+		return t.Elem.asAny()
+	case Object:
+		var all Marks
+		for _, f := range t.Fields {
+			all = all.With(f.Type.asAny().anywhere())
+		}
+		return all
+	}
+	return nil
+}
+
 // Same says whether two types are the same.
 func Same(a, b Type) bool {
 	if a.Kind != b.Kind || a.Optional != b.Optional || a.Noun != b.Noun || a.Name != b.Name || !slices.Equal(a.Among, b.Among) || !a.Marks.Same(b.Marks) {
@@ -184,7 +202,7 @@ func unify(a, b Type) (Type, error) {
 	case Same(a.Sure(), b.Sure()):
 		return with(a)
 	case a.Kind == Any && (b.Kind == Any || b.IsJSON() && !b.IsPersonal()), b.Kind == Any && a.IsJSON() && !a.IsPersonal():
-		return with(Free.Marked(a.marks().With(b.marks())))
+		return with(Free.Marked(a.asAny().With(b.asAny())))
 	case a.IsPersonal() || b.IsPersonal():
 		return with(Private.Marked(a.marks().With(b.marks()).all()))
 	}
@@ -203,7 +221,7 @@ func unify(a, b Type) (Type, error) {
 		return with(a)
 	}
 	if a.IsJSON() && b.IsJSON() {
-		return with(Free)
+		return with(Free.Marked(a.asAny().With(b.asAny())))
 	}
 	return Type{}, fmt.Errorf("%s and %s have no type in common", a.Sure(), b.Sure())
 }

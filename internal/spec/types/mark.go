@@ -441,6 +441,18 @@ func (m Marks) all() Marks {
 	return all
 }
 
+// anywhere gives marks that hold at any depth from here on.
+func (m Marks) anywhere() Marks {
+	deep := slices.Clone(m)
+	for i, l := range deep {
+		if len(l.rest) > 0 && l.rest[0].form != anyDepth {
+			deep[i].rest = append([]markStep{{form: anyDepth}}, l.rest...)
+		}
+		deep[i].maybe = true
+	}
+	return deep
+}
+
 // within gives the marks with their paths as they are from a name on.
 func (m Marks) within(name string) Marks {
 	named := slices.Clone(m)
