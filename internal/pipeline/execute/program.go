@@ -29,7 +29,7 @@ type Program struct {
 	Pseudonym func(kind, text string) (string, error)
 	// Watch is told what the runs do; nil: nobody is.
 	Watch Watch
-	// Bare is that of run.Environment: the execution gets neither answers nor a digest.
+	// Bare is that of run.Environment: the execution gets neither answers nor a digest, and is gone with the next Run.
 	Bare bool
 	// ItemHash is that of run.Environment; the zero one is replaced when a run needs it.
 	ItemHash [32]byte
@@ -39,7 +39,8 @@ type Program struct {
 	hold     pipeline.Reason
 	failure  string
 	outcome  Outcome
-	host     host // of the last run
+	host     host               // of the last run
+	bare     pipeline.Execution // of the last run that was Bare
 }
 
 // Watch is told what the effects of a run came to, as its stage is. Units nest: what was applied in one that is not kept
@@ -138,7 +139,11 @@ func (p *Program) reason() (pipeline.Reason, error) {
 
 // execution is what is known before the run.
 func (p *Program) execution(stage *record.Stage) *pipeline.Execution {
-	e := &pipeline.Execution{
+	e := &p.bare
+	if !p.Bare {
+		e = &pipeline.Execution{}
+	}
+	*e = pipeline.Execution{
 		TenantID:      p.Delivery.TenantID,
 		DeliveryID:    p.Delivery.Number,
 		SourceID:      p.Delivery.SourceID,
@@ -227,7 +232,8 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, erro
 	case p.Bare:
 	default:
 		e.Answers = result.Answers
-		e.Digest = result.Digest[:]
+		digest := result.Digest // alone on the heap, not the whole result with it
+		e.Digest = digest[:]
 		if len(answers) > 0 { // recompute needs them
 			e.Asked = &pipeline.Asked{Answers: texts(answers)}
 		}

@@ -33,7 +33,7 @@ func (s *Stage) MoveAgent(w *Writer, id, team int64) error {
 }
 
 func (s *Stage) agentPlace(id int64) int {
-	place, ok := s.agents.places[id]
+	place, ok := s.agents.find(id)
 	if !ok {
 		s.want.Agents = append(s.want.Agents, id)
 		place = s.agents.add(id, nil)

@@ -1,11 +1,41 @@
 package record
 
+import "slices"
+
 // NewOverlay makes a stage that nobody will apply: over nothing at first, LoadMore puts more under it between its units,
 // and numbers of what is new fall below 0. It keeps no journal. Trials run on one.
 func NewOverlay(now int64) *Stage {
 	s := NewStage(now, fallingIDs(), &Need{}, &Loaded{})
 	s.dry = true
+	s.rows.keys.recent, s.identities.keys.recent = make([]recent[Key], mostRecent), make([]recent[Key], mostRecent)
 	return s
+}
+
+// mostRecent is how many keys are found without looking through all: what a delivery usually writes of one sort.
+const mostRecent = 8
+
+// Beside makes another overlay, for another program over the same deliveries: a key has the same Place on both, and what
+// is new gets numbers of its own on both. What is run there soon after the same was run on s costs little.
+func (s *Stage) Beside() *Stage {
+	if s.echoes == nil {
+		s.echoes, s.leads = &echoes{}, true
+	}
+	other := NewOverlay(s.now)
+	other.rows.keys, other.identities.keys, other.echoes, other.newID = s.rows.keys, s.identities.keys, s.echoes, s.newID
+	return other
+}
+
+// Place of a key among the identities, or among the records, that were asked for on the overlay or one beside it; from 0
+// without gaps. Below 0: it was not.
+func (s *Stage) Place(key Key) int {
+	keys := s.rows.keys
+	if key.IsIdentity() {
+		keys = s.identities.keys
+	}
+	if place, ok := keys.find(key); ok {
+		return place
+	}
+	return -1
 }
 
 // fallingIDs gives numbers of things that are not there yet.
@@ -25,6 +55,7 @@ func (s *Stage) LoadMore(need *Need, loaded *Loaded) {
 	for _, k := range s.want.Keys {
 		inVain[k] = true
 	}
+	s.rows.slots = slices.Grow(s.rows.slots, len(need.Keys)) // most are of records
 	for _, k := range need.Keys {
 		if k.IsIdentity() {
 			s.identities.fill(k, loaded.Identities[k], inVain[k])
@@ -81,7 +112,7 @@ func (s *Stage) Wanted() *Need {
 
 // Loaded gives a record as it was when it was loaded; nil: it was not there, or not asked for.
 func (s *Stage) Loaded(key Key) *Row {
-	if place, ok := s.rows.places[key]; ok {
+	if place, ok := s.rows.find(key); ok {
 		return s.rows.slots[place].old
 	}
 	return nil
@@ -89,7 +120,7 @@ func (s *Stage) Loaded(key Key) *Row {
 
 // LoadedIdentity is Loaded for an identity.
 func (s *Stage) LoadedIdentity(key Key) *Identity {
-	if place, ok := s.identities.places[key]; ok {
+	if place, ok := s.identities.find(key); ok {
 		return s.identities.slots[place].old
 	}
 	return nil

@@ -99,6 +99,11 @@ func maybe(t *rapid.T, v value.Value) value.Value {
 }
 
 func (w write) apply(stage *Stage, by *Writer) error {
+	_, err := w.answer(stage, by)
+	return err
+}
+
+func (w write) answer(stage *Stage, by *Writer) (run.Answer, error) {
 	e := run.Effect{Kind: run.UpsertRecord, Noun: w.noun, Key: w.key, Instruction: "s1", Fields: append([]run.Field{}, w.fields...)}
 	if IdentityKindOf(w.noun) != nil {
 		e.Kind = run.UpsertIdentity
@@ -108,13 +113,12 @@ func (w write) apply(stage *Stage, by *Writer) error {
 		if key != "" {
 			var err error
 			if v, err = parse(stage, field, "@"+key); err != nil {
-				return err
+				return run.Answer{}, err
 			}
 		}
 		e.Fields = append(e.Fields, run.Field{Name: field, Value: v})
 	}
-	_, err := stage.Apply(by, &e)
-	return err
+	return stage.Apply(by, &e)
 }
 
 func applyAll(stage *Stage, by *Writer, unit []write) error {

@@ -20,7 +20,9 @@ type Stage struct {
 	// want gathers what was asked for and is not loaded. Of a noting stage that is its purpose.
 	want   *Need
 	noting bool
-	dry    bool // nobody will apply it
+	dry    bool    // nobody will apply it
+	leads  bool    // the others beside it listen to its echoes
+	echoes *echoes // nil: no overlay is beside it
 
 	rows       table[Key, Row]
 	contacts   map[ContactKey]*contact // those that follow-up asked for
@@ -230,7 +232,7 @@ func (s *Stage) Row(key Key) *Row { return s.rows.now(s.rowPlace(key)) }
 func (s *Stage) Identity(key Key) *Identity { return s.identities.now(s.identityPlace(key)) }
 
 func (s *Stage) rowPlace(key Key) int {
-	place, ok := s.rows.places[key]
+	place, ok := s.rows.find(key)
 	if !ok {
 		s.want.Keys = append(s.want.Keys, key)
 		place = s.rows.add(key, nil)
@@ -239,7 +241,7 @@ func (s *Stage) rowPlace(key Key) int {
 }
 
 func (s *Stage) identityPlace(key Key) int {
-	place, ok := s.identities.places[key]
+	place, ok := s.identities.find(key)
 	if !ok {
 		s.want.Keys = append(s.want.Keys, key)
 		place = s.identities.add(key, nil)

@@ -12,7 +12,7 @@ func (s *Stage) CreateTeam(w *Writer, name string) *Team {
 }
 
 func (s *Stage) teamPlace(id int64) int {
-	place, ok := s.teams.places[id]
+	place, ok := s.teams.find(id)
 	if !ok {
 		s.want.Teams = append(s.want.Teams, id)
 		place = s.teams.add(id, nil)

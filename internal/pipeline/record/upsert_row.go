@@ -27,12 +27,29 @@ func (s *Stage) upsertRow(w *Writer, e *run.Effect) (run.Answer, error) {
 		return run.Answer{}, fmt.Errorf("there is no record kind %q", e.Noun)
 	}
 	place := s.rowPlace(Key{ProviderID: w.ProviderID, Noun: kind.Noun, ExternalID: e.Key})
+	was := s.rows.now(place)
+	if done := s.echo(place, w, e, func(o *echo) bool { return o.row != nil && o.wasRow == was }); done != nil {
+		if done.row != was {
+			s.setRow(place, done.row)
+		}
+		return done.answer, nil
+	}
+	answer, err := s.upsertRowAt(w, e, place, kind, was)
+	if err == nil {
+		if o := s.keep(place, w, e, &answer); o != nil {
+			o.wasRow, o.row = was, s.rows.now(place)
+		}
+	}
+	return answer, err
+}
+
+func (s *Stage) upsertRowAt(w *Writer, e *run.Effect, place int, kind *Kind, was *Row) (run.Answer, error) {
 	var buf [maxFields]given
 	fields, err := kind.given(buf[:0], e.Fields)
 	if err != nil {
 		return run.Answer{}, err
 	}
-	if was := s.rows.now(place); was != nil {
+	if was != nil {
 		return s.updateRow(w, e, place, was, fields)
 	}
 	return s.createRow(w, e, place, kind, fields)

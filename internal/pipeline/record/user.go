@@ -48,7 +48,7 @@ func (s *Stage) TieUser(w *Writer, key UserKey, agent int64) error {
 }
 
 func (s *Stage) userPlace(key UserKey) int {
-	place, ok := s.users.places[key]
+	place, ok := s.users.find(key)
 	if !ok {
 		s.want.Users = append(s.want.Users, key)
 		place = s.users.add(key, nil)

@@ -122,7 +122,7 @@ func (d *Desk) Backtest(ctx context.Context, ask Past, progress func(Progress)) 
 		live, err := d.with(ctx, s, s.processor.Version)
 		switch f := fault.Of(err); {
 		case err == nil:
-			b.live = newSide(live, d.Store.Now())
+			b.live = newSide(live, b.tried.stage.Beside())
 		case f.Kind == fault.Invalid:
 			b.note("The live version no longer checks, so it is as if there were none. Save the spec again to see why.")
 		default:
@@ -155,7 +155,7 @@ func (d *Desk) Backtest(ctx context.Context, ask Past, progress func(Progress)) 
 		if err := b.piece(ctx, p); err != nil {
 			return nil, err
 		}
-		if most := cmp.Or(d.MostThings, mostThings); len(b.written)+len(b.held)+len(b.formerly) > most {
+		if most := cmp.Or(d.MostThings, mostThings); b.written.count()+len(b.held)+len(b.formerly) > most {
 			return nil, fault.New(fault.Conflict, "The deliveries write more than %d records and identities, which is more than a backtest compares at once. Try fewer deliveries: %d of %d were run.", most, total-len(kept), total)
 		}
 		progress(Progress{total - len(kept), total})
@@ -201,7 +201,7 @@ type backtest struct {
 	statuses map[statusKey]*StatusGroup
 	said     groups
 	newIDs   map[newIDKey]*NewIDGroup
-	written  map[record.Key]*written
+	written  writtens
 	held     map[record.Key][]Field
 	formerly map[record.Key]formerly
 	clashes  map[clashKey]*OverwriteGroup
@@ -218,13 +218,6 @@ type (
 	clashKey struct{ noun, step, kind string }
 )
 
-// written is a thing that the version that is tried, or the live one, writes.
-type written struct {
-	tried, live bool
-	by          SourceRecord // that wrote it last
-	clashed     bool
-}
-
 // formerly is a thing that an older version wrote.
 type formerly struct {
 	version  int
@@ -238,20 +231,22 @@ type side struct {
 	links map[int64]*plan.Link // by source; nil: it cannot run there
 	seen  []watch              // by place in the piece, as are
 	ran   []*pipeline.Execution
+	ends  []pipeline.Execution // room for those
 }
 
-func newSide(s *subject, now int64) *side {
+func newSide(s *subject, stage *record.Stage) *side {
 	return &side{
-		subject: s, stage: record.NewOverlay(now), links: map[int64]*plan.Link{},
+		subject: s, stage: stage, links: map[int64]*plan.Link{},
 		seen: make([]watch, pieceDeliveries), ran: make([]*pipeline.Execution, pieceDeliveries),
+		ends: make([]pipeline.Execution, pieceDeliveries),
 	}
 }
 
 func (d *Desk) newBacktest(s *subject) *backtest {
 	return &backtest{
-		desk: d, tried: newSide(s, d.Store.Now()), older: map[int]*side{},
+		desk: d, tried: newSide(s, record.NewOverlay(d.Store.Now())), older: map[int]*side{},
 		out:      Backtest{Processor: s.processor.ID, Version: s.version, Live: s.processor.Version},
-		statuses: map[statusKey]*StatusGroup{}, newIDs: map[newIDKey]*NewIDGroup{}, written: map[record.Key]*written{},
+		statuses: map[statusKey]*StatusGroup{}, newIDs: map[newIDKey]*NewIDGroup{},
 		held: map[record.Key][]Field{}, formerly: map[record.Key]formerly{}, clashes: map[clashKey]*OverwriteGroup{}, notRun: map[string]*NotRun{},
 		load: d.load,
 		ran: func(ctx context.Context, deliveries []int64) (map[int64]Ran, error) {
@@ -380,19 +375,12 @@ func (b *backtest) piece(ctx context.Context, p *piece) error {
 	if len(p.items) == 0 {
 		return nil
 	}
-	stages := []*record.Stage{b.tried.stage}
+	sides, stages := []*side{b.tried}, []*record.Stage{b.tried.stage}
 	if b.live != nil {
-		stages = append(stages, b.live.stage)
+		sides, stages = append(sides, b.live), append(stages, b.live.stage)
 	}
-	if err := b.load.run(ctx, b.tried, p, nil, true, stages...); err != nil {
+	if err := b.load.run(ctx, p, nil, true, stages, sides...); err != nil {
 		return err
-	}
-	if b.live != nil {
-		slices.Reverse(stages)
-		if err := b.load.run(ctx, b.live, p, nil, true, stages...); err != nil {
-			return err
-		}
-		slices.Reverse(stages)
 	}
 	if err := b.runOlder(ctx, p, stages); err != nil {
 		return err
@@ -419,58 +407,91 @@ func (d *Desk) load(ctx context.Context, need *record.Need) (loaded *record.Load
 	return loaded, err
 }
 
-// run runs a version on a piece, or on some of it, on the first of the stages: again, with what it asked for in vain,
-// until there is nothing of that. What is loaded is put under all of them. Keep false takes back what was done.
-func (load loader) run(ctx context.Context, s *side, p *piece, some []int, keep bool, stages ...*record.Stage) error {
-	stage := stages[0]
+// run runs versions on a piece, or on some of it, side by side: again, with what they asked for in vain, until there is
+// nothing of that. What is loaded is put under all the stages, theirs and others. Keep false takes back what was done.
+func (load loader) run(ctx context.Context, p *piece, some []int, keep bool, stages []*record.Stage, sides ...*side) error {
 	for range loadTries {
-		stage.Begin()
-		if err := s.run(ctx, stage, p, some); err != nil {
+		need := &record.Need{}
+		for _, s := range sides {
+			s.stage.Begin()
+		}
+		if err := runSides(ctx, p, some, sides); err != nil {
 			return err
 		}
-		need := stage.Wanted()
-		if need == nil {
-			stage.End(keep)
+		for _, s := range sides {
+			if wanted := s.stage.Wanted(); wanted != nil {
+				need.Add(wanted)
+			}
+		}
+		if len(need.Keys)+len(need.Contacts) == 0 {
+			for _, s := range sides {
+				s.stage.End(keep)
+			}
 			return nil
 		}
-		stage.Unwind(0)
+		need.Normalize()
+		for _, s := range sides {
+			s.stage.Unwind(0)
+		}
 		loaded, err := load(ctx, need)
 		if err != nil {
 			return err
 		}
-		for _, one := range stages {
-			one.LoadMore(need, loaded)
+		for _, stage := range stages {
+			stage.LoadMore(need, loaded)
 		}
 	}
 	return errWants(&p.deliveries[0])
 }
 
-func (s *side) run(ctx context.Context, stage *record.Stage, p *piece, some []int) error {
-	unit := s.bare(nil) // one for all: each Run begins afresh
+// runSides runs the versions on one delivery after the other: what a delivery is about is at hand for all of them.
+func runSides(ctx context.Context, p *piece, some []int, sides []*side) error {
+	units := make([]*execute.Program, len(sides))
+	for i, s := range sides {
+		units[i] = s.bare(nil) // one for all: each Run begins afresh
+	}
 	for i := range p.deliveries {
 		if some != nil && !slices.Contains(some, i) {
 			continue
 		}
-		d := &p.deliveries[i]
-		s.seen[i].reset()
-		s.ran[i] = nil
-		link := s.links[d.SourceID]
-		if link == nil {
-			continue
-		}
-		if len(link.Program.Enrichments) > 0 { // which a unit keeps
-			unit = s.bare(p.fetched[d.Number])
-		}
-		unit.Link, unit.Delivery, unit.Item, unit.Watch = link, d, p.items[i], &s.seen[i]
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		err := unit.Run(stage)
-		var missing *record.NotLoaded
-		if err != nil && !errors.As(err, &missing) {
-			return err
+		for k, s := range sides {
+			if err := s.run(units[k], p, i); err != nil {
+				return err
+			}
 		}
-		s.ran[i] = unit.Outcome().Execution // nil where it wants more; the others may do, too
+	}
+	return nil
+}
+
+// run runs the version on one delivery of the piece.
+func (s *side) run(unit *execute.Program, p *piece, i int) error {
+	d, seen := &p.deliveries[i], &s.seen[i]
+	seen.reset()
+	s.ran[i] = nil
+	link := s.links[d.SourceID]
+	if link == nil {
+		return nil
+	}
+	if len(link.Program.Enrichments) > 0 { // which a unit keeps
+		unit = s.bare(p.fetched[d.Number])
+	}
+	unit.Link, unit.Delivery, unit.Item, unit.Watch = link, d, p.items[i], seen
+	err := unit.Run(s.stage)
+	var missing *record.NotLoaded
+	if err != nil && !errors.As(err, &missing) {
+		return err
+	}
+	if e := unit.Outcome().Execution; e != nil { // nil where it wants more; the others may do, too
+		s.ends[i] = *e
+		s.ran[i] = &s.ends[i]
+	}
+	for k := range seen.writes {
+		if w := &seen.writes[k]; w.about == ofThing || w.about == ofLine {
+			w.place = s.stage.Place(keyOf(d, w))
+		}
 	}
 	return nil
 }
@@ -511,13 +532,13 @@ func (b *backtest) runOlder(ctx context.Context, p *piece, stages []*record.Stag
 		}); err != nil {
 			return err
 		}
-		if err := b.load.run(ctx, old, p, some, false, stages...); err != nil {
+		if err := b.load.run(ctx, p, some, false, stages, old); err != nil {
 			return err
 		}
 		for _, i := range some {
 			for _, w := range old.seen[i].writes {
 				if w.about == ofThing || w.about == ofLine {
-					b.formerly[b.key(&p.deliveries[i], &w)] = formerly{version, p.deliveries[i].Number}
+					b.formerly[keyOf(&p.deliveries[i], &w)] = formerly{version, p.deliveries[i].Number}
 				}
 			}
 		}
@@ -538,7 +559,7 @@ func (b *backtest) olderSide(ctx context.Context, version int) (*side, error) {
 		b.note("Some deliveries ran under a version that no longer checks; what it alone wrote was not looked for.")
 		return nil, nil
 	}
-	old := newSide(subject, b.desk.Store.Now())
+	old := newSide(subject, b.tried.stage)
 	for source := range b.tried.links {
 		if link, err := b.desk.linkOf(ctx, subject, source, nil); err == nil {
 			old.links[source] = link
@@ -550,7 +571,7 @@ func (b *backtest) olderSide(ctx context.Context, version int) (*side, error) {
 	return old, nil
 }
 
-func (b *backtest) key(d *pipeline.Delivery, w *write) record.Key {
+func keyOf(d *pipeline.Delivery, w *write) record.Key {
 	return record.Key{ProviderID: d.ProviderID, Noun: w.key.Noun, ExternalID: w.key.ExternalID}
 }
 
@@ -636,11 +657,9 @@ func sameError(live []*run.DataError, tried *run.DataError) bool {
 }
 
 func (b *backtest) noteWritten(d *pipeline.Delivery, w *write) *written {
-	key := b.key(d, w)
-	one := b.written[key]
-	if one == nil {
-		one = &written{}
-		b.written[key] = one
+	one := b.written.at(w.key, w.place)
+	if !one.tried && !one.live {
+		one.key = keyOf(d, w)
 	}
 	return one
 }

@@ -330,14 +330,14 @@ func (b *backtest) causeOf(d *drift, by record.Maker, sources map[int64]int64) (
 // unwritten adds the things that are there and that the version that is tried would not write any more: those of the live
 // version, and those that only an older one wrote and no version would.
 func (b *backtest) unwritten(ends *groups) {
-	for _, key := range slices.SortedFunc(maps.Keys(b.written), record.Key.Compare) {
-		if one := b.written[key]; !one.tried && stateOf(b.tried.stage, key, true) != nil {
+	for _, key := range b.written.untried() {
+		if stateOf(b.tried.stage, key, true) != nil {
 			ends.add(groupKey{noun: key.Noun, change: noLonger, cause: ByVersion}, false, Example{ExternalID: key.ExternalID})
 		}
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(b.formerly), record.Key.Compare) {
 		was := stateOf(b.tried.stage, key, true)
-		if b.written[key] != nil || was == nil || makerOf(was.madeBy).Processor != b.tried.processor.ID {
+		if b.written.has(key, b.tried.stage.Place(key)) || was == nil || makerOf(was.madeBy).Processor != b.tried.processor.ID {
 			continue
 		}
 		f := b.formerly[key]

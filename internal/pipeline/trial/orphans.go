@@ -64,7 +64,7 @@ func (d *Desk) Orphans(ctx context.Context, tenantID, processorID int64, progres
 		return nil, err
 	}
 	o := &orphanage{
-		desk: d, own: newSide(s, d.Store.Now()), seed: maphash.MakeSeed(), made: map[uint64]struct{}{}, unread: map[int64]string{}, notRun: map[string]*NotRun{},
+		desk: d, own: newSide(s, nil), seed: maphash.MakeSeed(), made: map[uint64]struct{}{}, unread: map[int64]string{}, notRun: map[string]*NotRun{},
 		found: Orphans{Processor: processorID, Version: s.version},
 	}
 	if err := o.linkSources(ctx); err != nil {
@@ -110,7 +110,7 @@ func (o *orphanage) linkSources(ctx context.Context) error {
 			}
 			s := others[other.ProcessorID]
 			if s == nil {
-				s = newSide(&subject{tenant: o.own.tenant, doors: o.own.doors}, o.desk.Store.Now())
+				s = newSide(&subject{tenant: o.own.tenant, doors: o.own.doors}, nil)
 				others[other.ProcessorID] = s
 				o.all = append(o.all, s)
 			}
@@ -163,7 +163,8 @@ func (o *orphanage) piece(ctx context.Context, numbers []int64, fn func(p *piece
 		if err != nil {
 			return err
 		}
-		if err := loader(o.desk.load).run(ctx, s, p, some, false, stage); err != nil {
+		s.stage = stage
+		if err := loader(o.desk.load).run(ctx, p, some, false, []*record.Stage{stage}, s); err != nil {
 			return err
 		}
 		for i := range p.deliveries {

@@ -12,6 +12,7 @@ import (
 type write struct {
 	key    record.Key // without a provider
 	about  scope
+	place  int // of the record or identity on the overlays of a backtest
 	step   string
 	fields []run.Field // given: null clears
 	locked []string
@@ -72,8 +73,16 @@ func (w *watch) End(keep bool) {
 	w.open = w.open[:last]
 }
 
+// usualWrites is room for what most runs write; there are some fields to each.
+const usualWrites = 8
+
 // reset makes the watch ready for another run; what was written before is gone.
-func (w *watch) reset() { w.writes, w.open, w.fields = w.writes[:0], w.open[:0], w.fields[:0] }
+func (w *watch) reset() {
+	if w.writes == nil {
+		w.writes, w.open, w.fields = make([]write, 0, usualWrites), make([]int, 0, 1), make([]run.Field, 0, 4*usualWrites)
+	}
+	w.writes, w.open, w.fields = w.writes[:0], w.open[:0], w.fields[:0]
+}
 
 // keep copies fields to where they stay until reset. Where the room gives out, those that were kept before stay in the old one.
 func (w *watch) keep(fields []run.Field) []run.Field {

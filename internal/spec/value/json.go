@@ -113,7 +113,7 @@ type block[T any] struct {
 }
 
 const (
-	smallestBlock = 16
+	smallestBlock = 4
 	biggestGuess  = 1024
 	linearKeys    = 16 // up to here keys are looked for one by one
 )
