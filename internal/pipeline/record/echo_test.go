@@ -71,8 +71,7 @@ func sameThing(a, b value.Value) bool {
 		y.ID, y.MadeBy = x.ID, x.MadeBy
 		return cmp.Equal(*x, y, cmp.Comparer(sameThing), cmp.Comparer(sameKind))
 	case *Identity:
-		y := *b.Entity().(*Identity)
-		y.ID, y.MadeBy = x.ID, x.MadeBy
+		y := b.Entity().(*Identity)
 		return sameThing(refTo(x.Project), refTo(y.Project)) && sameThing(refTo(x.Team), refTo(y.Team)) &&
 			x.Name == y.Name && x.Email == y.Email && x.Mark == y.Mark && cmp.Equal(x.Marks, y.Marks) && x.Key == y.Key
 	}
