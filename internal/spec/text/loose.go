@@ -127,7 +127,7 @@ func (l *looseReader) object(path []string, indent int) value.Value {
 			break
 		}
 	}
-	return value.Object(members)
+	return value.Indexed(members)
 }
 
 // inline goes over spaces within a line.
@@ -369,7 +369,7 @@ func (l *looseReader) flow(path []string, outer int) value.Value {
 	if opening == '[' {
 		return value.List(items)
 	}
-	return value.Object(members)
+	return value.Indexed(members)
 }
 
 // flowSpace goes to the next character that means something; false: there is none that belongs here.

@@ -2,6 +2,7 @@ package text
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -418,11 +419,11 @@ func (m *mender) written(v value.Value, flow bool, column int) string {
 	return v.String()
 }
 
-func (f *sourceFile) lineStart(at int) int { return strings.LastIndexByte(f.source[:at], '\n') + 1 }
+func (f *sourceFile) lineStart(at int) int { return f.lines[sort.SearchInts(f.lines, at+1)-1] }
 
 func (f *sourceFile) lineEnd(at int) int {
-	if end := strings.IndexByte(f.source[at:], '\n'); end >= 0 {
-		return at + end
+	if next := sort.SearchInts(f.lines, at+1); next < len(f.lines) {
+		return f.lines[next] - 1
 	}
 	return len(f.source)
 }
