@@ -51,14 +51,6 @@ const shell = createRoute({
   },
 })
 
-const home = createRoute({
-  getParentRoute: () => shell,
-  path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/executions" })
-  },
-})
-
 const page = (path: string, load: () => Promise<{ default: React.ComponentType }>) =>
   createRoute({ getParentRoute: () => shell, path, validateSearch: search, component: lazyRouteComponent(load) })
 
@@ -66,7 +58,7 @@ const tree = root.addChildren([
   signIn,
   setup,
   shell.addChildren([
-    home,
+    page("/", () => import("../pages/home/HomePage")),
     page("/providers", () => import("../pages/providers/ProvidersPage")),
     page("/providers/$id", () => import("../pages/providers/ProviderPage")),
     page("/processors", () => import("../pages/processors/ProcessorsPage")),
@@ -79,8 +71,12 @@ const tree = root.addChildren([
     page("/identities", () => import("../pages/identities/IdentitiesPage")),
     page("/webhooks", () => import("../pages/webhooks/WebhooksPage")),
     ...entityKinds.map((k) => page(`/${k.path}`, () => import("../pages/entities/EntitiesPage"))),
+    ...entityKinds.map((k) => page(`/${k.path}/$id`, () => import("../pages/entities/EntityPage"))),
     ...kinds.map((k) => page(`/${k.path}`, () => import("../pages/records/RecordsPage"))),
     page("/records/$kind/$id", () => import("../pages/records/RecordPage")),
+    page("/settings/users", () => import("../pages/settings/UsersPage")),
+    page("/settings/api-keys", () => import("../pages/settings/ApiKeysPage")),
+    page("/account", () => import("../pages/account/AccountPage")),
     page("/settings", () => import("../pages/settings/SettingsPage")),
     createRoute({ getParentRoute: () => shell, path: "$", component: RouteMissing }), // any other address
   ]),

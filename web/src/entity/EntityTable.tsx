@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router"
 import { t } from "../text"
 import { type Column, DataTable } from "../ui/DataTable"
 import { Moment } from "../ui/Moment"
@@ -23,7 +24,15 @@ export function EntityTable({ kind, rows, onOpen }: { kind: EntityKind; rows: En
       rowKey={(e) => e.id}
       onOpen={onOpen}
       columns={[
-        { head: t("Name"), wide: true, cell: (e) => <span className="medium">{e.name}</span> },
+        {
+          head: t("Name"),
+          wide: true,
+          cell: (e) => (
+            <Link className="row-link medium" to={`/${kind.path}/${e.id}`} tabIndex={-1}>
+              {e.name}
+            </Link>
+          ),
+        },
         ...agents,
         { head: t("External identities"), align: "end", from: "sm", cell: (e) => e.linked_identities },
         { head: t("Id"), from: "md", cell: (e) => <code className="t2">{e.id}</code> },

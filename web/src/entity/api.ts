@@ -12,6 +12,12 @@ export const entitiesQuery = (path: EntityPath, filters: FiltersOf<"/v1/agents">
     queryFn: ({ signal }) => page(api.GET(`/v1/${path}`, { params: { query: given(filters) }, signal })) as Promise<Page<Entity>>,
   })
 
+export const entityQuery = (path: EntityPath, id: string) =>
+  queryOptions({
+    queryKey: ["entities", path, id],
+    queryFn: ({ signal }) => thing(api.GET(`/v1/${path}/{id}`, { params: { path: { id } }, signal })) as Promise<Entity>,
+  })
+
 export function useEntityActions(path: EntityPath) {
   const queries = useQueryClient()
   const onSuccess = () => {

@@ -4,22 +4,24 @@ import { Field } from "../ui/Field"
 import { Icon } from "../ui/Icon"
 
 interface Props extends Omit<InputHTMLAttributes<HTMLInputElement>, "onChange" | "value"> {
+  label?: string
+  optional?: boolean
   value: string
   onChange: (value: string) => void
   hint?: ReactNode
   error?: string | undefined
 }
 
-export function PasswordField({ value, onChange, hint, error, ...rest }: Props) {
+export function PasswordField({ label = t("Password"), optional = false, value, onChange, hint, error, ...rest }: Props) {
   const [shown, setShown] = useState(false)
   return (
-    <Field label={t("Password")} required hint={hint} error={error}>
+    <Field label={label} required={!optional} hint={hint} error={error}>
       {({ id, describedBy, invalid }) => (
         <span className={`input ${invalid ? "is-error" : ""}`}>
           <input
             {...rest}
             id={id}
-            required
+            required={!optional}
             className="bare"
             type={shown ? "text" : "password"}
             value={value}

@@ -18,3 +18,8 @@ export function useSaveSettings() {
     },
   })
 }
+
+// useRenewPseudonyms makes another key for pseudonyms. There is no way back.
+export function useRenewPseudonyms() {
+  return useMutation({ mutationFn: () => thing(api.POST("/v1/settings/pseudonym-key", { body: { confirm: true } })) })
+}

@@ -10,6 +10,8 @@ import { Section } from "../ui/Page"
 import { useToast } from "../ui/Toast"
 import { kindOfMark, type Mark, markKinds, personalQuery, suggestionsQuery, useSetPersonal } from "./personal"
 
+const example = "contact.email"
+
 // PersonalMarks says where customer personal data is in what a source delivers: pseudonyms take its place before anything
 // is stored or run.
 export function PersonalMarks({ sourceId }: { sourceId: string }) {
@@ -94,7 +96,7 @@ export function PersonalMarks({ sourceId }: { sourceId: string }) {
           <TextField
             label={t("Path")}
             mono
-            placeholder="contact.email"
+            placeholder={example}
             value={path}
             onChange={setPath}
             error={fieldError(set.error, "marks") ?? fieldError(set.error, "path")}

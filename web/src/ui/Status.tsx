@@ -18,6 +18,8 @@ const states: Record<string, { icon: IconName; tone: Tone }> = {
   suspended: { icon: "warnf", tone: "warn" },
   complete: { icon: "ok", tone: "ok" },
   incomplete: { icon: "warnf", tone: "warn" },
+  active: { icon: "ok", tone: "ok" },
+  invited: { icon: "wait", tone: "mute" },
   linked: { icon: "ok", tone: "ok" },
   ignored: { icon: "skip", tone: "mute" },
   "not linked": { icon: "wait", tone: "mute" },

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
-import { Link, useRouterState } from "@tanstack/react-router"
+import { Link, useNavigate, useRouterState } from "@tanstack/react-router"
 import { useState } from "react"
-import { type Entity, entitiesQuery } from "../../entity/api"
+import { entitiesQuery } from "../../entity/api"
 import { EntityForm } from "../../entity/EntityForm"
 import { EntityTable } from "../../entity/EntityTable"
 import { entityKinds } from "../../entity/kinds"
@@ -25,13 +25,14 @@ function Entities({ kind }: { kind: (typeof entityKinds)[number] }) {
     placeholderData: keepPreviousData,
   })
   const teams = useQuery({ ...entitiesQuery("teams", { per_page: 100 }), enabled: kind.id === "agent" })
-  const [form, setForm] = useState<{ entity?: Entity } | undefined>()
+  const [form, setForm] = useState(false)
   const toast = useToast()
+  const navigate = useNavigate()
   return (
     <Page
       title={kind.title}
       actions={
-        <Button needs="identities:link" look="primary" size="sm" icon="plus" onClick={() => setForm({})}>
+        <Button needs="identities:link" look="primary" size="sm" icon="plus" onClick={() => setForm(true)}>
           {t("New {kind}", { kind: kind.one })}
         </Button>
       }
@@ -56,18 +57,12 @@ function Entities({ kind }: { kind: (typeof entityKinds)[number] }) {
             ),
           }}
         >
-          {(rows) => <EntityTable kind={kind} rows={rows} onOpen={(entity) => setForm({ entity })} />}
+          {(rows) => <EntityTable kind={kind} rows={rows} onOpen={(entity) => navigate({ to: `/${kind.path}/${entity.id}` })} />}
         </ListBody>
       </div>
       <Pager meta={query.data?.meta} rows={query.data?.rows.length ?? 0} page={page} onPage={(p) => set({ page: String(p) })} noun={kind.many} />
       {form && (
-        <EntityForm
-          kind={kind}
-          teams={teams.data?.rows ?? []}
-          entity={form.entity}
-          onClose={() => setForm(undefined)}
-          onDone={(said) => toast.say(said)}
-        />
+        <EntityForm kind={kind} teams={teams.data?.rows ?? []} entity={undefined} onClose={() => setForm(false)} onDone={(said) => toast.say(said)} />
       )}
     </Page>
   )

@@ -20,7 +20,7 @@ export default function SetupPage() {
     onSuccess: async (session) => {
       queries.setQueryData(setupStateQuery.queryKey, { setup_needed: false })
       queries.setQueryData(sessionQuery.queryKey, session)
-      await navigate({ to: "/providers" })
+      await navigate({ to: "/" })
     },
   })
   useEffect(() => {

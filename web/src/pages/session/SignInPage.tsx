@@ -46,7 +46,7 @@ export default function SignInPage() {
           {t("Sign in")}
         </Button>
       </form>
-      <p className="hint">{t("No password yet? The owner of this server can give you one.")}</p>
+      <p className="hint">{t("No password? An administrator can give you a new one under Settings, Users.")}</p>
     </SessionCard>
   )
 }

@@ -9,8 +9,9 @@ export default {
   "Sign in · Dealwright": "Aanmelden · Dealwright",
   "Sign in to Dealwright": "Aanmelden bij Dealwright",
   "Sign in": "Aanmelden",
-  "No password yet? The owner of this server can give you one.": "Nog geen wachtwoord? De eigenaar van deze server kan je er een geven.",
   Dealwright: "Dealwright",
   Password: "Wachtwoord",
   "Show password": "Wachtwoord tonen",
+  "No password? An administrator can give you a new one under Settings, Users.":
+    "Geen wachtwoord? Een beheerder kan je een nieuw geven bij Instellingen, Gebruikers.",
 }

@@ -31,4 +31,19 @@ export default {
   "Contact keys saved": "Contactsleutels opgeslagen",
   "This change suspended {names}: what is written there is switched off. Deliveries wait, none is lost.":
     "Door deze wijziging is opgeschort: {names}. Wat daar wordt geschreven, staat uit. Afleveringen wachten, er gaat niets verloren.",
+  "Key for pseudonyms": "Sleutel voor pseudoniemen",
+  "Every pseudonym is made with it. Only a key that leaked is a reason to make another.":
+    "Elk pseudoniem wordt ermee gemaakt. Alleen een gelekte sleutel is reden om een andere te maken.",
+  "Make a new key for pseudonyms…": "Nieuwe sleutel voor pseudoniemen maken…",
+  "Make a new key for pseudonyms?": "Nieuwe sleutel voor pseudoniemen maken?",
+  "Pseudonyms begin with {prefix} from now on": "Pseudoniemen beginnen vanaf nu met {prefix}",
+  "From now on everybody gets another pseudonym, which matches none there is: contacts and records that are keyed by pseudonyms begin anew.":
+    "Vanaf nu krijgt iedereen een ander pseudoniem, dat bij geen bestaand past: contacten en records met pseudoniemen als sleutel beginnen opnieuw.",
+  "Bodies of calls as they came": "Inhoud van aanroepen zoals die binnenkwam",
+  "They are kept sealed, beside the deliveries with their pseudonyms, for whoever may read them raw.":
+    "Die wordt verzegeld bewaard, naast de afleveringen met pseudoniemen, voor wie ze onbewerkt mag lezen.",
+  Days: "Dagen",
+  "With 0, those that were kept become unreadable at once, for good.": "Met 0 wordt wat bewaard was meteen en voorgoed onleesbaar.",
+  "0: they are not kept at all.": "0: er wordt niets bewaard.",
+  "Write a whole number of days.": "Schrijf een heel aantal dagen.",
 }

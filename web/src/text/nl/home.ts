@@ -1,0 +1,27 @@
+export default {
+  "One account of an outside system, with its key.": "Eén account van een extern systeem, met zijn sleutel.",
+  "Brings records of one shape. Each one is stored before it is acknowledged.":
+    "Brengt gegevens van één vorm. Elk gegeven is bewaard voordat het wordt bevestigd.",
+  "Reads one record, decides what to write, and explains each step.": "Leest één gegeven, bepaalt wat er wordt geschreven en legt elke stap uit.",
+  "Sales, calls, activities and periods, with who and why.": "Verkopen, gesprekken, activiteiten en periodes, met wie en waarom.",
+  "Say once that “usr_7f21” is Sanne. Earlier records count too.": "Zeg één keer dat “usr_7f21” Sanne is. Eerdere records tellen ook mee.",
+  "Invite people": "Mensen uitnodigen",
+  "Let the first deal arrive": "Laat de eerste deal binnenkomen",
+  "Six steps, about ten minutes. Nothing counts for anybody until you switch the last one on.":
+    "Zes stappen, ongeveer tien minuten. Niets telt voor iemand mee tot je de laatste aanzet.",
+  "How a deal becomes a number": "Hoe een deal een getal wordt",
+  "Create a provider": "Maak een provider",
+  "Add a source": "Voeg een bron toe",
+  "What to fetch and how often, or the address to paste there.": "Wat er wordt opgehaald en hoe vaak, of het adres om daar te plakken.",
+  "Create a processor": "Maak een processor",
+  "A name for the rules that turn one record into sales data.": "Een naam voor de regels die van één gegeven verkoopdata maken.",
+  "Link the two": "Koppel de twee",
+  "Every record the source delivers then runs the processor.": "Alles wat de bron aflevert, doorloopt dan de processor.",
+  "Open the source": "Bron openen",
+  "Build the spec": "Bouw de spec",
+  "Who is it, what happened, how much was it.": "Wie is het, wat gebeurde er, hoeveel was het.",
+  "Test, then enable": "Test, en schakel dan in",
+  "See the records it would write. Switch it on when they are right.": "Bekijk welke records hij zou schrijven. Zet hem aan als ze kloppen.",
+  "Open the processor": "Processor openen",
+  Records: "Records",
+}
