@@ -125,6 +125,7 @@ func (s *Server) Rows() []Row {
 		s.specLibraryRows(),
 		s.formulaRows(),
 		s.draftRows(),
+		s.traceSchemaRows(),
 		s.undoRows(),
 		s.rekeyRows(),
 		s.recordRows(),

@@ -21,6 +21,8 @@ type Trials interface {
 	DryRun(ctx context.Context, ask trial.Dry) (*trial.DryRun, error)
 	// Backtest says what a spec would have done with the last deliveries, and how far it is.
 	Backtest(ctx context.Context, ask trial.Past, progress func(trial.Progress)) (*trial.Backtest, error)
+	// Rehearse says what a spec does with each of the last deliveries, and what of it was seen at work.
+	Rehearse(ctx context.Context, t trial.Tried, deliveries int) (*trial.Rehearsal, error)
 	// Orphans finds what a processor made and no present spec would make.
 	Orphans(ctx context.Context, tenantID, processorID int64, progress func(trial.Progress)) (*trial.Orphans, error)
 }

@@ -148,6 +148,18 @@ func (c *Coverage) Counts() (instructions, branches []Spot) {
 	return counts(c.instructions), counts(c.branches)
 }
 
+// Taken gives how often each branch was taken so far, as they stand in the spec; what changes between two of these was taken in between.
+func (c *Coverage) Taken() []int {
+	taken := make([]int, len(c.branches))
+	for i, s := range c.branches {
+		taken[i] = s.Count
+	}
+	return taken
+}
+
+// Branch gives the one at a place of Taken.
+func (c *Coverage) Branch(i int) Spot { return *c.branches[i] }
+
 func counts(all []*Spot) []Spot {
 	never, reached := make([]Spot, 0, len(all)), []Spot(nil)
 	for _, at := range all {
