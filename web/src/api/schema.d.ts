@@ -912,6 +912,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/processors/{id}/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What of the current spec was seen at work on the last deliveries, and what was not; nothing is written */
+        get: operations["get-processors-id-checklist"];
+        put?: never;
+        /** The same of a draft, or of another version */
+        post: operations["post-processors-id-checklist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/processors/{id}/coverage": {
         parameters: {
             query?: never;
@@ -1164,6 +1182,40 @@ export interface paths {
         put?: never;
         /** Run a processor, enabled or not, on a stored delivery, for real */
         post: operations["post-processors-id-test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processors/{id}/trace-schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries to try a spec with, the newest first, each with the last execution on it */
+        get: operations["get-processors-id-trace-schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processors/{id}/trace-schema/varied": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A few deliveries that together take each branch of a spec and have each optional field once present and once absent */
+        post: operations["post-processors-id-trace-schema-varied"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2175,6 +2227,24 @@ export interface components {
             id: string;
             made_by: components["schemas"]["Maker"];
         };
+        CheckItem: {
+            /** @enum {string} */
+            key: "identities" | "branches" | "external_ids" | "personal" | "records" | "optional_fields" | "link";
+            /** @description Where to go about it, at most 20. */
+            places: components["schemas"]["CheckPlace"][] | null;
+            sentence: string;
+            /** @enum {string} */
+            state: "ok" | "todo" | "warn";
+        };
+        CheckPlace: {
+            delivery_id?: string;
+            instruction_id?: string;
+            /** @description JSON Pointer into the spec. */
+            pointer?: string;
+            says: string;
+            /** @description The source whose link it is. */
+            source_id?: string;
+        };
         CheckedSpec: {
             /** @description Digest of the tree; null where text is. */
             content: string | null;
@@ -2201,6 +2271,30 @@ export interface components {
             version: number;
             /** @description All that was sent could be read, so text and tree hold all of it. Else they are null: something would be lost. */
             whole: boolean;
+        };
+        Checklist: {
+            /**
+             * Format: int64
+             * @description That it was tried with.
+             */
+            deliveries: number;
+            items: components["schemas"]["CheckItem"][] | null;
+            /** @description Nothing is left to do; warnings may remain. */
+            ready: boolean;
+            /**
+             * Format: int64
+             * @description Null: a draft.
+             */
+            version: number | null;
+        };
+        ChecklistInputBody: {
+            /** @description A draft instead: its text (YAML or JSON), or its tree as an object. It is checked first. */
+            spec?: unknown;
+            /**
+             * Format: int64
+             * @description Of the saved spec; left out, with spec: the current one.
+             */
+            version?: number;
         };
         Condition: {
             branch: string;
@@ -3400,6 +3494,33 @@ export interface components {
             version: number;
             warnings: components["schemas"]["Detail"][] | null;
         };
+        SchemaEntry: {
+            /** @description In a varied set: the branches it takes. */
+            branches?: components["schemas"]["Spot"][] | null;
+            counts: components["schemas"]["Counts"];
+            delivery_id: string;
+            /** @description The first; null: none. */
+            error: components["schemas"]["Error"];
+            /** @description The last execution of the processor on it; null: none yet. */
+            execution_id: string | null;
+            /** @description What identifies it best: its id, number or name. "": nothing does. */
+            label: string;
+            /** @description Where that stands. */
+            label_path: string;
+            /** Format: date-time */
+            received_at: string;
+            source_id: string;
+            /**
+             * @description Of that execution; in a varied set, of trying it now.
+             * @enum {string}
+             */
+            status?: "waiting" | "running" | "succeeded" | "skipped" | "partial" | "failed";
+            /**
+             * Format: int64
+             * @description Of the spec, that ran then.
+             */
+            version: number | null;
+        };
         ScopeName: {
             /** @description Where it is in what was delivered, as the paths of the processor's shape: "" is the delivery itself, lines[] an item. Null: it is not from there, or not known. */
             data: string | null;
@@ -3798,6 +3919,10 @@ export interface components {
             data: components["schemas"]["CheckedSpec"];
             meta: components["schemas"]["Meta"];
         };
+        SuccessChecklist: {
+            data: components["schemas"]["Checklist"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessCoverage: {
             data: components["schemas"]["Coverage"];
             meta: components["schemas"]["Meta"];
@@ -3914,6 +4039,10 @@ export interface components {
             data: components["schemas"]["Sale"][] | null;
             meta: components["schemas"]["Meta"];
         };
+        SuccessListSchemaEntry: {
+            data: components["schemas"]["SchemaEntry"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
         SuccessListSource: {
             data: components["schemas"]["Source"][] | null;
             meta: components["schemas"]["Meta"];
@@ -4020,6 +4149,10 @@ export interface components {
         };
         SuccessUser: {
             data: components["schemas"]["User"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessVariedSet: {
+            data: components["schemas"]["VariedSet"];
             meta: components["schemas"]["Meta"];
         };
         SuccessWhy: {
@@ -4366,6 +4499,38 @@ export interface components {
             password?: string;
             /** @enum {string} */
             role: "owner" | "admin" | "member" | "viewer";
+        };
+        VariedInputBody: {
+            /**
+             * Format: int64
+             * @description How many of the last ones to choose from; 500, if left out.
+             */
+            deliveries?: number;
+            /** @description A draft instead: its text (YAML or JSON), or its tree as an object. It is checked first. */
+            spec?: unknown;
+            /**
+             * Format: int64
+             * @description Of the saved spec; left out, with spec: the current one.
+             */
+            version?: number;
+        };
+        VariedSet: {
+            /** @description The time was up before all were tried. */
+            cut: boolean;
+            /** @description At most 12, those that add the most first. */
+            entries: components["schemas"]["SchemaEntry"][] | null;
+            /**
+             * Format: int64
+             * @description Deliveries that were tried to choose from.
+             */
+            looked: number;
+            /** @description Branches that no delivery takes. */
+            missed: components["schemas"]["Spot"][] | null;
+            /**
+             * Format: int64
+             * @description That could not be tried: a link lacks a constant, or something was never fetched.
+             */
+            not_tried: number;
         };
         Version: {
             /** Format: date-time */
@@ -6770,6 +6935,77 @@ export interface operations {
             };
         };
     };
+    "get-processors-id-checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessChecklist"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-processors-id-checklist": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChecklistInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessChecklist"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-processors-id-coverage": {
         parameters: {
             query?: {
@@ -7437,6 +7673,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessExecution"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-processors-id-trace-schema": {
+        parameters: {
+            query?: {
+                /** @description Part of the label, or an id of a delivery or execution; over the last 500 deliveries. */
+                search?: string;
+                /** @description How many, at most. */
+                n?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListSchemaEntry"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-processors-id-trace-schema-varied": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["VariedInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessVariedSet"];
                 };
             };
             /** @description Error */
