@@ -4,6 +4,7 @@ import { t } from "../text"
 import { brief } from "../trace/values"
 import { Icon } from "../ui/Icon"
 import { literalWords, type Name, namesAt, typeAt } from "./scope"
+import { placeholder } from "./suggest"
 import { at, type Call, type Expr, held, isCall, isLiteral, isUnread, isVariable, type Path, paramsOf, pointerOf, samePath } from "./tree"
 import { isPersonal, typeWord } from "./types"
 import { under, useWorld } from "./world"
@@ -17,6 +18,7 @@ export interface ChipsProps {
   inside: boolean // the focus is in the slot: every chip is a stop of Tab
   editing: Path | undefined
   editor: ReactNode // stands in the place of what is edited
+  wrapping: boolean // or before it, while a function to go around it is looked for
   liveOf: (path: Path) => string | undefined // what a part came to, as text
   onFocus: (path: Path, param: Param | undefined) => void
   onOpen: (path: Path, param: Param | undefined) => void
@@ -35,9 +37,17 @@ interface ChipProps extends ChipsProps {
 }
 
 function Chip(props: ChipProps) {
-  const { path, here, editing, editor, slot, whole } = props
+  const { path, here, editing, editor, wrapping, slot, whole } = props
   const { problems, library } = useWorld()
-  if (editing && samePath(editing, path)) return editor
+  if (editing && samePath(editing, path)) {
+    if (!wrapping) return editor
+    return (
+      <>
+        {editor}
+        <Chip {...props} editing={undefined} editor={null} wrapping={false} />
+      </>
+    )
+  }
   if (here === undefined) return <Hole {...props} />
   const pointer = pointerOf(slot, path)
   const own = problems.some((p) => p.severity === "error" && (isCall(here) ? p.pointer === pointer : under(p.pointer, pointer)))
@@ -70,7 +80,7 @@ function Hole(props: ChipProps) {
       className={root ? "hole whole" : many ? "hole more" : "hole"}
       aria-label={t("{name}, empty, takes {type}", { name: word, type: typeWord(wanted(param)) })}
     >
-      {root ? <span className="ph">{t("Empty")}</span> : many ? <Icon name="plus" size={12} /> : param?.name}
+      {root ? <span className="ph trunc">{placeholder(param)}</span> : many ? <Icon name="plus" size={12} /> : param?.name}
     </button>
   )
 }

@@ -112,9 +112,10 @@ export function ExpressionSlot({ label, param, pointer, value, onChange, onTakeO
               inside={slot.inside}
               editing={slot.editing?.path}
               editor={editor || null}
+              wrapping={slot.editing?.mode === "wrap"}
               liveOf={(path) => {
                 const of = liveAt(traced, expr, path, library)
-                return of === undefined ? undefined : spokenValue(of.value)
+                return of === undefined ? undefined : of.error ? t("goes wrong: {message}", { message: of.error.message }) : spokenValue(of.value)
               }}
               onFocus={slot.onFocus}
               onOpen={slot.open}

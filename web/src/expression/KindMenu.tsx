@@ -18,6 +18,9 @@ interface Props {
   onTakeOut: (() => void) | undefined
 }
 
+// The menu gives the focus back to its button when it has closed; what a choice does to the focus comes after that.
+const settled = 50 // milliseconds
+
 // KindMenu changes what a slot holds. What it held before comes back with its kind, until the spec is saved.
 export function KindMenu({ label, param, expr, onKind, onFormula, onNull, onTakeOut }: Props) {
   const { library } = useWorld()
@@ -38,5 +41,12 @@ export function KindMenu({ label, param, expr, onKind, onFormula, onNull, onTake
   if (param.literals.includes("null") && !(isLiteral(expr) && expr.value === null))
     entries.push({ id: "null", label: t("Empty: clears what the record has"), icon: "skip", act: onNull })
   if (onTakeOut) entries.push({ id: "out", label: t("Take out: keeps what the record has"), icon: "x", act: onTakeOut })
-  return <Menu label={t("What {label} holds", { label })} className="tail" trigger={<Icon name="down" size={14} />} entries={entries} />
+  return (
+    <Menu
+      label={t("What {label} holds", { label })}
+      className="tail"
+      trigger={<Icon name="down" size={14} />}
+      entries={entries.map((e) => ({ ...e, act: () => setTimeout(e.act, settled) }))}
+    />
+  )
 }

@@ -5,7 +5,7 @@ import { t } from "../text"
 import { caretIn, parse, print, takenAt } from "./formula"
 import { OptionList } from "./OptionList"
 import { entriesOf, type Name, namesAt } from "./scope"
-import { functionsFor, literalsFor, type Option, suggest, variablesFor, wrappers } from "./suggest"
+import { functionsFor, literalsFor, type Option, placeholder, suggest, variablesFor, wrappers } from "./suggest"
 import type { Expr } from "./tree"
 import type { Type } from "./types"
 import { useWorld } from "./world"
@@ -187,7 +187,7 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
         aria-activedescendant={open && active_ ? `${listId}-${chosen}` : undefined}
         aria-invalid={problem ? true : undefined}
         aria-describedby={problem ? `${id}-problem` : undefined}
-        placeholder={placeholder(param, mode)}
+        placeholder={mode === "wrap" ? t("Function") : mode === "formula" ? "" : placeholder(param)}
         spellCheck={false}
         autoComplete="off"
         autoCapitalize="off"
@@ -231,17 +231,6 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
       </Popover>
     </>
   )
-}
-
-function placeholder(param: Param | undefined, mode: Mode): string {
-  if (mode === "wrap") return t("Function")
-  if (mode === "formula") return ""
-  const literals = param?.literals ?? []
-  if (param?.literal_only) return t("Text")
-  if (literals.includes("string") && literals.includes("number")) return t("Text or number, or $ for a variable")
-  if (literals.includes("string")) return t("Text, or $ for a variable")
-  if (literals.includes("number")) return t("Number, or $ for a variable")
-  return t("Variable or function")
 }
 
 // argumentsOf are the arguments of a function that are written by name.

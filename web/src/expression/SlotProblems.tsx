@@ -34,4 +34,8 @@ export function SlotProblems({ id, problems }: { id: string; problems: readonly 
   )
 }
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`
+// sentence begins with a capital, unless its first word is a name of the spec.
+function sentence(text: string): string {
+  const named = /^\w*[_.[(]/.test(text)
+  return `${named ? text.charAt(0) : text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`
+}

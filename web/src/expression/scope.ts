@@ -27,6 +27,7 @@ export interface Sample {
   kinds: Record<string, number>
   distinct: number
   examples: string[]
+  looks?: { look: string }[] // what its texts look like, the most frequent first
 }
 
 export interface Entry {
@@ -102,10 +103,14 @@ function split(path: string): [string, string] {
 
 const personalSample = (s: Sample): boolean => (s.kinds.personal ?? 0) > 0
 
-// observed is the type the last deliveries had at a path without a schema, where they agree.
+// observed is the type the last deliveries, or the chosen one, had at a path without a schema, where they agree.
 export function observed(entry: Entry): Type {
-  const { type, sample } = entry
-  if (type.kind !== "any" || !sample) return type
+  const { type, sample, example } = entry
+  if (type.kind !== "any") return type
+  if (!sample) {
+    const kind = example === undefined || example === null ? undefined : Array.isArray(example) ? "array" : isObject(example) ? "object" : undefined
+    return kind ? { ...type, kind } : type
+  }
   const seen = Object.entries(sample.kinds).filter(([kind, times]) => kind !== "null" && times > 0)
   const kind = seen.length === 1 ? kinds[seen[0]?.[0] ?? ""] : undefined
   return kind ? { ...type, kind } : type
@@ -130,9 +135,7 @@ export function fitOf(entry: Entry, want: Type, library: Library): Fit {
     ? t("Personal data of a customer: only a pseudonym of it may go here")
     : t("This is {got}, and {want} is asked for", { got: typeWord(seen), want: typeWord(want) })
   const func = personal ? pseudonymizer(library, want) : converter(library, seen, want)
-  if (func) return { how: "converts", func, why }
-  // What has no schema may be right in other deliveries than those that were looked at.
-  return fits(entry.type, want) ? { how: "fits" } : { how: "not", why }
+  return func ? { how: "converts", func, why } : { how: "not", why }
 }
 
 // converter is the function that makes a value of one type out of one of another and asks for nothing else: one that

@@ -3,7 +3,7 @@
 import { type Func, type Library, type Param, wanted } from "../library/library"
 import { t } from "../text"
 import { brief } from "../trace/values"
-import { type Entry, fitOf, isHidden, type Origin, pseudonymizer } from "./scope"
+import { type Entry, fitOf, isHidden, type Origin, observed, pseudonymizer } from "./scope"
 import { calling, type Expr, text as literalText, numeral, variable, wrap } from "./tree"
 import { accepts, fits, mark, type Type, typeWord } from "./types"
 
@@ -100,8 +100,8 @@ export function variablesFor(words: string, want: Type, entries: readonly Entry[
       kind: "variable",
       group: "",
       label: entry.path,
-      detail: typeWord(entry.type),
-      mark: mark(entry.type),
+      detail: typeWord(observed(entry)),
+      mark: mark(observed(entry)),
       entry,
     }
     const origin = originOrder.indexOf(entry.origin)
@@ -116,11 +116,13 @@ export function variablesFor(words: string, want: Type, entries: readonly Entry[
       option.expr = wrap(variable(entry.path), [], fit.func)
       option.func = fit.func
       option.note = t("through {name}", { name: fit.func.name })
-      found.push({ option, rank: 100 + origin * 10 + how })
+      // Text that looks like a moment is what is meant where a moment is asked for.
+      const looks = want.kind === "datetime" && entry.sample?.looks?.some((l) => l.look === "datetime" || l.look === "date") ? -50 : 0
+      found.push({ option, rank: 150 + looks + origin * 10 + how })
     } else {
       option.group = t("Does not fit")
       option.refused = fit.why
-      found.push({ option, rank: 200 + origin * 10 + how })
+      found.push({ option, rank: 300 + origin * 10 + how })
     }
   }
   return found.sort((a, b) => a.rank - b.rank).map((f) => f.option)
@@ -135,7 +137,7 @@ function matchOf(entry: Entry, words: string, zone: string): number | undefined 
   if (last.startsWith(words) || path.startsWith(words)) return 1
   if (path.includes(words)) return 2
   if (inOrder(path, words)) return 3
-  if (typeWord(entry.type).toLowerCase().includes(words) && words.length > 2) return 5
+  if (typeWord(observed(entry)).toLowerCase().includes(words) && words.length > 2) return 5
   if (isHidden(entry)) return undefined
   if (entry.example !== undefined && brief(entry.example, zone).toLowerCase().includes(words)) return 6
   if (entry.sample?.examples.some((x) => x.toLowerCase().includes(words))) return 7
@@ -174,7 +176,7 @@ export function functionsFor(words: string, want: Type, library: Library, taken:
     if (how === undefined) continue
     const gives = func.result
     if (gives && !fits(gives, want) && func !== hides) continue
-    const sure = gives !== null && gives.kind === want.kind ? 0 : 10
+    const sure = gives === null ? 10 : gives.kind === "one_of" ? 5 : 0 // what only its arguments tell comes last
     found.push({
       option: {
         id: `function ${func.name}`,
@@ -198,4 +200,14 @@ export function wrappers(words: string, want: Type, of: Type, library: Library, 
   return functionsFor(words, want, library, taken)
     .filter((o) => o.func?.arguments.some((p) => (p.form === "expression" || p.form === "expressions") && !p.literal_only && fits(of, wanted(p))))
     .map((o) => ({ ...o, group: t("Wrap in") }))
+}
+
+// placeholder says what an empty place takes.
+export function placeholder(param: Param | undefined): string {
+  const literals = param?.literals ?? []
+  if (param?.literal_only) return t("Text")
+  if (literals.includes("string") && literals.includes("number")) return t("Text or number, or $ for a variable")
+  if (literals.includes("string")) return t("Text, or $ for a variable")
+  if (literals.includes("number")) return t("Number, or $ for a variable")
+  return t("Variable or function")
 }

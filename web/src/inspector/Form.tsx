@@ -1,4 +1,4 @@
-import { useState } from "react"
+import { useRef, useState } from "react"
 import { SlotProblems } from "../expression/SlotProblems"
 import { unknownParam } from "../expression/tree"
 import { useWorld } from "../expression/world"
@@ -24,12 +24,14 @@ const apart = new Set(["type", "id", "note", "disabled", "return_as", "comments"
 export function Form({ store, step, pointer, type }: Props) {
   const { readOnly, problems } = useWorld()
   const [added, setAdded] = useState<string>() // takes the focus when it is drawn
+  const [stays, setStays] = useState<ReadonlySet<string>>(new Set()) // also with nothing in them, until they are taken out
+  const chips = useRef<HTMLDivElement>(null)
   const params =
     type?.fields ??
     Object.keys(step)
       .filter((k) => !apart.has(k) && !k.startsWith("x-") && !isBody(k))
       .map((k) => unknownParam(k, "expression"))
-  const isThere = (p: Param) => step[p.name] !== undefined || p.name === added
+  const isThere = (p: Param) => step[p.name] !== undefined || stays.has(p.name)
   const shown = [...params.filter((p) => p.required), ...params.filter((p) => !p.required && isThere(p))]
   const free = params.filter((p) => !p.required && !isThere(p))
   const known = new Set(params.map((p) => p.name))
@@ -39,8 +41,16 @@ export function Form({ store, step, pointer, type }: Props) {
     store.edit(t("Change {field}", { field: title }), (s) => setField(s, step.id, path, value), { merge: `${step.id} ${path.join("/")}` })
   const add = (p: Param) => {
     setAdded(p.name)
+    setStays(new Set([...stays, p.name]))
     const blank = p.form === "name" ? freeIndex(step) : blankOf(p)
     if (blank !== undefined) set([p.name], blank, p.title)
+  }
+  const takeOut = (p: Param) => {
+    setAdded(undefined)
+    setStays(new Set([...stays].filter((n) => n !== p.name)))
+    set([p.name], undefined, p.title)
+    // Where it can be added again is where the focus goes.
+    setTimeout(() => chips.current?.querySelector<HTMLElement>(`[data-adds="${CSS.escape(p.name)}"]`)?.focus())
   }
   // What is about the step as a whole, and no field has.
   const own = problems.filter(
@@ -60,15 +70,11 @@ export function Form({ store, step, pointer, type }: Props) {
           path={[p.name]}
           value={step[p.name]}
           autoFocus={p.name === added && p.form !== "body"}
-          onChange={(path, value) => set(path, value, p.title)}
-          onTakeOut={
-            p.required
-              ? undefined
-              : () => {
-                  setAdded(undefined)
-                  set([p.name], undefined, p.title)
-                }
-          }
+          onChange={(path, value) => {
+            if (value === undefined && !p.required) setStays(new Set([...stays, p.name]))
+            set(path, value, p.title)
+          }}
+          onTakeOut={p.required ? undefined : () => takeOut(p)}
         />
       ))}
       {strangers.map((k) => (
@@ -86,9 +92,9 @@ export function Form({ store, step, pointer, type }: Props) {
         </div>
       ))}
       {free.length > 0 && !readOnly && (
-        <div className="opt" role="group" aria-label={t("Fields that can be added")}>
+        <div className="opt" ref={chips} role="group" aria-label={t("Fields that can be added")}>
           {free.map((p) => (
-            <button key={p.name} type="button" className="chip add" title={p.help} onClick={() => add(p)}>
+            <button key={p.name} type="button" data-adds={p.name} className="chip add" title={p.help} onClick={() => add(p)}>
               <Icon name="plus" />
               {p.title}
             </button>

@@ -126,7 +126,11 @@ export function Head({ store, found, type, library, readOnly, onClose }: Props) 
           )}
         </div>
       )}
-      {type && <p className="insp-doc t2">{type.help}</p>}
+      {type && (
+        <p className="insp-doc t2 trunc" title={type.help}>
+          {type.help}
+        </p>
+      )}
       {noting && (
         <textarea
           ref={note}

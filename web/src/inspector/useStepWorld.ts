@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query"
 import { useContext, useEffect, useMemo, useRef, useState } from "react"
 import type { Name } from "../expression/scope"
 import { type Asking, type Past, type Problem, under, type World } from "../expression/world"
-import type { Library } from "../library/library"
+import type { Library, Param } from "../library/library"
 import type { Found, Spec } from "../spec/document"
 import { stepsById } from "../spec/document"
 import type { SpecStore, State } from "../spec/store"
@@ -52,9 +52,10 @@ export function useStepWorld({ store, state, found, library, processor, readOnly
   const row = useMemo(() => rowOf(run, id, chosen), [run, id, chosen])
   const values = useMemo(() => valuesOf(run, row), [run, row])
   const pointer = found.pointer
+  const fields = library.instruction(found.step.type)?.fields
   const problems = useMemo<Problem[]>(
-    () => ((checked?.problems ?? []) as unknown as Problem[]).filter((p) => under(p.pointer ?? "", pointer)),
-    [checked, pointer],
+    () => ((checked?.problems ?? []) as unknown as Problem[]).filter((p) => under(p.pointer ?? "", pointer)).map((p) => atField(p, pointer, fields)),
+    [checked, pointer, fields],
   )
   const world = useMemo<World>(
     () => ({
@@ -75,6 +76,13 @@ export function useStepWorld({ store, state, found, library, processor, readOnly
     [library, zone, readOnly, names, samples, values, row, running, problems, store, base, id, pointer],
   )
   return { world, row, asking }
+}
+
+// A field that is missing is told of the step; it is shown where the field is to be filled in.
+function atField(problem: Problem, step: string, fields: Param[] | undefined): Problem {
+  if (problem.code !== "missing_field" || problem.pointer !== step) return problem
+  const field = fields?.find((f) => f.required && new RegExp(`\\b${f.name}\\b`).test(problem.message))
+  return field ? { ...problem, pointer: `${step}/${field.name}` } : problem
 }
 
 const pause = 250 // milliseconds after an edit

@@ -1,5 +1,6 @@
 export default {
   "formula that cannot be read: {text}": "formule die niet te lezen is: {text}",
+  "goes wrong: {message}": "gaat mis: {message}",
   "empty text": "lege tekst",
   "text {value}": "tekst {value}",
   "function {name}": "functie {name}",

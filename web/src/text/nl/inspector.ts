@@ -1,5 +1,4 @@
 export default {
-  Empty: "Leeg",
   "{name}, {n}": "{name}, {n}",
   "One more": "Nog een",
   "Empty: clears all of them.": "Leeg: wist ze allemaal.",
