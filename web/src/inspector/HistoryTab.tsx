@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query"
+import type { InstructionType } from "../library/library"
 import { t } from "../text"
 import { Failure, Skeleton } from "../ui/Feedback"
 import { Moment } from "../ui/Moment"
 import { type Changed, historyQuery, looked } from "./api"
 
 // HistoryTab are the versions that changed a step, with what was different.
-export function HistoryTab({ processor, id, base }: { processor: string; id: string; base: number }) {
+export function HistoryTab({ processor, id, base, type }: { processor: string; id: string; base: number; type: InstructionType | undefined }) {
   const asked = useQuery(historyQuery(processor, id, base))
   if (asked.error) return <Failure error={asked.error} retry={() => asked.refetch()} />
   if (!asked.data) return <Skeleton rows={4} />
@@ -29,7 +30,7 @@ export function HistoryTab({ processor, id, base }: { processor: string; id: str
           {c.note && <p className="t2">{c.note}</p>}
           {c.fields.map((f) => (
             <div key={f.field} className="rd-r">
-              <span className="f">{f.field}</span>
+              <span className="f wrap">{titleOf(f.field, type)}</span>
               <span className="wrap">
                 {f.before && (
                   <del className="was">
@@ -63,4 +64,12 @@ function kindWord(kind: Changed["kind"]): string {
     case "changed":
       return t("changed")
   }
+}
+
+// titleOf is what the form calls a field; fields of other types keep the name they have in specs.
+function titleOf(path: string, type: InstructionType | undefined): string {
+  const [name, inner] = path.split(".")
+  const field = type?.fields.find((f) => f.name === name)
+  if (!inner) return field?.title ?? path
+  return field?.fields?.find((f) => f.name === inner)?.title ?? path
 }

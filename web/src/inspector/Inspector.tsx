@@ -1,13 +1,11 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react"
 import { WorldContext } from "../expression/world"
 import type { Library } from "../library/library"
-import { useStore } from "../spec/context"
 import { stepsById } from "../spec/document"
 import type { SpecStore } from "../spec/store"
 import { t } from "../text"
 import { Inspector as StepTrace } from "../trace/Inspector"
 import { type Chosen, chosenItem } from "../trace/model"
-import { useMay } from "../ui/may"
 import { Tabs } from "../ui/Tabs"
 import { Form } from "./Form"
 import { Head } from "./Head"
@@ -18,8 +16,10 @@ import { TestsTab } from "./TestsTab"
 import { useStepWorld } from "./useStepWorld"
 
 interface Props {
+  store: SpecStore
   library: Library
   processor: string
+  readOnly: boolean
   onClose?: () => void // where it lies over the list
 }
 
@@ -27,7 +27,7 @@ type Tab = "edit" | "trace" | "tests" | "history"
 
 // Inspector is the chosen step: its fields to edit, what it did, which tests come by it, which versions changed it.
 export default function Inspector(props: Props) {
-  const store = useStore()
+  const { store } = props
   const state = useSyncExternalStore(store.subscribe, store.get)
   const found = stepsById(state.spec).get(state.current ?? "")
   if (!found)
@@ -40,11 +40,10 @@ export default function Inspector(props: Props) {
         </div>
       </section>
     )
-  return <OfStep key={found.step.id} {...props} store={store} id={found.step.id} />
+  return <OfStep key={found.step.id} {...props} id={found.step.id} />
 }
 
-function OfStep({ store, library, processor, onClose, id }: Props & { store: SpecStore; id: string }) {
-  const readOnly = !useMay("configuration:write")
+function OfStep({ store, library, processor, readOnly, onClose, id }: Props & { id: string }) {
   const state = useSyncExternalStore(store.subscribe, store.get)
   const found = stepsById(state.spec).get(id)
   const [tab, setTab] = useState<Tab>("edit")
@@ -121,7 +120,7 @@ function OfStep({ store, library, processor, onClose, id }: Props & { store: Spe
           </div>
         )}
         {tab === "tests" && <TestsTab processor={processor} spec={state.spec} id={id} />}
-        {tab === "history" && <HistoryTab processor={processor} id={id} base={state.base} />}
+        {tab === "history" && <HistoryTab processor={processor} id={id} base={state.base} type={type} />}
       </WorldContext>
     </section>
   )
