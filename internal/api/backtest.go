@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/pipeline/trial"
@@ -13,8 +14,12 @@ type backtestInput struct {
 	Accept string `header:"Accept" doc:"application/x-ndjson: lines of progress, then the result. Hanging up cancels."`
 	Body   struct {
 		Trying
-		Deliveries   int    `json:"deliveries,omitempty" minimum:"1" maximum:"100000" doc:"How many of the last ones; 1,000 where left out."`
-		IdentifiedBy string `json:"identified_by,omitempty" doc:"Path of what tells the records of the source apart, such as data.id; found out where left out."`
+		Deliveries   int       `json:"deliveries,omitempty" minimum:"1" maximum:"100000" doc:"How many of the last ones; 1,000 where left out."`
+		SourceID     string    `json:"source_id,omitempty" doc:"Only deliveries of this source."`
+		From         time.Time `json:"received_from,omitempty" doc:"Only those received at or after this moment."`
+		Until        time.Time `json:"received_until,omitempty" doc:"Only those received before this moment."`
+		Failing      bool      `json:"failing,omitempty" doc:"Only those on which a run of the processor failed, wholly or partly."`
+		IdentifiedBy string    `json:"identified_by,omitempty" doc:"Path of what tells the records of the source apart, such as data.id; found out where left out."`
 	}
 }
 
@@ -31,6 +36,7 @@ type backtestView struct {
 	First        *string              `json:"first_delivery_id"`
 	Last         *string              `json:"last_delivery_id"`
 	IdentifiedBy *string              `json:"identified_by" doc:"The path by which the records of the source were told apart; null: none was found."`
+	Tally        TallyView            `json:"tally" doc:"The deliveries, each counted once, by the weightiest thing that is otherwise."`
 	Statuses     []StatusGroupView    `json:"statuses" doc:"Deliveries that end otherwise than under the live version, those that fail now first."`
 	Said         []BacktestGroupView  `json:"differences" doc:"What is said about the records otherwise than by the live version, delivery by delivery."`
 	Ends         []BacktestGroupView  `json:"records" doc:"What the records would hold in the end otherwise than they do."`
@@ -39,6 +45,16 @@ type backtestView struct {
 	NotRun       []NotRunView         `json:"not_run" doc:"Deliveries that were left out."`
 	Ungrouped    int                  `json:"ungrouped" doc:"Differences of rarer kinds than there is room for."`
 	Notes        []string             `json:"notes"`
+}
+
+// TallyView counts deliveries.
+type TallyView struct {
+	NowFails    int `json:"now_fails" doc:"Ends worse than under the live version: failed, or more of it failed."`
+	NowSucceeds int `json:"now_succeeds" doc:"Ends better."`
+	Changed     int `json:"changed" doc:"Other fields, external ids or errors."`
+	New         int `json:"new" doc:"Only more is written."`
+	Gone        int `json:"gone" doc:"Only less is written."`
+	Same        int `json:"same"`
 }
 
 // StatusGroupView is deliveries that end otherwise.
@@ -110,6 +126,10 @@ func (s *Server) backtest(ctx context.Context, in *backtestInput, progress func(
 		return backtestView{}, err
 	}
 	ask := trial.Past{Deliveries: in.Body.Deliveries, IdentifiedBy: in.Body.IdentifiedBy}
+	ask.Failing, ask.From, ask.Until = in.Body.Failing, micros(in.Body.From), micros(in.Body.Until)
+	if ask.Source, err = filter("source_id", id.Source, in.Body.SourceID); err != nil {
+		return backtestView{}, err
+	}
 	if ask.Tried, err = in.Body.tried(caller(ctx).TenantID, n); err != nil {
 		return backtestView{}, err
 	}
@@ -123,6 +143,7 @@ func (s *Server) backtest(ctx context.Context, in *backtestInput, progress func(
 func viewBacktest(r *trial.Backtest) backtestView {
 	v := backtestView{
 		Version: versionOrNull(r.Version), Live: versionOrNull(r.Live), Deliveries: r.Deliveries,
+		Tally: TallyView(r.Tally),
 		First: idOrNull(id.Delivery, r.First), Last: idOrNull(id.Delivery, r.Last), IdentifiedBy: orNull(r.IdentifiedBy),
 		Statuses: []StatusGroupView{}, Said: viewGroups(r.Said), Ends: viewGroups(r.Ends), Overwrites: []OverwriteGroupView{},
 		NewIDs: []NewIDGroupView{}, NotRun: viewNotRun(r.NotRun), Ungrouped: r.Ungrouped, Notes: append([]string{}, r.Notes...),

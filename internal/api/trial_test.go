@@ -90,6 +90,19 @@ func TestBacktest(t *testing.T) {
 		if diff := cmp.Diff([]any{group}, got.at("data", "records")); diff != "" {
 			t.Errorf("what the records would hold (-want +got):\n%s", diff)
 		}
+		same := map[string]any{"now_fails": json.Number("0"), "now_succeeds": json.Number("0"), "changed": json.Number("1"), "new": json.Number("0"), "gone": json.Number("0"), "same": json.Number("0")}
+		if diff := cmp.Diff(same, got.at("data", "tally")); diff != "" {
+			t.Errorf("the count (-want +got):\n%s", diff)
+		}
+		for body, n := range map[string]string{
+			`{"source_id": "` + ids["sources"] + `"}`: "1", `{"received_from": "2020-01-01T00:00:00Z"}`: "1", `{"received_until": "2020-01-01T00:00:00Z"}`: "0",
+			`{"received_from": "2120-01-01T00:00:00Z"}`: "0", `{"failing": true}`: "0",
+		} {
+			if among := s.must(200, "POST", path, body, member); among.at("data", "deliveries") != json.Number(n) {
+				t.Errorf("%s: %s", body, among.Body)
+			}
+		}
+		s.must(422, "POST", path, `{"source_id": "`+ids["processors"]+`"}`, member)
 		for _, bad := range []string{"a[", "a..b", "lines[0].id", "a b"} {
 			refused := s.must(422, "POST", path, `{"identified_by": "`+bad+`"}`, member)
 			if refused.at("error", "details", 0, "field") != "identified_by" || !strings.Contains(refused.Body.String(), "data.id") {

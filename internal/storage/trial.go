@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -27,6 +28,37 @@ func (db *DB) LastDeliveries(ctx context.Context, tenantID int64, sources []int6
 			}, `SELECT d.id, length(d.body) FROM source_executions s JOIN deliveries d ON d.source_execution_id = s.id
 				WHERE s.source_id = ? AND d.source_id = s.source_id AND d.tenant_id = ? AND d.id < ? ORDER BY s.id DESC, d.id DESC LIMIT ?`,
 				source, tenantID, before, limit)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	slices.SortFunc(kept, func(a, b trial.Kept) int { return cmp.Compare(b.Number, a.Number) })
+	return kept[:min(limit, len(kept))], err
+}
+
+// LastDeliveriesAmong is that of trial.Store. Failures are found by the processor's executions, everything else by the calls
+// of each source, both the newest first.
+func (db *DB) LastDeliveriesAmong(ctx context.Context, tenantID, processorID int64, sources []int64, among trial.Among, limit int) (kept []trial.Kept, err error) {
+	until := cmp.Or(among.Until, math.MaxInt64)
+	err = db.Read(ctx, func(tx *Tx) error {
+		for _, source := range sources {
+			query, args := `SELECT d.id, length(d.body) FROM source_executions s JOIN deliveries d ON d.source_execution_id = s.id
+				WHERE s.source_id = ? AND d.source_id = s.source_id AND d.tenant_id = ? AND s.received_at >= ? AND s.received_at < ? ORDER BY s.id DESC, d.id DESC LIMIT ?`,
+				[]any{source, tenantID, among.From, until, limit}
+			if among.Failing {
+				query, args = `SELECT DISTINCT d.id, length(d.body) FROM executions e JOIN deliveries d ON d.id = e.delivery_id
+					WHERE e.processor_id = ? AND e.status IN ('failed', 'partial') AND d.source_id = ? AND d.tenant_id = ?
+					AND d.received_at >= ? AND d.received_at < ? ORDER BY d.id DESC LIMIT ?`,
+					[]any{processorID, source, tenantID, among.From, until, limit}
+			}
+			err := tx.Each(func(rows *sql.Rows) error {
+				var one trial.Kept
+				err := rows.Scan(&one.Number, &one.Bytes)
+				kept = append(kept, one)
+				return err
+			}, query, args...)
 			if err != nil {
 				return err
 			}

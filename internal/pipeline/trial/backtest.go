@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/dealwright/dealwright/internal/fault"
@@ -35,6 +34,7 @@ const mostThings = 500_000
 // Past asks what a spec would have done with the last deliveries.
 type Past struct {
 	Tried
+	Among
 	Deliveries   int    // 0: UsualDeliveries
 	IdentifiedBy string // path of what tells the records of the sources apart; "": it is found out
 }
@@ -48,6 +48,7 @@ type Backtest struct {
 	First, Last  int64
 	IdentifiedBy string
 
+	Tally      Tally
 	Statuses   []StatusGroup // whose end differs, those that fail now first
 	Said       []Group       // (a) what is said about each delivery, against the live version
 	Ends       []Group       // (b) what the records would hold in the end, against what they hold
@@ -56,6 +57,17 @@ type Backtest struct {
 	NotRun     []NotRun
 	Ungrouped  int // differences of rarer kinds than there is room for
 	Notes      []string
+}
+
+// Tally counts the deliveries that ran, each once, by the weightiest thing that is otherwise under the version that is
+// tried: that it ends worse comes first, then that it ends better.
+type Tally struct {
+	NowFails    int // or partly so
+	NowSucceeds int // at least more of it
+	Changed     int // fields, external ids, or with which error it fails
+	New         int // only more things are written
+	Gone        int // only fewer
+	Same        int
 }
 
 // StatusGroup is deliveries that end otherwise than under the live version.
@@ -129,7 +141,7 @@ func (d *Desk) Backtest(ctx context.Context, ask Past, progress func(Progress)) 
 			return nil, err
 		}
 	}
-	kept, err := d.Store.LastDeliveries(ctx, s.processor.TenantID, s.sources(), math.MaxInt64, cmp.Or(ask.Deliveries, UsualDeliveries))
+	kept, err := d.past(ctx, s, ask)
 	if err != nil {
 		return nil, err
 	}
@@ -583,7 +595,7 @@ func (b *backtest) compare(d *pipeline.Delivery, item value.Value, i int) {
 	if b.live != nil && b.live.ran[i] != nil {
 		live, before = b.live.seen[i].writes, b.live.ran[i]
 	}
-	b.compareStatus(d.Number, before, now)
+	otherEnd := b.compareStatus(d.Number, before, now)
 	self := SourceRecord{ID: b.known.of(item), Source: d.SourceID, Delivery: d.Number}
 	alike := same(live, tried)
 	both := alike || sameThings(live, tried)
@@ -603,6 +615,7 @@ func (b *backtest) compare(d *pipeline.Delivery, item value.Value, i int) {
 	for _, o := range twice(tried, self) {
 		b.clash(o)
 	}
+	b.tally(before, now, otherEnd, live, tried)
 	if alike {
 		return
 	}
@@ -619,8 +632,8 @@ func (b *backtest) compare(d *pipeline.Delivery, item value.Value, i int) {
 	}
 }
 
-// compareStatus takes in how a delivery ends.
-func (b *backtest) compareStatus(delivery int64, live, tried *pipeline.Execution) {
+// compareStatus takes in how a delivery ends, and reports whether that is otherwise.
+func (b *backtest) compareStatus(delivery int64, live, tried *pipeline.Execution) bool {
 	k := statusKey{tried: tried.Status}
 	if live != nil {
 		k.live = live.Status
@@ -631,7 +644,7 @@ func (b *backtest) compareStatus(delivery int64, live, tried *pipeline.Execution
 		k.code, k.step = failed.Code, failed.Instruction
 	}
 	if live != nil && live.Status == tried.Status && live.Counts.Failed == tried.Counts.Failed && sameError(live.Errors, failed) {
-		return
+		return false
 	}
 	one := b.statuses[k]
 	if one == nil {
@@ -646,6 +659,7 @@ func (b *backtest) compareStatus(delivery int64, live, tried *pipeline.Execution
 		}
 		one.Examples = append(one.Examples, e)
 	}
+	return true
 }
 
 // sameError reports whether the first error is of the same kind at the same step.

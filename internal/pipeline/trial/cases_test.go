@@ -171,6 +171,11 @@ func (w *world) place(t *testing.T, delivery int64) int {
 
 func (w *world) sayBacktest(t *testing.T, say func(string, ...any), r *trial.Backtest) {
 	say("%d deliveries, told apart by %q", r.Deliveries, r.IdentifiedBy)
+	count := r.Tally
+	if sum := count.NowFails + count.NowSucceeds + count.Changed + count.New + count.Gone + count.Same; sum != r.Deliveries {
+		t.Errorf("the counts %+v are not %d together", count, r.Deliveries)
+	}
+	say("now fails %d, now succeeds %d, changed %d, new %d, gone %d, same %d", count.NowFails, count.NowSucceeds, count.Changed, count.New, count.Gone, count.Same)
 	for _, g := range r.Statuses {
 		say("%s → %s %s %s: %d", g.Live, g.Tried, g.Code, g.Step, g.Count)
 		for _, e := range g.Examples {

@@ -40,6 +40,8 @@ type Store interface {
 	// LastDeliveries gives the newest deliveries of these sources before a number, at most limit of them, the newest
 	// first.
 	LastDeliveries(ctx context.Context, tenantID int64, sources []int64, before int64, limit int) ([]Kept, error)
+	// LastDeliveriesAmong is as LastDeliveries, of those that count; the processor is the one whose failures do.
+	LastDeliveriesAmong(ctx context.Context, tenantID, processorID int64, sources []int64, among Among, limit int) ([]Kept, error)
 	// DeliveriesAfter gives those of the next so many deliveries of the tenant after one that are of these sources, in order
 	// of acceptance. It says with which number to go on; 0: that was all.
 	DeliveriesAfter(ctx context.Context, tenantID int64, sources []int64, after int64, among int) ([]Kept, int64, error)

@@ -2085,6 +2085,8 @@ export interface components {
             records: components["schemas"]["BacktestGroup"][] | null;
             /** @description Deliveries that end otherwise than under the live version, those that fail now first. */
             statuses: components["schemas"]["StatusGroup"][] | null;
+            /** @description The deliveries, each counted once, by the weightiest thing that is otherwise. */
+            tally: components["schemas"]["Tally"];
             /**
              * Format: int64
              * @description Differences of rarer kinds than there is room for.
@@ -2135,8 +2137,22 @@ export interface components {
              * @description How many of the last ones; 1,000 where left out.
              */
             deliveries?: number;
+            /** @description Only those on which a run of the processor failed, wholly or partly. */
+            failing?: boolean;
             /** @description Path of what tells the records of the source apart, such as data.id; found out where left out. */
             identified_by?: string;
+            /**
+             * Format: date-time
+             * @description Only those received at or after this moment.
+             */
+            received_from?: string;
+            /**
+             * Format: date-time
+             * @description Only those received before this moment.
+             */
+            received_until?: string;
+            /** @description Only deliveries of this source. */
+            source_id?: string;
             /** @description A draft instead: its text (YAML or JSON), or its tree as an object. It is checked first. */
             spec?: unknown;
             /**
@@ -4158,6 +4174,35 @@ export interface components {
         SuccessWhy: {
             data: components["schemas"]["Why"];
             meta: components["schemas"]["Meta"];
+        };
+        Tally: {
+            /**
+             * Format: int64
+             * @description Other fields, external ids or errors.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Only less is written.
+             */
+            gone: number;
+            /**
+             * Format: int64
+             * @description Only more is written.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description Ends worse than under the live version: failed, or more of it failed.
+             */
+            now_fails: number;
+            /**
+             * Format: int64
+             * @description Ends better.
+             */
+            now_succeeds: number;
+            /** Format: int64 */
+            same: number;
         };
         TestInputBody: {
             delivery_id: string;
