@@ -126,6 +126,7 @@ func (s *Server) Rows() []Row {
 		s.formulaRows(),
 		s.draftRows(),
 		s.traceSchemaRows(),
+		s.specTestRows(),
 		s.undoRows(),
 		s.rekeyRows(),
 		s.recordRows(),

@@ -28,6 +28,7 @@ var bodies = map[string]string{
 	"PUT /v1/processors/{id}/spec":                 plan,
 	"POST /v1/processors/{id}/spec/check":          plan,
 	"POST /v1/processors/{id}/spec/diff":           plan,
+	"POST /v1/processors/{id}/spec/tests":          plan,
 	"POST /v1/processors/{id}/checklist":           `{}`,
 	"POST /v1/processors/{id}/trace-schema/varied": `{}`,
 	"PUT /v1/processors/{id}/draft":                plan,

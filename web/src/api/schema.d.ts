@@ -1171,6 +1171,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/processors/{id}/spec/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run the tests of a spec (application/yaml or application/json), saved or not; no record is read or written */
+        post: operations["post-processors-id-spec-tests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/processors/{id}/test": {
         parameters: {
             query?: never;
@@ -4147,6 +4164,10 @@ export interface components {
             data: components["schemas"]["SpecLibrary"];
             meta: components["schemas"]["Meta"];
         };
+        SuccessTestRuns: {
+            data: components["schemas"]["TestRuns"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessTrace: {
             data: components["schemas"]["Trace"];
             meta: components["schemas"]["Meta"];
@@ -4208,6 +4229,22 @@ export interface components {
             delivery_id: string;
             /** @description Write over what newer deliveries have set. */
             overwrite_newer?: boolean;
+        };
+        TestRun: {
+            /** @description Why it does not pass, in words. */
+            differences: string[] | null;
+            name: string;
+            /** @description Of the last item. Left out: the test could not be run. */
+            outcome?: string;
+            passed: boolean;
+            /** @description The test in YAML, as it stands under tests. */
+            text: string;
+        };
+        TestRuns: {
+            /** Format: int64 */
+            passed: number;
+            /** @description In the order of the spec. */
+            tests: components["schemas"]["TestRun"][] | null;
         };
         TextEdit: {
             /** Format: int64 */
@@ -7679,6 +7716,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessSpecDiff"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-processors-id-spec-tests": {
+        parameters: {
+            query?: {
+                /** @description Remark about this version. */
+                note?: string;
+                /** @description The version that the spec was begun on (0: there was none). Where a newer one is there, 409 tells who saved it and when; send its number to save over it. Left out: whatever is there. */
+                base_version?: number;
+            };
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+                "Content-Type"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessTestRuns"];
                 };
             };
             /** @description Error */

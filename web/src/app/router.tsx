@@ -63,6 +63,7 @@ const tree = root.addChildren([
     page("/providers/$id", () => import("../pages/providers/ProviderPage")),
     page("/processors", () => import("../pages/processors/ProcessorsPage")),
     page("/processors/$id", () => import("../pages/processors/ProcessorPage")),
+    page("/processors/$id/spec", () => import("../pages/processors/SpecPage")),
     page("/executions", () => import("../pages/executions/ExecutionsPage")),
     page("/executions/$id", () => import("../pages/executions/TracePage")),
     page("/deliveries", () => import("../pages/deliveries/DeliveriesPage")),

@@ -1,8 +1,9 @@
 // What the Spec Builder asks of the server.
-import { api, type Of, thing } from "../api/client"
+import { queryOptions } from "@tanstack/react-query"
+import { api, done, type Of, thing } from "../api/client"
 import type { Step, V } from "../trace/api"
 import type { Spec } from "./document"
-import type { Checked, TraceEntry } from "./store"
+import type { Checked, Kept, TraceEntry } from "./store"
 
 export type SpecDiff = Of<"SpecDiff">
 
@@ -37,3 +38,106 @@ export const dryRun = (processor: string, spec: Spec, of: TraceEntry, signal: Ab
   thing(
     api.POST("/v1/processors/{id}/dry-run", { params: { path: { id: processor } }, body: { spec, delivery_id: of.delivery } as never, signal }),
   ) as unknown as Promise<DryRun>
+
+// save makes a version of a spec, unless nothing changed. It is refused where another version than base is the current one.
+export const save = (processor: string, content: Spec | string, base: number) =>
+  thing(api.PUT("/v1/processors/{id}/spec", { params: { path: { id: processor }, query: { base_version: base } }, ...sending(content) }))
+
+export const coverageQuery = (processor: string, version: number) =>
+  queryOptions({
+    queryKey: ["processor", processor, "coverage", version],
+    queryFn: ({ signal }) =>
+      thing(api.GET("/v1/processors/{id}/coverage", { params: { path: { id: processor }, query: { deliveries: 500, version } }, signal })) as Promise<
+        Of<"Coverage">
+      >,
+    staleTime: 60_000,
+    enabled: version > 0,
+  })
+
+export const versionDiffQuery = (processor: string, n: number) =>
+  queryOptions({
+    queryKey: ["processor", processor, "versions", n, "diff"],
+    queryFn: ({ signal }) =>
+      thing(api.GET("/v1/processors/{id}/versions/{n}/diff", { params: { path: { id: processor, n } }, signal })) as Promise<SpecDiff>,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+// TraceSchemaRow is one stored delivery to try the spec with, and the last execution on it.
+export type TraceSchemaRow = Of<"SchemaEntry">
+
+export interface TraceSchemaRows {
+  rows: TraceSchemaRow[]
+  missed: number // branches that none of them takes; only of a varied set
+}
+
+export const traceSchemaQuery = (processor: string, search: string) =>
+  queryOptions({
+    queryKey: ["processor", processor, "trace-schema", search],
+    queryFn: async ({ signal }): Promise<TraceSchemaRows> => {
+      const query = search ? { search, n: 100 } : { n: 100 }
+      const rows = await thing(api.GET("/v1/processors/{id}/trace-schema", { params: { path: { id: processor }, query }, signal }))
+      return { rows: rows as TraceSchemaRow[], missed: 0 }
+    },
+  })
+
+// variedQuery is a few deliveries that together take each branch of the spec, and have optional fields present and absent.
+export const variedQuery = (processor: string, spec: Spec | undefined) =>
+  queryOptions({
+    queryKey: ["processor", processor, "varied", spec],
+    queryFn: async ({ signal }): Promise<TraceSchemaRows> => {
+      const found = await thing(
+        api.POST("/v1/processors/{id}/trace-schema/varied", { params: { path: { id: processor } }, body: { spec } as never, signal }),
+      )
+      return { rows: (found.entries ?? []) as TraceSchemaRow[], missed: found.missed?.length ?? 0 }
+    },
+    staleTime: 60_000,
+  })
+
+export const checklistQuery = (processor: string, spec: Spec | undefined) =>
+  queryOptions({
+    queryKey: ["processor", processor, "checklist", spec],
+    queryFn: ({ signal }) =>
+      thing(
+        spec
+          ? api.POST("/v1/processors/{id}/checklist", { params: { path: { id: processor } }, body: { spec } as never, signal })
+          : (api.GET("/v1/processors/{id}/checklist", { params: { path: { id: processor } }, signal }) as never),
+      ) as Promise<Of<"Checklist", { items: Of<"CheckItem", { places: Of<"CheckPlace">[] }>[] }>>,
+    staleTime: 0,
+  })
+
+export interface Drafts {
+  mine: Kept | undefined
+  others: Of<"DraftOfOthers">[]
+}
+
+export const draftQuery = (processor: string) =>
+  queryOptions({
+    queryKey: ["processor", processor, "draft"],
+    queryFn: async ({ signal }): Promise<Drafts> => {
+      const found = await thing(api.GET("/v1/processors/{id}/draft", { params: { path: { id: processor } }, signal }))
+      const d = found.draft as Of<"Draft"> | null
+      return {
+        mine: d ? { content: d.text ?? (d.tree as Spec), base: d.base_version, revision: d.revision, at: d.updated_at } : undefined,
+        others: found.others ?? [],
+      }
+    },
+    staleTime: 0,
+    gcTime: 0, // the store has it from here on
+  })
+
+export const keepDraft = async (processor: string, content: Spec | string, base: number, revision: number) => {
+  const stamp = await thing(
+    api.PUT("/v1/processors/{id}/draft", { params: { path: { id: processor }, query: { base_version: base, revision } }, ...sending(content) }),
+  )
+  return { revision: stamp.revision, at: stamp.updated_at }
+}
+
+export const forgetDraft = (processor: string) => done(api.DELETE("/v1/processors/{id}/draft", { params: { path: { id: processor } } }))
+
+export const runTests = (processor: string, spec: Spec) =>
+  thing(api.POST("/v1/processors/{id}/spec/tests", { params: { path: { id: processor } }, ...sending(spec) })) as Promise<
+    Of<"TestRuns", { tests: Of<"TestRun">[] }>
+  >
+
+export const executionAsTest = (execution: string, name: string) =>
+  thing(api.POST("/v1/executions/{id}/as-test", { params: { path: { id: execution } }, body: { name } }))

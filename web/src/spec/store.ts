@@ -43,6 +43,7 @@ export type DraftState = "none" | "waiting" | "keeping" | "kept" | "offline" | "
 export interface State {
   spec: Spec
   text: string | undefined // YAML that is ahead of the tree, because it does not read yet
+  typed: { text: string; means: Spec } | undefined // the last YAML that read, and what it was read as
   base: number // version of the saved spec below
   saved: Spec | undefined // undefined: no version yet
   selected: readonly string[] // steps, in the order they were chosen
@@ -100,10 +101,12 @@ export interface Opening {
   saved: Spec | undefined
   kept: Kept | undefined
   start: Spec // what an empty processor begins with
+  readOnly?: boolean // whoever looks may not save, so nothing can be changed
 }
 
 export class SpecStore {
   #state: State
+  readonly readOnly: boolean
   readonly #processor: string
   readonly #server: Server
   readonly #shelf: Shelf
@@ -117,6 +120,7 @@ export class SpecStore {
   #patches = new WeakMap<Past, Patch>()
 
   constructor(o: Opening) {
+    this.readOnly = o.readOnly ?? false
     this.#processor = o.processor
     this.#server = o.server
     this.#shelf = o.shelf
@@ -130,6 +134,7 @@ export class SpecStore {
     this.#state = {
       spec: typeof content === "string" ? withIds(o.saved ?? o.start) : withIds(content),
       text,
+      typed: undefined,
       base,
       saved: o.saved,
       selected: own?.selected ?? [],
@@ -165,6 +170,11 @@ export class SpecStore {
     return () => this.#listeners.delete(listener)
   }
 
+  // flush writes down what a reload brings back.
+  flush(): void {
+    this.#put()
+  }
+
   close(): void {
     for (const t of this.#timers.values()) clearTimeout(t)
     for (const c of this.#asked.values()) c.abort()
@@ -180,7 +190,7 @@ export class SpecStore {
   // merge word, close together, are one: typing in a field. select is what is chosen afterwards.
   edit(label: string, change: (spec: Spec) => Spec, o: { merge?: string; select?: readonly string[] } = {}): void {
     const was = this.#state.spec
-    const now = change(was)
+    const now = this.readOnly ? was : change(was)
     if (now === was) return
     const at = Date.now()
     const last = this.#past.at(-1)
@@ -216,6 +226,15 @@ export class SpecStore {
     this.#follow()
   }
 
+  // read gives the tree of a text, undefined where it does not read.
+  async read(text: string): Promise<Spec | undefined> {
+    try {
+      return (await this.#server.check(text, new AbortController().signal)).tree
+    } catch {
+      return undefined
+    }
+  }
+
   // write takes YAML as it is typed: kept as it is until it reads, then the tree of it.
   write(text: string): void {
     this.#set({ text, draft: "waiting", checking: true })
@@ -243,16 +262,28 @@ export class SpecStore {
     if (entry) this.#run()
   }
 
-  // savedAs is called when the server made this spec a version, or says that it is one already.
-  savedAs(version: number, tree: Spec): void {
-    const spec = withIds(tree)
-    this.#set({ base: version, saved: spec, newer: undefined, diff: undefined, draft: "none", keptAt: undefined })
+  // refused takes the problems of a save that was refused, which are of what stands here now.
+  refused(problems: Detail[]): void {
+    this.#set({ checked: { ...this.#state.checked, valid: false, problems }, checking: false })
+  }
+
+  // savedAs is called when the server made what was sent a version, or says that it is one already. What was changed while
+  // it was under way stays, as a draft upon it.
+  async savedAs(sent: Spec, version: number, tree: Spec): Promise<void> {
+    const saved = withIds(tree)
+    if (this.#state.spec !== sent) {
+      this.#set({ base: version, saved, newer: undefined })
+      this.#follow()
+      return
+    }
     clearTimeout(this.#timers.get("keep"))
+    await this.#keeping
+    await this.#server.forget().catch(() => undefined) // a draft that is left over equals the version, and does no harm
     this.#revision = 0
-    // The server's tree is the same spec, with keys in its order; history stays what it was.
-    this.#set({ spec, text: undefined })
+    // The server's tree is the same spec, with keys in its order; what can be undone stays what it was.
+    this.#set({ base: version, saved, spec: saved, text: undefined, newer: undefined, diff: undefined, draft: "none", keptAt: undefined })
     const last = this.#past.at(-1)
-    if (last) this.#past[this.#past.length - 1] = { ...last, now: spec, merge: undefined }
+    if (last) this.#past[this.#past.length - 1] = { ...last, now: saved, merge: undefined }
     this.#put()
     this.#follow()
   }
@@ -293,16 +324,17 @@ export class SpecStore {
   }
 
   async #check(): Promise<void> {
-    const { spec, text, base, saved } = this.#state
+    const { spec, text, typed, base, saved } = this.#state
     const signal = this.#signal("check")
     try {
-      const checked = await this.#server.check(text ?? spec, signal)
+      // Where YAML was typed that means what stands here, lines of problems are those of it.
+      const checked = await this.#server.check(text ?? (typed?.means === spec ? typed.text : spec), signal)
       if (signal.aborted) return
       if (text !== undefined && checked.tree) {
         const tree = withIds(checked.tree)
         this.#set({ checked, checking: false })
-        if (difference(spec, tree).length > 0) this.#fromText(tree, text)
-        else this.#set({ text: undefined })
+        if (difference(spec, tree).length > 0) this.edit(t("Edit as YAML"), () => tree, { merge: "yaml" })
+        this.#set({ text: undefined, typed: { text, means: this.#state.spec } })
         return
       }
       this.#set({ checked, checking: false })
@@ -312,12 +344,6 @@ export class SpecStore {
       // What was found before stays, marked as of before; offline shows in the state of the draft.
       if (!signal.aborted && statusOf(e) === 0) this.#later("check", () => this.#check())
     }
-  }
-
-  // Text that reads becomes the tree; the text stays as it was typed for as long as nothing else changes the tree.
-  #fromText(tree: Spec, text: string): void {
-    this.edit(t("Edit as YAML"), () => tree, { merge: "yaml" })
-    if (this.#state.text === undefined) this.#set({ text: undefined, checked: { ...(this.#state.checked as Checked), text } })
   }
 
   async #run(): Promise<void> {
@@ -377,10 +403,16 @@ export class SpecStore {
     this.#put()
   }
 
-  // mine writes this window's draft over the one another window wrote.
+  // mine writes this window's draft over the one another window wrote; adopt takes that one here instead.
   async mine(revision: number): Promise<void> {
     this.#revision = revision
     await this.keep()
+  }
+
+  adopt(label: string, kept: Kept): void {
+    this.#revision = kept.revision
+    if (typeof kept.content === "string") this.write(kept.content)
+    else this.edit(label, () => withIds(kept.content as Spec))
   }
 
   #key = () => `spec ${this.#processor}`

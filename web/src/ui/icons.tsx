@@ -2,6 +2,19 @@
 import type { ReactNode } from "react"
 
 export const icons = {
+  grip: (
+    <g fill="currentColor" stroke="none">
+      <circle cx="6" cy="4" r="1" />
+      <circle cx="10" cy="4" r="1" />
+      <circle cx="6" cy="8" r="1" />
+      <circle cx="10" cy="8" r="1" />
+      <circle cx="6" cy="12" r="1" />
+      <circle cx="10" cy="12" r="1" />
+    </g>
+  ),
+  redo: <path d="M10.4 3.4l2.7 2.7-2.7 2.7M12.9 6.1H6.5a3.3 3.3 0 0 0 0 6.6h3.1" />,
+  compare: <path d="M5.6 2.9 3 5.5l2.6 2.6M3.2 5.5h7.3M10.4 7.9l2.6 2.6-2.6 2.6M12.8 10.5H5.5" />,
+  bolt: <path d="M8.9 1.9 3.6 9h3.7l-.7 5.1L12 7H8.2z" />,
   menu: (
     <>
       <path d="M3 4.4h10M3 8h10M3 11.6h10" />

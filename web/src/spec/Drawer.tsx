@@ -1,0 +1,141 @@
+import { useState } from "react"
+import type { Detail } from "../api/client"
+import { t } from "../text"
+import { Button } from "../ui/Button"
+import { Icon } from "../ui/Icon"
+import { OutcomeMark } from "../ui/Outcomes"
+import { Tabs } from "../ui/Tabs"
+import { fixed } from "./commands"
+import { useSpec, useStore } from "./context"
+import { stepAt, stepsById } from "./document"
+import { RunChanges } from "./RunChanges"
+
+export type DrawerTab = "problems" | "changes"
+
+interface Fix {
+  title: string
+  edits?: { op: string; path: string; from?: string; value?: unknown }[]
+}
+
+const none: Detail[] = []
+
+export function useProblems(): Detail[] {
+  const problems = useSpec((s) => s.checked?.problems ?? none)
+  return problems
+}
+
+export const fixOf = (p: Detail): Fix | undefined => {
+  const fix = p.fix as Fix | undefined
+  return fix?.edits && fix.edits.length > 0 ? fix : undefined
+}
+
+// Drawer lies below the list: what is wrong, what the chosen entry would write.
+export function Drawer({
+  tab,
+  onTab,
+  onOpen,
+}: {
+  tab: DrawerTab | undefined
+  onTab: (tab: DrawerTab | undefined) => void
+  onOpen: (p: Detail) => void
+}) {
+  const problems = useProblems()
+  const errors = problems.filter((p) => p.severity !== "warning").length
+  const run = useSpec((s) => s.run)
+  const things = run?.things ?? []
+  const count = (outcome: string) => things.filter((x) => x.outcome === outcome).length
+  return (
+    <section className={`drawer ${tab ? "" : "is-shut"}`} aria-label={t("Problems and record changes")}>
+      <div className="sub">
+        <Tabs
+          label={t("Below the steps")}
+          value={tab ?? ("" as DrawerTab)}
+          onChange={(id) => onTab(id)}
+          tabs={[
+            {
+              id: "problems",
+              label: (
+                <>
+                  {t("Problems")} <span className={`count ${errors > 0 ? "is-bad" : ""}`}>{problems.length}</span>
+                </>
+              ),
+            },
+            {
+              id: "changes",
+              label: (
+                <>
+                  {t("Record changes")}
+                  {run && (
+                    <span className="ocs">
+                      <OutcomeMark is="new">{count("created")}</OutcomeMark>
+                      <OutcomeMark is="changed">{count("changed")}</OutcomeMark>
+                      <OutcomeMark is="same">{count("untouched") + count("held_back")}</OutcomeMark>
+                    </span>
+                  )}
+                </>
+              ),
+            },
+          ]}
+        />
+        <span className="push" />
+        {problems.length > 0 && (
+          <>
+            <span className="t3 fs-12 only-l">{t("Next problem")}</span>
+            <kbd className="kbd">F8</kbd>
+          </>
+        )}
+        <Button
+          size="xs"
+          look="ghost"
+          icon={tab ? "down" : "up"}
+          label={tab ? t("Close the drawer") : t("Open the drawer")}
+          aria-expanded={tab !== undefined}
+          onClick={() => onTab(tab ? undefined : "problems")}
+        />
+      </div>
+      {tab === "problems" && <ProblemList problems={problems} onOpen={onOpen} />}
+      {tab === "changes" && <RunChanges />}
+    </section>
+  )
+}
+
+function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Detail) => void }) {
+  const store = useStore()
+  const checking = useSpec((s) => s.checking)
+  const spec = useSpec((s) => s.spec)
+  const [at, setAt] = useState(0)
+  if (problems.length === 0) return <p className="pad-s t2">{checking ? t("Checking…") : t("No problems. It can be saved.")}</p>
+  const sorted = problems.toSorted((a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"))
+  return (
+    <ol className={`probs ${checking ? "is-old" : ""}`} aria-label={t("Problems")}>
+      {sorted.map((p, i) => {
+        const id = p.instruction_id ?? stepAt(spec, p.pointer ?? "")?.step.id
+        const number = id && stepsById(spec).get(id)?.number
+        const fix = fixOf(p)
+        return (
+          <li key={`${p.pointer} ${p.code} ${p.message}`} className={`prob ${i === at ? "is-cur" : ""}`}>
+            <Icon name={p.severity === "warning" ? "warnf" : "fail"} className={p.severity === "warning" ? "c-warn" : "c-bad"} />
+            <button
+              type="button"
+              className="prob-b"
+              onClick={() => {
+                setAt(i)
+                onOpen(p)
+              }}
+            >
+              <span className="medium">{p.message}</span> <code className="t3 fs-12">{p.code}</code>
+              <span className="t2 prob-p">
+                {number ? t("Step {n}", { n: number }) : p.line ? t("Line {n}", { n: p.line }) : ""} {p.hint}
+              </span>
+            </button>
+            {fix && !store.readOnly && (
+              <Button size="xs" look="fix" icon="bolt" onClick={() => store.edit(fix.title, (s) => fixed(s, fix.edits ?? []))}>
+                {fix.title}
+              </Button>
+            )}
+          </li>
+        )
+      })}
+    </ol>
+  )
+}

@@ -1,0 +1,130 @@
+import { useQuery } from "@tanstack/react-query"
+import { useState } from "react"
+import { type Processor, processorQuery, specQuery, useProcessorActions } from "../processor/api"
+import { Enablement, whyNot } from "../processor/Enablement"
+import { t } from "../text"
+import { Button } from "../ui/Button"
+import { Dialog } from "../ui/Dialog"
+import { Failure, FormError, Skeleton } from "../ui/Feedback"
+import { Icon } from "../ui/Icon"
+import { Status } from "../ui/Status"
+import { useToast } from "../ui/Toast"
+import { checklistQuery } from "./api"
+import { useSpec, useStore } from "./context"
+
+// Switching turns the processor on, after a look at the checklist, and off.
+export function Switching({ processor }: { processor: Processor }) {
+  const { data: p = processor } = useQuery(processorQuery(processor.id))
+  const { data: spec } = useQuery(specQuery(processor.id))
+  const base = useSpec((s) => s.base)
+  const [open, setOpen] = useState(false)
+  const now = { ...p, version: base }
+  return (
+    <>
+      {p.state === "disabled" ? (
+        <span className="r">
+          <Status is="disabled" />
+          <Button needs="configuration:write" size="sm" onClick={() => setOpen(true)}>
+            {t("Enable…")}
+          </Button>
+        </span>
+      ) : (
+        <span className="r">
+          <Button size="sm" look="ghost" icon="check" label={t("Checklist")} onClick={() => setOpen(true)} />
+          <Enablement processor={now} reason={undefined} />
+        </span>
+      )}
+      {open && <Checklist processor={now} reason={whyNot(now, spec)} onClose={() => setOpen(false)} />}
+    </>
+  )
+}
+
+const signs = { ok: { icon: "ok", cls: "ok" }, todo: { icon: "wait", cls: "bad" }, warn: { icon: "warnf", cls: "warn" } } as const
+const words = { ok: () => t("done"), todo: () => t("to do"), warn: () => t("look at it") }
+
+// Checklist is what was seen of the spec at work, computed from what was delivered; it warns, and hinders nobody.
+function Checklist({ processor, reason, onClose }: { processor: Processor; reason: string | undefined; onClose: () => void }) {
+  const store = useStore()
+  const toast = useToast()
+  const spec = useSpec((s) => s.spec)
+  const changed = useSpec((s) => s.saved === undefined || (s.diff !== undefined && !s.diff.same))
+  const list = useQuery(checklistQuery(processor.id, changed ? spec : undefined))
+  const { enable } = useProcessorActions()
+  return (
+    <Dialog
+      title={processor.state === "disabled" ? t("Before it runs on every delivery") : t("Checklist")}
+      open
+      onClose={onClose}
+      wide
+      footer={
+        <>
+          <Button look="ghost" onClick={onClose}>
+            {t("Close")}
+          </Button>
+          {processor.state === "disabled" && (
+            <Button
+              needs="configuration:write"
+              look="primary"
+              busy={enable.isPending}
+              disabled={reason !== undefined}
+              onClick={() =>
+                enable.mutate(processor.id, {
+                  onSuccess: () => {
+                    toast.say(t("{name} runs on every delivery from now on", { name: processor.name }))
+                    onClose()
+                  },
+                })
+              }
+            >
+              {t("Enable version {n}", { n: processor.version })}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {reason && (
+        <p className="st warn wrap">
+          <Icon name="warnf" />
+          {reason}
+        </p>
+      )}
+      {changed && processor.version > 0 && (
+        <p className="t2">{t("This looks at the draft; what is enabled is version {n}. Save first to run the draft.", { n: processor.version })}</p>
+      )}
+      {list.isPending ? (
+        <Skeleton rows={6} />
+      ) : list.isError ? (
+        <Failure error={list.error} retry={() => list.refetch()} title={t("The checklist could not be made")} />
+      ) : (
+        <ul className="checks">
+          {list.data.items.map((item) => (
+            <li key={item.key}>
+              <span className={`st ${signs[item.state].cls} wrap`}>
+                <Icon name={signs[item.state].icon} />
+                <span>
+                  {item.sentence} <span className="vh">{words[item.state]()}</span>
+                </span>
+              </span>
+              {item.state !== "ok" &&
+                (item.places ?? []).slice(0, 5).map((place) => (
+                  <button
+                    type="button"
+                    key={`${place.pointer} ${place.says}`}
+                    className="check-p"
+                    onClick={() => {
+                      if (place.delivery_id) store.tryWith({ delivery: place.delivery_id, label: place.delivery_id.slice(-8) })
+                      if (place.instruction_id) store.select([place.instruction_id])
+                      onClose()
+                    }}
+                  >
+                    {place.says}
+                  </button>
+                ))}
+            </li>
+          ))}
+        </ul>
+      )}
+      <FormError error={enable.error} />
+    </Dialog>
+  )
+}
