@@ -29,6 +29,8 @@ type History interface {
 	Find(ctx context.Context, tenantID int64, text string, limit int) ([]storage.Hit, error)
 	// LastDeliveries gives the newest deliveries of these sources before a number, the newest first.
 	LastDeliveries(ctx context.Context, tenantID int64, sources []int64, before int64, limit int) ([]trial.Kept, error)
+	// LastExecutions gives the newest execution of a processor on each of these deliveries.
+	LastExecutions(ctx context.Context, tenantID, processorID int64, deliveries []int64) (map[int64]pipeline.ExecutionLine, error)
 	// Deliveries gives those of these numbers that are kept, with their bodies, in order of acceptance.
 	Deliveries(ctx context.Context, tenantID int64, numbers []int64) ([]pipeline.Delivery, error)
 	// Epoch is that of the configuration: every change of it raises it.

@@ -15,6 +15,7 @@ type specCheckInput struct {
 	ID          string `path:"id"`
 	ContentType string `header:"Content-Type"`
 	Scope       string `query:"scope" doc:"JSON Pointer to an instruction, to the place after the last of a list, or to an expression: what can be used there is told." example:"/instructions/3"`
+	Forms       bool   `query:"forms" default:"true" doc:"False: text and tree are left out, and so are the lines of a tree's problems. Enough while somebody edits the tree."`
 	RawBody     []byte `contentType:"application/yaml" alsoTypes:"application/json"`
 }
 
@@ -25,7 +26,7 @@ type checkedSpec struct {
 	Whole       bool          `json:"whole" doc:"All that was sent could be read, so text and tree hold all of it. Else they are null: something would be lost."`
 	Text        *string       `json:"text" doc:"As the formatter writes it, in YAML."`
 	Tree        anything      `json:"tree" doc:"As it would be stored: formulas as trees, with ids, notes and comments."`
-	Content     *string       `json:"content" doc:"Digest of the tree; null where text is."`
+	Content     *string       `json:"content" doc:"Digest of the tree; null where whole is false."`
 	Program     *string       `json:"program" doc:"Digest of what it does, as lists of versions show it."`
 	Version     int           `json:"version" doc:"The current one; 0: none was saved yet."`
 	SameContent bool          `json:"same_content" doc:"It is the current version: saving it makes none."`
@@ -102,15 +103,17 @@ func (s *Server) checkSpec(ctx context.Context, in *specCheckInput) (checkedSpec
 		return checkedSpec{}, err
 	}
 	wasTree, err := draft.IsTree()
-	return s.viewLooked(p, &l, wasTree, in.Scope), err
+	return s.viewLooked(p, &l, in, wasTree), err
 }
 
-func (s *Server) viewLooked(p processor.Processor, l *processor.Looked, wasTree bool, scope string) checkedSpec {
+func (s *Server) viewLooked(p processor.Processor, l *processor.Looked, in *specCheckInput, wasTree bool) checkedSpec {
 	v := checkedSpec{Valid: !tree.HasErrors(l.Problems), Whole: l.Whole, Version: p.Version, Tree: anything("null")}
 	if l.Whole {
-		written := string(text.FormatYAML(l.Spec, s.Library))
+		if in.Forms {
+			written := string(text.FormatYAML(l.Spec, s.Library))
+			v.Text, v.Tree = &written, l.Spec.AppendJSON(nil)
+		}
 		content, program := l.Spec.ContentHash(), l.Spec.ProgramHash()
-		v.Text, v.Tree = &written, l.Spec.AppendJSON(nil)
 		v.Content, v.Program = new(string), new(string)
 		*v.Content, *v.Program = hex.EncodeToString(content[:8]), shortHash(program[:])
 		if l.Current != nil {
@@ -122,8 +125,8 @@ func (s *Server) viewLooked(p processor.Processor, l *processor.Looked, wasTree 
 		placed(l.Problems, v.Text, s.Library)
 	}
 	v.Problems = viewProblems(l.Problems, l.Spec)
-	if scope != "" && l.Spec != nil && l.At.Names != nil {
-		v.Scope = viewScope(l, scope)
+	if in.Scope != "" && l.Spec != nil && l.At.Names != nil {
+		v.Scope = viewScope(l, in.Scope)
 	}
 	return v
 }

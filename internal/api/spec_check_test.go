@@ -48,6 +48,9 @@ func TestACheckGivesBothForms(t *testing.T) {
 		if second.at("data", "same_content") != false || second.at("data", "same_program") != false {
 			t.Errorf("another spec is the current version: %s", second.Body)
 		}
+		if got := s.must(200, "POST", check+"?forms=false", string(tree), viewer); got.at("data", "text") != nil || got.at("data", "tree") != nil || got.at("data", "content") != second.at("data", "content") {
+			t.Errorf("without its forms: %s", got.Body)
+		}
 		current, _ := json.Marshal(s.must(200, "GET", strings.TrimSuffix(check, "/check"), "", viewer).at("data", "tree"))
 		same := s.must(200, "POST", check, string(current), viewer)
 		if same.at("data", "same_content") != true || same.at("data", "same_program") != true || fmt.Sprint(same.at("data", "version")) != "1" {

@@ -78,23 +78,23 @@ func (s *Server) traceSchema(ctx context.Context, in *traceSchemaInput) ([]Schem
 	if err != nil {
 		return nil, err
 	}
-	last := map[int64]*pipeline.ExecutionLine{}
 	numbers := trial.Numbers(kept)
-	for i := range ran.Items {
-		e := &ran.Items[i]
-		if last[e.DeliveryID] == nil {
-			last[e.DeliveryID] = e
-			numbers = append(numbers, e.DeliveryID) // of a source that is linked no more, perhaps
-		}
+	for i := range ran.Items { // of sources that are linked no more, too
+		numbers = append(numbers, ran.Items[i].DeliveryID)
 	}
 	slices.Sort(numbers)
 	numbers = slices.Compact(numbers)
 	slices.Reverse(numbers)
-	return s.schemaEntries(ctx, numbers[:min(among, len(numbers))], last, in)
+	numbers = numbers[:min(among, len(numbers))]
+	last, err := s.Store.LastExecutions(ctx, tenantID, n, numbers)
+	if err != nil {
+		return nil, err
+	}
+	return s.schemaEntries(ctx, numbers, last, in)
 }
 
 // schemaEntries reads deliveries some at a time until there are enough that are searched for.
-func (s *Server) schemaEntries(ctx context.Context, numbers []int64, last map[int64]*pipeline.ExecutionLine, in *traceSchemaInput) ([]SchemaEntry, error) {
+func (s *Server) schemaEntries(ctx context.Context, numbers []int64, last map[int64]pipeline.ExecutionLine, in *traceSchemaInput) ([]SchemaEntry, error) {
 	doors := map[int64]*pseudonym.Door{}
 	entries := []SchemaEntry{}
 	for part := range slices.Chunk(numbers, 50) {
@@ -116,7 +116,10 @@ func (s *Server) schemaEntries(ctx context.Context, numbers []int64, last map[in
 			if err != nil {
 				continue // it cannot be read, so nothing can be tried with it
 			}
-			e := viewEntry(d, item, last[d.Number])
+			e := viewEntry(d, item)
+			if ran, is := last[d.Number]; is {
+				e.ran(&ran)
+			}
 			if in.Search == "" || e.matches(in.Search) {
 				entries = append(entries, e)
 			}
@@ -128,17 +131,19 @@ func (s *Server) schemaEntries(ctx context.Context, numbers []int64, last map[in
 	return entries, nil
 }
 
-func viewEntry(d *pipeline.Delivery, item value.Value, e *pipeline.ExecutionLine) SchemaEntry {
+func viewEntry(d *pipeline.Delivery, item value.Value) SchemaEntry {
 	v := SchemaEntry{DeliveryID: id.Format(id.Delivery, d.Number), SourceID: id.Format(id.Source, d.SourceID), ReceivedAt: at(d.ReceivedAt)}
 	v.Label, v.LabelPath = label(item)
-	if e != nil {
-		executionID := id.Format(id.Execution, e.ID)
-		v.ExecutionID, v.Status, v.Counts, v.Version = &executionID, e.Status, countsView(e.Counts), &e.Version
-		if errs := viewErrors(e.Errors); len(errs) > 0 {
-			v.Error = &errs[0]
-		}
-	}
 	return v
+}
+
+// ran adds what the last execution on it came to.
+func (e *SchemaEntry) ran(last *pipeline.ExecutionLine) {
+	executionID := id.Format(id.Execution, last.ID)
+	e.ExecutionID, e.Status, e.Counts, e.Version = &executionID, last.Status, countsView(last.Counts), &last.Version
+	if errs := viewErrors(last.Errors); len(errs) > 0 {
+		e.Error = &errs[0]
+	}
 }
 
 func (e *SchemaEntry) matches(search string) bool {

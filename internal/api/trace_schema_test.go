@@ -49,6 +49,14 @@ func TestTraceSchema(t *testing.T) {
 		if got := s.must(200, "GET", path+"?search=105", "", viewer); len(list(got.at("data"))) != 1 || got.at("data", 0, "label") != "105" {
 			t.Errorf("105 is %s", got.Body)
 		}
+		// A delivery that runs again and again does not hide what ran on the others.
+		again := fmt.Sprint(got.at("data", 1, "delivery_id"))
+		for range 3 {
+			s.must(200, "POST", "/v1/processors/"+ids["processors"]+"/test", `{"delivery_id": "`+again+`"}`, c.as(access.Member))
+		}
+		if got := s.must(200, "GET", path+"?n=3", "", viewer); got.at("data", 2, "execution_id") == nil || fmt.Sprint(got.at("data", 1, "counts", "unchanged")) == "0" {
+			t.Errorf("after tests: %s", got.Body)
+		}
 		varied := s.must(200, "POST", path+"/varied", `{"spec": `+strings.Replace(schemaSpec, `, type: string}`, `, type: string, default: a}`, 1)+`}`, viewer)
 		var labels []string
 		for _, e := range list(varied.at("data", "entries")) {
@@ -64,8 +72,8 @@ func TestTraceSchema(t *testing.T) {
 		if got := s.must(200, "POST", path+"/varied", `{}`, viewer); len(list(got.at("data", "entries"))) == 0 {
 			t.Errorf("of the current version: %s", got.Body)
 		}
-		if n := len(list(s.must(200, "GET", "/v1/executions?per_page=100", "", viewer).at("data"))); n != 33 {
-			t.Errorf("%d executions after it, want 33", n)
+		if n := len(list(s.must(200, "GET", "/v1/executions?per_page=100", "", viewer).at("data"))); n != 36 {
+			t.Errorf("%d executions after it, want 36", n)
 		}
 		s.must(422, "POST", path+"/varied", `{"spec": "spec: 1\ninstructions: [{type: nothing}]"}`, viewer)
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"math"
+	"slices"
 
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/pipeline"
@@ -123,6 +124,27 @@ func (db *DB) PastRuns(ctx context.Context, tenantID, processorID int64, program
 		return tx.fillSnapshots(lists...)
 	})
 	return past, err
+}
+
+// LastExecutions gives the newest execution of a processor on each of these deliveries. The plus signs leave the index of
+// deliveries as the only one of use, as in Ran.
+func (db *DB) LastExecutions(ctx context.Context, tenantID, processorID int64, deliveries []int64) (map[int64]pipeline.ExecutionLine, error) {
+	last := map[int64]pipeline.ExecutionLine{}
+	for part := range slices.Chunk(deliveries, some) {
+		in, args := In(part)
+		err := db.Read(ctx, func(tx *Tx) error {
+			return tx.Each(func(rows *sql.Rows) error {
+				e, err := scanExecution(rows.Scan, withoutDetail)
+				last[e.DeliveryID] = e
+				return err
+			}, "SELECT "+executionColumns+" FROM "+executionTables+" WHERE +executions.tenant_id = ? AND +executions.processor_id = ? AND executions.delivery_id IN "+in+
+				" ORDER BY executions.id", append([]any{tenantID, processorID}, args...)...)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return last, nil
 }
 
 // RecentExecutions gives executions of all tenants that have run, with answers, digests and what was fetched, the newest first:
