@@ -2279,7 +2279,7 @@ export interface components {
             source_id?: string;
         };
         CheckedSpec: {
-            /** @description Digest of the tree; null where text is. */
+            /** @description Digest of the tree; null where whole is false. */
             content: string | null;
             /** @description Lines are those of the YAML that was sent; where a tree was sent, those of text. */
             problems: components["schemas"]["Problem"][] | null;
@@ -7646,6 +7646,8 @@ export interface operations {
             query?: {
                 /** @description JSON Pointer to an instruction, to the place after the last of a list, or to an expression: what can be used there is told. */
                 scope?: string;
+                /** @description False: text and tree are left out, and so are the lines of a tree's problems. Enough while somebody edits the tree. */
+                forms?: boolean;
             };
             header?: {
                 /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
