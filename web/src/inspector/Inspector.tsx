@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react"
 import { WorldContext } from "../expression/world"
 import type { Library } from "../library/library"
+import { useStore } from "../spec/context"
 import { stepsById } from "../spec/document"
 import type { SpecStore } from "../spec/store"
 import { t } from "../text"
@@ -16,10 +17,8 @@ import { TestsTab } from "./TestsTab"
 import { useStepWorld } from "./useStepWorld"
 
 interface Props {
-  store: SpecStore
   library: Library
   processor: string
-  readOnly: boolean
   onClose?: () => void // where it lies over the list
 }
 
@@ -27,7 +26,7 @@ type Tab = "edit" | "trace" | "tests" | "history"
 
 // Inspector is the chosen step: its fields to edit, what it did, which tests come by it, which versions changed it.
 export default function Inspector(props: Props) {
-  const { store } = props
+  const store = useStore()
   const state = useSyncExternalStore(store.subscribe, store.get)
   const found = stepsById(state.spec).get(state.current ?? "")
   if (!found)
@@ -40,10 +39,11 @@ export default function Inspector(props: Props) {
         </div>
       </section>
     )
-  return <OfStep key={found.step.id} {...props} id={found.step.id} />
+  return <OfStep key={found.step.id} {...props} store={store} id={found.step.id} />
 }
 
-function OfStep({ store, library, processor, readOnly, onClose, id }: Props & { id: string }) {
+function OfStep({ store, library, processor, onClose, id }: Props & { store: SpecStore; id: string }) {
+  const { readOnly } = store
   const state = useSyncExternalStore(store.subscribe, store.get)
   const found = stepsById(state.spec).get(id)
   const [tab, setTab] = useState<Tab>("edit")
