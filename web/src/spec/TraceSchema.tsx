@@ -83,9 +83,12 @@ export function TraceSchema({ processor }: { processor: string }) {
           onChange={(e) => setSearch(e.target.value)}
         />
       </span>
-      {varied && (
+      {varied && set.data && (
         <p className="t3 fs-12 left-p">
-          {t("{n, plural, one {# entry} other {# entries}} that together take each branch they can", { n: rows.length })}
+          {t("{n, plural, one {# entry} other {# entries}} that together take {missed, plural, =0 {every branch} other {all branches but #}}", {
+            n: rows.length,
+            missed: set.data.missed,
+          })}
         </p>
       )}
       <div className="tr-list" role="listbox" aria-label={t("Trace Schema")} tabIndex={-1}>
