@@ -22,6 +22,7 @@ import (
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/identity"
+	"github.com/dealwright/dealwright/internal/pipeline/bulk"
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/provider"
 	"github.com/dealwright/dealwright/internal/spec/library"
@@ -51,6 +52,7 @@ type Options struct {
 	Trials    Trials
 	Rekeys    Rekeys
 	Whys      Whys
+	Bulk      *bulk.Desk
 	PublicURL string // of this server as others reach it; "": as the caller of the moment does
 	UI        fs.FS  // the built user interface; nil: none
 	Log       *slog.Logger
@@ -130,6 +132,9 @@ func (s *Server) Rows() []Row {
 		s.undoRows(),
 		s.rekeyRows(),
 		s.recordRows(),
+		s.journalRows(),
+		s.viewRows(),
+		s.bulkRows(),
 		s.whyRows(),
 		s.identityRows(),
 		s.entityRows(),

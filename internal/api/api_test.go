@@ -13,6 +13,7 @@ import (
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/api"
 	"github.com/dealwright/dealwright/internal/connector"
+	"github.com/dealwright/dealwright/internal/pipeline/bulk"
 	"github.com/dealwright/dealwright/internal/pipeline/enrich"
 	"github.com/dealwright/dealwright/internal/pipeline/ingest"
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
@@ -46,9 +47,13 @@ func serve(t testing.TB, d *storagetest.Database) *server {
 	pipelinetest.Go(t, tally.Run)
 	s := &server{t: t, Node: n, hasher: access.NewHasher()}
 	loader := storage.NewPictureLoader(n.DB, lib)
+	runs := &queue.Queue{Store: storage.QueueStore{DB: n.DB, Loader: loader}, Plan: n.Plan, Writer: n.Writer, Desk: enrich.New(n.DB, n.Plan, connector.Standard(), pipelinetest.Log(), n.Now), Log: pipelinetest.Log()}
+	many := bulk.New(n.DB, runs, pipelinetest.Log())
+	pipelinetest.Go(t, many.Run)
 	s.api = api.New(api.Options{
 		Store: n.DB, Sessions: storage.NewSessions(n.DB), Library: lib, Catalogue: connector.Standard(), Hasher: s.hasher,
-		Runs:   &queue.Queue{Store: storage.QueueStore{DB: n.DB, Loader: loader}, Plan: n.Plan, Writer: n.Writer, Desk: enrich.New(n.DB, n.Plan, connector.Standard(), pipelinetest.Log(), n.Now), Log: pipelinetest.Log()},
+		Runs:   runs,
+		Bulk:   many,
 		Undos:  &undo.Desk{Store: n.DB, Library: lib, Writer: n.Writer},
 		Whys:   &why.Desk{Store: n.DB, Library: lib},
 		Trials: &trial.Desk{Store: n.DB, Library: lib, Plan: n.Plan},
@@ -196,5 +201,7 @@ func (s *server) furnish(c company) map[string]string {
 	for _, noun := range []string{"agents", "teams", "projects", "segments", "propositions"} {
 		ids[noun] = s.must(201, "POST", "/v1/"+noun, `{"name": "One"}`, admin).id()
 	}
+	ids["views"] = s.must(201, "POST", "/v1/views", `{"list": "executions", "name": "One", "search": "status=failed"}`, admin).id()
+	ids["bulk-operations"] = s.must(200, "POST", "/v1/bulk-operations", `{"verb": "unignore", "ids": ["`+ids["identities"]+`"]}`, admin).id()
 	return ids
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -16,8 +17,12 @@ import (
 func (s *Server) deliveryRows() []Row {
 	return []Row{
 		{"GET", "/v1/source-executions", access.ReadData, "Calls that came in, refused ones too, the newest first", many(s.listCalls)},
+		{"GET", "/v1/source-executions/histogram", access.ReadData, "How many calls came in when, and how many of them failed", one(s.callHistogram)},
+		{"GET", "/v1/source-executions/export", access.ReadData, "Calls as CSV, the newest first; never what was sent", exported(callCells, s.listCalls)},
 		{"GET", "/v1/source-executions/{id}", access.ReadData, "A call, with its bytes where they led to no delivery", one(s.getCall)},
 		{"GET", "/v1/deliveries", access.ReadData, "Deliveries, the newest first", many(s.listDeliveries)},
+		{"GET", "/v1/deliveries/histogram", access.ReadData, "How many deliveries were accepted when, and how many of them failed", one(s.deliveryHistogram)},
+		{"GET", "/v1/deliveries/export", access.ReadData, "Deliveries as CSV, the newest first; never what was delivered", exported(deliveryCells, s.listDeliveries)},
 		{"GET", "/v1/deliveries/{id}", access.ReadData, "A delivery with what came in", one(s.getDelivery)},
 	}
 }
@@ -51,21 +56,33 @@ func viewCall(c pipeline.CallLine) CallView {
 	return v
 }
 
-type callListInput struct {
-	Paging
+// CallQuery is what lists of calls and their charts are narrowed by.
+type CallQuery struct {
 	Span
 	ProviderID string `query:"provider_id"`
 	SourceID   string `query:"source_id"`
 	Door       string `query:"door" enum:"in,activity,sale,call,period,anonymous-activity"`
 	Status     string `query:"status" enum:"succeeded,failed"`
+	Search     string `query:"search" doc:"An id, or a part of what was answered."`
+}
+
+func (q *CallQuery) filter(ctx context.Context) (pipeline.CallFilter, error) {
+	f := pipeline.CallFilter{
+		TenantID: caller(ctx).TenantID, Door: q.Door, Status: q.Status, Search: strings.TrimSpace(q.Search), After: micros(q.After), Before: micros(q.Before),
+	}
+	return f, filters(
+		filterBy{"provider_id", id.Provider, q.ProviderID, &f.ProviderID},
+		filterBy{"source_id", id.Source, q.SourceID, &f.SourceID},
+	)
+}
+
+type callListInput struct {
+	Paging
+	CallQuery
 }
 
 func (s *Server) listCalls(ctx context.Context, in *callListInput, r page.Request) (page.Page[CallView], error) {
-	f := pipeline.CallFilter{TenantID: caller(ctx).TenantID, Door: in.Door, Status: in.Status, After: micros(in.After), Before: micros(in.Before)}
-	err := filters(
-		filterBy{"provider_id", id.Provider, in.ProviderID, &f.ProviderID},
-		filterBy{"source_id", id.Source, in.SourceID, &f.SourceID},
-	)
+	f, err := in.filter(ctx)
 	if err != nil {
 		return page.Page[CallView]{}, err
 	}
@@ -164,25 +181,36 @@ func viewDelivery(d pipeline.DeliveryLine) DeliveryView {
 	}
 }
 
-type deliveryListInput struct {
-	Paging
+// DeliveryQuery is what lists of deliveries and their charts are narrowed by.
+type DeliveryQuery struct {
 	Span
 	ProviderID        string `query:"provider_id"`
 	SourceID          string `query:"source_id"`
 	SourceExecutionID string `query:"source_execution_id"`
 	State             string `query:"state" enum:"waiting,done,failed,skipped"`
 	EventID           string `query:"event_id"`
+	Search            string `query:"search" doc:"An id, or the external id of an event or of a record that came of it; whole."`
+}
+
+func (q *DeliveryQuery) filter(ctx context.Context) (pipeline.DeliveryFilter, error) {
+	f := pipeline.DeliveryFilter{
+		TenantID: caller(ctx).TenantID, State: pipeline.DeliveryState(q.State), EventID: q.EventID, Search: strings.TrimSpace(q.Search),
+		After: micros(q.After), Before: micros(q.Before),
+	}
+	return f, filters(
+		filterBy{"provider_id", id.Provider, q.ProviderID, &f.ProviderID},
+		filterBy{"source_id", id.Source, q.SourceID, &f.SourceID},
+		filterBy{"source_execution_id", id.SourceExecution, q.SourceExecutionID, &f.SourceExecutionID},
+	)
+}
+
+type deliveryListInput struct {
+	Paging
+	DeliveryQuery
 }
 
 func (s *Server) listDeliveries(ctx context.Context, in *deliveryListInput, r page.Request) (page.Page[DeliveryView], error) {
-	f := pipeline.DeliveryFilter{
-		TenantID: caller(ctx).TenantID, State: pipeline.DeliveryState(in.State), EventID: in.EventID, After: micros(in.After), Before: micros(in.Before),
-	}
-	err := filters(
-		filterBy{"provider_id", id.Provider, in.ProviderID, &f.ProviderID},
-		filterBy{"source_id", id.Source, in.SourceID, &f.SourceID},
-		filterBy{"source_execution_id", id.SourceExecution, in.SourceExecutionID, &f.SourceExecutionID},
-	)
+	f, err := in.filter(ctx)
 	if err != nil {
 		return page.Page[DeliveryView]{}, err
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/dealwright/dealwright/internal/access"
@@ -19,6 +20,9 @@ import (
 func (s *Server) executionRows() []Row {
 	return []Row{
 		{"GET", "/v1/executions", access.ReadData, "Executions: one processor on one delivery, the newest first", many(s.listExecutions)},
+		{"GET", "/v1/executions/histogram", access.ReadData, "How many executions were made when, and how many of them had errors", one(s.executionHistogram)},
+		{"GET", "/v1/executions/causes", access.ReadData, "Executions with errors by what went wrong and where, the most frequent first", one(s.causes)},
+		{"GET", "/v1/executions/export", access.ReadData, "Executions as CSV, the newest first; never a value of what was delivered", exported(executionCells, s.listExecutions)},
 		{"GET", "/v1/executions/{id}", access.ReadData, "An execution", one(s.getExecution)},
 		{"GET", "/v1/executions/{id}/trace", access.ReadData, "What an execution did, step by step, with the value of every expression", one(s.getTrace)},
 		{"POST", "/v1/executions/{id}/as-test", access.ReadData, "An execution as a test of its spec, which passes at once; on request added to the spec", one(s.executionAsTest)},
@@ -90,31 +94,51 @@ func viewExecution(e pipeline.ExecutionLine) executionView {
 
 // Span narrows a list to a span of time.
 type Span struct {
-	After  time.Time `query:"after" doc:"From this moment on (RFC 3339)."`
-	Before time.Time `query:"before" doc:"Before this moment (RFC 3339)."`
+	After  time.Time `query:"after" json:"after,omitzero" doc:"From this moment on (RFC 3339)."`
+	Before time.Time `query:"before" json:"before,omitzero" doc:"Before this moment (RFC 3339)."`
+}
+
+// ExecutionQuery is what lists of executions, their charts and what is done to many of them are narrowed by. Its span of
+// time is of when an execution was made: at the door, or when somebody asked for it.
+type ExecutionQuery struct {
+	Span
+	DeliveryID  string `query:"delivery_id" json:"delivery_id,omitempty"`
+	ProviderID  string `query:"provider_id" json:"provider_id,omitempty"`
+	SourceID    string `query:"source_id" json:"source_id,omitempty"`
+	ProcessorID string `query:"processor_id" json:"processor_id,omitempty"`
+	Version     int    `query:"version" json:"version,omitempty" minimum:"1" doc:"Of the spec."`
+	Status      string `query:"status" json:"status,omitempty" enum:"waiting,running,succeeded,skipped,partial,failed"`
+	Reason      string `query:"reason" json:"reason,omitempty" enum:"behind,enriching,incomplete_link,suspended,disabled,asked,parked,unlinked,source_deleted"`
+	Kind        string `query:"kind" json:"kind,omitempty" enum:"live,test,replay"`
+	Errors      string `query:"errors" json:"errors,omitempty" enum:"true" doc:"Only those with an error: failed and partial ones."`
+	ErrorCode   string `query:"error_code" json:"error_code,omitempty" doc:"Of one of its errors."`
+	Instruction string `query:"instruction" json:"instruction,omitempty" doc:"Id of the step of one of its errors."`
+	Changed     string `query:"changed" json:"changed,omitempty" enum:"true,false" doc:"Whether it made or changed a record."`
+	ExternalID  string `query:"external_id" json:"external_id,omitempty" doc:"Of a record or identity it wrote, or of the event it came from; whole."`
+	Search      string `query:"search" json:"search,omitempty" doc:"An id, an external id, or else a part of the text of an error."`
+}
+
+func (q *ExecutionQuery) filter(ctx context.Context) (pipeline.ExecutionFilter, error) {
+	f := pipeline.ExecutionFilter{
+		TenantID: caller(ctx).TenantID, Version: q.Version, Status: run.Status(q.Status), Reason: pipeline.Reason(q.Reason), Kind: pipeline.ExecutionKind(q.Kind),
+		Errors: q.Errors == "true", ErrorCode: q.ErrorCode, Instruction: q.Instruction, Changed: choice(q.Changed),
+		ExternalID: q.ExternalID, Search: strings.TrimSpace(q.Search), After: micros(q.After), Before: micros(q.Before),
+	}
+	return f, filters(
+		filterBy{"delivery_id", id.Delivery, q.DeliveryID, &f.DeliveryID},
+		filterBy{"provider_id", id.Provider, q.ProviderID, &f.ProviderID},
+		filterBy{"source_id", id.Source, q.SourceID, &f.SourceID},
+		filterBy{"processor_id", id.Processor, q.ProcessorID, &f.ProcessorID},
+	)
 }
 
 type executionListInput struct {
 	Paging
-	Span
-	DeliveryID  string `query:"delivery_id"`
-	SourceID    string `query:"source_id"`
-	ProcessorID string `query:"processor_id"`
-	Status      string `query:"status" enum:"waiting,running,succeeded,skipped,partial,failed"`
-	Reason      string `query:"reason" enum:"behind,enriching,incomplete_link,suspended,disabled,asked,parked,unlinked,source_deleted"`
-	Kind        string `query:"kind" enum:"live,test,replay"`
+	ExecutionQuery
 }
 
 func (s *Server) listExecutions(ctx context.Context, in *executionListInput, r page.Request) (page.Page[executionView], error) {
-	f := pipeline.ExecutionFilter{
-		TenantID: caller(ctx).TenantID, Status: run.Status(in.Status), Reason: pipeline.Reason(in.Reason), Kind: pipeline.ExecutionKind(in.Kind),
-		After: micros(in.After), Before: micros(in.Before),
-	}
-	err := filters(
-		filterBy{"delivery_id", id.Delivery, in.DeliveryID, &f.DeliveryID},
-		filterBy{"source_id", id.Source, in.SourceID, &f.SourceID},
-		filterBy{"processor_id", id.Processor, in.ProcessorID, &f.ProcessorID},
-	)
+	f, err := in.filter(ctx)
 	if err != nil {
 		return page.Page[executionView]{}, err
 	}

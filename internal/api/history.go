@@ -35,6 +35,15 @@ type History interface {
 	Deliveries(ctx context.Context, tenantID int64, numbers []int64) ([]pipeline.Delivery, error)
 	// Epoch is that of the configuration: every change of it raises it.
 	Epoch(ctx context.Context) (int64, error)
+	Histogram(ctx context.Context, f pipeline.ExecutionFilter, parts int) (pipeline.Chart, error)
+	CallHistogram(ctx context.Context, f pipeline.CallFilter, parts int) (pipeline.Chart, error)
+	DeliveryHistogram(ctx context.Context, f pipeline.DeliveryFilter, parts int) (pipeline.Chart, error)
+	Causes(ctx context.Context, f pipeline.ExecutionFilter) (pipeline.Causes, error)
+	Changes(ctx context.Context, f storage.JournalFilter, r page.Request) (page.Page[storage.Change], error)
+	Views(ctx context.Context, tenantID int64, owner, list string) ([]storage.View, error)
+	AddView(ctx context.Context, v storage.View) (storage.View, error)
+	ChangeView(ctx context.Context, tenantID, id int64, fn func(storage.View) (storage.View, error)) (storage.View, error)
+	DeleteView(ctx context.Context, tenantID, id int64, may func(storage.View) error) error
 	Journal(ctx context.Context, tenantID int64, noun string, thing int64, r page.Request) (page.Page[storage.Entry], error)
 }
 

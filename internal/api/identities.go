@@ -13,6 +13,7 @@ import (
 func (s *Server) identityRows() []Row {
 	return []Row{
 		{"GET", "/v1/identities", access.ReadData, "External identities: who or what source systems named", many(s.listIdentities)},
+		{"GET", "/v1/identities/export", access.ReadData, "External identities as CSV, the newest first; without e-mail addresses", exported(identityCells, s.listIdentities)},
 		{"GET", "/v1/identities/{id}", access.ReadData, "An external identity", one(s.getIdentity)},
 		{"POST", "/v1/identities/{id}/link", access.LinkIdentities, "Link an identity to an entity of its kind; earlier records count too", one(s.linkIdentity)},
 		{"POST", "/v1/identities/{id}/link-new", access.LinkIdentities, "Make an entity and link the identity to it", one(s.linkIdentityNew)},

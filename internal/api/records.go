@@ -25,6 +25,7 @@ func (s *Server) recordRows() []Row {
 		title := strings.ToLower(k.Title)
 		rows = append(rows,
 			Row{"GET", path, access.ReadData, "Records of the kind " + title + ", the newest first", r.handleList},
+			Row{"GET", path + "/export", access.ReadData, "Records of the kind " + title + " as CSV, the newest first; without contact keys", r.handleExport},
 			Row{"GET", path + "/{id}", access.ReadData, "One " + title, r.handleGet},
 			Row{"GET", path + "/{id}/history", access.ReadData, "What happened to one " + title + ", the newest first", many(r.history)},
 			Row{"POST", path + "/{id}/unlock", access.RunProcessors, "Let locked fields of one " + title + " be changed again", one(r.unlock)},
@@ -54,6 +55,21 @@ func (r recordRoutes) handleList(s *Server, row Row) {
 		many(listAs[periodListInput](r, viewPeriod))(s, row)
 	case "anonymous_activity":
 		many(listAs[anonymousListInput](r, viewAnonymous))(s, row)
+	}
+}
+
+func (r recordRoutes) handleExport(s *Server, row Row) {
+	switch r.kind.Noun {
+	case "activity":
+		exported(activityCells, listAs[activityListInput](r, viewActivity))(s, row)
+	case "sale":
+		exported(saleCells, listAs[saleListInput](r, viewSale))(s, row)
+	case "call":
+		exported(callRecordCells, listAs[callRecordListInput](r, viewCallRecord))(s, row)
+	case "period":
+		exported(periodCells, listAs[periodListInput](r, viewPeriod))(s, row)
+	case "anonymous_activity":
+		exported(anonymousCells, listAs[anonymousListInput](r, viewAnonymous))(s, row)
 	}
 }
 
@@ -133,11 +149,13 @@ type RecordQuery struct {
 	ProviderID string `query:"provider_id"`
 	ExternalID string `query:"external_id"`
 	ContactKey string `query:"contact_key"`
+	Search     string `query:"search" doc:"An id or external id, or a part of an external id or of the name of whose it is."`
 	ProjectID  string `query:"project_id" doc:"Records whose project is linked to this one."`
 	SegmentID  string `query:"segment_id" doc:"Records whose segment is linked to this one."`
 }
 
 func (q *RecordQuery) narrow(f *storage.RecordFilter) error {
+	f.Search = strings.TrimSpace(q.Search)
 	f.ExternalID, f.After, f.Before, f.UpdatedAfter = q.ExternalID, micros(q.After), micros(q.Before), q.micros()
 	exactly(f.Text, "contact_key", q.ContactKey)
 	return errOf(
@@ -151,9 +169,11 @@ func (q *RecordQuery) narrow(f *storage.RecordFilter) error {
 type AgentQuery struct {
 	AgentID         string `query:"agent_id" doc:"Records whose agent is linked to this one; null for those that count for nobody: send none."`
 	AgentIdentityID string `query:"agent_identity_id" doc:"Records of this external identity."`
+	Unlinked        string `query:"unlinked" enum:"true" doc:"Only those that count for nobody: without an agent, or with one that is not linked."`
 }
 
 func (q *AgentQuery) agents(f *storage.RecordFilter) error {
+	f.Unlinked = q.Unlinked == "true"
 	return errOf(
 		linked(f.Entities, "agent_id", "agent_identity_id", id.Agent, q.AgentID),
 		linked(f.Identities, "agent_identity_id", "agent_identity_id", id.Identity, q.AgentIdentityID),
@@ -198,9 +218,11 @@ type saleListInput struct {
 	RecordQuery
 	AgentQuery
 	PropositionID string `query:"proposition_id" doc:"Sales whose proposition is linked to this one."`
+	Cancelled     string `query:"cancelled" enum:"true,false"`
 }
 
 func (q *saleListInput) narrow(f *storage.RecordFilter) error {
+	f.Cancelled = choice(q.Cancelled)
 	return errOf(q.RecordQuery.narrow(f), q.agents(f), linked(f.Entities, "proposition_id", "proposition_identity_id", id.Proposition, q.PropositionID))
 }
 
@@ -531,15 +553,17 @@ func (r recordRoutes) history(ctx context.Context, in *historyInput, req page.Re
 	return page.Map(p, r.viewChange), err
 }
 
-func (r recordRoutes) viewChange(e storage.Entry) changeView {
+func (r recordRoutes) viewChange(e storage.Entry) changeView { return viewChange(r.kind, e) }
+
+func viewChange(k *record.Kind, e storage.Entry) changeView {
 	v := changeView{ID: id.Format(id.Change, e.ID), At: at(e.At), MadeBy: viewMaker(e.MadeBy), Fields: []fieldView{}}
-	before, err := record.ReadBefore(r.kind.Noun, e.Before)
+	before, err := record.ReadBefore(k.Noun, e.Before)
 	if err != nil {
 		return v
 	}
 	for _, was := range before {
 		switch {
-		case was.Field != "external_id" && r.kind.Place(was.Field) < 0: // a lock, or the whole record where it was removed
+		case was.Field != "external_id" && k.Place(was.Field) < 0: // a lock, or the whole record where it was removed
 		case was.Identity != 0:
 			v.Fields = append(v.Fields, fieldView{Name: was.Field, Before: readable(value.Text(id.Format(id.Identity, was.Identity)))})
 		default:

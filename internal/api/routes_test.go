@@ -54,12 +54,16 @@ var bodies = map[string]string{
 	"PATCH /v1/users/{id}":                         `{}`,
 	"POST /v1/api-keys":                            `{"name": "Two", "role": "viewer"}`,
 	"PUT /v1/auth/password":                        `{"current": "no", "new": "no"}`,
+	"POST /v1/views":                               `{"list": "executions", "name": "Two", "search": ""}`,
+	"PATCH /v1/views/{id}":                         `{}`,
+	"POST /v1/bulk-operations":                     `{"verb": "replay", "ids": ["{executions}"]}`,
 }
 
 // queries that routes ask for.
 var queries = map[string]string{
-	"GET /v1/why":  "?kind=sale&external_id=1",
-	"GET /v1/find": "?q=1",
+	"GET /v1/why":   "?kind=sale&external_id=1",
+	"GET /v1/find":  "?q=1",
+	"GET /v1/views": "?list=executions",
 }
 
 // TestEveryRouteAsksForItsPermission calls every row of the route table as everybody there is.

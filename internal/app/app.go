@@ -20,6 +20,7 @@ import (
 	"github.com/dealwright/dealwright/internal/api"
 	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/pipeline/bulk"
 	"github.com/dealwright/dealwright/internal/pipeline/commit"
 	"github.com/dealwright/dealwright/internal/pipeline/enrich"
 	"github.com/dealwright/dealwright/internal/pipeline/ingest"
@@ -135,6 +136,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 		Desk: enrich.New(db, holder, o.Catalogue, o.Log, db.Now), Log: o.Log,
 	}
 
+	many := bulk.New(db, runs, o.Log)
 	sweep := &retention.Sweep{Store: db, Plan: holder, Log: o.Log}
 
 	if err := runs.LearnOrder(ctx); err != nil {
@@ -153,6 +155,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 		Whys:      &why.Desk{Store: db, Library: o.Library},
 		Trials:    &trial.Desk{Store: db, Library: o.Library, Plan: holder},
 		Rekeys:    &rekey.Desk{Store: db, Trials: &trial.Desk{Store: db, Library: o.Library, Plan: holder}, Writer: writer},
+		Bulk:      many,
 		PublicURL: o.PublicURL,
 		UI:        builtUI(),
 		Log:       o.Log,
@@ -181,6 +184,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 	parts.start(ctx, "counts", tally.Run)
 	parts.start(ctx, "writer", writer.Run)
 	parts.start(ctx, "queue", runs.Run)
+	parts.start(ctx, "bulk", many.Run)
 	parts.start(ctx, "retention", sweep.Run)
 	parts.start(ctx, "http", func(ctx context.Context) error { return serve(ctx, server, listener) })
 	has, err := db.HasTenant(ctx)

@@ -36,6 +36,8 @@ const (
 	Change          = "chg"
 	Undo            = "und"
 	Rekey           = "rek"
+	View            = "viw"
+	Bulk            = "blk"
 )
 
 const (

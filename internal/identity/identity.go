@@ -83,6 +83,7 @@ type Filter struct {
 	Ignored      *bool // nil: unlinked lists leave the ignored ones out, see Store
 	Search       string
 	UpdatedAfter int64
+	Until        int64 // only those up to this one
 }
 
 // EntityFilter narrows a list of entities.

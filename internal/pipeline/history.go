@@ -9,7 +9,8 @@ type CallFilter struct {
 	SourceID      int64
 	Door          string
 	Status        string
-	After, Before int64 // received
+	Search        string // an id, or a part of what was answered
+	After, Before int64  // received
 }
 
 // CallLine is a call as lists show it, with the names of where it came in. Its Body is there only when it is read alone.
@@ -27,7 +28,8 @@ type DeliveryFilter struct {
 	SourceExecutionID int64
 	State             DeliveryState
 	EventID           string
-	After, Before     int64 // received
+	Search            string // an id, an event's id, or the external id of a record
+	After, Before     int64  // received
 }
 
 // DeliveryLine is a delivery as lists show it. Its Body is there only when it is read alone.
@@ -46,7 +48,49 @@ type ExecutionFilter struct {
 	Status        run.Status
 	Reason        Reason
 	Kind          ExecutionKind
-	After, Before int64 // ran
+	ProviderID    int64
+	Errors        bool   // only those with a data error: failed and partial ones
+	ErrorCode     string // of one of its errors
+	Instruction   string // of one of its errors
+	Changed       *bool  // whether it made or changed a record
+	Search        string // an id, an external id of what it wrote or came from, or a part of the text of an error
+	ExternalID    string // of what it wrote, or of the event it came from
+	After, Before int64  // made: at the door, or when somebody asked for it
+	Until         int64  // only those up to this one, which was the newest
+	Whole         bool   // pages are full, however many executions that means looking at
+}
+
+// Bar is what was made in one part of a span of time.
+type Bar struct {
+	From, To int64 // moments
+	All      int
+	Bad      int // of All: those that want a look
+}
+
+// Chart is a span of time in equal parts.
+type Chart struct {
+	Bars     []Bar
+	Narrowed bool // by all of the filter; false: only by what an index finds, since there is much
+}
+
+// Cause is a group of executions whose first error is the same one at the same step.
+type Cause struct {
+	ProcessorID   int64
+	ProcessorName string
+	Code          string
+	Instruction   string
+	Field         string
+	Message       string // of the newest
+	Count         int
+	Newest        int64 // execution
+	First, Last   int64 // moments of the oldest and newest that were looked at
+}
+
+// Causes are those of the newest executions with errors, the most frequent first.
+type Causes struct {
+	Causes []Cause
+	Looked int  // at so many executions
+	All    bool // there are no more
 }
 
 // ExecutionLine is an execution as lists show it. Its Answers and Digest are there only when it is read alone.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/pipeline"
 )
@@ -56,23 +57,63 @@ func (db *DB) Call(ctx context.Context, tenantID, id int64) (c pipeline.CallLine
 
 // ListCalls gives the call log, the newest first.
 func (db *DB) ListCalls(ctx context.Context, f pipeline.CallFilter, r page.Request) (p page.Page[pipeline.CallLine], err error) {
-	l := list{columns: callColumns, from: callTables, id: "source_executions.id", order: "-id", sorts: []sortable{{"id", "source_executions.id", ofNumber}}}
-	// The narrowest column alone: each has an index in order of ids, and a list by tenant must not look at others' calls.
-	switch {
-	case f.SourceID != 0:
-		l.and("source_id = ?", f.SourceID)
-	case f.ProviderID != 0:
-		l.and("source_executions.provider_id = ?", f.ProviderID)
-	}
-	l.and("source_executions.tenant_id = ?", f.TenantID)
-	equal(&l, "door", f.Door)
-	equal(&l, "status", f.Status)
-	l.between("received_at", f.After, f.Before)
 	err = db.Read(ctx, func(tx *Tx) error {
+		l, err := tx.callList(f)
+		if err != nil {
+			return err
+		}
+		if err := tx.received(&l, "source_executions", f.After, f.Before); err != nil {
+			return err
+		}
 		p, err = pageOf(tx, l, r, func(scan row) (pipeline.CallLine, error) { return scanCall(scan) })
 		return err
 	})
 	return p, err
+}
+
+// CallHistogram counts calls in equal parts of a span of time.
+func (db *DB) CallHistogram(ctx context.Context, f pipeline.CallFilter, parts int) (c pipeline.Chart, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		l, err := tx.callList(f)
+		if err != nil {
+			return err
+		}
+		c, err = tx.chart(l, "status = 'failed'", "source_executions", f.After, f.Before, parts)
+		return err
+	})
+	return c, err
+}
+
+// callList is the list of a filter, but for its span of time.
+func (t *Tx) callList(f pipeline.CallFilter) (list, error) {
+	l := list{
+		columns: callColumns, from: callTables, table: "source_executions", id: "source_executions.id", order: "-id",
+		sorts: []sortable{{"id", "source_executions.id", ofNumber}},
+	}
+	// The narrowest column alone: each has an index in order of ids, and a list by tenant must not look at others' calls.
+	switch {
+	case f.SourceID != 0:
+		l.and("source_executions.source_id = ?", f.SourceID)
+	case f.ProviderID != 0:
+		l.and("source_executions.provider_id = ?", f.ProviderID)
+	}
+	l.and("source_executions.tenant_id = ?", f.TenantID)
+	if f.Status == pipeline.CallFailed {
+		l.and("source_executions.status = 'failed'") // the words of its index
+	} else if f.Status != "" {
+		l.rarely("source_executions.status = ?", f.Status)
+	}
+	if f.Door != "" {
+		l.rarely("door = ?", f.Door)
+	}
+	if f.Search != "" {
+		if n, err := id.Parse(id.SourceExecution, f.Search); err == nil {
+			l.and("source_executions.id = ?", n)
+			return l, nil
+		}
+		l.search(f.Search, "coalesce(error, '')", "coalesce(remarks, '')")
+	}
+	return l, nil
 }
 
 // between narrows the list to moments from after on and before before; 0 is no limit.

@@ -159,7 +159,7 @@ func (db *DB) write(ctx context.Context, fn func(*Tx) error) (err error) {
 	return tx.Commit()
 }
 
-// Claim runs fn while this node alone may run what waits on a source. Where another node holds the claim it says false
+// Claim runs fn while this node alone may run what waits on a source, or may go on with an operation on many things. Where another node holds the claim it says false
 // and does not run fn. The claim is a lock of the database, which lets go of it when the node dies or is cut off; fn
 // lasts seconds, not minutes.
 func (db *DB) Claim(ctx context.Context, sourceID int64, fn func() error) (bool, error) {

@@ -48,19 +48,70 @@ func (t *Tx) delivery(tenantID, number int64) (pipeline.DeliveryLine, error) {
 
 // ListDeliveries gives deliveries, the newest first.
 func (db *DB) ListDeliveries(ctx context.Context, f pipeline.DeliveryFilter, r page.Request) (p page.Page[pipeline.DeliveryLine], err error) {
-	l := list{columns: deliveryColumns, from: deliveryTables, id: "deliveries.id", order: "-id", sorts: []sortable{{"id", "deliveries.id", ofNumber}}}
-	l.and("deliveries.tenant_id = ?", f.TenantID)
-	equal(&l, "deliveries.provider_id", f.ProviderID)
-	equal(&l, "deliveries.source_id", f.SourceID)
-	equal(&l, "source_execution_id", f.SourceExecutionID)
-	equal(&l, "state", string(f.State))
-	equal(&l, "event_id", f.EventID)
-	l.between("received_at", f.After, f.Before)
 	err = db.Read(ctx, func(tx *Tx) error {
+		l, err := tx.deliveryList(f)
+		if err != nil {
+			return err
+		}
+		if err := tx.received(&l, "deliveries", f.After, f.Before); err != nil {
+			return err
+		}
 		p, err = pageOf(tx, l, r, func(scan row) (pipeline.DeliveryLine, error) { return scanDelivery(scan) })
 		return err
 	})
 	return p, err
+}
+
+// DeliveryHistogram counts deliveries in equal parts of a span of time.
+func (db *DB) DeliveryHistogram(ctx context.Context, f pipeline.DeliveryFilter, parts int) (c pipeline.Chart, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		l, err := tx.deliveryList(f)
+		if err != nil {
+			return err
+		}
+		c, err = tx.chart(l, "state = 'failed'", "deliveries", f.After, f.Before, parts)
+		return err
+	})
+	return c, err
+}
+
+// deliveryList is the list of a filter, but for its span of time. Deliveries have no index by source or state: the doors
+// would pay for it, and executions are found by both.
+func (t *Tx) deliveryList(f pipeline.DeliveryFilter) (list, error) {
+	l := list{
+		columns: deliveryColumns, from: deliveryTables, table: "deliveries", id: "deliveries.id", order: "-id",
+		sorts: []sortable{{"id", "deliveries.id", ofNumber}},
+	}
+	if f.SourceExecutionID != 0 {
+		l.and("source_execution_id = ?", f.SourceExecutionID)
+	}
+	if f.EventID != "" {
+		found, err := t.deliveriesOf(f.TenantID, f.EventID)
+		if err != nil {
+			return l, err
+		}
+		in, args := In(append(found, 0))
+		l.and("deliveries.id IN "+in, args...)
+	}
+	if f.Search != "" {
+		found, err := t.deliveriesNamed(f.TenantID, f.Search)
+		if err != nil {
+			return l, err
+		}
+		in, args := In(append(found, 0))
+		l.and("deliveries.id IN "+in, args...)
+	}
+	l.rarely("deliveries.tenant_id = ?", f.TenantID)
+	if f.ProviderID != 0 {
+		l.rarely("deliveries.provider_id = ?", f.ProviderID)
+	}
+	if f.SourceID != 0 {
+		l.rarely("deliveries.source_id = ?", f.SourceID)
+	}
+	if f.State != "" {
+		l.rarely("deliveries.state = ?", string(f.State))
+	}
+	return l, nil
 }
 
 // WaitingSources gives the sources that have waiting executions for one of the reasons. It steps from source to source and

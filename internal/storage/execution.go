@@ -6,9 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/pipeline"
-	"github.com/dealwright/dealwright/internal/spec/run"
 )
 
 const (
@@ -62,34 +60,6 @@ func (db *DB) Execution(ctx context.Context, tenantID, id int64) (e pipeline.Exe
 	})
 	return e, err
 }
-
-// ListExecutions gives executions, the newest first.
-func (db *DB) ListExecutions(ctx context.Context, f pipeline.ExecutionFilter, r page.Request) (p page.Page[pipeline.ExecutionLine], err error) {
-	l := list{columns: executionColumns, from: executionTables, id: "executions.id", order: "-id", sorts: []sortable{{"id", "executions.id", ofNumber}}}
-	l.and("executions.tenant_id = ?", f.TenantID)
-	equal(&l, "executions.delivery_id", f.DeliveryID)
-	equal(&l, "executions.source_id", f.SourceID)
-	equal(&l, "executions.processor_id", f.ProcessorID)
-	equal(&l, "executions.version", f.Version)
-	equal(&l, "executions.reason", string(f.Reason))
-	equal(&l, "executions.kind", string(f.Kind))
-	switch f.Status {
-	case "":
-	case run.Succeeded:
-		l.and("executions.status = 'succeeded'")
-	default: // the words of the index on the unusual ones, so that it is used
-		l.and("executions.status = ? AND executions.status IN "+unusual, string(f.Status))
-	}
-	l.between("ran_at", f.After, f.Before)
-	err = db.Read(ctx, func(tx *Tx) error {
-		p, err = pageOf(tx, l, r, func(scan row) (pipeline.ExecutionLine, error) { return scanExecution(scan, withoutDetail) })
-		return err
-	})
-	return p, err
-}
-
-// unusual states, as the index executions_unusual names them.
-const unusual = "('waiting', 'running', 'partial', 'failed', 'skipped')"
 
 // PastRuns gives at most limit executions of a processor that have run with this program, whatever the version, the
 // newest first; before is the number of an execution, 0 for the newest there is.

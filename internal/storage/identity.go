@@ -43,7 +43,16 @@ func (t *Tx) identity(tenantID, id int64) (identity.Identity, error) {
 
 // ListIdentities is that of identity.Store.
 func (db *DB) ListIdentities(ctx context.Context, f identity.Filter, r page.Request) (p page.Page[identity.Identity], err error) {
-	l := list{columns: identityColumns, from: identityTables, id: "identities.id", order: "-id", sorts: []sortable{
+	l := identityList(f)
+	err = db.Read(ctx, func(tx *Tx) error {
+		p, err = pageOf(tx, l, r, scanListedIdentity)
+		return err
+	})
+	return p, err
+}
+
+func identityList(f identity.Filter) list {
+	l := list{columns: identityColumns, from: identityTables, table: "identities", id: "identities.id", order: "-id", sorts: []sortable{
 		{"id", "identities.id", ofNumber}, {"external_name", "external_name", ofText}, {"external_id", "external_id", ofText},
 		{"created_at", "identities.created_at", ofNumber}, {"updated_at", "identities.updated_at", ofNumber},
 	}}
@@ -69,11 +78,10 @@ func (db *DB) ListIdentities(ctx context.Context, f identity.Filter, r page.Requ
 		l.and("identities.updated_at > ?", f.UpdatedAfter)
 	}
 	l.search(f.Search, "external_name", "external_id", "coalesce(email, '')")
-	err = db.Read(ctx, func(tx *Tx) error {
-		p, err = pageOf(tx, l, r, scanListedIdentity)
-		return err
-	})
-	return p, err
+	if f.Until != 0 {
+		l.and("identities.id <= ?", f.Until)
+	}
+	return l
 }
 
 // ChangeIdentity is that of identity.Store.

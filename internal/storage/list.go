@@ -2,6 +2,7 @@ package storage
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,14 +13,21 @@ import (
 
 // list is a query of which one page is wanted. Its columns are scanned in their order.
 type list struct {
-	columns string
-	from    string
-	where   []string
-	args    []any
-	sorts   []sortable // the first with a direction is the list's own order
-	order   string     // the list's own order: "-id"
-	id      string     // column that tells rows apart
+	columns  string
+	from     string
+	table    string   // of from, the one whose rows these are; "": from is that one
+	where    []string // what an index serves, in the order of ids
+	args     []any
+	rest     []string // what none does: see rarely
+	restArgs []any
+	sorts    []sortable // the first with a direction is the list's own order
+	order    string     // the list's own order: "-id"
+	id       string     // column that tells rows apart
 }
+
+// looked is how many rows one page of a list looks at, at most, where no index finds what is asked for: some 20 ms of them.
+// The page may be short then, even empty; its cursor says where the next one goes on.
+const looked = 20_000
 
 // sortable is a field a list can be ordered by. The column is never null.
 type sortable struct {
@@ -45,6 +53,27 @@ func (k sortKind) fits(v any) bool {
 func (l *list) and(condition string, args ...any) {
 	l.where = append(l.where, condition)
 	l.args = append(l.args, args...)
+}
+
+// rarely narrows the list by what no index serves. A list in the order of its ids then looks at so many rows for a page and
+// no more, however few of them match.
+func (l *list) rarely(condition string, args ...any) {
+	l.rest = append(l.rest, condition)
+	l.restArgs = append(l.restArgs, args...)
+}
+
+// whole makes conditions of rest such of where: all rows are looked at.
+func (l *list) whole() {
+	l.where, l.args = slices.Concat(l.where, l.rest), slices.Concat(l.args, l.restArgs)
+	l.rest, l.restArgs = nil, nil
+}
+
+// conditions is the text after WHERE and before ORDER, "" for none.
+func conditions(of []string) string {
+	if len(of) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(of, " AND ")
 }
 
 // equal narrows the list to rows where the column is v, unless v is nothing.
@@ -79,12 +108,12 @@ func (l *list) search(text string, columns ...string) {
 		return
 	}
 	pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text)) + "%"
-	parts := make([]string, len(columns))
+	parts, args := make([]string, len(columns)), make([]any, len(columns))
 	for i, c := range columns {
 		parts[i] = "lower(" + c + `) LIKE ? ESCAPE '\'`
-		l.args = append(l.args, pattern)
+		args[i] = pattern
 	}
-	l.where = append(l.where, "("+strings.Join(parts, " OR ")+")")
+	l.rarely("("+strings.Join(parts, " OR ")+")", args...)
 }
 
 // row is what a scan function reads its columns from.
@@ -96,6 +125,7 @@ const lastPage = 1 << 31
 // pageOf reads one page of a list.
 func pageOf[T any](tx *Tx, l list, r page.Request, scan func(row) (T, error)) (page.Page[T], error) {
 	var p page.Page[T]
+	var err error
 	r = r.Sorted(l.order)
 	at := slices.IndexFunc(l.sorts, func(s sortable) bool { return s.name == r.Sort })
 	if at < 0 {
@@ -107,24 +137,13 @@ func pageOf[T any](tx *Tx, l list, r page.Request, scan func(row) (T, error)) (p
 	}
 	column := l.sorts[at].column
 
-	where := ""
-	if len(l.where) > 0 {
-		where = " WHERE " + strings.Join(l.where, " AND ")
-	}
-	var total int64
-	err := tx.QueryRow(fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s%s LIMIT %d) AS counted", l.from, where, page.CountLimit+1), l.args...).Scan(&total)
-	if err != nil {
-		return p, err
-	}
-	if total <= page.CountLimit {
-		p.Total = &total
-	}
-
 	direction, after := "ASC", ">"
 	if r.Desc {
 		direction, after = "DESC", "<"
 	}
-	offset := (min(r.Number, lastPage) - 1) * r.Size
+	if column != l.id || r.Number > 1 {
+		l.whole()
+	}
 	if r.Cursor != nil {
 		if r.Cursor.Sort != r.Order() {
 			return p, fault.New(fault.Unreadable, "The cursor belongs to a list sorted by %q. Keep the sort while following cursors.", r.Cursor.Sort)
@@ -132,19 +151,40 @@ func pageOf[T any](tx *Tx, l list, r page.Request, scan func(row) (T, error)) (p
 		if !l.sorts[at].kind.fits(r.Cursor.Value) {
 			return p, page.ErrCursor
 		}
+	}
+	if len(l.rest) == 0 && r.Cursor == nil {
+		if p.Total, err = tx.total(l); err != nil {
+			return p, err
+		}
+	}
+	offset := (min(r.Number, lastPage) - 1) * r.Size
+	if r.Cursor != nil {
 		offset = 0
 		if column == l.id {
 			l.and(l.id+" "+after+" ?", r.Cursor.ID)
 		} else {
 			l.and(fmt.Sprintf("(%s, %s) %s (?, ?)", column, l.id, after), r.Cursor.Value, r.Cursor.ID)
 		}
-		where = " WHERE " + strings.Join(l.where, " AND ")
 	}
 	order := column + " " + direction
 	if column != l.id {
 		order += ", " + l.id + " " + direction
 	}
-	query := fmt.Sprintf("SELECT %s, %s, %s FROM %s%s ORDER BY %s LIMIT %d OFFSET %d", l.columns, column, l.id, l.from, where, order, r.Size+1, offset)
+	var edge int64 // the last row that is looked at; 0: all are
+	if len(l.rest) > 0 {
+		if edge, err = tx.edge(l, direction); err != nil {
+			return p, err
+		}
+		l.whole()
+		if edge != 0 {
+			l.and(l.id+" "+map[bool]string{true: ">=", false: "<="}[r.Desc]+" ?", edge)
+		} else if r.Cursor == nil {
+			if p.Total, err = tx.total(l); err != nil {
+				return p, err
+			}
+		}
+	}
+	query := fmt.Sprintf("SELECT %s, %s, %s FROM %s%s ORDER BY %s LIMIT %d OFFSET %d", l.columns, column, l.id, l.from, conditions(l.where), order, r.Size+1, offset)
 	p.Items = []T{}
 	last := page.Cursor{Sort: r.Order()}
 	err = tx.Each(func(rows *sql.Rows) error {
@@ -157,7 +197,33 @@ func pageOf[T any](tx *Tx, l list, r page.Request, scan func(row) (T, error)) (p
 		p.Items = append(p.Items, item)
 		return err
 	}, query, l.args...)
+	if edge != 0 && p.Next == nil {
+		p.Next = &page.Cursor{Sort: r.Order(), Value: edge, ID: edge}
+	}
 	return p, err
+}
+
+// total counts a list as far as that is cheap; nil where it is longer.
+func (t *Tx) total(l list) (*int64, error) {
+	var total int64
+	err := t.QueryRow(fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s%s LIMIT %d) AS counted", l.from, conditions(l.where), page.CountLimit+1), l.args...).Scan(&total)
+	if err != nil || total > page.CountLimit {
+		return nil, err
+	}
+	return &total, nil
+}
+
+// edge is the id of the last row that a page looks at, counted by the index alone; 0: what is left is fewer rows than that.
+func (t *Tx) edge(l list, direction string) (id int64, err error) {
+	table := l.table
+	if table == "" {
+		table = l.from
+	}
+	err = t.QueryRow(fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s %s LIMIT 1 OFFSET %d", l.id, table, conditions(l.where), l.id, direction, looked-1), l.args...).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return id, err
 }
 
 // truth is how a boolean is stored.

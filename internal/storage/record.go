@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 )
@@ -22,6 +23,9 @@ type RecordFilter struct {
 	Moment       string            // column that After and Before are about
 	After        int64
 	Before       int64
+	Search       string // an id, an external id or a part of one, or a part of the name of whose it is
+	Unlinked     bool   // whose agent counts for nobody
+	Cancelled    *bool
 	UpdatedAfter int64
 }
 
@@ -55,33 +59,123 @@ func (db *DB) Record(ctx context.Context, tenantID int64, k *record.Kind, id int
 
 // ListRecords gives records of one kind. What their identities are linked to is as it is now.
 func (db *DB) ListRecords(ctx context.Context, f RecordFilter, r page.Request) (p page.Page[*record.Row], err error) {
-	l := recordList(f.Kind)
-	l.and("tenant_id = ?", f.TenantID)
-	equal(&l, "provider_id", f.ProviderID)
-	equal(&l, "external_id", f.ExternalID)
-	for _, field := range f.Kind.Fields { // in their order, so that statements are the same
-		if v, ok := f.Text[field.Column]; ok {
-			l.and(field.Column+" = ?", v)
-		}
-		if v, ok := f.Identities[field.Column]; ok {
-			l.and(field.Column+" = ?", v)
-		}
-		if v, ok := f.Entities[field.Column]; ok {
-			l.and(field.Column+" IN (SELECT id FROM identities WHERE kind = ? AND entity_id = ?)", field.Noun, v)
-		}
-	}
-	if f.After != 0 {
-		l.and(f.Moment+" >= ?", f.After)
-	}
-	if f.Before != 0 {
-		l.and(f.Moment+" < ?", f.Before)
-	}
-	l.updatedAfter(f.UpdatedAfter)
 	err = db.Read(ctx, func(tx *Tx) error {
+		l, err := tx.recordFilter(f)
+		if err != nil {
+			return err
+		}
 		p, err = tx.records(f.Kind, l, r)
 		return err
 	})
 	return p, err
+}
+
+func (t *Tx) recordFilter(f RecordFilter) (list, error) {
+	l := recordList(f.Kind)
+	l.and("tenant_id = ?", f.TenantID)
+	if f.ExternalID != "" {
+		l.and(ofTenant, f.TenantID) // what the index of external ids begins with
+	}
+	equal(&l, "external_id", f.ExternalID)
+	if f.ProviderID != 0 {
+		l.rarely("provider_id = ?", f.ProviderID)
+	}
+	for _, field := range f.Kind.Fields { // in their order, so that statements are the same
+		if v, ok := f.Text[field.Column]; ok {
+			l.rarely(field.Column+" = ?", v)
+		}
+		if v, ok := f.Identities[field.Column]; ok {
+			l.rarely(field.Column+" = ?", v)
+		}
+		if v, ok := f.Entities[field.Column]; ok {
+			l.rarely(field.Column+" IN (SELECT id FROM identities WHERE kind = ? AND entity_id = ?)", field.Noun, v)
+		}
+		if f.Unlinked && field.Column == "agent_identity_id" {
+			l.rarely("(agent_identity_id IS NULL OR agent_identity_id IN (SELECT id FROM identities WHERE tenant_id = ? AND kind = 'agent' AND entity_id IS NULL))", f.TenantID)
+		}
+		if f.Cancelled != nil && field.Column == "cancelled_at" {
+			l.rarely("cancelled_at IS " + map[bool]string{true: "NOT NULL", false: "NULL"}[*f.Cancelled])
+		}
+	}
+	if f.After != 0 {
+		l.rarely(f.Moment+" >= ?", f.After)
+	}
+	if f.Before != 0 {
+		l.rarely(f.Moment+" < ?", f.Before)
+	}
+	if err := t.changedAfter(&l, f); err != nil {
+		return l, err
+	}
+	return l, t.searchRecords(&l, f)
+}
+
+// changedMost is how many records of a kind are listed as changed by what the journal tells; of more than that, all are
+// looked at.
+const changedMost = 10_000
+
+// changedAfter narrows a list to what was made or changed after a moment: what is numbered later, and what the journal
+// names since. No index has updated_at, which every write would pay for.
+func (t *Tx) changedAfter(l *list, f RecordFilter) error {
+	if f.UpdatedAfter == 0 {
+		return nil
+	}
+	since, err := t.numbersAt("source_executions", "received_at", []int64{f.UpdatedAfter - slack})
+	if err != nil {
+		return err
+	}
+	changed := "SELECT id FROM " + Table(f.Kind) + " WHERE tenant_id = ? AND id >= ? UNION SELECT thing_id FROM journal WHERE tenant_id = ? AND id >= ? AND noun = ?"
+	args := []any{f.TenantID, since[0], f.TenantID, since[0], f.Kind.Noun}
+	var n int
+	if err := t.QueryRow(fmt.Sprintf("SELECT count(*) FROM (SELECT id FROM (%s) AS changed LIMIT %d) AS counted", changed, changedMost+1), args...).Scan(&n); err != nil {
+		return err
+	}
+	if n <= changedMost {
+		l.and("id IN ("+changed+")", args...)
+		l.and("updated_at > ?", f.UpdatedAfter)
+	} else {
+		l.rarely("updated_at > ?", f.UpdatedAfter)
+	}
+	return nil
+}
+
+// searchRecords narrows a list to what the text finds: a whole id or external id, by the index; where there is none, a part
+// of the external id or of the name of whose it is, looked for from the newest on. (An index on text in a language's order
+// does not find what begins with something, and the doors would pay for one in the order of bytes.)
+func (t *Tx) searchRecords(l *list, f RecordFilter) error {
+	if f.Search == "" {
+		return nil
+	}
+	if n, err := id.Parse(f.Kind.Prefix, f.Search); err == nil {
+		l.and("id = ?", n)
+		return nil
+	}
+	found, err := t.numbers(nil, "SELECT id FROM "+Table(f.Kind)+" WHERE "+ofTenant+" AND external_id = ?", f.TenantID, f.Search)
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		in, args := In(found)
+		l.and("id IN "+in, args...)
+		return nil
+	}
+	pattern := "%" + escaped(strings.ToLower(f.Search)) + "%"
+	conditions, args := []string{`lower(external_id) LIKE ? ESCAPE '\'`}, []any{pattern}
+	for _, field := range f.Kind.Fields {
+		if field.Column == "agent_identity_id" || field.Column == "proposition_identity_id" {
+			whose, err := t.numbers(nil, `SELECT id FROM identities WHERE tenant_id = ? AND kind = ? AND (lower(external_name) LIKE ? ESCAPE '\' OR lower(external_id) LIKE ? ESCAPE '\')`,
+				f.TenantID, strings.TrimSuffix(field.Noun, record.IdentitySuffix), pattern, pattern)
+			if err != nil {
+				return err
+			}
+			if len(whose) > 0 {
+				in, ids := In(whose)
+				conditions = append(conditions, field.Column+" IN "+in)
+				args = append(args, ids...)
+			}
+		}
+	}
+	l.rarely("("+strings.Join(conditions, " OR ")+")", args...)
+	return nil
 }
 
 func recordList(k *record.Kind) list {
@@ -187,6 +281,123 @@ type Entry struct {
 	At     int64
 	MadeBy []byte // JSON of a record.Maker
 	Before []byte // JSON: field → value and mark before; null for a creation
+}
+
+// Change is an Entry with what it is about.
+type Change struct {
+	Entry
+	Noun       string
+	ThingID    int64
+	ExternalID string // of a record that is still there
+}
+
+// JournalFilter narrows the journal of a tenant to changes of records; zero fields do not.
+type JournalFilter struct {
+	TenantID      int64
+	Kinds         []*record.Kind
+	Execution     int64
+	Processor     int64
+	Origin        string // user, client, provider, rule
+	Field         string
+	ExternalID    string // of the record
+	After, Before int64
+}
+
+// Changes gives every change of every record, the newest first. That a record was made has no line: it names its maker.
+func (db *DB) Changes(ctx context.Context, f JournalFilter, r page.Request) (p page.Page[Change], err error) {
+	l := list{columns: "journal.noun, journal.thing_id, journal.id, journal.at, journal.made_by, journal.before", from: "journal", id: "journal.id", order: "-id", sorts: []sortable{{"id", "journal.id", ofNumber}}}
+	l.and("journal.tenant_id = ?", f.TenantID)
+	nouns := make([]any, len(f.Kinds))
+	for i, k := range f.Kinds {
+		nouns[i] = k.Noun
+	}
+	l.rarely("journal.noun IN "+marks(len(nouns)), nouns...)
+	l.rarely("journal.before NOT LIKE ?", record.OnlySame+"%")
+	for _, by := range []struct {
+		name string
+		n    int64
+	}{{"execution", f.Execution}, {"processor", f.Processor}} {
+		if by.n != 0 {
+			l.rarely("(journal.made_by LIKE ? OR journal.made_by LIKE ?)", fmt.Sprintf(`%%"%s":%d,%%`, by.name, by.n), fmt.Sprintf(`%%"%s":%d}%%`, by.name, by.n))
+		}
+	}
+	if f.Origin != "" {
+		l.rarely("journal.made_by LIKE ?", `{"origin":"`+f.Origin+`"%`)
+	}
+	if f.Field != "" {
+		l.rarely(`journal.before LIKE ? ESCAPE '\'`, `%"`+escaped(f.Field)+`":[%`)
+	}
+	err = db.Read(ctx, func(tx *Tx) error {
+		l := l
+		if f.ExternalID != "" {
+			var things []string
+			var args []any
+			for _, k := range f.Kinds {
+				found, err := tx.numbers(nil, "SELECT id FROM "+Table(k)+" WHERE "+ofTenant+" AND external_id = ?", f.TenantID, f.ExternalID)
+				if err != nil {
+					return err
+				}
+				for _, n := range found {
+					things, args = append(things, "(journal.noun = ? AND journal.thing_id = ?)"), append(args, k.Noun, n)
+				}
+			}
+			if len(things) == 0 {
+				things = []string{"1 = 0"}
+			}
+			l.and("("+strings.Join(things, " OR ")+")", args...)
+		}
+		if err := tx.span(&l, "source_executions", "received_at", spare(f.After, -slack), spare(f.Before, slack)); err != nil {
+			return err
+		}
+		l.between("journal.at", f.After, f.Before)
+		p, err = pageOf(tx, l, r, func(scan row) (c Change, err error) {
+			err = scan(&c.Noun, &c.ThingID, &c.ID, &c.At, &c.MadeBy, &c.Before)
+			return c, err
+		})
+		if err != nil {
+			return err
+		}
+		for _, k := range f.Kinds {
+			if err := tx.nameChanges(k, p.Items); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return p, err
+}
+
+// spare is a limit moved by the slack of clocks; 0 stays none.
+func spare(limit, by int64) int64 {
+	if limit == 0 {
+		return 0
+	}
+	return max(limit+by, 1)
+}
+
+// nameChanges adds the external ids of the records of one kind.
+func (t *Tx) nameChanges(k *record.Kind, changes []Change) error {
+	var ids []int64
+	for _, c := range changes {
+		if c.Noun == k.Noun {
+			ids = append(ids, c.ThingID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	in, args := In(ids)
+	return t.Each(func(rows *sql.Rows) error {
+		var n int64
+		var external string
+		err := rows.Scan(&n, &external)
+		for i := range changes {
+			if changes[i].Noun == k.Noun && changes[i].ThingID == n {
+				changes[i].ExternalID = external
+			}
+		}
+		return err
+	}, "SELECT id, external_id FROM "+Table(k)+" WHERE id IN "+in, args...)
 }
 
 // Journal gives what changed in a thing, the newest first: not where it was only set to what it held already.

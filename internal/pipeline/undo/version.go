@@ -144,7 +144,7 @@ func (b *bulk) next(n int) (all []pipeline.ExecutionLine, more bool, err error) 
 	if b.ask.After != 0 {
 		r.Cursor = &page.Cursor{Sort: r.Order(), ID: b.ask.After, Value: b.ask.After}
 	}
-	p, err := b.Store.ListExecutions(b.ctx, pipeline.ExecutionFilter{TenantID: b.ask.By.TenantID, ProcessorID: b.ask.Processor, Version: b.ask.Version}, r)
+	p, err := b.Store.ListExecutions(b.ctx, pipeline.ExecutionFilter{TenantID: b.ask.By.TenantID, ProcessorID: b.ask.Processor, Version: b.ask.Version, Whole: true}, r)
 	return p.Items, p.Next != nil, err
 }
 

@@ -178,7 +178,7 @@ func scrub(ctx context.Context, config *pgx.ConnConfig) error {
 // all that wait to write after that, need not wait for fn.
 func claim(ctx context.Context, pool *pgxpool.Pool, sourceID int64, fn func() error) (claimed bool, err error) {
 	err = pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
-		err := tx.QueryRow(ctx, "SELECT pg_try_advisory_xact_lock(id) FROM sources WHERE id = $1", sourceID).Scan(&claimed)
+		err := tx.QueryRow(ctx, "SELECT pg_try_advisory_xact_lock(id) FROM (SELECT id FROM sources WHERE id = $1 UNION ALL SELECT id FROM bulk_operations WHERE id = $1) AS held", sourceID).Scan(&claimed)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
 		}
