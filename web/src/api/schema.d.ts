@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/activities/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of the kind activity as CSV, the newest first; without contact keys */
+        get: operations["get-activities-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/activities/{id}": {
         parameters: {
             query?: never;
@@ -134,6 +151,23 @@ export interface paths {
         };
         /** Records of the kind anonymous activity, the newest first */
         get: operations["get-anonymous-activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anonymous-activities/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of the kind anonymous activity as CSV, the newest first; without contact keys */
+        get: operations["get-anonymous-activities-export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -348,6 +382,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bulk-operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done to many things at once, the newest first */
+        get: operations["get-bulk-operations"];
+        put?: never;
+        /** Do one thing to many: those named, or all that match a filter; or say to how many */
+        post: operations["post-bulk-operations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bulk-operations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an operation on many things is */
+        get: operations["get-bulk-operations-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bulk-operations/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop an operation; what it has done stays */
+        post: operations["post-bulk-operations-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bulk-operations/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what an operation on identities changed, as an operation of its own */
+        post: operations["post-bulk-operations-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/calls": {
         parameters: {
             query?: never;
@@ -357,6 +460,23 @@ export interface paths {
         };
         /** Records of the kind call, the newest first */
         get: operations["get-calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of the kind call as CSV, the newest first; without contact keys */
+        get: operations["get-calls-export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -450,6 +570,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/deliveries/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries as CSV, the newest first; never what was delivered */
+        get: operations["get-deliveries-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many deliveries were accepted when, and how many of them failed */
+        get: operations["get-deliveries-histogram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/deliveries/{id}": {
         parameters: {
             query?: never;
@@ -476,6 +630,57 @@ export interface paths {
         };
         /** Executions: one processor on one delivery, the newest first */
         get: operations["get-executions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/executions/causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Executions with errors by what went wrong and where, the most frequent first */
+        get: operations["get-executions-causes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/executions/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Executions as CSV, the newest first; never a value of what was delivered */
+        get: operations["get-executions-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/executions/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many executions were made when, and how many of them had errors */
+        get: operations["get-executions-histogram"];
         put?: never;
         post?: never;
         delete?: never;
@@ -654,6 +859,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/identities/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** External identities as CSV, the newest first; without e-mail addresses */
+        get: operations["get-identities-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/identities/{id}": {
         parameters: {
             query?: never;
@@ -773,6 +995,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every change of every record, the newest first, with what was there before */
+        get: operations["get-journal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/journal/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes of records as CSV, the newest first: which fields, not what they held */
+        get: operations["get-journal-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/periods": {
         parameters: {
             query?: never;
@@ -782,6 +1038,23 @@ export interface paths {
         };
         /** Records of the kind period, the newest first */
         get: operations["get-periods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/periods/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of the kind period as CSV, the newest first; without contact keys */
+        get: operations["get-periods-export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1553,6 +1826,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sales/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of the kind sale as CSV, the newest first; without contact keys */
+        get: operations["get-sales-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sales/{id}": {
         parameters: {
             query?: never;
@@ -1701,6 +1991,40 @@ export interface paths {
         };
         /** Calls that came in, refused ones too, the newest first */
         get: operations["get-source-executions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/source-executions/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls as CSV, the newest first; never what was sent */
+        get: operations["get-source-executions-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/source-executions/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many calls came in when, and how many of them failed */
+        get: operations["get-source-executions-histogram"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1972,6 +2296,42 @@ export interface paths {
         patch: operations["patch-users-id"];
         trace?: never;
     };
+    "/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved views of a list: one's own and the shared ones */
+        get: operations["get-views"];
+        put?: never;
+        /** Keep the filters of a list under a name */
+        post: operations["post-views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a saved view */
+        delete: operations["delete-views-id"];
+        options?: never;
+        head?: never;
+        /** Rename a saved view, or give it other filters */
+        patch: operations["patch-views-id"];
+        trace?: never;
+    };
     "/v1/why": {
         parameters: {
             query?: never;
@@ -2027,6 +2387,12 @@ export interface components {
             updated_at: string;
             value: number | null;
             value_is_money: boolean;
+        };
+        AddViewInputBody: {
+            list: string;
+            name: string;
+            search: string;
+            shared?: boolean;
         };
         AgainInputBody: {
             /** @description Write over what newer deliveries have set. */
@@ -2178,6 +2544,57 @@ export interface components {
              */
             version?: number;
         };
+        Bar: {
+            /** Format: int64 */
+            all: number;
+            /**
+             * Format: int64
+             * @description Of all: failed, or with errors.
+             */
+            bad: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        BulkIdentityQuery: {
+            /** @enum {string} */
+            ignored?: "true" | "false";
+            /** @enum {string} */
+            kind?: "agent" | "team" | "project" | "segment" | "proposition";
+            /** @enum {string} */
+            linked?: "true" | "false";
+            provider_id?: string;
+            search?: string;
+        };
+        BulkOperation: {
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            failed: number;
+            /** @description Empty: it was only asked to how many. */
+            id: string;
+            /** @description The first things that it could not be done to. */
+            problems: components["schemas"]["BulkProblem"][] | null;
+            /** @enum {string} */
+            state: "running" | "done" | "cancelled";
+            /**
+             * Format: int64
+             * @description Things it is about; null: more than 10000.
+             */
+            total: number | null;
+            undoable: boolean;
+            /** Format: date-time */
+            updated_at: string | null;
+            /** @enum {string} */
+            verb: "replay" | "ignore" | "unignore" | "link" | "unlink";
+        };
+        BulkProblem: {
+            id: string;
+            message: string;
+        };
         Call: {
             /** @description in, or the fixed webhook: activity, sale, call, period, anonymous-activity. */
             door: string;
@@ -2259,6 +2676,16 @@ export interface components {
             fields: components["schemas"]["Field"][] | null;
             id: string;
             made_by: components["schemas"]["Maker"];
+        };
+        ChangeViewInputBody: {
+            name?: string;
+            search?: string;
+            shared?: boolean;
+        };
+        Chart: {
+            bars: components["schemas"]["Bar"][] | null;
+            /** @description False: there is so much that it is counted by what an index finds alone, without the rest of the filter. */
+            narrowed: boolean;
         };
         CheckItem: {
             /** @enum {string} */
@@ -2610,6 +3037,33 @@ export interface components {
             /** Format: int64 */
             retry_after?: number;
         };
+        ErrorCause: {
+            /** Format: int64 */
+            count: number;
+            error_code: string;
+            field: string;
+            /** Format: date-time */
+            first_at: string;
+            /** @description Id of the step. */
+            instruction: string;
+            /** Format: date-time */
+            last_at: string;
+            /** @description Of the newest. */
+            message: string;
+            newest_execution_id: string;
+            processor_id: string;
+            processor_name: string;
+        };
+        ErrorCauses: {
+            /** @description There are no older ones. */
+            all: boolean;
+            causes: components["schemas"]["ErrorCause"][] | null;
+            /**
+             * Format: int64
+             * @description So many of the newest executions with errors were grouped.
+             */
+            looked: number;
+        };
         ErrorCode: {
             code: string;
             do: string;
@@ -2647,6 +3101,51 @@ export interface components {
              * @description Of the spec.
              */
             version: number;
+        };
+        ExecutionQuery: {
+            /**
+             * Format: date-time
+             * @description From this moment on (RFC 3339).
+             */
+            after?: string;
+            /**
+             * Format: date-time
+             * @description Before this moment (RFC 3339).
+             */
+            before?: string;
+            /**
+             * @description Whether it made or changed a record.
+             * @enum {string}
+             */
+            changed?: "true" | "false";
+            delivery_id?: string;
+            /** @description Of one of its errors. */
+            error_code?: string;
+            /**
+             * @description Only those with an error: failed and partial ones.
+             * @enum {string}
+             */
+            errors?: "true";
+            /** @description Of a record or identity it wrote, or of the event it came from; whole. */
+            external_id?: string;
+            /** @description Id of the step of one of its errors. */
+            instruction?: string;
+            /** @enum {string} */
+            kind?: "live" | "test" | "replay";
+            processor_id?: string;
+            provider_id?: string;
+            /** @enum {string} */
+            reason?: "behind" | "enriching" | "incomplete_link" | "suspended" | "disabled" | "asked" | "parked" | "unlinked" | "source_deleted";
+            /** @description An id, an external id, or else a part of the text of an error. */
+            search?: string;
+            source_id?: string;
+            /** @enum {string} */
+            status?: "waiting" | "running" | "succeeded" | "skipped" | "partial" | "failed";
+            /**
+             * Format: int64
+             * @description Of the spec.
+             */
+            version?: number;
         };
         Failure: {
             error: components["schemas"]["ErrorBody"];
@@ -3126,6 +3625,22 @@ export interface components {
             examples: string[] | null;
             why: string;
         };
+        OperationInputBody: {
+            /** @description To link: what to. */
+            entity_id?: string;
+            /** @description All executions that match, as their list is narrowed; of what is there now. */
+            executions?: components["schemas"]["ExecutionQuery"];
+            /** @description All identities that match; of what is there now. */
+            identities?: components["schemas"]["BulkIdentityQuery"];
+            /** @description Executions to replay, identities for the rest. Or a filter. */
+            ids?: string[] | null;
+            /** @description To replay: write over what newer deliveries have set. */
+            overwrite_newer?: boolean;
+            /** @description Only say to how many it would be done. */
+            preview?: boolean;
+            /** @enum {string} */
+            verb: "replay" | "ignore" | "unignore" | "link" | "unlink";
+        };
         Orphan: {
             /** @description It was made from. */
             delivery_id: string;
@@ -3411,6 +3926,19 @@ export interface components {
             message: string;
             step: string | null;
         };
+        RecordChange: {
+            /** Format: date-time */
+            at: string;
+            /** @description Empty: the record was removed. */
+            external_id: string;
+            /** @description What changed, with what was there before. */
+            fields: components["schemas"]["Field"][] | null;
+            id: string;
+            /** @enum {string} */
+            kind: "activity" | "sale" | "call" | "period" | "anonymous_activity";
+            made_by: components["schemas"]["Maker"];
+            record_id: string;
+        };
         Refusal: {
             door: string;
             /** Format: int64 */
@@ -3512,6 +4040,18 @@ export interface components {
             sold_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        Saved: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            list: string;
+            mine: boolean;
+            name: string;
+            /** @description The filters, as they stand in the address of the page. */
+            search: string;
+            /** @description Everybody of the company sees it. */
+            shared: boolean;
         };
         SavedSpec: {
             /** @description False: nothing changed, so there is no new version. */
@@ -3940,12 +4480,20 @@ export interface components {
             data: components["schemas"]["Anonymous"];
             meta: components["schemas"]["Meta"];
         };
+        SuccessBulkOperation: {
+            data: components["schemas"]["BulkOperation"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessCallDetail: {
             data: components["schemas"]["CallDetail"];
             meta: components["schemas"]["Meta"];
         };
         SuccessCallRecord: {
             data: components["schemas"]["CallRecord"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessChart: {
+            data: components["schemas"]["Chart"];
             meta: components["schemas"]["Meta"];
         };
         SuccessCheckedSpec: {
@@ -3984,6 +4532,10 @@ export interface components {
             data: components["schemas"]["Entity"];
             meta: components["schemas"]["Meta"];
         };
+        SuccessErrorCauses: {
+            data: components["schemas"]["ErrorCauses"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessExecution: {
             data: components["schemas"]["Execution"];
             meta: components["schemas"]["Meta"];
@@ -4002,6 +4554,10 @@ export interface components {
         };
         SuccessListAnonymous: {
             data: components["schemas"]["Anonymous"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessListBulkOperation: {
+            data: components["schemas"]["BulkOperation"][] | null;
             meta: components["schemas"]["Meta"];
         };
         SuccessListCall: {
@@ -4064,12 +4620,20 @@ export interface components {
             data: components["schemas"]["ProviderType"][] | null;
             meta: components["schemas"]["Meta"];
         };
+        SuccessListRecordChange: {
+            data: components["schemas"]["RecordChange"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
         SuccessListReplayed: {
             data: components["schemas"]["Replayed"][] | null;
             meta: components["schemas"]["Meta"];
         };
         SuccessListSale: {
             data: components["schemas"]["Sale"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessListSaved: {
+            data: components["schemas"]["Saved"][] | null;
             meta: components["schemas"]["Meta"];
         };
         SuccessListSchemaEntry: {
@@ -4126,6 +4690,10 @@ export interface components {
         };
         SuccessSale: {
             data: components["schemas"]["Sale"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessSaved: {
+            data: components["schemas"]["Saved"];
             meta: components["schemas"]["Meta"];
         };
         SuccessSavedSpec: {
@@ -4751,6 +5319,8 @@ export interface operations {
                 provider_id?: string;
                 external_id?: string;
                 contact_key?: string;
+                /** @description An id or external id, or a part of an external id or of the name of whose it is. */
+                search?: string;
                 /** @description Records whose project is linked to this one. */
                 project_id?: string;
                 /** @description Records whose segment is linked to this one. */
@@ -4759,6 +5329,8 @@ export interface operations {
                 agent_id?: string;
                 /** @description Records of this external identity. */
                 agent_identity_id?: string;
+                /** @description Only those that count for nobody: without an agent, or with one that is not linked. */
+                unlinked?: "true";
                 activity_type?: string;
             };
             header?: never;
@@ -4775,6 +5347,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListActivity"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-activities-export": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+                /** @description Only what changed after this moment (RFC 3339). */
+                updated_after?: string;
+                /** @description From this moment on (RFC 3339). */
+                after?: string;
+                /** @description Before this moment (RFC 3339). */
+                before?: string;
+                provider_id?: string;
+                external_id?: string;
+                contact_key?: string;
+                /** @description An id or external id, or a part of an external id or of the name of whose it is. */
+                search?: string;
+                /** @description Records whose project is linked to this one. */
+                project_id?: string;
+                /** @description Records whose segment is linked to this one. */
+                segment_id?: string;
+                /** @description Records whose agent is linked to this one; null for those that count for nobody: send none. */
+                agent_id?: string;
+                /** @description Records of this external identity. */
+                agent_identity_id?: string;
+                /** @description Only those that count for nobody: without an agent, or with one that is not linked. */
+                unlinked?: "true";
+                activity_type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Error */
@@ -5111,6 +5743,8 @@ export interface operations {
                 provider_id?: string;
                 external_id?: string;
                 contact_key?: string;
+                /** @description An id or external id, or a part of an external id or of the name of whose it is. */
+                search?: string;
                 /** @description Records whose project is linked to this one. */
                 project_id?: string;
                 /** @description Records whose segment is linked to this one. */
@@ -5131,6 +5765,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListAnonymous"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-anonymous-activities-export": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+                /** @description Only what changed after this moment (RFC 3339). */
+                updated_after?: string;
+                /** @description From this moment on (RFC 3339). */
+                after?: string;
+                /** @description Before this moment (RFC 3339). */
+                before?: string;
+                provider_id?: string;
+                external_id?: string;
+                contact_key?: string;
+                /** @description An id or external id, or a part of an external id or of the name of whose it is. */
+                search?: string;
+                /** @description Records whose project is linked to this one. */
+                project_id?: string;
+                /** @description Records whose segment is linked to this one. */
+                segment_id?: string;
+                activity_type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Error */
@@ -5620,6 +6308,184 @@ export interface operations {
             };
         };
     };
+    "get-bulk-operations": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListBulkOperation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-bulk-operations": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessBulkOperation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-bulk-operations-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessBulkOperation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-bulk-operations-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessBulkOperation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-bulk-operations-id-undo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessBulkOperation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-calls": {
         parameters: {
             query?: {
@@ -5640,6 +6506,8 @@ export interface operations {
                 provider_id?: string;
                 external_id?: string;
                 contact_key?: string;
+                /** @description An id or external id, or a part of an external id or of the name of whose it is. */
+                search?: string;
                 /** @description Records whose project is linked to this one. */
                 project_id?: string;
                 /** @description Records whose segment is linked to this one. */
@@ -5648,6 +6516,8 @@ export interface operations {
                 agent_id?: string;
                 /** @description Records of this external identity. */
                 agent_identity_id?: string;
+                /** @description Only those that count for nobody: without an agent, or with one that is not linked. */
+                unlinked?: "true";
             };
             header?: never;
             path?: never;
@@ -5663,6 +6533,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListCallRecord"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-calls-export": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+                /** @description Only what changed after this moment (RFC 3339). */
+                updated_after?: string;
+                /** @description From this moment on (RFC 3339). */
+                after?: string;
+                /** @description Before this moment (RFC 3339). */
+                before?: string;
+                provider_id?: string;
+                external_id?: string;
+                contact_key?: string;
+                /** @description An id or external id, or a part of an external id or of the name of whose it is. */
+                search?: string;
+                /** @description Records whose project is linked to this one. */
+                project_id?: string;
+                /** @description Records whose segment is linked to this one. */
+                segment_id?: string;
+                /** @description Records whose agent is linked to this one; null for those that count for nobody: send none. */
+                agent_id?: string;
+                /** @description Records of this external identity. */
+                agent_identity_id?: string;
+                /** @description Only those that count for nobody: without an agent, or with one that is not linked. */
+                unlinked?: "true";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Error */
@@ -5843,6 +6772,8 @@ export interface operations {
                 source_execution_id?: string;
                 state?: "waiting" | "done" | "failed" | "skipped";
                 event_id?: string;
+                /** @description An id, or the external id of an event or of a record that came of it; whole. */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -5858,6 +6789,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListDelivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-deliveries-export": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+                /** @description From this moment on (RFC 3339). */
+                after?: string;
+                /** @description Before this moment (RFC 3339). */
+                before?: string;
+                provider_id?: string;
+                source_id?: string;
+                source_execution_id?: string;
+                state?: "waiting" | "done" | "failed" | "skipped";
+                event_id?: string;
+                /** @description An id, or the external id of an event or of a record that came of it; whole. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-deliveries-histogram": {
+        parameters: {
+            query?: {
+                /** @description Bars of the chart; 60 unless said. */
+                parts?: number;
+                /** @description From this moment on (RFC 3339). */
+                after?: string;
+                /** @description Before this moment (RFC 3339). */
+                before?: string;
+                provider_id?: string;
+                source_id?: string;
+                source_execution_id?: string;
+                state?: "waiting" | "done" | "failed" | "skipped";
+                event_id?: string;
+                /** @description An id, or the external id of an event or of a record that came of it; whole. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessChart"];
                 };
             };
             /** @description Error */
@@ -5919,11 +6943,26 @@ export interface operations {
                 /** @description Before this moment (RFC 3339). */
                 before?: string;
                 delivery_id?: string;
+                provider_id?: string;
                 source_id?: string;
                 processor_id?: string;
+                /** @description Of the spec. */
+                version?: number;
                 status?: "waiting" | "running" | "succeeded" | "skipped" | "partial" | "failed";
                 reason?: "behind" | "enriching" | "incomplete_link" | "suspended" | "disabled" | "asked" | "parked" | "unlinked" | "source_deleted";
                 kind?: "live" | "test" | "replay";
+                /** @description Only those with an error: failed and partial ones. */
+                errors?: "true";
+                /** @description Of one of its errors. */
+                error_code?: string;
+                /** @description Id of the step of one of its errors. */
+                instruction?: string;
+                /** @description Whether it made or changed a record. */
+                changed?: "true" | "false";
+                /** @description Of a record or identity it wrote, or of the event it came from; whole. */
+                external_id?: string;
+                /** @description An id, an external id, or else a part of the text of an error. */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -5939,6 +6978,183 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListExecution"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-executions-causes": {
+        parameters: {
+            query?: {
+                /** @description From this moment on (RFC 3339). */
+                after?: string;
+                /** @description Before this moment (RFC 3339). */
+                before?: string;
+                delivery_id?: string;
+                provider_id?: string;
+                source_id?: string;
+                processor_id?: string;
+                /** @description Of the spec. */
+                version?: number;
+                status?: "waiting" | "running" | "succeeded" | "skipped" | "partial" | "failed";
+                reason?: "behind" | "enriching" | "incomplete_link" | "suspended" | "disabled" | "asked" | "parked" | "unlinked" | "source_deleted";
+                kind?: "live" | "test" | "replay";
+                /** @description Only those with an error: failed and partial ones. */
+                errors?: "true";
+                /** @description Of one of its errors. */
+                error_code?: string;
+                /** @description Id of the step of one of its errors. */
+                instruction?: string;
+                /** @description Whether it made or changed a record. */
+                changed?: "true" | "false";
+                /** @description Of a record or identity it wrote, or of the event it came from; whole. */
+                external_id?: string;
+                /** @description An id, an external id, or else a part of the text of an error. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessErrorCauses"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-executions-export": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+                /** @description From this moment on (RFC 3339). */
+                after?: string;
+                /** @description Before this moment (RFC 3339). */
+                before?: string;
+                delivery_id?: string;
+                provider_id?: string;
+                source_id?: string;
+                processor_id?: string;
+                /** @description Of the spec. */
+                version?: number;
+                status?: "waiting" | "running" | "succeeded" | "skipped" | "partial" | "failed";
+                reason?: "behind" | "enriching" | "incomplete_link" | "suspended" | "disabled" | "asked" | "parked" | "unlinked" | "source_deleted";
+                kind?: "live" | "test" | "replay";
+                /** @description Only those with an error: failed and partial ones. */
+                errors?: "true";
+                /** @description Of one of its errors. */
+                error_code?: string;
+                /** @description Id of the step of one of its errors. */
+                instruction?: string;
+                /** @description Whether it made or changed a record. */
+                changed?: "true" | "false";
+                /** @description Of a record or identity it wrote, or of the event it came from; whole. */
+                external_id?: string;
+                /** @description An id, an external id, or else a part of the text of an error. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-executions-histogram": {
+        parameters: {
+            query?: {
+                /** @description Bars of the chart; 60 unless said. */
+                parts?: number;
+                /** @description From this moment on (RFC 3339). */
+                after?: string;
+                /** @description Before this moment (RFC 3339). */
+                before?: string;
+                delivery_id?: string;
+                provider_id?: string;
+                source_id?: string;
+                processor_id?: string;
+                /** @description Of the spec. */
+                version?: number;
+                status?: "waiting" | "running" | "succeeded" | "skipped" | "partial" | "failed";
+                reason?: "behind" | "enriching" | "incomplete_link" | "suspended" | "disabled" | "asked" | "parked" | "unlinked" | "source_deleted";
+                kind?: "live" | "test" | "replay";
+                /** @description Only those with an error: failed and partial ones. */
+                errors?: "true";
+                /** @description Of one of its errors. */
+                error_code?: string;
+                /** @description Id of the step of one of its errors. */
+                instruction?: string;
+                /** @description Whether it made or changed a record. */
+                changed?: "true" | "false";
+                /** @description Of a record or identity it wrote, or of the event it came from; whole. */
+                external_id?: string;
+                /** @description An id, an external id, or else a part of the text of an error. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessChart"];
                 };
             };
             /** @description Error */
@@ -6330,6 +7546,56 @@ export interface operations {
             };
         };
     };
+    "get-identities-export": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+                /** @description Only what changed after this moment (RFC 3339). */
+                updated_after?: string;
+                kind?: "agent" | "team" | "project" | "segment" | "proposition";
+                provider_id?: string;
+                external_id?: string;
+                /** @description Linked to this one; needs kind. */
+                entity_id?: string;
+                /** @description false: those still to be linked, without ignored ones unless ignored says otherwise. */
+                linked?: "true" | "false";
+                ignored?: "true" | "false";
+                /** @description Part of the name, external id or e-mail. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-identities-id": {
         parameters: {
             query?: never;
@@ -6580,6 +7846,107 @@ export interface operations {
             };
         };
     };
+    "get-journal": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+                /** @description From this moment on (RFC 3339). */
+                after?: string;
+                /** @description Before this moment (RFC 3339). */
+                before?: string;
+                kind?: "activity" | "sale" | "call" | "period" | "anonymous_activity";
+                execution_id?: string;
+                processor_id?: string;
+                origin?: "provider" | "client" | "user" | "rule";
+                /** @description Changes of this field. */
+                field?: string;
+                /** @description Of the record; whole. */
+                external_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListRecordChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-journal-export": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+                /** @description From this moment on (RFC 3339). */
+                after?: string;
+                /** @description Before this moment (RFC 3339). */
+                before?: string;
+                kind?: "activity" | "sale" | "call" | "period" | "anonymous_activity";
+                execution_id?: string;
+                processor_id?: string;
+                origin?: "provider" | "client" | "user" | "rule";
+                /** @description Changes of this field. */
+                field?: string;
+                /** @description Of the record; whole. */
+                external_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-periods": {
         parameters: {
             query?: {
@@ -6600,6 +7967,8 @@ export interface operations {
                 provider_id?: string;
                 external_id?: string;
                 contact_key?: string;
+                /** @description An id or external id, or a part of an external id or of the name of whose it is. */
+                search?: string;
                 /** @description Records whose project is linked to this one. */
                 project_id?: string;
                 /** @description Records whose segment is linked to this one. */
@@ -6608,6 +7977,8 @@ export interface operations {
                 agent_id?: string;
                 /** @description Records of this external identity. */
                 agent_identity_id?: string;
+                /** @description Only those that count for nobody: without an agent, or with one that is not linked. */
+                unlinked?: "true";
                 period_type?: string;
             };
             header?: never;
@@ -6624,6 +7995,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListPeriod"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-periods-export": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+                /** @description Only what changed after this moment (RFC 3339). */
+                updated_after?: string;
+                /** @description From this moment on (RFC 3339). */
+                after?: string;
+                /** @description Before this moment (RFC 3339). */
+                before?: string;
+                provider_id?: string;
+                external_id?: string;
+                contact_key?: string;
+                /** @description An id or external id, or a part of an external id or of the name of whose it is. */
+                search?: string;
+                /** @description Records whose project is linked to this one. */
+                project_id?: string;
+                /** @description Records whose segment is linked to this one. */
+                segment_id?: string;
+                /** @description Records whose agent is linked to this one; null for those that count for nobody: send none. */
+                agent_id?: string;
+                /** @description Records of this external identity. */
+                agent_identity_id?: string;
+                /** @description Only those that count for nobody: without an agent, or with one that is not linked. */
+                unlinked?: "true";
+                period_type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Error */
@@ -8865,6 +10296,8 @@ export interface operations {
                 provider_id?: string;
                 external_id?: string;
                 contact_key?: string;
+                /** @description An id or external id, or a part of an external id or of the name of whose it is. */
+                search?: string;
                 /** @description Records whose project is linked to this one. */
                 project_id?: string;
                 /** @description Records whose segment is linked to this one. */
@@ -8873,8 +10306,11 @@ export interface operations {
                 agent_id?: string;
                 /** @description Records of this external identity. */
                 agent_identity_id?: string;
+                /** @description Only those that count for nobody: without an agent, or with one that is not linked. */
+                unlinked?: "true";
                 /** @description Sales whose proposition is linked to this one. */
                 proposition_id?: string;
+                cancelled?: "true" | "false";
             };
             header?: never;
             path?: never;
@@ -8890,6 +10326,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListSale"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-sales-export": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+                /** @description Only what changed after this moment (RFC 3339). */
+                updated_after?: string;
+                /** @description From this moment on (RFC 3339). */
+                after?: string;
+                /** @description Before this moment (RFC 3339). */
+                before?: string;
+                provider_id?: string;
+                external_id?: string;
+                contact_key?: string;
+                /** @description An id or external id, or a part of an external id or of the name of whose it is. */
+                search?: string;
+                /** @description Records whose project is linked to this one. */
+                project_id?: string;
+                /** @description Records whose segment is linked to this one. */
+                segment_id?: string;
+                /** @description Records whose agent is linked to this one; null for those that count for nobody: send none. */
+                agent_id?: string;
+                /** @description Records of this external identity. */
+                agent_identity_id?: string;
+                /** @description Only those that count for nobody: without an agent, or with one that is not linked. */
+                unlinked?: "true";
+                /** @description Sales whose proposition is linked to this one. */
+                proposition_id?: string;
+                cancelled?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Error */
@@ -9330,6 +10828,8 @@ export interface operations {
                 source_id?: string;
                 door?: "in" | "activity" | "sale" | "call" | "period" | "anonymous-activity";
                 status?: "succeeded" | "failed";
+                /** @description An id, or a part of what was answered. */
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -9345,6 +10845,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListCall"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-source-executions-export": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+                /** @description From this moment on (RFC 3339). */
+                after?: string;
+                /** @description Before this moment (RFC 3339). */
+                before?: string;
+                provider_id?: string;
+                source_id?: string;
+                door?: "in" | "activity" | "sale" | "call" | "period" | "anonymous-activity";
+                status?: "succeeded" | "failed";
+                /** @description An id, or a part of what was answered. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-source-executions-histogram": {
+        parameters: {
+            query?: {
+                /** @description Bars of the chart; 60 unless said. */
+                parts?: number;
+                /** @description From this moment on (RFC 3339). */
+                after?: string;
+                /** @description Before this moment (RFC 3339). */
+                before?: string;
+                provider_id?: string;
+                source_id?: string;
+                door?: "in" | "activity" | "sale" | "call" | "period" | "anonymous-activity";
+                status?: "succeeded" | "failed";
+                /** @description An id, or a part of what was answered. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessChart"];
                 };
             };
             /** @description Error */
@@ -10195,6 +11786,147 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessUser"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-views": {
+        parameters: {
+            query: {
+                /** @description executions, deliveries, source-executions, journal, identities, or the plural of a record kind. */
+                list: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListSaved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-views": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddViewInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessSaved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "delete-views-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "patch-views-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeViewInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessSaved"];
                 };
             };
             /** @description Error */
