@@ -109,7 +109,8 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
     }
     const parsed = parse(sigil ? source.slice(1) : source, library)
     if ("expr" in parsed) return finish(parsed.expr, how)
-    if (how === "left") return finish({ type: "formula", text: `=${source}` }, how)
+    // Whoever leaves it a second time means to: it is kept as it is typed.
+    if (how === "left" || problem) return finish({ type: "formula", text: `=${source}` }, how)
     setProblem(parsed.problem)
     field.current?.setSelectionRange(parsed.problem.at + (typed.length - source.length), typed.length)
   }
@@ -177,12 +178,11 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
         ref={field}
         rows={1}
         className={`slot-in ${mode === "formula" ? "mono" : ""} ${problem ? "is-error" : ""}`}
-        role="combobox"
         aria-label={
           mode === "formula" ? t("{label}, as a formula", { label }) : mode === "wrap" ? t("{label}, wrap in a function", { label }) : label
         }
-        aria-expanded={open && options.length > 0}
-        aria-controls={listId}
+        aria-haspopup="listbox"
+        aria-controls={open ? listId : undefined}
         aria-autocomplete="list"
         aria-activedescendant={open && active_ ? `${listId}-${chosen}` : undefined}
         aria-invalid={problem ? true : undefined}

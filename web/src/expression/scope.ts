@@ -6,7 +6,7 @@ import type { V } from "../trace/api"
 import { isObject } from "../trace/values"
 import { step } from "./formula"
 import { type Call, type Expr, held, isCall, isLiteral, isVariable, literalType } from "./tree"
-import { fits, isPersonal, type Kind, type Type, typeWord } from "./types"
+import { below, fits, isPersonal, type Kind, type Type, typeWord } from "./types"
 
 export type Origin = "model" | "enrichment" | "constant" | "result" | "item"
 
@@ -77,7 +77,7 @@ export function entriesOf(names: readonly Name[], samples: readonly Sample[], va
       add(
         {
           path: entry.path + step(key),
-          type: personalSample(sample) ? { kind: "any", personal: { whole: true } } : { kind: "any" },
+          type: personalSample(sample) ? { kind: "any", personal: { whole: true } } : below(entry.type, key),
           origin: entry.origin,
           depth: entry.depth + 1,
           note: entry.note,
@@ -192,8 +192,9 @@ export function typeAt(path: string, names: readonly Name[]): Type {
   const root = /^[A-Za-z_]\w*/.exec(path)?.[0] ?? ""
   let type: Type | undefined = names.find((n) => n.name === root)?.type
   for (const m of path.slice(root.length).matchAll(/\.([A-Za-z_]\w*)|\[(?:(\d+)|"((?:[^"\\]|\\.)*)")\]/g)) {
-    if (!type || type.kind === "any" || type.kind === "unknown") return type ?? { kind: "unknown" }
-    if (m[2] !== undefined) type = type.elem && { ...type.elem, optional: true }
+    if (!type || type.kind === "unknown") return { kind: "unknown" }
+    if (type.kind === "any") type = below(type, m[2] !== undefined ? Number(m[2]) : (m[1] ?? m[3] ?? ""))
+    else if (m[2] !== undefined) type = type.elem && { ...type.elem, optional: true }
     else type = type.fields?.find((f) => f.name === (m[1] ?? m[3]))?.type
   }
   return type ?? { kind: "unknown" }

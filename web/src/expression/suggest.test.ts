@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest"
 import { library, param } from "./fixture"
 import { parse, print } from "./formula"
-import { converter, entriesOf, fillRate, fitOf, type Name, namesAt, type Sample, typeOf } from "./scope"
+import { converter, entriesOf, fillRate, fitOf, type Name, namesAt, type Sample, typeAt, typeOf } from "./scope"
 import { type Asked, suggest } from "./suggest"
+import type { Type } from "./types"
 
 const sample = (path: string, kinds: Record<string, number>, examples: string[] = []): Sample => ({
   path,
@@ -135,5 +136,39 @@ describe("what is offered", () => {
       asked("fl", { kind: "string" }, { param: param("mode", { kind: "string" }, { options: ["half_up", "floor"], literal_only: true }) }),
     )
     expect(words.map((o) => o.label)).toEqual(["floor"])
+  })
+})
+
+describe("what is personal in data without a schema", () => {
+  const event: Type = {
+    kind: "any",
+    personal: {
+      whole: false,
+      marks: [
+        { path: "contact.email", kind: "email" },
+        { path: "lines[].name", kind: "name" },
+        { path: "answers.*.text", kind: "text" },
+        { path: "**.phone", kind: "phone" },
+      ],
+    },
+  }
+  const at = (path: string) => {
+    const type = typeAt(path, [{ name: "event", type: event, origin: "model", data: "" }])
+    return type.personal?.whole ? "personal" : type.personal ? "has some" : "free"
+  }
+  it("is what the marks lead to, and nothing beside it", () => {
+    expect(at("event")).toBe("has some")
+    expect(at("event.contact.email")).toBe("personal")
+    expect(at("event.contact.email.domain")).toBe("personal")
+    expect(at("event.lines[0].name")).toBe("personal")
+    expect(at("event.answers.first.text")).toBe("personal")
+    expect(at("event.deep.down.phone")).toBe("personal")
+  })
+  it("leaves the rest alone", () => {
+    const only: Type = { kind: "any", personal: { whole: false, marks: [{ path: "contact.email", kind: "email" }] } }
+    const names: Name[] = [{ name: "event", type: only, origin: "model", data: "" }]
+    expect(typeAt("event.id", names).personal).toBeUndefined()
+    expect(typeAt("event.contact", names).personal?.whole).toBe(false)
+    expect(typeAt("event.contact.name", names).personal).toBeUndefined()
   })
 })

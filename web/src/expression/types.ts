@@ -26,7 +26,35 @@ export interface Type {
   noun?: string | undefined // of identity and record
   variable?: string | undefined // of a declaration: the same type at each place that has this name
   among?: readonly string[] | undefined // of one_of; absent: every kind
-  personal?: { whole: boolean } | undefined // it is personal data of a customer, or has some in it
+  personal?: { whole: boolean; marks?: readonly Mark[] | undefined } | undefined // it is personal data of a customer, or has some in it
+}
+
+// Mark says where below a value personal data is: "contact.email", "lines[].name", "*" for any key, "**" for any depth.
+export interface Mark {
+  path: string
+  kind: string
+}
+
+// below is the type of what stands at a key of data without a schema; a number is the place in a list.
+export function below(type: Type, key: string | number): Type {
+  if (!type.personal) return { kind: "any" }
+  const own = type.personal.marks ?? []
+  if (type.personal.whole) return type // what is in a marked object is personal
+  const marks: Mark[] = []
+  for (const { path, kind } of own) {
+    const m = typeof key === "number" ? /^\[\](.*)$/.exec(path) : /^(\*\*|\*|[^.[\]]+|\["(?:[^"\\]|\\.)*"\])(.*)$/.exec(path)
+    if (!m) continue
+    if (typeof key === "number") marks.push({ path: (m[1] ?? "").replace(/^\./, ""), kind })
+    else {
+      const name = m[1] ?? ""
+      const rest = (m[2] ?? "").replace(/^\./, "")
+      if (name === "**") {
+        marks.push({ path, kind })
+        marks.push(...(below({ kind: "any", personal: { whole: false, marks: [{ path: rest, kind }] } }, key).personal?.marks ?? []))
+      } else if (name === "*" || name === key || name === `[${JSON.stringify(key)}]`) marks.push({ path: rest, kind })
+    }
+  }
+  return marks.length === 0 ? { kind: "any" } : { kind: "any", personal: { whole: marks.some((m) => m.path === ""), marks } }
 }
 
 const json: readonly string[] = ["string", "number", "boolean", "any", "object", "array"]
