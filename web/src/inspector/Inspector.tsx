@@ -17,8 +17,10 @@ import { TestsTab } from "./TestsTab"
 import { useStepWorld } from "./useStepWorld"
 
 interface Props {
+  store?: SpecStore
   library: Library
   processor: string
+  readOnly?: boolean
   onClose?: () => void // where it lies over the list
 }
 
@@ -26,7 +28,8 @@ type Tab = "edit" | "trace" | "tests" | "history"
 
 // Inspector is the chosen step: its fields to edit, what it did, which tests come by it, which versions changed it.
 export default function Inspector(props: Props) {
-  const store = useStore()
+  const around = useStore()
+  const store = props.store ?? around
   const state = useSyncExternalStore(store.subscribe, store.get)
   const found = stepsById(state.spec).get(state.current ?? "")
   if (!found)
@@ -39,11 +42,10 @@ export default function Inspector(props: Props) {
         </div>
       </section>
     )
-  return <OfStep key={found.step.id} {...props} store={store} id={found.step.id} />
+  return <OfStep key={found.step.id} {...props} store={store} readOnly={props.readOnly ?? store.readOnly} id={found.step.id} />
 }
 
-function OfStep({ store, library, processor, onClose, id }: Props & { store: SpecStore; id: string }) {
-  const { readOnly } = store
+function OfStep({ store, library, processor, readOnly, onClose, id }: Props & { store: SpecStore; readOnly: boolean; id: string }) {
   const state = useSyncExternalStore(store.subscribe, store.get)
   const found = stepsById(state.spec).get(id)
   const [tab, setTab] = useState<Tab>("edit")
