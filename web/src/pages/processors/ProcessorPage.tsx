@@ -7,13 +7,12 @@ import { linksOfProcessor } from "../../link/api"
 import { LinkTable } from "../../link/LinkTable"
 import { dependentsQuery, processorQuery, specQuery, useProcessorActions, versionQuery, versionsQuery } from "../../processor/api"
 import { Enablement, whyNot } from "../../processor/Enablement"
-import { SpecEditor } from "../../processor/SpecEditor"
 import { VersionTable } from "../../processor/VersionTable"
 import { allSourcesQuery } from "../../source/api"
 import { t } from "../../text"
 import { Button } from "../../ui/Button"
 import { DeleteWithDependents } from "../../ui/DeleteWithDependents"
-import { Failure, fieldError, Skeleton } from "../../ui/Feedback"
+import { Empty, Failure, fieldError, Skeleton } from "../../ui/Feedback"
 import { Icon } from "../../ui/Icon"
 import { ListBody, useFilters } from "../../ui/list"
 import { Menu } from "../../ui/Menu"
@@ -136,11 +135,29 @@ export default function ProcessorPage() {
 }
 
 function SpecTab({ id }: { id: string }) {
-  const processor = useQuery(processorQuery(id))
   const spec = useQuery(specQuery(id))
-  if (spec.isPending || !processor.data) return <Skeleton />
+  if (spec.isPending) return <Skeleton />
   if (spec.isError) return <Failure error={spec.error} retry={() => spec.refetch()} />
-  return <SpecEditor key={id} processor={processor.data} spec={spec.data} />
+  const edit = (
+    <Link className="btn btn-primary" to={`/processors/${id}/spec`}>
+      <Icon name="edit" />
+      {t("Edit spec")}
+    </Link>
+  )
+  if (spec.data.version === 0)
+    return (
+      <Empty icon="flow" title={t("No spec yet")} action={edit}>
+        {t("The spec says what is made of each delivery: who sold what, when, and what it counts for.")}
+      </Empty>
+    )
+  return (
+    <div className="scroll pad stack">
+      <div className="r">{edit}</div>
+      <pre className="code" tabIndex={0}>
+        {spec.data.text}
+      </pre>
+    </div>
+  )
 }
 
 function VersionsTab({ id, current }: { id: string; current: number }) {

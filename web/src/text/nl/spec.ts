@@ -230,4 +230,8 @@ export default {
   "Version {n} over the last {deliveries} deliveries: {reached} of {all} steps and {branches} of {of} branches were reached.":
     "Versie {n} over de laatste {deliveries} afleveringen: {reached} van {all} stappen en {branches} van {of} takken werden bereikt.",
   "Values from": "Waarden van",
+  "Edit spec": "Spec bewerken",
+  "No spec yet": "Nog geen spec",
+  "The spec says what is made of each delivery: who sold what, when, and what it counts for.":
+    "De spec zegt wat er van elke aflevering wordt gemaakt: wie wat verkocht, wanneer, en waar het voor telt.",
 }

@@ -1,0 +1,313 @@
+// The Spec Builder, as a person uses it: by keyboard alone, with the mouse, with two people at once, and at 500 steps.
+import type { Browser, BrowserContext, Page } from "playwright-core"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { base, data, launch, send, signedIn } from "./browser"
+
+interface Made {
+  id: string
+  name: string
+}
+
+interface Instruction {
+  type: string
+  id: string
+  [field: string]: unknown
+}
+
+interface Saved {
+  version: number
+  text: string
+  tree: { instructions: Instruction[] }
+}
+
+let browser: Browser
+let seen = 0
+const unique = (word: string) => `${word} ${Date.now().toString(36)}${seen++}`
+
+beforeAll(async () => {
+  browser = await launch()
+})
+afterAll(() => browser.close())
+
+const start = `spec: 1
+source_model: webhook.payload
+var: event
+constants:
+  - {name: prefix, type: string, default: Deal}
+instructions:
+  - type: upsert_agent_external_identity
+    external_id: =event.agent_id
+    return_as: agent
+  - type: if_else
+    condition: =equals(event.status, "won")
+    then:
+      - type: upsert_activity
+        external_id: =event.id
+        activity_type: =concat(prefix, " won")
+        agent_external_identity: =agent
+        moment: =parse_datetime(event.at)
+    else: []
+  - type: stop
+    reason: done
+`
+
+// A processor with a source and one delivery, ready to be tried.
+async function processor(context: BrowserContext, spec = start): Promise<Made> {
+  const provider = await send<Made>(context, "POST", "/v1/providers", { type: "webhooks", name: unique("Builder") })
+  const made = await send<Made>(context, "POST", "/v1/processors", {
+    name: unique("Built"),
+    provider_id: provider.id,
+    source_model: "webhook.payload",
+  })
+  if (spec) await send(context, "PUT", `/v1/processors/${made.id}/spec`, spec, "application/yaml")
+  return made
+}
+
+const open = async (page: Page, p: Made, query = "") => {
+  await page.goto(`/processors/${p.id}/spec${query}`)
+  await page.getByRole("tree", { name: "Steps" }).waitFor()
+}
+const steps = (page: Page) => page.getByRole("tree", { name: "Steps" })
+const saved = (context: BrowserContext, p: Made) => data<Saved>(context, `/v1/processors/${p.id}/spec`)
+const kept = (page: Page) => page.getByText(/^Draft kept/).waitFor()
+const rows = (page: Page) => steps(page).getByRole("treeitem")
+
+describe("the Spec Builder", () => {
+  it("makes a whole spec by keyboard alone", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const p = await processor(context, "")
+    await open(page, p)
+    const list = steps(page)
+    for (let i = 0; i < 60 && !(await list.evaluate((el) => el === document.activeElement)); i++) await page.keyboard.press("Tab")
+    expect(await list.evaluate((el) => el === document.activeElement)).toBe(true)
+    // An agent, by typing a part of its name.
+    await page.keyboard.press("a")
+    await page.keyboard.type("agent")
+    await page.keyboard.press("Enter")
+    await rows(page).first().waitFor()
+    // The focus is in its first required field, which takes a formula.
+    await page.getByRole("region", { name: "Inspector" }).or(page.locator(".insp")).first().waitFor()
+    await page.keyboard.type("=event.agent_id")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Escape")
+    await list.focus()
+    // A block, and a step inside it.
+    await page.keyboard.press("a")
+    await page.keyboard.type("if")
+    await page.keyboard.press("Enter")
+    await expect.poll(() => rows(page).count()).toBeGreaterThanOrEqual(3)
+    await page.keyboard.type('=equals(event.status, "lost")')
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Escape")
+    await list.focus()
+    await page.keyboard.press("Shift+A")
+    await page.keyboard.type("stop")
+    await page.keyboard.press("Enter")
+    await expect.poll(() => rows(page).count()).toBe(4)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Escape")
+    await list.focus()
+    await page.getByText("No problems. It can be saved.").waitFor()
+    await page.keyboard.press("Control+s")
+    await page.getByText("Saved as version 1").waitFor()
+    const { tree } = await saved(context, p)
+    expect(tree.instructions.map((i) => i.type)).toEqual(["upsert_agent_external_identity", "if_else"])
+    expect(tree.instructions[0]?.external_id).toEqual({ type: "var", var: "event.agent_id" })
+    expect((tree.instructions[1]?.then as Instruction[]).map((i) => i.type)).toEqual(["stop"])
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it("moves, switches off, duplicates and deletes by keys, and undoes all of it", async () => {
+    const { context, page } = await signedIn(browser)
+    const p = await processor(context)
+    await open(page, p)
+    await steps(page).focus()
+    await page.keyboard.press("End")
+    await page.keyboard.press("Alt+ArrowRight") // into the then of the block above
+    await expect
+      .poll(async () => (await rows(page).last().getAttribute("aria-level")) !== "1" || (await rows(page).nth(4).innerText()).includes("Stop"))
+      .toBe(true)
+    await page.keyboard.press("d")
+    await rows(page).filter({ hasText: "off" }).first().waitFor()
+    await page.keyboard.press("Control+d")
+    await expect.poll(() => rows(page).filter({ hasText: "Stop" }).count()).toBe(2)
+    await page.keyboard.press("Delete")
+    await expect.poll(() => rows(page).filter({ hasText: "Stop" }).count()).toBe(1)
+    await page.getByText("Deleted step").first().waitFor()
+    await steps(page).focus()
+    for (let i = 0; i < 4; i++) await page.keyboard.press("Control+z")
+    await kept(page)
+    await page.keyboard.press("Control+s")
+    await page.getByText("Nothing changed, so there is no new version").waitFor()
+    expect((await saved(context, p)).version).toBe(1)
+    await context.close()
+  })
+
+  it("keeps the draft and what can be undone over a reload, and in another window", async () => {
+    const { context, page } = await signedIn(browser)
+    const p = await processor(context)
+    await open(page, p)
+    await steps(page).focus()
+    await page.keyboard.press("End")
+    await page.keyboard.press("Delete")
+    await expect.poll(() => rows(page).filter({ hasText: "Stop" }).count()).toBe(0)
+    await page.reload() // before anything could be kept on the server
+    await steps(page).waitFor()
+    await expect.poll(() => rows(page).filter({ hasText: "upsert activity".toUpperCase() }).count()).toBe(0)
+    expect(await rows(page).filter({ hasText: "Stop" }).count()).toBe(0)
+    await kept(page)
+    const other = await context.newPage()
+    await open(other, p)
+    expect(await rows(other).filter({ hasText: "Stop" }).count()).toBe(0)
+    await other.close()
+    await steps(page).focus()
+    await page.keyboard.press("Control+z")
+    await expect.poll(() => rows(page).filter({ hasText: "Stop" }).count()).toBe(1)
+    expect((await saved(context, p)).version).toBe(1)
+    await context.close()
+  })
+
+  it("takes steps from the clipboard as YAML, and gives them as such", async () => {
+    const { context, page } = await signedIn(browser)
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: base() })
+    const p = await processor(context)
+    await open(page, p)
+    await page.evaluate(() => navigator.clipboard.writeText('- type: fail\n  message: =concat("no ", event.id)\n- type: stop\n'))
+    await steps(page).focus()
+    await page.keyboard.press("Home")
+    await page.keyboard.press("Control+v")
+    await rows(page).filter({ hasText: "Fail" }).waitFor()
+    await page.keyboard.press("End")
+    await page.keyboard.press("Control+c")
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("- type: stop\n  reason: done\n")
+    await page.keyboard.press("Control+x")
+    await expect.poll(() => rows(page).filter({ hasText: "done" }).count()).toBe(0)
+    await page.keyboard.press("Control+z")
+    await page
+      .getByText(/can be saved|warning/)
+      .first()
+      .waitFor()
+    await page.keyboard.press("Control+s")
+    await page.getByText("Saved as version 2").waitFor()
+    expect((await saved(context, p)).tree.instructions.map((i) => i.type)).toEqual([
+      "upsert_agent_external_identity",
+      "fail",
+      "stop",
+      "if_else",
+      "stop",
+    ])
+    await context.close()
+  })
+
+  it("refuses a place where a name would be missing, and says which", async () => {
+    const { context, page } = await signedIn(browser)
+    const p = await processor(context)
+    await open(page, p)
+    const first = await rows(page).first().boundingBox()
+    const last = await rows(page).last().boundingBox()
+    if (!first || !last) throw new Error("no rows")
+    await page.mouse.move(first.x + 120, first.y + 10)
+    await page.mouse.down()
+    await page.mouse.move(first.x + 60, first.y + 60, { steps: 4 })
+    await page.mouse.move(last.x + 30, last.y + last.height - 3, { steps: 6 })
+    await page.getByText("Step 3 reads agent, which would not be there.").first().waitFor()
+    await page.mouse.up()
+    expect(await rows(page).first().innerText()).toContain("Upsert agent")
+    // By keyboard as well.
+    await steps(page).focus()
+    await page.keyboard.press("Home")
+    await page.keyboard.press("Alt+ArrowDown")
+    await page.getByText("which would not be there").first().waitFor()
+    expect(await rows(page).first().innerText()).toContain("Upsert agent")
+    await context.close()
+  })
+
+  it("tells that somebody else saved meanwhile, and loses neither", async () => {
+    const { context, page } = await signedIn(browser)
+    const p = await processor(context)
+    await open(page, p)
+    await steps(page).focus()
+    await page.keyboard.press("End")
+    await page.keyboard.press("d")
+    await send(context, "PUT", `/v1/processors/${p.id}/spec`, start.replace("reason: done", "reason: theirs"), "application/yaml")
+    await page.keyboard.press("Control+s")
+    await page.getByText("saved version 2 while you were at work").waitFor()
+    await page.getByRole("button", { name: "View what changed" }).click()
+    await page.getByRole("dialog").getByText("theirs").waitFor()
+    await page.keyboard.press("Escape")
+    expect((await saved(context, p)).version).toBe(2)
+    await page.getByRole("button", { name: "Keep mine" }).click()
+    await page.keyboard.press("Control+s")
+    await page.getByText("Saved as version 3").waitFor()
+    const { tree } = await saved(context, p)
+    expect(tree.instructions[2]?.disabled).toBe(true)
+    await context.close()
+  })
+
+  it("reads YAML both ways, keeps what does not read, and refuses to save it", async () => {
+    const { context, page } = await signedIn(browser)
+    const p = await processor(context)
+    await page.goto(`/processors/${p.id}/spec?tab=yaml`)
+    const editor = page.getByRole("textbox", { name: "Spec as YAML" })
+    await editor.getByText("upsert_agent_external_identity").waitFor()
+    await editor.fill(start.replace("reason: done", "reason: as text"))
+    await page.getByRole("tab", { name: "Steps" }).click()
+    await rows(page).filter({ hasText: "as text" }).waitFor()
+    await page.getByRole("tab", { name: "YAML" }).click()
+    await editor.fill("spec: 1\ninstructions: [")
+    await page.getByRole("list", { name: "Problems" }).getByRole("listitem").first().waitFor()
+    await page.keyboard.press("Control+s")
+    await page.getByText("Not saved, the draft stays").first().waitFor()
+    expect((await saved(context, p)).version).toBe(1)
+    await context.close()
+  })
+
+  it("stays fluent at 500 steps", async () => {
+    const { context, page } = await signedIn(browser)
+    const many = Array.from(
+      { length: 249 },
+      (_, i) => `  - type: if_else
+    condition: =equals(event.n, ${i})
+    then:
+      - type: upsert_activity
+        external_id: =concat("a ", event.id, " ${i}")
+        activity_type: Step ${i}
+        agent_external_identity: =agent
+        moment: =parse_datetime(event.at)
+`,
+    )
+    const p = await processor(
+      context,
+      `spec: 1\nsource_model: webhook.payload\nvar: event\ninstructions:\n  - type: upsert_agent_external_identity\n    external_id: =event.agent_id\n    return_as: agent\n${many.join("")}  - type: stop\n`,
+    )
+    await open(page, p)
+    await steps(page).focus()
+    await page.keyboard.press("Home")
+    expect(await rows(page).count()).toBeLessThan(120) // only what is in sight is drawn
+    await page.evaluate(() => {
+      const w = window as unknown as { frames: number[] }
+      w.frames = []
+      let last = performance.now()
+      const tick = (now: number) => {
+        w.frames.push(now - last)
+        last = now
+        requestAnimationFrame(tick)
+      }
+      requestAnimationFrame(tick)
+    })
+    for (let i = 0; i < 40; i++) await page.keyboard.press("ArrowDown")
+    for (let i = 0; i < 6; i++) await page.keyboard.press("d")
+    await page.keyboard.press("Control+d")
+    await page.keyboard.press("Alt+ArrowUp")
+    await page.keyboard.press("Control+z")
+    await page.keyboard.press("End")
+    await rows(page).filter({ hasText: "Stop" }).waitFor()
+    const frames = await page.evaluate(() => (window as unknown as { frames: number[] }).frames.toSorted((a, b) => a - b))
+    const at = (share: number) => Math.round(frames[Math.floor(frames.length * share)] ?? 0)
+    console.log(`500 steps: ${frames.length} frames, median ${at(0.5)} ms, 95 % ${at(0.95)} ms, longest ${at(0.9999)} ms`)
+    await context.close()
+  })
+})
