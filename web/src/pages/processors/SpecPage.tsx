@@ -282,7 +282,7 @@ function Builder({ processor, library, others }: { processor: Processor; library
         </section>
         {tab !== "tests" && tab !== "history" && tab !== "yaml" && right && (
           <Suspense fallback={<section className="insp" aria-label={t("Inspector")} />}>
-            <Inspector store={store} processor={processor.id} library={library} readOnly={store.readOnly} onClose={() => setSheet(false)} />
+            <Inspector processor={processor.id} library={library} onClose={() => setSheet(false)} />
           </Suspense>
         )}
         {tab !== "tests" && tab !== "history" && <Drawer tab={drawer} onTab={setDrawer} onOpen={openProblem} />}
