@@ -537,6 +537,9 @@ func (s *step) returnAs() {
 // assign gives a variable another value. All its values have one type.
 func (s *step) assign(n *name, t types.Type, at *tree.Place) {
 	s.forget(n.name)
+	if t.Kind == types.Unknown { // of a mistake here; taken for the variable's type, the next pass would not tell it
+		return
+	}
 	whole, err := types.Unify(s.assigned[n.definition], t)
 	if err != nil {
 		s.problem(at, tree.WrongType, fmt.Sprintf("the variable %s is %s and is assigned %s", n.name, article(n.kind.Sure()), article(t.Sure())),
