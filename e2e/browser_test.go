@@ -1,21 +1,29 @@
 package e2e
 
 import (
+	"net/http"
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 )
+
+// needsWeb fails a test where the packages of web/ or the built user interface are not there.
+func needsWeb(t *testing.T) {
+	t.Helper()
+	for _, needed := range []string{"../web/node_modules", "../web/dist/index.html"} {
+		if _, err := os.Stat(needed); err != nil {
+			t.Fatalf("%v: run make web first", err)
+		}
+	}
+}
 
 // TestBrowser runs the browser tests of web/e2e in a real Chromium against the real binary, which has a day of the demo
 // company behind it.
 // It needs the packages of web/ and the built user interface; `make test` sees to both.
 func TestBrowser(t *testing.T) {
 	t.Parallel()
-	for _, needed := range []string{"../web/node_modules", "../web/dist/index.html"} {
-		if _, err := os.Stat(needed); err != nil {
-			t.Fatalf("%v: run make web first", err)
-		}
-	}
+	needsWeb(t)
 	d := playDay(t, t.TempDir())
 	npm := exec.CommandContext(t.Context(), "npm", "run", "--silent", "e2e")
 	npm.Dir = "../web"
@@ -26,4 +34,23 @@ func TestBrowser(t *testing.T) {
 	}
 	t.Logf("%s", out)
 	d.stop(t)
+}
+
+// TestSixSteps performs the six steps in a browser, from an install without an owner, in each language.
+func TestSixSteps(t *testing.T) {
+	needsWeb(t)
+	onBothDatabases(t, func(t *testing.T, flags func(testing.TB) []string) {
+		for _, language := range []string{"en", "nl"} {
+			t.Run(language, func(t *testing.T) {
+				s := &server{flags: flags(t), client: &http.Client{Timeout: time.Minute}, log: &logBuffer{}}
+				s.serve(t)
+				npm := exec.CommandContext(t.Context(), "npm", "run", "--silent", "sixsteps")
+				npm.Dir = "../web"
+				npm.Env = append(os.Environ(), "DEALWRIGHT_URL="+s.url, "DEALWRIGHT_LANGUAGE="+language)
+				if out, err := npm.CombinedOutput(); err != nil {
+					t.Fatalf("npm run sixsteps: %v\n%s", err, out)
+				}
+			})
+		}
+	})
 }

@@ -14,6 +14,7 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
   const executions = await data<{ id: string; status: string; delivery_id: string }[]>(context, "/v1/executions?per_page=100")
   const refused = await data<{ id: string }[]>(context, "/v1/source-executions?status=failed")
   const sales = await data<{ id: string; cancelled_at: string | null }[]>(context, "/v1/sales?per_page=100")
+  const agents = await data<Named[]>(context, "/v1/agents")
   const sale = sales.find((s) => s.cancelled_at) ?? sales[0]
   const source = sources[0]
   const unusual = executions.find((e) => e.status === "partial") ?? executions.find((e) => e.status === "failed")
@@ -40,6 +41,14 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
     ["sales", "/sales"],
     ["record", sale && `/records/sales/${sale.id}`],
     ["settings", "/settings"],
+    ["users", "/settings/users"],
+    ["user-new", "/settings/users?new=1"],
+    ["api-keys", "/settings/api-keys"],
+    ["account", "/account"],
+    ["webhooks", "/webhooks"],
+    ["provider-type", "/providers?new=type"],
+    ["source-new", providers[0] && `/providers/${providers[0].id}?source=new`],
+    ["agent", agents[0] && `/agents/${agents[0].id}`],
   ]
   return pages.filter((p): p is [string, string] => p[1] !== undefined)
 }

@@ -80,7 +80,7 @@ export function Enablement({ processor, reason }: { processor: Processor; reason
             <Button look="ghost" onClick={() => setWhy(false)}>
               {t("Close")}
             </Button>
-            <Link className="btn btn-primary" to={`/processors/${processor.id}`} onClick={() => setWhy(false)}>
+            <Link className="btn btn-primary" to={`/processors/${processor.id}/spec`} onClick={() => setWhy(false)}>
               {t("To its spec")}
             </Link>
           </>

@@ -17,7 +17,7 @@ export function ProcessorTable({ rows, onOpen, onDelete }: Props) {
   const navigate = useNavigate()
   const may = useMay("configuration:write")
   const entries = (p: Processor): MenuEntry[] => [
-    { id: "edit", label: t("Edit spec"), icon: "edit", act: () => onOpen(p) },
+    { id: "edit", label: t("Edit spec"), icon: "edit", act: () => navigate({ to: `/processors/${p.id}/spec` }) },
     {
       id: "executions",
       label: t("View processor executions"),

@@ -27,8 +27,8 @@ export function Button({ look = "plain", size = "md", icon, keys, busy = false, 
       type="button"
       {...rest}
       className={cls.filter(Boolean).join(" ")}
-      aria-label={label}
-      title={label}
+      aria-label={label ?? rest["aria-label"]}
+      title={label ?? rest.title}
       disabled={disabled || busy}
       aria-busy={busy || undefined}
     >

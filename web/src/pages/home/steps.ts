@@ -63,7 +63,7 @@ export function steps({ providers, sources, processors }: There): Step[] {
       text: t("Who is it, what happened, how much was it."),
       done: processors.some((p) => p.version > 0),
       act: t("Edit spec"),
-      ...atProcessor,
+      to: processor ? `/processors/${processor.id}/spec` : "/processors",
     },
     {
       title: t("Test, then enable"),

@@ -76,7 +76,7 @@ export function SourceLinks({ source, links, constants }: Props) {
               </RouterLink>
               <span className={`tag ${l.state === "enabled" ? "live" : l.state === "suspended" ? "warn" : ""}`}>{word(l.state)}</span>
               <RouterLink
-                to={`/processors/${l.processor_id}`}
+                to={`/processors/${l.processor_id}/spec`}
                 className="fs-12 nowrap"
                 aria-label={t("Edit spec of {name}", { name: l.processor_name })}
               >

@@ -21,12 +21,15 @@ import { Sheet } from "../../ui/Sheet"
 
 const perPage = 20
 
+// How often calls without a right key are counted again, in milliseconds.
+const slow = 10_000
+
 // WebhooksPage is every URL that others call, with the keys that open them, and every call that was made.
 export default function WebhooksPage() {
   const { filters, set, clear } = useFilters()
   const page = Number(filters.page ?? 1)
   const { provider_id, status } = filters
-  const providers = useQuery(providersQuery())
+  const providers = useQuery({ ...providersQuery(), refetchInterval: slow })
   const sources = useQuery(allSourcesQuery)
   const calls = useQuery({
     ...callsQuery({ provider_id, status: status as CallFilters["status"], page, per_page: perPage }),
