@@ -28,7 +28,7 @@ var layers = []string{
 	"internal/storage/sqlite internal/storage/postgres → internal/storage",
 	"internal/pipeline/spectest",
 	"internal/pipeline/rekey → internal/pipeline/bulk → internal/pipeline/ingest internal/pipeline/queue internal/pipeline/retention internal/pipeline/undo internal/pipeline/why internal/pipeline/trial → internal/pipeline/explain → internal/pipeline/commit → internal/pipeline/fixed internal/pipeline/enrich → internal/pipeline/execute → internal/pipeline/record internal/pipeline/plan → internal/pipeline",
-	"internal/provider internal/processor internal/identity → internal/access → internal/tenant",
+	"internal/provider internal/processor internal/identity internal/event internal/pulse → internal/metric → internal/access → internal/tenant",
 	"internal/pseudonym internal/connector",
 	"internal/spec/lsp internal/spec/schema internal/spec/reference internal/spec/diff internal/spec/coverage → internal/spec/check internal/spec/compile internal/spec/trace → internal/spec/library → internal/spec/run",
 	"internal/spec/text → internal/spec/tree",

@@ -21,10 +21,13 @@ import (
 
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/connector"
+	"github.com/dealwright/dealwright/internal/event"
 	"github.com/dealwright/dealwright/internal/identity"
 	"github.com/dealwright/dealwright/internal/pipeline/bulk"
+	"github.com/dealwright/dealwright/internal/metric"
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/provider"
+	"github.com/dealwright/dealwright/internal/pulse"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/trace"
 	"github.com/dealwright/dealwright/internal/tenant"
@@ -37,6 +40,9 @@ type Store interface {
 	provider.Store
 	processor.Store
 	identity.Store
+	metric.Store
+	event.Store
+	pulse.Store
 	History
 }
 
@@ -141,6 +147,9 @@ func (s *Server) Rows() []Row {
 		s.userRows(),
 		s.keyRows(),
 		s.findRows(),
+		s.metricRows(),
+		s.eventRows(),
+		s.homeRows(),
 	)
 }
 

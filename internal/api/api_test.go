@@ -198,6 +198,8 @@ func (s *server) furnish(c company) map[string]string {
 	for _, noun := range []string{"activities", "sales", "calls", "periods", "anonymous-activities", "identities", "executions", "deliveries", "source-executions", "users", "api-keys"} {
 		ids[noun] = fmt.Sprint(s.must(200, "GET", "/v1/"+noun, "", admin).at("data", 0, "id"))
 	}
+	ids["metrics"] = s.must(201, "POST", "/v1/metrics", `{"name": "Deals", "definition": {"aggregate": "count", "source": "activity"}}`, admin).id()
+	ids["events"] = s.must(201, "POST", "/v1/events", `{"name": "A deal", "rule": {"source": "activity"}}`, admin).id()
 	for _, noun := range []string{"agents", "teams", "projects", "segments", "propositions"} {
 		ids[noun] = s.must(201, "POST", "/v1/"+noun, `{"name": "One"}`, admin).id()
 	}

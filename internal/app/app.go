@@ -19,6 +19,7 @@ import (
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/api"
 	"github.com/dealwright/dealwright/internal/connector"
+	"github.com/dealwright/dealwright/internal/event"
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/pipeline/bulk"
 	"github.com/dealwright/dealwright/internal/pipeline/commit"
@@ -32,6 +33,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/undo"
 	"github.com/dealwright/dealwright/internal/pipeline/why"
 	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/pulse"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/postgres"
@@ -186,6 +188,8 @@ func Serve(ctx context.Context, o Options) (err error) {
 	parts.start(ctx, "queue", runs.Run)
 	parts.start(ctx, "bulk", many.Run)
 	parts.start(ctx, "retention", sweep.Run)
+	parts.start(ctx, "events", (&event.Watch{Store: db, Log: o.Log}).Run)
+	parts.start(ctx, "pulse", (&pulse.Roller{Store: db, Log: o.Log}).Run)
 	parts.start(ctx, "http", func(ctx context.Context) error { return serve(ctx, server, listener) })
 	has, err := db.HasTenant(ctx)
 	if err == nil && !has {

@@ -38,6 +38,9 @@ const (
 	Rekey           = "rek"
 	View            = "viw"
 	Bulk            = "blk"
+	Metric          = "mtr"
+	Event           = "evt"
+	Hit             = "hit"
 )
 
 const (

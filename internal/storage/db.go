@@ -60,6 +60,9 @@ type Backend struct {
 	Claim func(ctx context.Context, sourceID int64, fn func() error) (bool, error)
 	// Number draws one number inside a write transaction.
 	Number string
+	// Next reads the next number; and, where numbers are drawn apart from transactions, the oldest transaction under way
+	// and the first that has not begun, else zeros.
+	Next string
 	// Holds is a condition that a column of bytes (%s) holds the bytes of one argument.
 	Holds string
 	// Explain turns what the driver says into a fault where the database cannot serve just now.
@@ -80,7 +83,10 @@ type Backend struct {
 }
 
 // DB is the database as everything outside the group sees it. It may be used by many goroutines.
-type DB struct{ b Backend }
+type DB struct {
+	b       Backend
+	settled settled
+}
 
 // New makes a DB; only engine packages call it.
 func New(b Backend) *DB { return &DB{b: b} }

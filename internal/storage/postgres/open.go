@@ -93,12 +93,14 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 		return nil, err
 	}
 	backend := storage.Backend{
-		Name:      "postgres",
-		Readers:   db,
-		Numbered:  true,
-		Lock:      "SELECT pg_advisory_xact_lock(1, 0)", // two numbers: those of claims and contacts are one, and never meet these
-		Snapshot:  sql.LevelRepeatableRead,
-		Number:    "SELECT draw_numbers(1)",
+		Name:     "postgres",
+		Readers:  db,
+		Numbered: true,
+		Lock:     "SELECT pg_advisory_xact_lock(1, 0)", // two numbers: those of claims and contacts are one, and never meet these
+		Snapshot: sql.LevelRepeatableRead,
+		Number:   "SELECT draw_numbers(1)",
+		Next: `SELECT last_value + CASE WHEN is_called THEN 1 ELSE 0 END,
+			CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT), CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT) FROM numbers`,
 		Holds:     "position(CAST(? AS bytea) in %s) > 0",
 		Explain:   explain,
 		Repeat:    repeatable,

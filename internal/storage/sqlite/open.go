@@ -130,6 +130,7 @@ func open(ctx context.Context, f file, o storage.Options) (_ *storage.DB, err er
 		Writer:    writer,
 		Turn:      engine.takeOther,
 		Number:    "UPDATE counters SET next = next + 1 WHERE id = 1 RETURNING next - 1",
+		Next:      "SELECT next, 0, 0 FROM counters WHERE id = 1",
 		Holds:     holds,
 		Explain:   explain,
 		Repeat:    never,

@@ -1,0 +1,230 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/dealwright/dealwright/internal/pulse"
+	"github.com/dealwright/dealwright/internal/spec/run"
+)
+
+// Of one count.
+const (
+	pulseRows    = 5_000 // deliveries, and executions
+	pulseWaiting = 2_000 // of those that waited, looked at again
+)
+
+type sourceCell struct{ tenant, span, at, provider, source int64 }
+type runCell struct{ tenant, span, at, processor int64 }
+type latencyCell struct {
+	runCell
+	step int64
+}
+
+// tally is what one count adds.
+type tally struct {
+	before                       int64 // numbers below this one are counted
+	deliveries, executions, turn int64 // where it ended, and began
+	wasDeliveries, wasExecutions int64
+	sources                      map[sourceCell]int64
+	runs                         map[runCell]pulse.Outcomes
+	latency                      map[latencyCell]int64
+	waiting                      []int64
+	settled                      []int64
+	more                         bool
+}
+
+var spans = [2]int64{pulse.Fine, pulse.Hour}
+
+func floorTo(span, at int64) int64 { return at - at%(span*1_000_000) }
+
+// ranLine is an execution as it is counted.
+type ranLine struct {
+	id, tenant, processor                       int64
+	status, kind                                string
+	created, updated, unchanged, skipped, fails int64
+	ranAt, receivedAt                           int64
+}
+
+const ranColumns = `e.id, e.tenant_id, e.processor_id, e.status, e.kind, e.created, e.updated, e.unchanged, e.skipped, e.failed, e.ran_at,
+	coalesce((SELECT received_at FROM deliveries WHERE deliveries.id = e.delivery_id), e.ran_at)`
+
+func scanRan(scan row) (l ranLine, err error) {
+	err = scan(&l.id, &l.tenant, &l.processor, &l.status, &l.kind, &l.created, &l.updated, &l.unchanged, &l.skipped, &l.fails, &l.ranAt, &l.receivedAt)
+	return l, err
+}
+
+// outcome is the most that an execution did.
+func (l ranLine) outcome() (o pulse.Outcomes) {
+	switch {
+	case l.status == string(run.Failed) || l.status == "partial" || l.fails > 0:
+		o.Failed = 1
+	case l.created > 0:
+		o.Created = 1
+	case l.updated > 0:
+		o.Updated = 1
+	case l.unchanged > 0:
+		o.Unchanged = 1
+	default:
+		o.Skipped = 1
+	}
+	return o
+}
+
+// ran counts an execution; false: it has not run.
+func (t *tally) ran(l ranLine) bool {
+	if l.status == "waiting" || l.status == "running" {
+		return false
+	}
+	if l.kind == "test" {
+		return true
+	}
+	for _, span := range spans {
+		cell := runCell{l.tenant, span, floorTo(span, l.ranAt), l.processor}
+		o := t.runs[cell]
+		o.Add(l.outcome())
+		t.runs[cell] = o
+		if l.kind == "live" {
+			t.latency[latencyCell{cell, int64(pulse.Step(l.ranAt - l.receivedAt))}]++
+		}
+	}
+	return true
+}
+
+// CountPulse is that of pulse.Counter.
+func (db *DB) CountPulse(ctx context.Context) (more bool, err error) {
+	settled, err := db.Settled(ctx)
+	if err != nil {
+		return false, err
+	}
+	var t *tally
+	err = db.Read(ctx, func(tx *Tx) error {
+		t = &tally{before: settled, sources: map[sourceCell]int64{}, runs: map[runCell]pulse.Outcomes{}, latency: map[latencyCell]int64{}}
+		return tx.countAfter(t)
+	})
+	if err != nil || t.deliveries == t.wasDeliveries && t.executions == t.wasExecutions && len(t.settled) == 0 {
+		return false, err
+	}
+	return t.more, db.Write(ctx, func(tx *Tx) error { return tx.keepTally(t) })
+}
+
+func (t *Tx) countAfter(c *tally) error {
+	if err := t.QueryRow("SELECT deliveries, executions, turn FROM pulse_places WHERE id = 1").Scan(&c.wasDeliveries, &c.wasExecutions, &c.turn); err != nil {
+		return err
+	}
+	c.deliveries, c.executions = c.wasDeliveries, c.wasExecutions
+	n := 0
+	err := t.Each(func(rows *sql.Rows) error {
+		var cell sourceCell
+		var received int64
+		if err := rows.Scan(&c.deliveries, &cell.tenant, &cell.provider, &cell.source, &received); err != nil {
+			return err
+		}
+		n++
+		for _, cell.span = range spans {
+			cell.at = floorTo(cell.span, received)
+			c.sources[cell]++
+		}
+		return nil
+	}, "SELECT id, tenant_id, provider_id, coalesce(source_id, 0), received_at FROM deliveries WHERE id > ? AND id < ? ORDER BY id LIMIT ?", c.wasDeliveries, c.before, pulseRows)
+	if err != nil {
+		return err
+	}
+	c.more = n == pulseRows
+	n = 0
+	err = t.Each(func(rows *sql.Rows) error {
+		l, err := scanRan(rows.Scan)
+		if err != nil {
+			return err
+		}
+		n++
+		if c.executions = l.id; !c.ran(l) {
+			c.waiting = append(c.waiting, l.id)
+		}
+		return nil
+	}, "SELECT "+ranColumns+" FROM executions e WHERE e.id > ? AND e.id < ? ORDER BY e.id LIMIT ?", c.wasExecutions, c.before, pulseRows)
+	if err != nil {
+		return err
+	}
+	c.more = c.more || n == pulseRows
+	err = t.Each(func(rows *sql.Rows) error {
+		l, err := scanRan(rows.Scan)
+		if err == nil && c.ran(l) {
+			c.settled = append(c.settled, l.id)
+		}
+		return err
+	}, "SELECT "+ranColumns+` FROM pulse_waiting w JOIN executions e ON e.id = w.execution_id
+		WHERE e.status NOT IN ('waiting', 'running') ORDER BY w.execution_id LIMIT ?`, pulseWaiting)
+	c.more = c.more || len(c.settled) == pulseWaiting
+	return err
+}
+
+// keepTally adds the counts, unless another node was there first. Rows are touched in order, as always.
+func (t *Tx) keepTally(c *tally) error {
+	n, err := t.Exec("UPDATE pulse_places SET deliveries = ?, executions = ?, turn = turn + 1 WHERE id = 1 AND turn = ?", c.deliveries, c.executions, c.turn)
+	if err != nil || n == 0 {
+		return err
+	}
+	for _, cell := range slices.SortedFunc(maps.Keys(c.sources), func(a, b sourceCell) int {
+		return cmp.Or(cmp.Compare(a.tenant, b.tenant), cmp.Compare(a.span, b.span), cmp.Compare(a.at, b.at), cmp.Compare(a.provider, b.provider), cmp.Compare(a.source, b.source))
+	}) {
+		_, err := t.Exec(`INSERT INTO source_pulse (tenant_id, span, at, provider_id, source_id, deliveries) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (tenant_id, span, at, provider_id, source_id) DO UPDATE SET deliveries = source_pulse.deliveries + excluded.deliveries`,
+			cell.tenant, cell.span, cell.at, cell.provider, cell.source, c.sources[cell])
+		if err != nil {
+			return err
+		}
+	}
+	for _, cell := range slices.SortedFunc(maps.Keys(c.runs), compareRuns) {
+		o := c.runs[cell]
+		_, err := t.Exec(`INSERT INTO run_pulse (tenant_id, span, at, processor_id, created, updated, unchanged, skipped, failed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (tenant_id, span, at, processor_id) DO UPDATE SET created = run_pulse.created + excluded.created, updated = run_pulse.updated + excluded.updated,
+				unchanged = run_pulse.unchanged + excluded.unchanged, skipped = run_pulse.skipped + excluded.skipped, failed = run_pulse.failed + excluded.failed`,
+			cell.tenant, cell.span, cell.at, cell.processor, o.Created, o.Updated, o.Unchanged, o.Skipped, o.Failed)
+		if err != nil {
+			return err
+		}
+	}
+	for _, cell := range slices.SortedFunc(maps.Keys(c.latency), func(a, b latencyCell) int {
+		return cmp.Or(compareRuns(a.runCell, b.runCell), cmp.Compare(a.step, b.step))
+	}) {
+		_, err := t.Exec(`INSERT INTO run_latency (tenant_id, span, at, processor_id, step, runs) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (tenant_id, span, at, processor_id, step) DO UPDATE SET runs = run_latency.runs + excluded.runs`,
+			cell.tenant, cell.span, cell.at, cell.processor, cell.step, c.latency[cell])
+		if err != nil {
+			return err
+		}
+	}
+	for _, id := range c.waiting {
+		if _, err := t.Exec("INSERT INTO pulse_waiting (execution_id) VALUES (?) ON CONFLICT (execution_id) DO NOTHING", id); err != nil {
+			return err
+		}
+	}
+	for _, id := range c.settled {
+		if _, err := t.Exec("DELETE FROM pulse_waiting WHERE execution_id = ?", id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func compareRuns(a, b runCell) int {
+	return cmp.Or(cmp.Compare(a.tenant, b.tenant), cmp.Compare(a.span, b.span), cmp.Compare(a.at, b.at), cmp.Compare(a.processor, b.processor))
+}
+
+// SweepPulse is that of pulse.Counter.
+func (db *DB) SweepPulse(ctx context.Context) error {
+	return db.Write(ctx, func(tx *Tx) error {
+		before := tx.Now - pulse.KeepFine.Microseconds()
+		var errs []error
+		for _, table := range []string{"source_pulse", "run_pulse", "run_latency"} {
+			_, err := tx.Exec("DELETE FROM "+table+" WHERE tenant_id IN (SELECT id FROM tenants) AND span = ? AND at < ?", pulse.Fine, before)
+			errs = append(errs, err)
+		}
+		return errors.Join(errs...)
+	})
+}
