@@ -621,6 +621,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List events, with how many records each was about */
+        get: operations["get-events"];
+        put?: never;
+        /** Make an event; it is about records from now on */
+        post: operations["post-events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One event */
+        get: operations["get-events-id"];
+        put?: never;
+        post?: never;
+        /** Delete an event and what it told; its records stay */
+        delete: operations["delete-events-id"];
+        options?: never;
+        head?: never;
+        /** Change an event; what it was about before stays */
+        patch: operations["patch-events-id"];
+        trace?: never;
+    };
+    "/v1/events/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records that an event is about, those that came last first; one that was changed away is not among them */
+        get: operations["get-events-id-records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/executions": {
         parameters: {
             query?: never;
@@ -842,6 +896,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How things go: what comes in, what becomes of it, and what needs a person */
+        get: operations["get-home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/identities": {
         parameters: {
             query?: never;
@@ -1021,6 +1092,145 @@ export interface paths {
         };
         /** Changes of records as CSV, the newest first: which fields, not what they held */
         get: operations["get-journal-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List metrics */
+        get: operations["get-metrics"];
+        put?: never;
+        /** Make a metric */
+        post: operations["post-metrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The values that a metric would have */
+        post: operations["post-metrics-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One metric */
+        get: operations["get-metrics-id"];
+        put?: never;
+        post?: never;
+        /** Delete a metric; its records stay */
+        delete: operations["delete-metrics-id"];
+        options?: never;
+        head?: never;
+        /** Change a metric */
+        patch: operations["patch-metrics-id"];
+        trace?: never;
+    };
+    "/v1/metrics/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records that make one of its values */
+        get: operations["get-metrics-id-records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/{id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its values over time, in all and per agent or team */
+        get: operations["get-metrics-id-values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What events told, the newest first */
+        get: operations["get-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark what events told as read */
+        post: operations["post-notices-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notices/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of it you have not read */
+        get: operations["get-notices-unread"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3069,6 +3279,60 @@ export interface components {
             do: string;
             means: string;
         };
+        Event: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Records it was about, those changed away too; 10001: more than 10000.
+             */
+            hits: number;
+            id: string;
+            /** Format: date-time */
+            last_at: string | null;
+            name: string;
+            rule: components["schemas"]["EventRule"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        EventChangeInputBody: {
+            name?: string;
+            /** @description The whole of it. */
+            rule?: components["schemas"]["EventRule"];
+        };
+        EventInputBody: {
+            name: string;
+            rule: components["schemas"]["EventRule"];
+        };
+        EventRecord: {
+            agent: components["schemas"]["Named"];
+            /** Format: date-time */
+            appeared_at: string;
+            external_id: string;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            moment: string;
+            type: string | null;
+            value: unknown;
+        };
+        EventRule: {
+            agent_id?: string;
+            /**
+             * Format: double
+             * @description The least value: of a sale its contract value, of a call its duration in seconds.
+             */
+            least?: number;
+            project_id?: string;
+            /** @enum {string} */
+            source: "activity" | "sale" | "call" | "period" | "anonymous_activity";
+            /** @description A record's own team goes before that of its agent. */
+            team_id?: string;
+            /** @description Tell people in the app. */
+            tell?: boolean;
+            /** @description Activity or period types; none: all. */
+            types?: string[];
+        };
         Execution: {
             counts: components["schemas"]["Counts"];
             delivery_id: string;
@@ -3312,6 +3576,24 @@ export interface components {
             result: components["schemas"]["Type"];
             title: string;
         };
+        Home: {
+            /**
+             * Format: date-time
+             * @description What came in before is counted.
+             */
+            counted_to: string;
+            /** @description The beginnings of the buckets, and the end of the last. */
+            edges: string[];
+            /** @description From delivery to record. */
+            latency: components["schemas"]["LatencyOf"][];
+            needs: components["schemas"]["Need"][];
+            outcomes: components["schemas"]["OutcomePulse"];
+            range: string;
+            /** @description Those that are not as usual first. */
+            sources: components["schemas"]["SourcePulse"][];
+            time_zone: string;
+            versions: components["schemas"]["VersionMark"][];
+        };
         Identity: {
             /** Format: date-time */
             created_at: string;
@@ -3395,6 +3677,15 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "admin" | "member" | "viewer";
+        };
+        LatencyOf: {
+            /** Format: double */
+            p50_ms: number;
+            /** Format: double */
+            p95_ms: number;
+            processor: components["schemas"]["Named"];
+            /** Format: int64 */
+            runs: number;
         };
         Left: {
             /** @description Null: the thing itself. */
@@ -3559,6 +3850,93 @@ export interface components {
             /** Format: int64 */
             total_pages?: number;
         };
+        Metric: {
+            /** Format: date-time */
+            created_at: string;
+            definition: components["schemas"]["MetricDefinition"];
+            id: string;
+            name: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        MetricChangeInputBody: {
+            /** @description The whole of it. */
+            definition?: components["schemas"]["MetricDefinition"];
+            name?: string;
+        };
+        MetricDefinition: {
+            /**
+             * @description time adds up the seconds of periods that lie within; a period that has not ended lasts until now.
+             * @enum {string}
+             */
+            aggregate: "count" | "sum" | "contacts" | "time" | "ratio";
+            /** Format: int64 */
+            decimals?: number;
+            /**
+             * @description Of a sum. Energy is in kWh and m³, a duration in seconds.
+             * @enum {string}
+             */
+            field?: "value" | "contract_value" | "electricity_usage" | "electricity_return" | "gas_usage" | "connection_count" | "duration";
+            /**
+             * @description number, unless said. A percentage is a ratio times a hundred.
+             * @enum {string}
+             */
+            format?: "number" | "currency" | "duration" | "percentage";
+            /** @description Of a ratio: the metric above the line. */
+            over_id?: string;
+            /** @description Of sales; none: all. */
+            proposition_ids?: string[];
+            /**
+             * @description gross: all; net: those that are not cancelled now, wherever the cancellation falls.
+             * @enum {string}
+             */
+            sales?: "gross" | "net" | "cancelled";
+            short_unit?: string;
+            /**
+             * @description Not of a ratio.
+             * @enum {string}
+             */
+            source?: "activity" | "sale" | "call" | "period" | "anonymous_activity";
+            /** @description Activity or period types; none: all. */
+            types?: string[];
+            /** @description Of a ratio: the metric below the line. Where it is zero there is no value. */
+            under_id?: string;
+            unit?: string;
+        };
+        MetricInputBody: {
+            definition: components["schemas"]["MetricDefinition"];
+            name: string;
+        };
+        MetricRecord: {
+            agent: components["schemas"]["Named"];
+            external_id: string;
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            moment: string;
+            type: string | null;
+            value: unknown;
+        };
+        MetricSeries: {
+            /** @description null: of all, or of what is linked to nobody. */
+            id: string | null;
+            name: string;
+            /** @description One for each bucket; null: there is none, as in a ratio to nothing. */
+            points: unknown[];
+            /** @description Of the whole time. For contacts and ratios it is not the sum of the points. */
+            total: unknown;
+        };
+        MetricValues: {
+            all: components["schemas"]["MetricSeries"];
+            bucket: string;
+            /** @description The largest first. */
+            by: components["schemas"]["MetricSeries"][];
+            /** @description The beginnings of the buckets, and the end of the last. */
+            edges: string[];
+            /** @description There are more than 500. */
+            more: boolean;
+            time_zone: string;
+        };
         MovedID: {
             /** Format: date-time */
             at: string;
@@ -3579,6 +3957,27 @@ export interface components {
         NamedProcessor: {
             id: string;
             name: string;
+        };
+        Need: {
+            code: string | null;
+            /** Format: int64 */
+            count: number;
+            /** @description Of identities that are not linked. */
+            entity_kind: string | null;
+            /** @description The last that failed so. */
+            execution_id: string | null;
+            instruction_id: string | null;
+            /** @enum {string} */
+            kind: "failing" | "unlinked" | "suspended" | "waiting" | "paused";
+            message: string | null;
+            /** @description There are more than were counted. */
+            more: boolean;
+            /** @description Of what waits: incomplete_link, suspended, disabled, asked. */
+            reason: string | null;
+            /** Format: date-time */
+            since: string | null;
+            /** @description The processor, or the provider whose enrichments are paused. */
+            thing: components["schemas"]["Named"];
         };
         NewID: {
             after: string;
@@ -3624,6 +4023,14 @@ export interface components {
             count: number;
             examples: string[] | null;
             why: string;
+        };
+        Notice: {
+            /** Format: date-time */
+            at: string;
+            event: components["schemas"]["Named"];
+            id: string;
+            kind: string;
+            record_id: string;
         };
         OperationInputBody: {
             /** @description To link: what to. */
@@ -3685,6 +4092,13 @@ export interface components {
              * @description The present one of the processor.
              */
             version: number;
+        };
+        OutcomePulse: {
+            created: number[];
+            failed: number[];
+            skipped: number[];
+            unchanged: number[];
+            updated: number[];
         };
         Overwrite: {
             by: components["schemas"]["SourceRecord"];
@@ -3918,6 +4332,10 @@ export interface components {
             /** Format: date-time */
             received_at: string;
             source_execution_id: string;
+        };
+        ReadInputBody: {
+            /** @description The newest that was read. */
+            upto: string;
         };
         Reason: {
             /** @enum {string} */
@@ -4300,6 +4718,28 @@ export interface components {
             /** @description What an item is called where the spec does not say it. */
             var: string;
         };
+        SourcePulse: {
+            /** @description What is usual, one for each bucket; empty where there are not three weeks of history. */
+            band: components["schemas"]["Usual"][];
+            deliveries: number[];
+            /**
+             * Format: int64
+             * @description In the last whole hour.
+             */
+            last_hour: number;
+            provider: components["schemas"]["Named"];
+            /** @description null: the fixed webhooks of the provider. */
+            source: components["schemas"]["Named"];
+            /**
+             * @description silent: nothing came in an hour in which always something does; burst: twice the most that is usual.
+             * @enum {string}
+             */
+            state: "usual" | "silent" | "burst" | "unknown";
+            /** Format: int64 */
+            total: number;
+            /** @description For the last whole hour. */
+            usual: components["schemas"]["Usual"];
+        };
         SourceRecord: {
             delivery_id: string | null;
             /** @description As the source calls it. */
@@ -4536,8 +4976,16 @@ export interface components {
             data: components["schemas"]["ErrorCauses"];
             meta: components["schemas"]["Meta"];
         };
+        SuccessEvent: {
+            data: components["schemas"]["Event"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessExecution: {
             data: components["schemas"]["Execution"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessHome: {
+            data: components["schemas"]["Home"];
             meta: components["schemas"]["Meta"];
         };
         SuccessIdentity: {
@@ -4580,6 +5028,14 @@ export interface components {
             data: components["schemas"]["Entity"][] | null;
             meta: components["schemas"]["Meta"];
         };
+        SuccessListEvent: {
+            data: components["schemas"]["Event"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessListEventRecord: {
+            data: components["schemas"]["EventRecord"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
         SuccessListExecution: {
             data: components["schemas"]["Execution"][] | null;
             meta: components["schemas"]["Meta"];
@@ -4602,6 +5058,18 @@ export interface components {
         };
         SuccessListLink: {
             data: components["schemas"]["Link"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessListMetric: {
+            data: components["schemas"]["Metric"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessListMetricRecord: {
+            data: components["schemas"]["MetricRecord"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessListNotice: {
+            data: components["schemas"]["Notice"][] | null;
             meta: components["schemas"]["Meta"];
         };
         SuccessListPeriod: {
@@ -4654,6 +5122,14 @@ export interface components {
         };
         SuccessMadeTest: {
             data: components["schemas"]["MadeTest"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessMetric: {
+            data: components["schemas"]["Metric"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessMetricValues: {
+            data: components["schemas"]["MetricValues"];
             meta: components["schemas"]["Meta"];
         };
         SuccessNewPseudonyms: {
@@ -4750,6 +5226,10 @@ export interface components {
         };
         SuccessUnlock: {
             data: components["schemas"]["Unlock"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessUnread: {
+            data: components["schemas"]["Unread"];
             meta: components["schemas"]["Meta"];
         };
         SuccessUser: {
@@ -5118,6 +5598,15 @@ export interface components {
             /** @description Or groups of fields, as energy_meta. Left out: all that are locked. */
             fields?: string[] | null;
         };
+        Unread: {
+            /**
+             * Format: int64
+             * @description 100: that much, or more. An API key reads nothing.
+             */
+            count: number;
+            /** @description The newest ten, read or not. */
+            last: components["schemas"]["Notice"][];
+        };
         User: {
             /** @description The agent this user is; null: none. */
             agent_id: string | null;
@@ -5149,6 +5638,12 @@ export interface components {
             password?: string;
             /** @enum {string} */
             role: "owner" | "admin" | "member" | "viewer";
+        };
+        Usual: {
+            /** Format: int64 */
+            high: number;
+            /** Format: int64 */
+            low: number;
         };
         VariedInputBody: {
             /**
@@ -5194,6 +5689,13 @@ export interface components {
              * @description The newest version before it that does the same; null: there is none.
              */
             same_program_as: number | null;
+            /** Format: int64 */
+            version: number;
+        };
+        VersionMark: {
+            /** Format: date-time */
+            at: string;
+            processor: components["schemas"]["Named"];
             /** Format: int64 */
             version: number;
         };
@@ -6927,6 +7429,227 @@ export interface operations {
             };
         };
     };
+    "get-events": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListEvent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-events": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessEvent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-events-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessEvent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "delete-events-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "patch-events-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventChangeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessEvent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-events-id-records": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListEventRecord"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-executions": {
         parameters: {
             query?: {
@@ -7495,6 +8218,39 @@ export interface operations {
             };
         };
     };
+    "get-home": {
+        parameters: {
+            query?: {
+                /** @description 24h, unless said. */
+                range?: "1h" | "24h" | "7d" | "30d";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessHome"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-identities": {
         parameters: {
             query?: {
@@ -7934,6 +8690,427 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-metrics": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+                /** @description Part of the name. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListMetric"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-metrics": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessMetric"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-metrics-preview": {
+        parameters: {
+            query?: {
+                /** @description 30 days before to, unless said. */
+                from?: string;
+                /** @description Now, unless said. */
+                to?: string;
+                /** @description day, unless said; in the tenant's time zone, whole ones. At most 800. */
+                bucket?: "hour" | "day" | "week" | "month";
+                /** @description Also of each; as records are linked now. A record's own team goes before that of its agent. */
+                by?: "agent" | "team";
+            };
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricDefinition"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessMetricValues"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-metrics-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessMetric"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "delete-metrics-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "patch-metrics-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricChangeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessMetric"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-metrics-id-records": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+                /** @description 30 days before to, unless said. */
+                from?: string;
+                /** @description Now, unless said; not itself within. */
+                to?: string;
+                agent_id?: string;
+                team_id?: string;
+                /** @description Of a ratio: whose records; over, unless said. */
+                part?: "over" | "under";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListMetricRecord"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-metrics-id-values": {
+        parameters: {
+            query?: {
+                /** @description 30 days before to, unless said. */
+                from?: string;
+                /** @description Now, unless said. */
+                to?: string;
+                /** @description day, unless said; in the tenant's time zone, whole ones. At most 800. */
+                bucket?: "hour" | "day" | "week" | "month";
+                /** @description Also of each; as records are linked now. A record's own team goes before that of its agent. */
+                by?: "agent" | "team";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessMetricValues"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-notices": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListNotice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-notices-read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-notices-unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUnread"];
                 };
             };
             /** @description Error */
