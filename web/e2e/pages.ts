@@ -40,6 +40,8 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
     ["activities", "/activities"],
     ["sales", "/sales"],
     ["record", sale && `/records/sales/${sale.id}`],
+    ["journal", "/journal"],
+    ["causes", "/executions?by=cause"],
     ["settings", "/settings"],
     ["users", "/settings/users"],
     ["user-new", "/settings/users?new=1"],

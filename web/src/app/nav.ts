@@ -37,6 +37,7 @@ export function navigation(tenant: Tenant): NavGroup[] {
       items: [
         ...entityKinds.filter((k) => k.id !== "project" || tenant.projects).map((k) => ({ to: `/${k.path}`, label: k.title, icon: k.icon })),
         ...kinds.filter((k) => tenant.record_kinds.includes(k.id)).map((k) => ({ to: `/${k.path}`, label: k.title, icon: k.icon })),
+        { to: "/journal", label: t("Journal"), icon: "history" },
       ],
     },
   ]

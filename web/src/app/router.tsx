@@ -74,6 +74,7 @@ const tree = root.addChildren([
     ...entityKinds.map((k) => page(`/${k.path}`, () => import("../pages/entities/EntitiesPage"))),
     ...entityKinds.map((k) => page(`/${k.path}/$id`, () => import("../pages/entities/EntityPage"))),
     ...kinds.map((k) => page(`/${k.path}`, () => import("../pages/records/RecordsPage"))),
+    page("/journal", () => import("../pages/journal/JournalPage")),
     page("/records/$kind/$id", () => import("../pages/records/RecordPage")),
     page("/settings/users", () => import("../pages/settings/UsersPage")),
     page("/settings/api-keys", () => import("../pages/settings/ApiKeysPage")),

@@ -17,10 +17,28 @@ export function entrance(call: Call): string {
   return doors[call.door] ?? (call.source_name || t("Deleted source"))
 }
 
+const provider: Column<Call> = { head: t("Provider"), from: "md", cell: (c) => <span className="t2">{c.provider_name}</span> }
+
+const columnsOf = (withProvider: boolean): Column<Call>[] => [
+  { head: t("At"), width: 170, cell: (c) => <Moment at={c.received_at} /> },
+  { head: t("Came in at"), cell: (c) => <span className="medium">{entrance(c)}</span> },
+  ...(withProvider ? [provider] : []),
+  { head: t("Answer"), width: 90, cell: (c) => <Answer call={c} /> },
+  {
+    head: t("Said"),
+    wide: true,
+    from: "sm",
+    cell: (c) => <span className="t2">{c.error?.details?.[0]?.message ?? c.error?.message ?? c.remarks.join("; ") ?? ""}</span>,
+  },
+  { head: t("Items"), width: 80, align: "end", from: "sm", cell: (c) => c.items },
+]
+
+export const callColumns = columnsOf(true)
+
 export function CallTable({
   rows,
   selected,
-  withProvider,
+  withProvider = false,
   onOpen,
 }: {
   rows: Call[]
@@ -28,28 +46,7 @@ export function CallTable({
   withProvider?: boolean
   onOpen: (c: Call) => void
 }) {
-  const columns: Column<Call>[] = [
-    { head: t("At"), cell: (c) => <Moment at={c.received_at} /> },
-    { head: t("Came in at"), cell: (c) => <span className="medium">{entrance(c)}</span> },
-    ...(withProvider
-      ? [
-          {
-            head: t("Provider"),
-            from: "md",
-            cell: (c) => <span className="t2">{c.provider_name}</span>,
-          } satisfies Column<Call>,
-        ]
-      : []),
-    { head: t("Answer"), cell: (c) => <Answer call={c} /> },
-    {
-      head: t("Said"),
-      wide: true,
-      from: "sm",
-      cell: (c) => <span className="t2">{c.error?.details?.[0]?.message ?? c.error?.message ?? c.remarks.join("; ") ?? ""}</span>,
-    },
-    { head: t("Items"), align: "end", from: "sm", cell: (c) => c.items },
-  ]
-  return <DataTable label={t("Calls")} rows={rows} rowKey={(c) => c.id} selected={selected} onOpen={onOpen} columns={columns} />
+  return <DataTable label={t("Calls")} rows={rows} rowKey={(c) => c.id} selected={selected} onOpen={onOpen} columns={columnsOf(withProvider)} />
 }
 
 export function Answer({ call }: { call: Call }) {

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router"
 import { useEffect, useRef } from "react"
 import { t } from "../text"
-import { DataTable } from "../ui/DataTable"
+import { type Column, DataTable } from "../ui/DataTable"
 import { Moment } from "../ui/Moment"
 import { Outcomes } from "../ui/Outcomes"
 import { Status } from "../ui/Status"
@@ -31,6 +31,37 @@ const reasons: Record<string, string> = {
   parked: t("it took too long three times"),
 }
 
+export const executionColumns: Column<Execution>[] = [
+  { head: t("Status"), width: 124, cell: (e) => <Status is={e.status} /> },
+  {
+    head: t("Execution"),
+    width: 150,
+    from: "md",
+    cell: (e) => (
+      <Link className="row-link" to={`/executions/${e.id}`} tabIndex={-1}>
+        <code>{e.id}</code>
+      </Link>
+    ),
+  },
+  { head: t("Source"), from: "sm", cell: (e) => e.source_name || <span className="t3">{t("deleted")}</span> },
+  {
+    head: t("Processor"),
+    cell: (e) => (
+      <span>
+        {e.processor_name || t("deleted")} <span className="t3">v{e.version}</span>
+      </span>
+    ),
+  },
+  {
+    head: t("Outcome"),
+    width: 210,
+    cell: (e) => (e.status === "waiting" ? <span className="t2">{reasons[e.reason ?? ""] ?? e.reason ?? ""}</span> : <Outcomes counts={e.counts} />),
+  },
+  { head: t("Why"), wide: true, from: "lg", cell: (e) => <span className="t2">{e.error?.message}</span> },
+  { head: t("Kind"), width: 90, from: "lg", cell: (e) => <span className="t2">{word(e.kind)}</span> },
+  { head: t("Received"), width: 150, align: "end", cell: (e) => <Moment at={e.received_at} /> },
+]
+
 export function ExecutionTable({ rows, onOpen }: { rows: Execution[]; onOpen: (e: Execution) => void }) {
   const fresh = useArrivals(rows)
   return (
@@ -40,35 +71,7 @@ export function ExecutionTable({ rows, onOpen }: { rows: Execution[]; onOpen: (e
       rowKey={(e) => e.id}
       onOpen={onOpen}
       rowClass={(e) => (fresh.has(e.id) ? "is-new" : "")}
-      columns={[
-        { head: t("Status"), cell: (e) => <Status is={e.status} /> },
-        {
-          head: t("Execution"),
-          from: "md",
-          cell: (e) => (
-            <Link className="row-link" to={`/executions/${e.id}`} tabIndex={-1}>
-              <code>{e.id}</code>
-            </Link>
-          ),
-        },
-        { head: t("Source"), from: "sm", cell: (e) => e.source_name || <span className="t3">{t("deleted")}</span> },
-        {
-          head: t("Processor"),
-          cell: (e) => (
-            <span>
-              {e.processor_name || t("deleted")} <span className="t3">v{e.version}</span>
-            </span>
-          ),
-        },
-        {
-          head: t("Outcome"),
-          cell: (e) =>
-            e.status === "waiting" ? <span className="t2">{reasons[e.reason ?? ""] ?? e.reason ?? ""}</span> : <Outcomes counts={e.counts} />,
-        },
-        { head: t("Why"), wide: true, from: "lg", cell: (e) => <span className="t2">{e.error?.message}</span> },
-        { head: t("Kind"), from: "lg", cell: (e) => <span className="t2">{word(e.kind)}</span> },
-        { head: t("Received"), align: "end", cell: (e) => <Moment at={e.received_at} /> },
-      ]}
+      columns={executionColumns}
     />
   )
 }

@@ -1,33 +1,32 @@
 import { Link } from "@tanstack/react-router"
 import type { Num } from "../api/exact"
 import { t } from "../text"
-import { type Column, DataTable } from "../ui/DataTable"
+import type { Column } from "../ui/DataTable"
 import { money, number } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import { Moment } from "../ui/Moment"
 import { word } from "../ui/words"
 import type { Records } from "./api"
-import type { Kind } from "./kinds"
 
 const none = <span className="t3">–</span>
 
-const columns: { [P in keyof Records]: Column<Records[P]>[] } = {
+export const recordColumns: { [P in keyof Records]: Column<Records[P]>[] } = {
   activities: [
     { head: t("External id"), cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
     { head: t("Type"), wide: true, from: "sm", cell: (r) => <OfType field="activity_type" is={r.activity_type} /> },
     { head: t("Agent"), cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
-    { head: t("Moment"), from: "sm", cell: (r) => <Moment at={r.moment} /> },
-    { head: t("Value"), align: "end", cell: (r) => <Amount of={r.value} isMoney={r.value_is_money} /> },
+    { head: t("Moment"), width: 150, from: "sm", cell: (r) => <Moment at={r.moment} /> },
+    { head: t("Value"), width: 120, align: "end", cell: (r) => <Amount of={r.value} isMoney={r.value_is_money} /> },
     { head: t("Contact"), from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
-    { head: t("Changed"), from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
+    { head: t("Changed"), width: 150, from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
   "anonymous-activities": [
     { head: t("External id"), cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
     { head: t("Type"), wide: true, from: "sm", cell: (r) => <OfType field="activity_type" is={r.activity_type} /> },
-    { head: t("Moment"), cell: (r) => <Moment at={r.moment} /> },
-    { head: t("Value"), align: "end", cell: (r) => <Amount of={r.value} isMoney={r.value_is_money} /> },
+    { head: t("Moment"), width: 150, cell: (r) => <Moment at={r.moment} /> },
+    { head: t("Value"), width: 120, align: "end", cell: (r) => <Amount of={r.value} isMoney={r.value_is_money} /> },
     { head: t("Contact"), from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
-    { head: t("Changed"), from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
+    { head: t("Changed"), width: 150, from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
   sales: [
     { head: t("External id"), cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
@@ -38,7 +37,7 @@ const columns: { [P in keyof Records]: Column<Records[P]>[] } = {
       cell: (r) => <Who name={r.proposition?.proposition_name} identity={r.proposition} kind="proposition" />,
     },
     { head: t("Agent"), cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
-    { head: t("Sold"), from: "sm", cell: (r) => <Moment at={r.sold_at} /> },
+    { head: t("Sold"), width: 150, from: "sm", cell: (r) => <Moment at={r.sold_at} /> },
     {
       head: t("State"),
       from: "sm",
@@ -55,46 +54,30 @@ const columns: { [P in keyof Records]: Column<Records[P]>[] } = {
         </span>
       ),
     },
-    { head: t("Contract value"), align: "end", cell: (r) => <Amount of={r.contract_value} isMoney /> },
+    { head: t("Contract value"), width: 120, align: "end", cell: (r) => <Amount of={r.contract_value} isMoney /> },
     { head: t("Contact"), from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
-    { head: t("Changed"), from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
+    { head: t("Changed"), width: 150, from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
   calls: [
     { head: t("External id"), cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
     { head: t("Direction"), from: "sm", cell: (r) => (r.direction ? word(r.direction) : none) },
     { head: t("Agent"), cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
     { head: t("Result"), wide: true, from: "md", cell: (r) => <span className="t2">{r.result}</span> },
-    { head: t("Started"), from: "sm", cell: (r) => <Moment at={r.started_at} /> },
-    { head: t("Duration"), align: "end", cell: (r) => (r.duration === null ? none : duration(String(r.duration))) },
+    { head: t("Started"), width: 150, from: "sm", cell: (r) => <Moment at={r.started_at} /> },
+    { head: t("Duration"), width: 120, align: "end", cell: (r) => (r.duration === null ? none : duration(String(r.duration))) },
     { head: t("Contact"), from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
-    { head: t("Changed"), from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
+    { head: t("Changed"), width: 150, from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
   periods: [
     { head: t("External id"), cell: (r) => <code title={r.external_id}>{r.external_id}</code> },
     { head: t("Type"), wide: true, from: "sm", cell: (r) => <OfType field="period_type" is={r.period_type} /> },
     { head: t("Agent"), cell: (r) => <Who name={r.agent?.agent_name} identity={r.agent} kind="agent" /> },
-    { head: t("From"), from: "sm", cell: (r) => <Moment at={r.starts_at} /> },
-    { head: t("To"), cell: (r) => (r.ends_at ? <Moment at={r.ends_at} /> : <span className="tag live">{t("open")}</span>) },
-    { head: t("Value"), align: "end", from: "sm", cell: (r) => <Amount of={r.value} /> },
+    { head: t("From"), width: 150, from: "sm", cell: (r) => <Moment at={r.starts_at} /> },
+    { head: t("To"), width: 150, cell: (r) => (r.ends_at ? <Moment at={r.ends_at} /> : <span className="tag live">{t("open")}</span>) },
+    { head: t("Value"), width: 120, align: "end", from: "sm", cell: (r) => <Amount of={r.value} /> },
     { head: t("Contact"), from: "lg", cell: (r) => <code className="t2">{r.contact_key}</code> },
-    { head: t("Changed"), from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
+    { head: t("Changed"), width: 150, from: "lg", align: "end", cell: (r) => <Moment at={r.updated_at} /> },
   ],
-}
-
-export function RecordTable<P extends keyof Records>({
-  kind,
-  path,
-  rows,
-  onOpen,
-}: {
-  kind: Kind
-  path: P
-  rows: Records[P][]
-  onOpen: (id: string) => void
-}) {
-  return (
-    <DataTable label={kind.title} rows={rows} rowKey={(r) => r.id} columns={columns[path] as Column<Records[P]>[]} onOpen={(r) => onOpen(r.id)} />
-  )
 }
 
 function Amount({ of, isMoney }: { of: Num | null; isMoney?: boolean }) {

@@ -6,6 +6,7 @@ export interface Column<T> {
   cell: (row: T) => ReactNode
   align?: "end"
   wide?: boolean // takes what is left and cuts off with an ellipsis
+  width?: number // in pixels, where rows are drawn as they come in sight; without one a column takes its share
   from?: "sm" | "md" | "lg" // shown from this window width on
   hideHead?: boolean // the head is for screen readers only
 }

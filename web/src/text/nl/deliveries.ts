@@ -1,4 +1,5 @@
 export default {
+  "Any id or external id, whole": "Een id of externe id, helemaal",
   state: "toestand",
   deliveries: "afleveringen",
   "No delivery yet": "Nog geen aflevering",

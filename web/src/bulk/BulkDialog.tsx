@@ -1,0 +1,124 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { type ReactNode, useEffect, useState } from "react"
+import { t } from "../text"
+import { Button } from "../ui/Button"
+import { Dialog } from "../ui/Dialog"
+import { FormError } from "../ui/Feedback"
+import { number } from "../ui/format"
+import type { IconName } from "../ui/icons"
+import { type Ask, begin, type Operation, operationQuery, previewQuery, undo, useStop } from "./api"
+
+interface Props {
+  title: string
+  effect: (n: string) => string // what the button says: "Run 12 again"
+  icon: IconName
+  ask: Ask
+  ready?: boolean // false: something is still to be chosen
+  children?: ReactNode // how it is done, before it is
+  onClose: (done: boolean) => void
+}
+
+const most = "10,000"
+
+// BulkDialog says to how many something will be done, does it, shows how far it is, and what could not be done.
+export function BulkDialog({ title, effect, icon, ask, ready = true, children, onClose }: Props) {
+  const queries = useQueryClient()
+  const preview = useQuery(previewQuery({ ...ask, overwrite_newer: false }))
+  const [id, setId] = useState<string | undefined>(undefined)
+  const start = useMutation({ mutationFn: () => begin(ask), onSuccess: (o) => setId(o.id) })
+  const back = useMutation({ mutationFn: (of: string) => undo(of), onSuccess: (o) => setId(o.id) })
+  const operation = useQuery({ ...operationQuery(id ?? ""), enabled: id !== undefined })
+  const ended = operation.data !== undefined && operation.data.state !== "running"
+  useEffect(() => {
+    if (ended) for (const key of ["executions", "records", "identities", "journal"]) queries.invalidateQueries({ queryKey: [key] })
+  }, [ended, queries])
+  const total = preview.data?.total
+  const howMany = total === null ? t("more than {n}", { n: most }) : number(String(total ?? 0))
+  return (
+    <Dialog
+      title={title}
+      open
+      onClose={() => onClose(ended)}
+      footer={
+        id === undefined ? (
+          <>
+            <Button look="ghost" onClick={() => onClose(false)}>
+              {t("Cancel")}
+            </Button>
+            <Button
+              look="primary"
+              icon={icon}
+              busy={start.isPending || preview.isPending}
+              disabled={!ready || total === 0 || preview.isError}
+              onClick={() => start.mutate()}
+            >
+              {effect(howMany)}
+            </Button>
+          </>
+        ) : (
+          <>
+            {ended && operation.data?.undoable && (
+              <Button icon="undo" busy={back.isPending} onClick={() => back.mutate(id)}>
+                {t("Undo")}
+              </Button>
+            )}
+            {!ended && <Stop id={id} />}
+            <Button look={ended ? "primary" : "ghost"} onClick={() => onClose(ended)}>
+              {ended ? t("Done") : t("Go on in the background")}
+            </Button>
+          </>
+        )
+      }
+    >
+      {id === undefined ? (
+        <>
+          {preview.data && (
+            <p>
+              {total === 0 ? t("Nothing matches any more.") : t("It is done to {n} that match now, and to nothing that comes later.", { n: howMany })}
+            </p>
+          )}
+          {children}
+          <FormError error={preview.error ?? start.error} />
+        </>
+      ) : (
+        <>
+          {operation.data && <Progress of={operation.data} />}
+          <FormError error={operation.error ?? back.error} />
+        </>
+      )}
+    </Dialog>
+  )
+}
+
+function Stop({ id }: { id: string }) {
+  const stop = useStop(id)
+  return (
+    <Button onClick={() => stop.mutate()} busy={stop.isPending}>
+      {t("Stop")}
+    </Button>
+  )
+}
+
+function Progress({ of: o }: { of: Operation }) {
+  const done = o.done + o.failed
+  return (
+    <div className="stack" role="status">
+      <progress className="progress" aria-label={t("Progress")} {...(o.total !== null && { value: done, max: Math.max(o.total, done) })} />
+      <p>
+        {o.state === "running" && t("{n} done", { n: number(String(done)) })}
+        {o.state === "cancelled" && t("Stopped after {n}; what was done stays.", { n: number(String(done)) })}
+        {o.state === "done" && t("All {n} are done.", { n: number(String(done)) })}
+        {o.failed > 0 && ` ${t("{n} could not be done:", { n: number(String(o.failed)) })}`}
+      </p>
+      {o.problems.length > 0 && (
+        <ul className="dots problems" tabIndex={0} aria-label={t("What could not be done")}>
+          {o.problems.map((p) => (
+            <li key={p.id}>
+              <code>{p.id}</code> {p.message}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

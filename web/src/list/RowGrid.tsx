@@ -1,0 +1,274 @@
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react"
+import { t } from "../text"
+import type { Column } from "../ui/DataTable"
+import { plainKey } from "../ui/plainKey"
+import { every, nothing, type Selection, toggle, upTo } from "./selection"
+import { windowOf } from "./windowOf"
+
+interface Props<T> {
+  label: string
+  rows: T[]
+  columns: Column<T>[]
+  total: number | undefined // of the list, where it is known
+  ended: boolean // there are no more rows than these
+  fresh: ReadonlySet<string>
+  selected: string | undefined // the one whose sheet is open
+  selection: Selection | undefined // nothing: rows are not picked
+  onSelect: (s: Selection) => void
+  onOpen: (row: T) => void
+  onNearEnd: () => void
+  onTop: (atTop: boolean) => void
+  foot: ReactNode
+}
+
+const spare = 12 // rows beyond each edge
+const near = 30 // rows from the end when the next page is asked for
+
+const narrow = () => matchMedia("(max-width: 800px)").matches
+
+// RowGrid draws the rows in sight of a list of any length. One row has the focus; it stays where it is when rows come above.
+export function RowGrid<T extends { id: string }>(p: Props<T>) {
+  const box = useRef<HTMLDivElement>(null)
+  const [row, setRow] = useState(() => (narrow() ? 40 : 32))
+  const [sight, setSight] = useState({ top: 0, height: 800 })
+  const [cursor, setCursor] = useState<string | undefined>(undefined)
+  const focusOn = useRef<string | undefined>(undefined)
+  const { rows, onNearEnd, onTop, ended } = p
+  const index = cursor === undefined ? -1 : rows.findIndex((r) => r.id === cursor)
+  const at = Math.max(0, index)
+  const { from, to } = windowOf({ count: rows.length, row, ...sight, spare })
+
+  useLayoutEffect(() => {
+    const el = box.current
+    if (!el) return
+    const measure = () => {
+      setRow(narrow() ? 40 : 32)
+      setSight({ top: el.scrollTop, height: el.clientHeight })
+    }
+    measure()
+    const watch = new ResizeObserver(measure)
+    watch.observe(el)
+    return () => watch.disconnect()
+  }, [])
+  useEffect(() => {
+    if (!ended && to > rows.length - near) onNearEnd()
+  }, [to, rows.length, ended, onNearEnd])
+
+  const scrolled = () => {
+    const el = box.current
+    if (!el) return
+    setSight({ top: el.scrollTop, height: el.clientHeight })
+    onTop(el.scrollTop < row)
+  }
+  const rowOf = useCallback((id: string) => box.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`), [])
+  useEffect(() => {
+    const id = focusOn.current
+    if (id === undefined) return
+    const el = rowOf(id)
+    if (el) {
+      el.focus({ preventScroll: true })
+      focusOn.current = undefined
+    }
+  })
+
+  const move = (to: number, reach = false) => {
+    const next = rows[Math.max(0, Math.min(rows.length - 1, to))]
+    const el = box.current
+    if (!next || !el) return
+    const y = rows.indexOf(next) * row
+    const head = 33
+    if (y < el.scrollTop) el.scrollTop = y
+    else if (y + row + head > el.scrollTop + el.clientHeight) el.scrollTop = y + row + head - el.clientHeight
+    setCursor(next.id)
+    focusOn.current = next.id
+    const here = rows[at]
+    if (reach && p.selection) {
+      const base = p.selection.anchor === undefined && here ? toggle(nothing, here.id) : p.selection
+      p.onSelect(
+        upTo(
+          base,
+          rows.map((r) => r.id),
+          next.id,
+        ),
+      )
+    }
+    setSight({ top: el.scrollTop, height: el.clientHeight })
+  }
+  const latest = useRef({ move, at })
+  latest.current = { move, at }
+  useEffect(() => {
+    const listen = (e: globalThis.KeyboardEvent) => {
+      if (!plainKey(e) || (e.key !== "j" && e.key !== "k")) return
+      e.preventDefault()
+      const inside = box.current?.contains(document.activeElement) && document.activeElement?.closest("[data-row]")
+      const { move, at } = latest.current
+      move(inside ? at + (e.key === "j" ? 1 : -1) : at)
+    }
+    document.addEventListener("keydown", listen)
+    return () => document.removeEventListener("keydown", listen)
+  }, [])
+
+  const onKey = (e: KeyboardEvent, r: T) => {
+    if (e.target !== e.currentTarget) return
+    const many = p.selection
+    if (many && (e.ctrlKey || e.metaKey) && e.key === "a") {
+      e.preventDefault()
+      p.onSelect(every(rows.map((x) => x.id)))
+      return
+    }
+    if (e.ctrlKey || e.metaKey || e.altKey) return
+    const pageful = Math.max(1, Math.floor(sight.height / row) - 2)
+    const steps: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: rows.length - 1,
+      PageDown: at + pageful,
+      PageUp: at - pageful,
+    }
+    const to = steps[e.key]
+    if (to !== undefined) {
+      e.preventDefault()
+      move(to, e.shiftKey)
+    } else if (e.key === " " && many) {
+      e.preventDefault()
+      p.onSelect(
+        e.shiftKey
+          ? upTo(
+              many,
+              rows.map((x) => x.id),
+              r.id,
+            )
+          : toggle(many, r.id),
+      )
+    } else if (e.key === "Enter") {
+      e.preventDefault()
+      p.onOpen(r)
+    } else if (e.key === "Escape" && many && many.ids.size > 0) {
+      e.preventDefault()
+      p.onSelect(nothing)
+    }
+  }
+  const onClick = (e: MouseEvent, r: T) => {
+    if ((e.target as Element).closest("a, button, select, .pickcell")) return
+    if (p.selection && e.shiftKey) {
+      p.onSelect(
+        upTo(
+          p.selection,
+          rows.map((x) => x.id),
+          r.id,
+        ),
+      )
+      getSelection()?.removeAllRanges()
+    } else if (p.selection && (e.ctrlKey || e.metaKey)) p.onSelect(toggle(p.selection, r.id))
+    else p.onOpen(r)
+  }
+
+  const span = p.columns.length + (p.selection ? 1 : 0)
+  const shown = rows.slice(from, to)
+  return (
+    <div className="lst grid-box" ref={box} onScroll={scrolled}>
+      <table
+        className="tbl opens grid"
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows that are picked and opened are what ARIA calls a grid
+        role="grid"
+        aria-label={p.label}
+        aria-multiselectable={p.selection ? true : undefined}
+        aria-rowcount={ended ? rows.length + 1 : p.total === undefined ? -1 : p.total + 1}
+      >
+        <colgroup>
+          {p.selection && <col className="w-pick" />}
+          {p.columns.map((c) => (
+            <col key={c.head} className={c.from ? `from-${c.from}` : ""} style={c.width ? { width: c.width } : undefined} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            {p.selection && (
+              <th scope="col" className="pickcell">
+                <input
+                  type="checkbox"
+                  aria-label={t("Select all rows that are loaded")}
+                  checked={p.selection.ids.size > 0 && p.selection.ids.size >= rows.length}
+                  ref={(el) => {
+                    if (el) el.indeterminate = Boolean(p.selection && p.selection.ids.size > 0 && p.selection.ids.size < rows.length)
+                  }}
+                  onChange={() => p.onSelect(p.selection && p.selection.ids.size > 0 ? nothing : every(rows.map((r) => r.id)))}
+                />
+              </th>
+            )}
+            {p.columns.map((c) => (
+              <th key={c.head} scope="col" className={classOf(c)}>
+                {c.hideHead ? <span className="vh">{c.head}</span> : c.head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {from > 0 && <Gap height={from * row} span={span} />}
+          {shown.map((r, i) => {
+            const picked = p.selection?.ids.has(r.id) ?? false
+            const n = from + i
+            return (
+              <tr
+                key={r.id}
+                data-row={r.id}
+                aria-rowindex={n + 2}
+                aria-selected={p.selection ? picked : undefined}
+                tabIndex={n === at || (at < from && i === 0) || (at >= to && i === shown.length - 1) ? 0 : -1}
+                className={[p.selected === r.id && "is-sel is-cur", p.fresh.has(r.id) && "is-new"].filter(Boolean).join(" ")}
+                onFocus={() => setCursor(r.id)}
+                onKeyDown={(e) => onKey(e, r)}
+                onClick={(e) => onClick(e, r)}
+              >
+                {p.selection && (
+                  <td className="pickcell">
+                    <input
+                      type="checkbox"
+                      tabIndex={-1}
+                      aria-label={t("Select {id}", { id: r.id })}
+                      checked={picked}
+                      onChange={() => {}}
+                      onClick={(e) =>
+                        p.selection &&
+                        p.onSelect(
+                          e.shiftKey
+                            ? upTo(
+                                p.selection,
+                                rows.map((x) => x.id),
+                                r.id,
+                              )
+                            : toggle(p.selection, r.id),
+                        )
+                      }
+                    />
+                  </td>
+                )}
+                {p.columns.map((c) => (
+                  <td key={c.head} className={classOf(c)}>
+                    {c.cell(r)}
+                  </td>
+                ))}
+              </tr>
+            )
+          })}
+          {to < rows.length && <Gap height={(rows.length - to) * row} span={span} />}
+        </tbody>
+      </table>
+      {p.foot}
+    </div>
+  )
+}
+
+// Gap stands for rows out of sight.
+function Gap({ height, span }: { height: number; span: number }) {
+  return (
+    <tr className="gap" aria-hidden="true">
+      <td colSpan={span} style={{ height }} />
+    </tr>
+  )
+}
+
+function classOf<T>(c: Column<T>): string {
+  return [c.align === "end" && "n", c.from && `from-${c.from}`].filter(Boolean).join(" ")
+}
