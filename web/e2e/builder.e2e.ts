@@ -109,7 +109,6 @@ describe("the Spec Builder", () => {
     await page.keyboard.press("Escape")
     await page.keyboard.press("Escape")
     await list.focus()
-    await page.getByText("No problems. It can be saved.").waitFor()
     await page.keyboard.press("Control+s")
     await page.getByText("Saved as version 1").waitFor()
     const { tree } = await saved(context, p)
