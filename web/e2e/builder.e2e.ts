@@ -86,7 +86,9 @@ describe("the Spec Builder", () => {
     await page.keyboard.press("Enter")
     await rows(page).first().waitFor()
     // The focus is in its first required field, which takes a formula.
-    await page.getByRole("region", { name: "Inspector" }).or(page.locator(".insp")).first().waitFor()
+    const inField = () =>
+      expect.poll(() => page.evaluate(() => document.activeElement?.closest(".insp form, .insp .insp-form, .insp .slot") !== null)).toBe(true)
+    await inField()
     await page.keyboard.type("=event.agent_id")
     await page.keyboard.press("Enter")
     await page.keyboard.press("Escape")
@@ -97,6 +99,7 @@ describe("the Spec Builder", () => {
     await page.keyboard.type("if")
     await page.keyboard.press("Enter")
     await expect.poll(() => rows(page).count()).toBeGreaterThanOrEqual(3)
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "")).toContain("Condition")
     await page.keyboard.type('=equals(event.status, "lost")')
     await page.keyboard.press("Enter")
     await page.keyboard.press("Escape")

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react"
+import { useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react"
 import { WorldContext } from "../expression/world"
 import type { Library } from "../library/library"
 import { useStore } from "../spec/context"
@@ -31,7 +31,9 @@ export default function Inspector(props: Props) {
   const around = useStore()
   const store = props.store ?? around
   const state = useSyncExternalStore(store.subscribe, store.get)
-  const found = stepsById(state.spec).get(state.current ?? "")
+  // Going quickly over the list comes first; the form follows.
+  const current = useDeferredValue(state.current)
+  const found = stepsById(state.spec).get(current ?? "")
   if (!found)
     return (
       <section className="insp" aria-label={t("Inspector")}>

@@ -125,7 +125,7 @@ function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Det
             >
               <span className="medium">{p.message}</span> <code className="t3 fs-12">{p.code}</code>
               <span className="t2 prob-p">
-                {number ? t("Step {n}", { n: number }) : p.line ? t("Line {n}", { n: p.line }) : ""} {p.hint}
+                {[number ? t("Step {n}", { n: number }) : p.line ? t("Line {n}", { n: p.line }) : "", p.hint].filter(Boolean).join(" · ")}
               </span>
             </button>
             {fix && !store.readOnly && (

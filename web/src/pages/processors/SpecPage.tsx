@@ -17,7 +17,7 @@ import { SpecPanel } from "../../spec/SpecPanel"
 import type { Overlay } from "../../spec/StepRow"
 import { StepTree } from "../../spec/StepTree"
 import { Switching } from "../../spec/Switching"
-import { SpecStore } from "../../spec/store"
+import { SpecStore, type State } from "../../spec/store"
 import { TestDialog } from "../../spec/TestDialog"
 import { DraftState, UndoRedo } from "../../spec/TopBar"
 import { useSave } from "../../spec/useSave"
@@ -100,13 +100,12 @@ function Builder({ processor, library, others }: { processor: Processor; library
   const { filters, set } = useFilters()
   const tab = (tabs.includes(filters.tab as Tab) ? filters.tab : "steps") as Tab
   const [drawer, setDrawer] = useState<DrawerTab | undefined>("problems")
-  const [left, setLeft] = useState(true)
+  const [left, setLeft] = useState(() => innerWidth > 1100) // below that it lies over the list
   const [right, setRight] = useState(true)
   const [sheet, setSheet] = useState(false)
   const [traced, setTraced] = useState(true)
   const [testing, setTesting] = useState(false)
   const problems = useProblems()
-  const current = useSpec((s) => s.current)
   const run = useSpec((s) => s.run)
   const old = useSpec((s) => s.running || s.runFailed !== undefined)
   const base = useSpec((s) => s.base)
@@ -121,16 +120,6 @@ function Builder({ processor, library, others }: { processor: Processor; library
   }, [tab, coverage.data, traced, run, old])
 
   const setTab = useCallback((to: Tab) => set({ tab: to === "steps" ? undefined : to }, true), [set])
-
-  // The selected step is in the URL, and where the URL names one it is chosen.
-  const first = useRef(filters.step)
-  useEffect(() => {
-    if (first.current) store.select([first.current])
-    first.current = undefined
-  }, [store])
-  useEffect(() => {
-    if (current !== filters.step && first.current === undefined) set({ step: current }, true)
-  }, [current, filters.step, set])
 
   useEffect(() => {
     if (asked) {
@@ -170,9 +159,7 @@ function Builder({ processor, library, others }: { processor: Processor; library
           if (p) openProblem(p)
         })
       if (mod && key === "." && !e.defaultPrevented) {
-        const mine =
-          problems.find((p) => fixOf(p) && (p.instruction_id === current || stepAt(store.get().spec, p.pointer ?? "")?.step.id === current)) ??
-          problems.find(fixOf)
+        const mine = problems.find((p) => fixOf(p) && isOf(p, store.get())) ?? problems.find(fixOf)
         const fix = mine && fixOf(mine)
         if (fix) return did(() => store.edit(fix.title, (s) => fixed(s, fix.edits ?? [])))
       }
@@ -287,9 +274,34 @@ function Builder({ processor, library, others }: { processor: Processor; library
         )}
         {tab !== "tests" && tab !== "history" && <Drawer tab={drawer} onTab={setDrawer} onOpen={openProblem} />}
       </div>
+      <StepInUrl />
       <TestDialog processor={processor} open={testing} onClose={() => setTesting(false)} onShow={() => setTraced(true)} />
     </Page>
   )
+}
+
+const isOf = (p: Detail, { spec, current }: State): boolean =>
+  current !== undefined && (p.instruction_id === current || stepAt(spec, p.pointer ?? "")?.step.id === current)
+
+// StepInUrl keeps the chosen step in the address, once it stays chosen, and chooses the one the address names.
+function StepInUrl() {
+  const store = useStore()
+  const { filters, set } = useFilters()
+  const current = useSpec((s) => s.current)
+  const first = useRef(filters.step)
+  const latest = useRef({ filters, set })
+  latest.current = { filters, set }
+  useEffect(() => {
+    if (first.current) store.select([first.current])
+    first.current = undefined
+  }, [store])
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      if (current !== latest.current.filters.step) latest.current.set({ step: current }, true)
+    }, 400)
+    return () => clearTimeout(timer)
+  }, [current])
+  return null
 }
 
 function Values({ on, onSwitch }: { on: boolean; onSwitch: () => void }) {
