@@ -142,7 +142,7 @@ func (s *Server) Rows() []Row {
 		s.viewRows(),
 		s.bulkRows(),
 		s.whyRows(),
-		s.identityRows(),
+		s.identityRows(), s.triageRows(),
 		s.entityRows(),
 		s.userRows(),
 		s.keyRows(),

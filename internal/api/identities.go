@@ -113,7 +113,8 @@ func (s *Server) linkIdentity(ctx context.Context, in *linkIdentityInput) (ident
 type linkNewInput struct {
 	ID   string `path:"id"`
 	Body struct {
-		Name string `json:"name,omitempty" doc:"Of the entity; left out: the identity's."`
+		Name   string `json:"name,omitempty" doc:"Of the entity; left out: the identity's."`
+		TeamID string `json:"team_id,omitempty" doc:"Of an agent: the team that it is in."`
 	}
 }
 
@@ -122,7 +123,11 @@ func (s *Server) linkIdentityNew(ctx context.Context, in *linkNewInput) (identit
 	if err != nil {
 		return identityView{}, err
 	}
-	i, err := identity.LinkNew(ctx, s.Store, caller(ctx), n, in.Body.Name)
+	team, err := filter("team_id", id.Team, in.Body.TeamID)
+	if err != nil {
+		return identityView{}, err
+	}
+	i, err := identity.LinkNew(ctx, s.Store, caller(ctx), n, in.Body.Name, team)
 	return viewIdentity(i), err
 }
 

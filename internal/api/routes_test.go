@@ -40,6 +40,7 @@ var bodies = map[string]string{
 	"POST /v1/executions/replay":                   `{"execution_ids": ["{executions}"]}`,
 	"POST /v1/identities/{id}/link":                `{"entity_id": "{agents}"}`,
 	"POST /v1/identities/{id}/link-new":            `{}`,
+	"POST /v1/identities/changes":                  `{"changes": []}`,
 	"PATCH /v1/agents/{id}":                        `{}`,
 	"PATCH /v1/teams/{id}":                         `{}`,
 	"PATCH /v1/projects/{id}":                      `{}`,

@@ -4,6 +4,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -72,6 +73,41 @@ type Entity struct {
 	UpdatedAt int64
 }
 
+// CountLimit is how far the records of one kind that name an identity are counted: one more stands for many.
+const CountLimit = 10_000
+
+// LatestLimit is how many of them are shown.
+const LatestLimit = 3
+
+// Use is where an identity was first seen, and which records name it.
+type Use struct {
+	Identity Identity
+	MadeBy   []byte // JSON of a record.Maker: the delivery that named it first
+	Records  []Records
+}
+
+// Records are those of one kind that name an identity.
+type Records struct {
+	Kind   string // "sale"
+	Count  int64  // CountLimit + 1: more
+	There  int64  // of what it would be linked to, without this identity; CountLimit + 1: more
+	Since  int64  // the moment of the earliest that was counted; 0: none
+	Latest []Record
+}
+
+// Record is one that names an identity.
+type Record struct {
+	ID         int64
+	ExternalID string
+	At         int64
+}
+
+// Team is what the team that an identity names is linked to.
+type Team struct {
+	ID   int64
+	Name string
+}
+
 // Filter narrows a list of identities; nil and zero fields do not.
 type Filter struct {
 	TenantID     int64
@@ -104,6 +140,18 @@ type Store interface {
 	ListIdentities(ctx context.Context, f Filter, r page.Request) (page.Page[Identity], error)
 	// ChangeIdentity stores the link and the ignored mark of what fn makes of the identity. fn may ask for entities.
 	ChangeIdentity(ctx context.Context, by access.Principal, id int64, fn func(Identity, Entities) (Identity, error)) (Identity, error)
+
+	// IdentitiesOf gives those of these identities that are there.
+	IdentitiesOf(ctx context.Context, tenantID int64, ids []int64) ([]Identity, error)
+	// IdentityRecords gives where an identity was first seen and which records name it. entityID is what it would be linked
+	// to, to count what that has without it; 0: nothing.
+	IdentityRecords(ctx context.Context, tenantID, id, entityID int64) (Use, error)
+	// CountRecords gives how many records name each of these identities of a tenant.
+	CountRecords(ctx context.Context, identities []Identity) (map[int64]int64, error)
+	// Candidates gives all that identities of a kind can be linked to.
+	Candidates(ctx context.Context, tenantID int64, k Kind) ([]Candidate, error)
+	// LinkedTeams gives what the teams that these identities name are linked to.
+	LinkedTeams(ctx context.Context, identities []Identity) (map[int64]Team, error)
 
 	Entity(ctx context.Context, tenantID int64, k Kind, id int64) (Entity, error)
 	ListEntities(ctx context.Context, f EntityFilter, r page.Request) (page.Page[Entity], error)
@@ -138,20 +186,25 @@ func Link(ctx context.Context, store Store, by access.Principal, identityID int6
 	})
 }
 
-// LinkNew makes an entity and ties the identity to it. An empty name is that of the identity.
-func LinkNew(ctx context.Context, store Store, by access.Principal, identityID int64, name string) (Identity, error) {
+// LinkNew makes an entity and ties the identity to it. An empty name is that of the identity; teamID is the team of an
+// agent, 0 for none.
+func LinkNew(ctx context.Context, store Store, by access.Principal, identityID int64, name string, teamID int64) (Identity, error) {
 	return store.ChangeIdentity(ctx, by, identityID, func(i Identity, entities Entities) (Identity, error) {
 		k, err := i.kind()
 		if err != nil {
 			return i, err
 		}
 		if name == "" {
-			name = i.Name
+			name = cmp.Or(strings.TrimSpace(i.Name), i.ExternalID)
 		}
 		e, err := NewEntity(by.TenantID, k, name)
 		if err != nil {
 			return i, err
 		}
+		if teamID != 0 && k.Noun != "agent" {
+			return i, fault.New(fault.Invalid, "The %s was not made.", k.Noun).With(fault.Detail{Field: "team_id", Code: "wrong_kind", Message: "Only an agent has a team."})
+		}
+		e.TeamID = teamID
 		if e, err = entities.AddEntity(e); err != nil {
 			return i, err
 		}

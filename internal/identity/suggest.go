@@ -2,6 +2,7 @@ package identity
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -62,6 +63,7 @@ type Reason struct {
 // Suggestion is a candidate with what speaks for it.
 type Suggestion struct {
 	Candidate
+	Kind     Kind
 	Strength Strength
 	Reasons  []Reason
 	score    float64
@@ -80,7 +82,7 @@ type Book struct {
 	emails    map[string][]int
 	names     map[string][]int
 	externals map[string][]int
-	person    bool
+	kind      Kind
 }
 
 type entry struct {
@@ -96,7 +98,7 @@ type named struct {
 // NewBook reads the candidates of a kind.
 func NewBook(k Kind, candidates []Candidate) *Book {
 	b := &Book{
-		all: make([]entry, len(candidates)), person: k.Noun == "agent",
+		all: make([]entry, len(candidates)), kind: k,
 		emails: map[string][]int{}, names: map[string][]int{}, externals: map[string][]int{},
 	}
 	for i, c := range candidates {
@@ -182,7 +184,7 @@ func onlySure(found []Suggestion) {
 
 func (b *Book) judge(i Identity, n name, teamID int64, at int) (Suggestion, bool) {
 	e := &b.all[at]
-	s := Suggestion{Candidate: e.Candidate}
+	s := Suggestion{Candidate: e.Candidate, Kind: b.kind}
 	best, by := 0.0, named{}
 	for _, own := range e.names {
 		if l := likeness(n, own.name); l > best {
@@ -218,7 +220,7 @@ func (b *Book) judge(i Identity, n name, teamID int64, at int) (Suggestion, bool
 	}
 	rank := 0 // of Weak, Likely, Sure
 	switch {
-	case sameEmail, sameName && (sameExternal || sameTeam || !b.person):
+	case sameEmail, sameName && (sameExternal || sameTeam || b.kind.Noun != "agent"):
 		rank = 2
 	case sameName, sameExternal && utf8.RuneCountInString(i.ExternalID) >= longID:
 		rank = 1
@@ -240,4 +242,71 @@ func (b *Book) judge(i Identity, n name, teamID int64, at int) (Suggestion, bool
 		}
 	}
 	return s, true
+}
+
+// Suggest gives what one identity of a tenant could be, and what the team it names is linked to.
+func Suggest(ctx context.Context, store Store, tenantID, id int64) ([]Suggestion, Team, error) {
+	i, err := store.Identity(ctx, tenantID, id)
+	if err != nil {
+		return nil, Team{}, err
+	}
+	k, err := i.kind()
+	if err != nil {
+		return nil, Team{}, err
+	}
+	teams, err := store.LinkedTeams(ctx, []Identity{i})
+	if err != nil {
+		return nil, Team{}, err
+	}
+	candidates, err := store.Candidates(ctx, tenantID, k)
+	if err != nil {
+		return nil, Team{}, err
+	}
+	return NewBook(k, candidates).Suggest(i, teams[id].ID), teams[id], nil
+}
+
+// Standing is how much waits for an identity to be linked, and what it surely is.
+type Standing struct {
+	ID      int64
+	Records int64 // more than CountLimit: at least so many
+	Match   *Suggestion
+}
+
+// Standings gives that of several identities of a tenant.
+func Standings(ctx context.Context, store Store, tenantID int64, ids []int64) ([]Standing, error) {
+	identities, err := store.IdentitiesOf(ctx, tenantID, ids)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := store.CountRecords(ctx, identities)
+	if err != nil {
+		return nil, err
+	}
+	teams, err := store.LinkedTeams(ctx, identities)
+	if err != nil {
+		return nil, err
+	}
+	books := map[string]*Book{}
+	all := make([]Standing, len(identities))
+	for at, i := range identities {
+		all[at] = Standing{ID: i.ID, Records: counts[i.ID]}
+		if i.EntityID != 0 {
+			continue
+		}
+		k, err := i.kind()
+		if err != nil {
+			return nil, err
+		}
+		if books[i.Kind] == nil {
+			candidates, err := store.Candidates(ctx, tenantID, k)
+			if err != nil {
+				return nil, err
+			}
+			books[i.Kind] = NewBook(k, candidates)
+		}
+		if match, ok := books[i.Kind].Match(i, teams[i.ID].ID); ok {
+			all[at].Match = &match
+		}
+	}
+	return all, nil
 }

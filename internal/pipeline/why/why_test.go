@@ -136,7 +136,7 @@ func (w *world) do(t *testing.T, words []string, body string) {
 	case "link":
 		p, err := w.ListIdentities(ctx, identity.Filter{TenantID: w.ID, Kind: words[1], ExternalID: words[2]}, page.Request{Size: 1})
 		fail(err)
-		_, err = identity.LinkNew(ctx, w.DB, by, p.Items[0].ID, "")
+		_, err = identity.LinkNew(ctx, w.DB, by, p.Items[0].ID, "", 0)
 		fail(err)
 	default:
 		w.call(t, words[0], words[1], body)

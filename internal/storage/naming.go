@@ -1,0 +1,196 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"github.com/dealwright/dealwright/internal/identity"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+)
+
+// What names an identity: records in each of their columns of its kind. An index on each of those serves everything here.
+
+// namingColumns are those of a kind of record that hold identities of a kind.
+func namingColumns(k *record.Kind, of string) (columns []string) {
+	for _, f := range k.Fields {
+		if f.Type == record.IdentityField && f.Noun == of {
+			columns = append(columns, f.Column)
+		}
+	}
+	return columns
+}
+
+// IdentityRecords is that of identity.Store.
+func (db *DB) IdentityRecords(ctx context.Context, tenantID, id, entityID int64) (use identity.Use, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		use = identity.Use{}
+		i, err := tx.identity(tenantID, id)
+		if err != nil {
+			return err
+		}
+		var madeBy string
+		if err := tx.QueryRow("SELECT made_by FROM identities WHERE id = ?", id).Scan(&madeBy); err != nil {
+			return err
+		}
+		use.Identity, use.MadeBy = i, []byte(madeBy)
+		for _, k := range record.Kinds {
+			for _, column := range namingColumns(k, i.Kind) {
+				records, err := tx.naming(k, column, id)
+				if err != nil {
+					return err
+				}
+				if records.There, err = tx.namingEntity(k, column, i.Kind, entityID, id); err != nil {
+					return err
+				}
+				use.Records = append(use.Records, records)
+			}
+		}
+		return nil
+	})
+	return use, err
+}
+
+// naming are the records of a kind that name an identity in a column.
+func (t *Tx) naming(k *record.Kind, column string, id int64) (identity.Records, error) {
+	records := identity.Records{Kind: k.Noun}
+	table, moment := Table(k), MomentColumn(k)
+	var since sql.NullInt64
+	err := t.QueryRow(fmt.Sprintf("SELECT count(*), min(moment) FROM (SELECT %s AS moment FROM %s WHERE %s = ? ORDER BY id LIMIT %d) AS counted",
+		moment, table, column, identity.CountLimit+1), id).Scan(&records.Count, &since)
+	if err != nil {
+		return records, err
+	}
+	records.Since = since.Int64
+	return records, t.Each(func(rows *sql.Rows) error {
+		var one identity.Record
+		err := rows.Scan(&one.ID, &one.ExternalID, &one.At)
+		records.Latest = append(records.Latest, one)
+		return err
+	}, fmt.Sprintf("SELECT id, external_id, %s FROM %s WHERE %s = ? ORDER BY id DESC LIMIT %d", moment, table, column, identity.LatestLimit), id)
+}
+
+// namingEntity counts the records of a kind that name what an entity is linked to, but for those of one identity.
+func (t *Tx) namingEntity(k *record.Kind, column, of string, entityID, but int64) (n int64, err error) {
+	if entityID == 0 {
+		return 0, nil
+	}
+	err = t.QueryRow(fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s IN (SELECT id FROM identities WHERE kind = ? AND entity_id = ? AND id <> ?) LIMIT %d) AS counted",
+		Table(k), column, identity.CountLimit+1), of, entityID, but).Scan(&n)
+	return n, err
+}
+
+// CountRecords is that of identity.Store.
+func (db *DB) CountRecords(ctx context.Context, identities []identity.Identity) (map[int64]int64, error) {
+	byKind := map[string][]int64{}
+	for _, i := range identities {
+		byKind[i.Kind] = append(byKind[i.Kind], i.ID)
+	}
+	counts := map[int64]int64{}
+	err := db.Read(ctx, func(tx *Tx) error {
+		clear(counts)
+		for _, of := range identity.Kinds {
+			ids := byKind[of.Noun]
+			if len(ids) == 0 {
+				continue
+			}
+			var parts []string
+			for _, k := range record.Kinds {
+				for _, column := range namingColumns(k, of.Noun) {
+					parts = append(parts, fmt.Sprintf("(SELECT count(*) FROM (SELECT 1 FROM %s AS r WHERE r.%s = identities.id LIMIT %d) AS counted)", Table(k), column, identity.CountLimit+1))
+				}
+			}
+			in, args := In(ids)
+			err := tx.Each(func(rows *sql.Rows) error {
+				var id, n int64
+				err := rows.Scan(&id, &n)
+				counts[id] = n
+				return err
+			}, "SELECT id, "+strings.Join(parts, " + ")+" FROM identities WHERE id IN "+in, args...)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return counts, err
+}
+
+// Candidates is that of identity.Store.
+func (db *DB) Candidates(ctx context.Context, tenantID int64, k identity.Kind) (all []identity.Candidate, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		all = []identity.Candidate{}
+		places := map[int64]int{}
+		columns := "id, name, 0, '', 1"
+		if k.Noun == "agent" {
+			columns = "id, name, coalesce(team_id, 0), coalesce((SELECT name FROM teams WHERE teams.id = agents.team_id), ''), active"
+		}
+		err := tx.Each(func(rows *sql.Rows) error {
+			var c identity.Candidate
+			var active int64
+			err := rows.Scan(&c.ID, &c.Name, &c.TeamID, &c.TeamName, &active)
+			c.Active = active != 0
+			places[c.ID] = len(all)
+			all = append(all, c)
+			return err
+		}, "SELECT "+columns+" FROM "+k.Plural+" WHERE tenant_id = ? ORDER BY id", tenantID)
+		if err != nil {
+			return err
+		}
+		return tx.Each(func(rows *sql.Rows) error {
+			var known identity.Known
+			var entity int64
+			err := rows.Scan(&entity, &known.ProviderID, &known.ProviderName, &known.ExternalID, &known.Name, &known.Email)
+			if at, ok := places[entity]; ok {
+				all[at].Identities = append(all[at].Identities, known)
+			}
+			return err
+		}, `SELECT entity_id, provider_id, providers.name, external_id, external_name, coalesce(email, '') FROM identities JOIN providers ON providers.id = identities.provider_id
+			WHERE identities.tenant_id = ? AND kind = ? AND entity_id IS NOT NULL ORDER BY identities.id`, tenantID, k.Noun)
+	})
+	return all, err
+}
+
+// LinkedTeams is that of identity.Store.
+func (db *DB) LinkedTeams(ctx context.Context, identities []identity.Identity) (map[int64]identity.Team, error) {
+	teams := map[int64]identity.Team{}
+	var ids []int64
+	for _, i := range identities {
+		if i.Team != "" {
+			ids = append(ids, i.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return teams, nil
+	}
+	in, args := In(ids)
+	err := db.Read(ctx, func(tx *Tx) error {
+		return tx.Each(func(rows *sql.Rows) error {
+			var of int64
+			var team identity.Team
+			err := rows.Scan(&of, &team.ID, &team.Name)
+			teams[of] = team
+			return err
+		}, `SELECT identities.id, teams.id, teams.name FROM identities JOIN identities AS named ON named.id = identities.team_identity_id
+			JOIN teams ON teams.id = named.entity_id WHERE identities.id IN `+in, args...)
+	})
+	return teams, err
+}
+
+// IdentitiesOf is that of identity.Store.
+func (db *DB) IdentitiesOf(ctx context.Context, tenantID int64, ids []int64) (all []identity.Identity, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	in, args := In(ids)
+	err = db.Read(ctx, func(tx *Tx) error {
+		all = nil
+		return tx.Each(func(rows *sql.Rows) error {
+			i, err := scanListedIdentity(rows.Scan)
+			all = append(all, i)
+			return err
+		}, "SELECT "+identityColumns+" FROM "+identityTables+" WHERE identities.tenant_id = ? AND identities.id IN "+in+" ORDER BY identities.id", append([]any{tenantID}, args...)...)
+	})
+	return all, err
+}
