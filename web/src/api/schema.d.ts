@@ -930,6 +930,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/identities/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Link, create and link, unlink, ignore or unignore up to 500 identities; each on its own, with what came of it */
+        post: operations["post-identities-changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/identities/export": {
         parameters: {
             query?: never;
@@ -947,6 +964,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/identities/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For up to 100 identities: how many records name each, and the one entity that it surely is */
+        get: operations["get-identities-standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/identities/{id}": {
         parameters: {
             query?: never;
@@ -956,6 +990,23 @@ export interface paths {
         };
         /** An external identity */
         get: operations["get-identities-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identities/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who linked, unlinked or ignored an identity, the newest first */
+        get: operations["get-identities-id-history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1009,6 +1060,40 @@ export interface paths {
         put?: never;
         /** Make an entity and link the identity to it */
         post: operations["post-identities-id-link-new"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identities/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where an identity was first seen, and which records linking or unlinking it would move */
+        get: operations["get-identities-id-records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identities/{id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an identity could be, the best first, with what speaks for it; nothing links by itself */
+        get: operations["get-identities-id-suggestions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2892,6 +2977,15 @@ export interface components {
             search?: string;
             shared?: boolean;
         };
+        Changed: {
+            after: components["schemas"]["Identity"];
+            /** @description As it was, to take the change back with; null where nothing was done. */
+            before: components["schemas"]["Identity"];
+            done: boolean;
+            id: string;
+            /** @description Why not. */
+            message: string | null;
+        };
         Chart: {
             bars: components["schemas"]["Bar"][] | null;
             /** @description False: there is so much that it is counted by what an index finds alone, without the rest of the filter. */
@@ -3615,6 +3709,28 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        IdentityChange: {
+            /** @enum {string} */
+            do: "link" | "create" | "unlink" | "ignore" | "unignore";
+            /** @description To link: what to. */
+            entity_id?: string;
+            id: string;
+            /** @description To create: the name; left out: that of the identity. The same name in one call is the same entity. */
+            name?: string;
+            /** @description To create an agent: its team. */
+            team_id?: string;
+        };
+        IdentityChangesInputBody: {
+            changes: components["schemas"]["IdentityChange"][] | null;
+        };
+        IdentityRecords: {
+            /** @description The delivery and execution that named it first. */
+            first_seen: components["schemas"]["Maker"];
+            /** @description Kinds of record that name it. */
+            kinds: components["schemas"]["MovingKind"][] | null;
+            /** @description The newest of each kind. */
+            latest: components["schemas"]["NamingRecordOut"][] | null;
+        };
         InstructionType: {
             /** @description return_as may name a variable that such an instruction made: it then gets another value. */
             assigns: boolean;
@@ -3705,6 +3821,22 @@ export interface components {
             members: string[] | null;
             name: string;
         };
+        LikenessReason: {
+            /**
+             * @description identity_there speaks against: it has another identity at the same provider already.
+             * @enum {string}
+             */
+            code: "same_email" | "same_name" | "similar_name" | "same_external_id" | "same_team" | "identity_there";
+            /**
+             * Format: int64
+             * @description Of a similar name, in per cent: words are paired without case, accents and order; an initial counts 75, a typing mistake by its share of the letters.
+             */
+            likeness: number | null;
+            /** @description Where; null: with the entity itself. */
+            provider: string | null;
+            /** @description The address, name, external id or team. */
+            value: string;
+        };
         Link: {
             /** @description Object: the values given on this link. */
             constants: unknown;
@@ -3727,6 +3859,21 @@ export interface components {
             /** @description Of the processor. */
             state: string;
         };
+        LinkChange: {
+            /** Format: date-time */
+            at: string;
+            /** @description Name of the user or API key. */
+            by: string | null;
+            /**
+             * @description changed: a delivery gave it another name or team.
+             * @enum {string}
+             */
+            did: "linked" | "unlinked" | "moved" | "ignored" | "unignored" | "changed";
+            from: components["schemas"]["Named"];
+            id: string;
+            made_by: components["schemas"]["Maker"];
+            to: components["schemas"]["Named"];
+        };
         LinkIdentityInputBody: {
             entity_id: string;
         };
@@ -3738,6 +3885,8 @@ export interface components {
         LinkNewInputBody: {
             /** @description Of the entity; left out: the identity's. */
             name?: string;
+            /** @description Of an agent: the team that it is in. */
+            team_id?: string;
         };
         Lock: {
             /** Format: date-time */
@@ -3950,6 +4099,25 @@ export interface components {
             /** @description False: it is not there any more under that id, either. */
             there: boolean;
         };
+        MovingKind: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            kind: "activity" | "sale" | "call" | "period" | "anonymous_activity";
+            /** @description At least so many: no more are counted. */
+            more: boolean;
+            /**
+             * Format: date-time
+             * @description The moment of the earliest.
+             */
+            since: string | null;
+            /**
+             * Format: int64
+             * @description That count for the entity without this identity.
+             */
+            there: number;
+            there_more: boolean;
+        };
         Named: {
             id: string;
             name: string;
@@ -3957,6 +4125,14 @@ export interface components {
         NamedProcessor: {
             id: string;
             name: string;
+        };
+        NamingRecordOut: {
+            /** Format: date-time */
+            at: string;
+            external_id: string;
+            id: string;
+            /** @enum {string} */
+            kind: "activity" | "sale" | "call" | "period" | "anonymous_activity";
         };
         Need: {
             code: string | null;
@@ -4891,6 +5067,18 @@ export interface components {
             pointer: string;
             type: string;
         };
+        Standing: {
+            id: string;
+            /** @description The one that it surely is; null: none, or it is linked. */
+            match: components["schemas"]["Suggestion"];
+            /** @description At least so many: no more are counted. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description That name it.
+             */
+            records: number;
+        };
         StatusExample: {
             delivery_id: string;
             message: string;
@@ -4992,6 +5180,10 @@ export interface components {
             data: components["schemas"]["Identity"];
             meta: components["schemas"]["Meta"];
         };
+        SuccessIdentityRecords: {
+            data: components["schemas"]["IdentityRecords"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessKey: {
             data: components["schemas"]["Key"];
             meta: components["schemas"]["Meta"];
@@ -5018,6 +5210,10 @@ export interface components {
         };
         SuccessListChange: {
             data: components["schemas"]["Change"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessListChanged: {
+            data: components["schemas"]["Changed"][] | null;
             meta: components["schemas"]["Meta"];
         };
         SuccessListDelivery: {
@@ -5058,6 +5254,10 @@ export interface components {
         };
         SuccessListLink: {
             data: components["schemas"]["Link"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessListLinkChange: {
+            data: components["schemas"]["LinkChange"][] | null;
             meta: components["schemas"]["Meta"];
         };
         SuccessListMetric: {
@@ -5110,6 +5310,10 @@ export interface components {
         };
         SuccessListSource: {
             data: components["schemas"]["Source"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessListStanding: {
+            data: components["schemas"]["Standing"][] | null;
             meta: components["schemas"]["Meta"];
         };
         SuccessListUser: {
@@ -5208,6 +5412,10 @@ export interface components {
             data: components["schemas"]["SpecLibrary"];
             meta: components["schemas"]["Meta"];
         };
+        SuccessSuggestions: {
+            data: components["schemas"]["Suggestions"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessTestRuns: {
             data: components["schemas"]["TestRuns"];
             meta: components["schemas"]["Meta"];
@@ -5243,6 +5451,19 @@ export interface components {
         SuccessWhy: {
             data: components["schemas"]["Why"];
             meta: components["schemas"]["Meta"];
+        };
+        Suggestion: {
+            active: boolean;
+            entity: components["schemas"]["Named"];
+            reasons: components["schemas"]["LikenessReason"][] | null;
+            /** @enum {string} */
+            strength: "sure" | "likely" | "weak";
+            team: components["schemas"]["Named"];
+        };
+        Suggestions: {
+            suggestions: components["schemas"]["Suggestion"][] | null;
+            /** @description What the team that the identity names is linked to: a new agent would be in it. */
+            team: components["schemas"]["Named"];
         };
         Tally: {
             /**
@@ -8302,6 +8523,43 @@ export interface operations {
             };
         };
     };
+    "post-identities-changes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityChangesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListChanged"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-identities-export": {
         parameters: {
             query?: {
@@ -8352,6 +8610,39 @@ export interface operations {
             };
         };
     };
+    "get-identities-standing": {
+        parameters: {
+            query?: {
+                /** @description Of identities, with commas between them. */
+                ids?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListStanding"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-identities-id": {
         parameters: {
             query?: never;
@@ -8371,6 +8662,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessIdentity"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-identities-id-history": {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: number;
+                /** @description Items on a page, at most 100. 25 unless said. */
+                per_page?: number;
+                /** @description meta.next_cursor of the page before; it stays right while things are added. */
+                cursor?: string;
+                /** @description Field to sort by, with a - before it for descending. */
+                sort?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListLinkChange"];
                 };
             };
             /** @description Error */
@@ -8484,6 +8816,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessIdentity"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-identities-id-records": {
+        parameters: {
+            query?: {
+                /** @description What it would be linked to: there is then what that has without it. */
+                entity_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessIdentityRecords"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-identities-id-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessSuggestions"];
                 };
             };
             /** @description Error */
