@@ -70,7 +70,7 @@ async function open(page: Page, id: string, step: string): Promise<void> {
   await page.goto(`/processors/${id}/spec?step=${step}`)
   if ((page.viewportSize()?.width ?? 0) < 800) {
     // In a narrow window the inspector is a sheet, which Enter opens.
-    await page.locator("[role=row][aria-selected=true], [role=treeitem][aria-selected=true]").first().focus()
+    await page.locator("[data-steps]").focus()
     await page.keyboard.press("Enter")
   }
   await page.locator(`.insp-form [data-field]`).first().waitFor()

@@ -2,6 +2,7 @@ import { type FocusEvent, type KeyboardEvent, type RefObject, useLayoutEffect, u
 import { type Param, wanted } from "../library/library"
 import { parse, print, write as written } from "./formula"
 import { isMomentLiteral } from "./moment"
+import { afterPress } from "./press"
 import type { Mode } from "./SlotEditor"
 import { namesAt, reader, typeOf } from "./scope"
 import type { Option } from "./suggest"
@@ -59,6 +60,7 @@ export function useSlot({ expr, param, pointer, onChange, box }: Given) {
   const [editing, setEditing] = useState<Editing>()
   const [inside, setInside] = useState(false)
   const next = useRef<Path | undefined>(undefined) // takes the focus once it is drawn
+  const calledOff = useRef<() => void>(() => undefined)
   const taken = new Set(names.map((n) => n.name))
 
   useLayoutEffect(() => {
@@ -295,13 +297,17 @@ export function useSlot({ expr, param, pointer, onChange, box }: Given) {
       ask(path, of)
     },
     onEnter: () => {
-      setInside(true)
+      calledOff.current()
+      calledOff.current = afterPress(() => setInside(true))
       if (!editing && focus === undefined) ask([], param)
     },
     onLeave: (e: FocusEvent) => {
       if (e.currentTarget.contains(e.relatedTarget as Node | null)) return
-      setInside(false)
-      setFocus(undefined)
+      calledOff.current()
+      calledOff.current = afterPress(() => {
+        setInside(false)
+        setFocus(undefined)
+      })
     },
     onPaste: (source: string, path: Path) => {
       if (readOnly) return
