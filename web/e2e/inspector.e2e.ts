@@ -318,7 +318,10 @@ describe("the inspector", () => {
       await page.keyboard.press("$")
       await page.locator(".offer-pop").waitFor()
       await check()
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      const over = await page
+        .locator(".insp")
+        .first()
+        .evaluate((e) => e.scrollWidth - e.clientWidth)
       expect(over).toBe(0)
       await context.close()
     }
