@@ -24,6 +24,8 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
     ["source", source && `/providers/${source.provider_id}?source=${source.id}`],
     ["processors", "/processors"],
     ["processor", processors[0] && `/processors/${processors[0].id}`],
+    ["builder", processors[0] && `/processors/${processors[0].id}/spec`],
+    ["builder-history", processors[0] && `/processors/${processors[0].id}/spec?tab=history`],
     ["processor-sources", processors[0] && `/processors/${processors[0].id}?tab=sources`],
     ["processor-versions", processors[0] && `/processors/${processors[0].id}?tab=versions&version=1`],
     ["executions", "/executions"],

@@ -82,7 +82,7 @@ export default function YamlTab({ problems }: { problems: readonly Detail[] }) {
           look,
           keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
           editable.of(EditorState.readOnly.of(store.readOnly)),
-          EditorView.contentAttributes.of({ "aria-label": t("Spec as YAML") }),
+          EditorView.contentAttributes.of({ "aria-label": t("Spec as YAML"), tabindex: "0" }),
           EditorView.updateListener.of((u) => {
             if (u.docChanged && !ours.current) store.write(u.state.doc.toString())
           }),
