@@ -180,7 +180,7 @@ describe("an expression by keyboard alone", () => {
     await keys.press("ControlOrMeta+a")
     await keys.type("=evemt.id")
     await keys.press("Enter")
-    await field(page, "external_id").locator(".btn-fix").waitFor()
+    await field(page, "external_id").locator(".btn-fix", { hasText: "event" }).waitFor()
     await whole(page, "external_id").focus()
     await keys.press("ControlOrMeta+.")
     expect(await formula(page, "external_id")).toBe("=event.id")

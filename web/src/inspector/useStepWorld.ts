@@ -68,7 +68,9 @@ export function useStepWorld({ store, state, found, library, processor, readOnly
       live: (at) => (under(at, pointer) ? exprOf(row?.step, at.slice(pointer.length)) : undefined),
       liveStale: running,
       problems,
-      onFix: (p) => p.fix && store.edit(p.fix.title || t("Mend a problem"), (s) => applyFix(s, p.fix as NonNullable<typeof p.fix>)),
+      // A fix is of the spec that was checked; of one that has changed since it would undo the change.
+      onFix: (p) =>
+        !store.get().checking && p.fix && store.edit(p.fix.title || t("Mend a problem"), (s) => applyFix(s, p.fix as NonNullable<typeof p.fix>)),
       past: pastOf(store, base),
       key: (at) => `${id} ${at.slice(pointer.length)}`,
       asking: setAsking,
