@@ -12,6 +12,8 @@ import (
 // host is the stage as a run sees it: on behalf of one execution.
 type host struct {
 	stage  *record.Stage
+	before int   // how much was applied on the stage
+	after  *host // of the run that this one follows; nil: none
 	tenant *plan.Tenant
 	named  func(kind, text string) (string, error) // see Program.Pseudonym
 	writer record.Writer
@@ -50,6 +52,18 @@ func (h *host) write(e *run.Effect, a *run.Answer) {
 			h.wrote = append(h.wrote, Wrote{Noun: e.Noun, ExternalID: t.ExternalID, Outcome: t.Outcome})
 		}
 	}
+}
+
+func (h *host) Applied() int { return h.stage.Applied() - h.before }
+
+func (h *host) Repeat(from, to int) bool {
+	if !h.stage.Repeat(h.after.stage, h.after.before+from, h.after.before+to) {
+		return false
+	}
+	if h.watch != nil {
+		h.watch.Repeated(h.after.watch, from, to)
+	}
+	return true
 }
 
 func (h *host) Begin() {

@@ -31,6 +31,12 @@ type Program struct {
 	Watch Watch
 	// Bare is that of run.Environment: the execution gets neither answers nor a digest, and is gone with the next Run.
 	Bare bool
+	// Track of a Bare run is kept for a unit of another program beside it, on a stage beside its own; nil: for none.
+	Track *run.Track
+	// After is such a unit that has just run with a Track, on the same delivery at the same position; nil: none. What is
+	// InCommon with its program is not run again where it comes to the same.
+	After    *Program
+	InCommon *run.InCommon
 	// ItemHash is that of run.Environment; the zero one is replaced when a run needs it.
 	ItemHash [32]byte
 
@@ -50,6 +56,9 @@ type Watch interface {
 	Applied(e run.Effect, a run.Answer)
 	Begin()
 	End(keep bool)
+	// Repeated tells that the effects of another watched run, from the one up to the other in the order in which it was
+	// told of them, were applied in this one, too, and came to the same.
+	Repeated(other Watch, from, to int)
 }
 
 // Need runs the program once on a stage where nothing is and that notes what it is asked for.
@@ -192,6 +201,7 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, erro
 	h := &p.host
 	*h = host{
 		stage:  stage,
+		before: stage.Applied(),
 		tenant: p.Tenant,
 		named:  p.Pseudonym,
 		watch:  p.Watch,
@@ -212,7 +222,16 @@ func (p *Program) run(stage *record.Stage, e *pipeline.Execution) ([]Wrote, erro
 	h.wrote = h.buffer[:0]
 	depth := stage.Depth()
 	stage.Begin()
-	result, err := run.Run(p.Link.Program, p.Item, env, h)
+	var result run.Result
+	switch {
+	case p.After != nil:
+		h.after = &p.After.host
+		result, err = run.Follow(p.Link.Program, p.Item, env, h, p.After.Track, p.InCommon)
+	case p.Track != nil:
+		result, err = run.Lead(p.Link.Program, p.Item, env, h, p.Track)
+	default:
+		result, err = run.Run(p.Link.Program, p.Item, env, h)
+	}
 	if missing := stage.Missing(); missing != nil {
 		err = missing
 	}

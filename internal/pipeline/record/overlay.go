@@ -15,13 +15,11 @@ func NewOverlay(now int64) *Stage {
 const mostRecent = 8
 
 // Beside makes another overlay, for another program over the same deliveries: a key has the same Place on both, and what
-// is new gets numbers of its own on both. What is run there soon after the same was run on s costs little.
+// is new gets numbers of its own on both. What was applied on the one the other can Repeat.
 func (s *Stage) Beside() *Stage {
-	if s.echoes == nil {
-		s.echoes, s.leads = &echoes{}, true
-	}
+	s.besides = true
 	other := NewOverlay(s.now)
-	other.rows.keys, other.identities.keys, other.echoes, other.newID = s.rows.keys, s.identities.keys, s.echoes, s.newID
+	other.rows.keys, other.identities.keys, other.newID, other.besides = s.rows.keys, s.identities.keys, s.newID, true
 	return other
 }
 

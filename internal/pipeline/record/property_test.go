@@ -2,6 +2,8 @@ package record
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -108,8 +110,8 @@ func (w write) answer(stage *Stage, by *Writer) (run.Answer, error) {
 	if IdentityKindOf(w.noun) != nil {
 		e.Kind = run.UpsertIdentity
 	}
-	for field, key := range w.refs {
-		v := value.Null()
+	for _, field := range slices.Sorted(maps.Keys(w.refs)) {
+		key, v := w.refs[field], value.Null()
 		if key != "" {
 			var err error
 			if v, err = parse(stage, field, "@"+key); err != nil {

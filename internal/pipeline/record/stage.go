@@ -20,9 +20,10 @@ type Stage struct {
 	// want gathers what was asked for and is not loaded. Of a noting stage that is its purpose.
 	want   *Need
 	noting bool
-	dry    bool    // nobody will apply it
-	leads  bool    // the others beside it listen to its echoes
-	echoes *echoes // nil: no overlay is beside it
+	dry    bool // nobody will apply it
+	// besides: other overlays are beside it; done is then what was applied since the outermost open unit began.
+	besides bool
+	done    []upsert
 
 	rows       table[Key, Row]
 	contacts   map[ContactKey]*contact // those that follow-up asked for
@@ -36,7 +37,7 @@ type Stage struct {
 }
 
 // savepoint is how far the logs were when a unit began.
-type savepoint struct{ rows, identities, users, agents, teams, journal int }
+type savepoint struct{ rows, identities, users, agents, teams, journal, done int }
 
 // Writer is on whose behalf a stage is changed.
 type Writer struct {
@@ -129,6 +130,7 @@ func (s *Stage) Begin() {
 		agents:     len(s.agents.log),
 		teams:      len(s.teams.log),
 		journal:    len(s.journal),
+		done:       len(s.done),
 	})
 }
 
@@ -144,6 +146,7 @@ func (s *Stage) End(keep bool) {
 		s.agents.rollback(p.agents)
 		s.teams.rollback(p.teams)
 		s.journal = s.journal[:p.journal]
+		s.done = s.done[:p.done]
 	}
 	if last == 0 { // nobody goes back further than this
 		s.rows.log = s.rows.log[:0]
@@ -151,6 +154,7 @@ func (s *Stage) End(keep bool) {
 		s.users.log = s.users.log[:0]
 		s.agents.log = s.agents.log[:0]
 		s.teams.log = s.teams.log[:0]
+		s.done = s.done[:0]
 	}
 }
 
@@ -166,21 +170,25 @@ func (s *Stage) Unwind(depth int) {
 
 // Apply carries out one effect for w: all or nothing. A *run.DataError means that the data is at fault; any other error
 // is a bug of the caller.
-func (s *Stage) Apply(w *Writer, e *run.Effect) (run.Answer, error) {
+func (s *Stage) Apply(w *Writer, e *run.Effect) (answer run.Answer, err error) {
 	switch e.Kind {
 	case run.UpsertRecord:
 		return s.upsertRow(w, e)
 	case run.UpsertIdentity:
 		return s.upsertIdentity(w, e)
 	case run.LockField:
-		return s.lockField(w, e)
+		answer, err = s.lockField(w, e)
 	case run.UpdateContact:
-		return s.updateContact(w, e)
+		answer, err = s.updateContact(w, e)
 	case run.InsertPeriodChange:
-		return s.insertPeriodChange(w, e)
+		answer, err = s.insertPeriodChange(w, e)
 	default:
-		return run.Answer{}, fmt.Errorf("a stage cannot carry out effect %d (%s)", e.Kind, e.Noun)
+		return answer, fmt.Errorf("a stage cannot carry out effect %d (%s)", e.Kind, e.Noun)
 	}
+	if err == nil {
+		s.did(upsert{})
+	}
+	return answer, err
 }
 
 // Changes is what is to be applied, to be asked for once.

@@ -104,6 +104,11 @@ func (t *table[K, T]) fill(key K, old *T, inVain bool) {
 	}
 }
 
+// holds reports whether a place has a slot with v in it.
+func (t *table[K, T]) holds(place int, v *T) bool {
+	return place < len(t.slots) && t.slots[place].known && t.slots[place].now == v
+}
+
 func (t *table[K, T]) now(place int) *T { return t.slots[place].now }
 
 func (t *table[K, T]) set(place int, v *T) {

@@ -16,17 +16,9 @@ func (s *Stage) upsertIdentity(w *Writer, e *run.Effect) (run.Answer, error) {
 	}
 	place := s.identityPlace(Key{ProviderID: w.ProviderID, Noun: kind.KeyNoun, ExternalID: e.Key})
 	was := s.identities.now(place)
-	if done := s.echo(place, w, e, func(o *echo) bool { return o.becomes != nil && o.wasIdentity == was }); done != nil {
-		if done.becomes != was {
-			s.identities.set(place, done.becomes)
-		}
-		return done.answer, nil
-	}
 	answer, err := s.upsertIdentityAt(w, e, place, kind, was)
 	if err == nil {
-		if o := s.keep(place, w, e, &answer); o != nil {
-			o.wasIdentity, o.becomes = was, s.identities.now(place)
-		}
+		s.did(upsert{place: place, wasIdentity: was, becomes: s.identities.now(place)})
 	}
 	return answer, err
 }

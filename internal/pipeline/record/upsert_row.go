@@ -28,17 +28,9 @@ func (s *Stage) upsertRow(w *Writer, e *run.Effect) (run.Answer, error) {
 	}
 	place := s.rowPlace(Key{ProviderID: w.ProviderID, Noun: kind.Noun, ExternalID: e.Key})
 	was := s.rows.now(place)
-	if done := s.echo(place, w, e, func(o *echo) bool { return o.row != nil && o.wasRow == was }); done != nil {
-		if done.row != was {
-			s.setRow(place, done.row)
-		}
-		return done.answer, nil
-	}
 	answer, err := s.upsertRowAt(w, e, place, kind, was)
 	if err == nil {
-		if o := s.keep(place, w, e, &answer); o != nil {
-			o.wasRow, o.row = was, s.rows.now(place)
-		}
+		s.did(upsert{place: place, wasRow: was, row: s.rows.now(place)})
 	}
 	return answer, err
 }

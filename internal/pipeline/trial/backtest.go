@@ -13,6 +13,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/spec/tree"
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
@@ -134,7 +135,7 @@ func (d *Desk) Backtest(ctx context.Context, ask Past, progress func(Progress)) 
 		live, err := d.with(ctx, s, s.processor.Version)
 		switch f := fault.Of(err); {
 		case err == nil:
-			b.live = newSide(live, b.tried.stage.Beside())
+			b.live = b.tried.beside(live)
 		case f.Kind == fault.Invalid:
 			b.note("The live version no longer checks, so it is as if there were none. Save the spec again to see why.")
 		default:
@@ -244,6 +245,11 @@ type side struct {
 	seen  []watch              // by place in the piece, as are
 	ran   []*pipeline.Execution
 	ends  []pipeline.Execution // room for those
+
+	latest   *execute.Program // that ran on the present delivery; nil: none did
+	track    *run.Track       // nil: no side runs after this one
+	after    *side            // that has just run on the same delivery; nil: none
+	inCommon *run.InCommon    // with that
 }
 
 func newSide(s *subject, stage *record.Stage) *side {
@@ -252,6 +258,15 @@ func newSide(s *subject, stage *record.Stage) *side {
 		seen: make([]watch, pieceDeliveries), ran: make([]*pipeline.Execution, pieceDeliveries),
 		ends: make([]pipeline.Execution, pieceDeliveries),
 	}
+}
+
+// beside makes the side of another version, which runs on each delivery after this one: what both have in common is run once,
+// wherever it comes to the same.
+func (s *side) beside(other *subject) *side {
+	made := newSide(other, s.stage.Beside())
+	s.track = &run.Track{}
+	made.after, made.inCommon = s, run.Compare(s.program, other.program, tree.Twins(s.spec, other.spec))
+	return made
 }
 
 func (d *Desk) newBacktest(s *subject) *backtest {
@@ -482,7 +497,7 @@ func runSides(ctx context.Context, p *piece, some []int, sides []*side) error {
 func (s *side) run(unit *execute.Program, p *piece, i int) error {
 	d, seen := &p.deliveries[i], &s.seen[i]
 	seen.reset()
-	s.ran[i] = nil
+	s.ran[i], s.latest = nil, nil
 	link := s.links[d.SourceID]
 	if link == nil {
 		return nil
@@ -490,7 +505,12 @@ func (s *side) run(unit *execute.Program, p *piece, i int) error {
 	if len(link.Program.Enrichments) > 0 { // which a unit keeps
 		unit = s.bare(p.fetched[d.Number])
 	}
-	unit.Link, unit.Delivery, unit.Item, unit.Watch = link, d, p.items[i], seen
+	unit.Link, unit.Delivery, unit.Item, unit.Watch, unit.Track = link, d, p.items[i], seen, s.track
+	unit.After, unit.InCommon = nil, s.inCommon
+	if s.after != nil {
+		unit.After = s.after.latest
+	}
+	s.latest = unit
 	err := unit.Run(s.stage)
 	var missing *record.NotLoaded
 	if err != nil && !errors.As(err, &missing) {
@@ -615,7 +635,7 @@ func (b *backtest) compare(d *pipeline.Delivery, item value.Value, i int) {
 	for _, o := range twice(tried, self) {
 		b.clash(o)
 	}
-	b.tally(before, now, otherEnd, live, tried)
+	b.tally(before, now, otherEnd, live, tried, alike, both)
 	if alike {
 		return
 	}

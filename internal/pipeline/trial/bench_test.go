@@ -88,7 +88,7 @@ func BenchmarkBacktest(b *testing.B) {
 				t := d.newBacktest(tried)
 				t.load = load
 				t.ran = func(context.Context, []int64) (map[int64]Ran, error) { return nil, nil }
-				t.live = newSide(live, t.tried.stage.Beside())
+				t.live = t.tried.beside(live)
 				t.known = recognizer{[]string{"id"}}
 				if err := t.linkSources(b.Context()); err != nil {
 					b.Fatal(err)

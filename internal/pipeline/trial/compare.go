@@ -165,6 +165,9 @@ func sameFields(a, b []run.Field) bool {
 	if len(a) != len(b) {
 		return false
 	}
+	if len(a) > 0 && &a[0] == &b[0] { // said once for both
+		return true
+	}
 	for i := range a {
 		if a[i].Name != b[i].Name || !a[i].Value.Equal(b[i].Value) {
 			return false

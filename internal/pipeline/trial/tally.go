@@ -52,8 +52,9 @@ func rank(e *pipeline.Execution) int {
 	return 0
 }
 
-// tally counts one delivery. A run without a live one beside it fails now if it fails; else what it writes is new.
-func (b *backtest) tally(live, tried *pipeline.Execution, otherEnd bool, before, after []write) {
+// tally counts one delivery. A run without a live one beside it fails now if it fails; else what it writes is new. Alike:
+// both say the same in the same order; both: about the same things in the same order.
+func (b *backtest) tally(live, tried *pipeline.Execution, otherEnd bool, before, after []write, alike, both bool) {
 	t := &b.out.Tally
 	worse := rank(tried) - rank(live)
 	if live != nil && worse == 0 && rank(tried) > 0 {
@@ -64,8 +65,10 @@ func (b *backtest) tally(live, tried *pipeline.Execution, otherEnd bool, before,
 		t.NowFails++
 	case worse < 0:
 		t.NowSucceeds++
-	case same(before, after) && !otherEnd:
+	case alike && !otherEnd:
 		t.Same++
+	case both:
+		t.Changed++
 	default:
 		more, fewer := lacking(after, before), lacking(before, after)
 		switch {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/spec/run"
 )
@@ -61,6 +62,10 @@ func (w *watch) Applied(e run.Effect, a run.Answer) {
 		return
 	}
 	w.writes = append(w.writes, one)
+}
+
+func (w *watch) Repeated(other execute.Watch, from, to int) {
+	w.writes = append(w.writes, other.(*watch).writes[from:to]...)
 }
 
 func (w *watch) Begin() { w.open = append(w.open, len(w.writes)) }

@@ -4,6 +4,7 @@ package compile
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,6 +64,7 @@ type compiler struct {
 	traced      bool
 	slots       map[string]int
 	enrichments map[string]int // dotted name → slot
+	named       []int          // slots, as often as they were named so far
 	err         error          // the first thing that cannot be compiled
 }
 
@@ -72,6 +74,7 @@ func (c *compiler) slot(name string) int {
 		slot = len(c.slots)
 		c.slots[name] = slot
 	}
+	c.named = append(c.named, slot)
 	return slot
 }
 
@@ -114,6 +117,7 @@ func (c *compiler) instruction(in *tree.Instruction, pointer string) *run.Instru
 		c.fail(pointer, "there is no operation %q", in.Type)
 		return made
 	}
+	before := len(c.named)
 	if in.ReturnAs != "" {
 		made.Slot, made.Return = c.slot(in.ReturnAs), in.ReturnAs
 	}
@@ -122,6 +126,7 @@ func (c *compiler) instruction(in *tree.Instruction, pointer string) *run.Instru
 		c.field(made, step, operation, &operation.Params[i], in.Field(operation.Params[i].Name), pointer)
 	}
 	made.Do = operation.Meaning(step)
+	made.Names = once(c.named[before:])
 	return made
 }
 
@@ -188,6 +193,17 @@ func (c *compiler) bodyOf(name string, list []*tree.Instruction, pointer string)
 		}
 	})
 	return body
+}
+
+// once gives each slot once, in the order in which they were named.
+func once(named []int) []int {
+	var slots []int
+	for _, slot := range named {
+		if !slices.Contains(slots, slot) {
+			slots = append(slots, slot)
+		}
+	}
+	return slots
 }
 
 func assigned(steps []*run.Instruction, visit func(slot int)) {

@@ -53,6 +53,11 @@ type Frame struct {
 	stackBuf [16]value.Value
 	itemBuf  [4]int
 	fieldBuf [32]Field
+
+	beside  Beside // nil: no run is beside it
+	track   *Track // of the run that leads
+	follows *InCommon
+	own     []bool // by slot, of a run that follows: it may hold something else there than the run that leads
 }
 
 // frame gives a frame that no run uses.
@@ -68,7 +73,7 @@ func (p *Program) free(f *Frame) {
 	if cap(f.digest) > 4*digestChunk {
 		return // a rare big one
 	}
-	*f = Frame{prog: p, digest: f.digest[:0]}
+	*f = Frame{prog: p, digest: f.digest[:0], own: f.own[:0]}
 	p.frames.Put(f)
 }
 

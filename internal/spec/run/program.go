@@ -71,6 +71,7 @@ type Instruction struct {
 	Pointer string
 	Fields  []FieldPlan // the fields that were given, in declaration order
 	Slot    int         // of return_as; -1 without
+	Names   []int       // all slots that are named in it or within, each once, in an order that follows from the content
 	Return  string      // return_as
 	Do      Do
 	Bodies  []Body

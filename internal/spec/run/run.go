@@ -68,7 +68,7 @@ func (f *Frame) run(item value.Value) (Result, error) {
 	f.host.Begin()
 	flow := f.bind()
 	if flow == Next {
-		flow = f.list(f.prog.Body)
+		flow = f.top()
 	}
 	f.host.End(flow == Next || flow == Stopped)
 	result := Result{Errors: f.errors, Steps: f.steps, Answers: f.answers, Counts: f.counts, Pending: f.pending}
