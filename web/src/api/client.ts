@@ -56,13 +56,13 @@ async function exactly(request: Request): Promise<Response> {
       t("The server answered {status} with something that is no JSON. Is there a proxy in between?", { status: response.status }),
     )
   }
-  if (!response.ok) throw failed(response.status, body)
+  if (!response.ok) throw refused(response.status, body)
   const read = new Response(null, { status: response.status, headers: { "Content-Length": String(text.length) } })
   read.json = async () => body
   return read
 }
 
-function failed(status: number, body: unknown): Failed {
+export function refused(status: number, body: unknown): Failed {
   const { error, meta } = (body ?? {}) as Partial<Schemas["Failure"]>
   return new Failed(
     status,

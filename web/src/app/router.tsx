@@ -64,6 +64,7 @@ const tree = root.addChildren([
     page("/processors", () => import("../pages/processors/ProcessorsPage")),
     page("/processors/$id", () => import("../pages/processors/ProcessorPage")),
     page("/processors/$id/spec", () => import("../pages/processors/SpecPage")),
+    page("/processors/$id/compare", () => import("../pages/processors/ComparePage")),
     page("/executions", () => import("../pages/executions/ExecutionsPage")),
     page("/executions/$id", () => import("../pages/executions/TracePage")),
     page("/deliveries", () => import("../pages/deliveries/DeliveriesPage")),

@@ -1,0 +1,139 @@
+// Compare: a draft held against the live version over what came in, before it is saved.
+import { AxeBuilder } from "@axe-core/playwright"
+import type { Browser, BrowserContext } from "playwright-core"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { base, data, launch, send, signedIn } from "./browser"
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launch()
+})
+afterAll(() => browser.close())
+
+interface Made {
+  id: string
+  name: string
+}
+
+const spec = (type: string, value: string) => `spec: 1
+source_model: webhook.payload
+var: event
+instructions:
+  - {id: who, type: upsert_agent_external_identity, external_id: =event.agent, external_name: =event.agent, return_as: agent}
+  - {id: deal, type: upsert_activity, external_id: =event.id, activity_type: ${type}, agent_external_identity: =agent, moment: =parse_datetime(event.at), value: =event.${value}}
+`
+
+let n = 0
+
+// compared is a processor that ran on three deliveries, and a draft of it that fails on one and changes another.
+async function compared(context: BrowserContext): Promise<Made> {
+  const unique = `${process.pid}-${Date.now()}-${++n}`
+  const provider = await send<Made & { api_key: string }>(context, "POST", "/v1/providers", { type: "webhooks", name: `Compare ${unique}` })
+  const source = await send<Made & { url: string }>(context, "POST", `/v1/providers/${provider.id}/sources`, {
+    type: "webhook.payload",
+    name: "Deals",
+  })
+  const processor = await send<Made>(context, "POST", "/v1/processors", {
+    name: `Deals ${unique}`,
+    provider_id: provider.id,
+    source_model: "webhook.payload",
+  })
+  await send(context, "PUT", `/v1/processors/${processor.id}/spec`, spec("Deal", "worth"), "application/yaml")
+  await send(context, "POST", `/v1/processors/${processor.id}/enable`, {})
+  await send(context, "PUT", `/v1/sources/${source.id}/processors`, [{ processor_id: processor.id, constants: {} }])
+  for (const [id, cost] of [
+    [1, "many"],
+    [2, 20],
+    [3, 10],
+  ]) {
+    const answer = await fetch(base() + new URL(source.url).pathname, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Authorization: `Bearer ${provider.api_key}` },
+      body: JSON.stringify({ id, agent: "7", at: "2026-11-19 16:20:00", worth: 10, cost }),
+    })
+    expect(answer.status).toBe(200)
+  }
+  for (;;) {
+    const runs = await data<{ status: string }[]>(context, `/v1/executions?processor_id=${processor.id}`)
+    if (runs.length === 3 && runs.every((r) => r.status === "succeeded")) break
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  await send(context, "PUT", `/v1/processors/${processor.id}/draft?base_version=1`, spec("Deal", "cost"), "application/yaml")
+  return processor
+}
+
+describe("compare", () => {
+  it("says in one sentence what a draft does, with what fails first, and opens examples under both specs", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const p = await compared(context)
+    await page.goto(`/processors/${p.id}/compare`)
+    await page.getByText("2 of 3 deliveries come out differently").waitFor()
+    await page.getByText("1 that succeeds today would fail.").waitFor()
+    const rows = page.getByRole("table", { name: "By kind of change" }).locator("tbody tr")
+    expect(await rows.count()).toBe(2)
+    expect(await rows.first().innerText()).toContain("now fails")
+    expect(await rows.nth(1).innerText()).toContain("number changed")
+
+    // By keyboard: Enter opens the first kind, j goes to the next.
+    await rows.first().focus()
+    await page.keyboard.press("Enter")
+    const example = page.getByRole("region", { name: "Example" })
+    await example.getByRole("table", { name: "Both runs" }).waitFor()
+    expect(await example.innerText()).toContain('"many" is text')
+    await page.keyboard.press("j")
+    await example.getByText("number changed").waitFor()
+    expect(new URL(page.url()).searchParams.get("kind")).toContain("value")
+    const both = example.getByRole("row", { name: /^value / })
+    await both.waitFor()
+    expect((await both.innerText()).replace(/\s+/g, " ")).toBe("value 10 20")
+
+    expect((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)).toEqual([])
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it("asks to type what fails before it saves, and then the draft is live", async () => {
+    const { context, page } = await signedIn(browser)
+    const p = await compared(context)
+    await page.goto(`/processors/${p.id}/compare`)
+    await page.getByRole("button", { name: "Save anyway…" }).click()
+    const save = page.getByRole("alertdialog").or(page.getByRole("dialog")).getByRole("button", { name: "Save anyway" })
+    expect(await save.isDisabled()).toBe(true)
+    await page.getByRole("textbox", { name: /Type “now fails”/ }).fill("now fails")
+    await page.keyboard.press("Enter")
+    await page.getByText("Version 2 is live").waitFor()
+    expect((await data<{ draft: unknown }>(context, `/v1/processors/${p.id}/draft`)).draft).toBeNull()
+    expect((await data<{ version: number }>(context, `/v1/processors/${p.id}`)).version).toBe(2)
+    await context.close()
+  })
+
+  it("narrows to what is asked for, keeps that in the URL, and adds an example as a test of the spec", async () => {
+    const { context, page } = await signedIn(browser)
+    const p = await compared(context)
+    await page.goto(`/processors/${p.id}/compare?failing=1`)
+    await page.getByText("No delivery could be tried").waitFor()
+    await page.getByRole("button", { name: "Only failing" }).click()
+    await page.getByText("2 of 3 deliveries come out differently").waitFor()
+    await page.getByRole("table", { name: "By kind of change" }).getByRole("row").nth(2).click()
+    await page.getByRole("button", { name: "Choose as test" }).click()
+    await page.getByRole("button", { name: "Add 1 example as test" }).click()
+    await page.getByText("1 test added").waitFor()
+    const { draft } = await data<{ draft: { tree: { tests: unknown[] } } }>(context, `/v1/processors/${p.id}/draft`)
+    expect(draft.tree.tests.length).toBe(1)
+    await context.close()
+  })
+
+  it("tells progress and can be cancelled", async () => {
+    const { context, page } = await signedIn(browser)
+    const p = await compared(context)
+    await page.route("**/backtest", () => {}) // an answer that does not come
+    await page.goto(`/processors/${p.id}/compare`)
+    await page.getByRole("progressbar", { name: "Progress" }).waitFor()
+    await page.getByRole("button", { name: "Cancel" }).click()
+    await page.getByRole("heading", { name: "Stopped" }).waitFor()
+    await page.unroute("**/backtest")
+    await page.getByRole("button", { name: "Run it after all" }).click()
+    await page.getByText("2 of 3 deliveries come out differently").waitFor()
+    await context.close()
+  })
+})

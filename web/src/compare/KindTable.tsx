@@ -1,0 +1,85 @@
+import { t } from "../text"
+import { Value } from "../trace/Value"
+import { DataTable } from "../ui/DataTable"
+import { number } from "../ui/format"
+import { word } from "../ui/words"
+import type { Kind } from "./model"
+import { WeightMark } from "./Tally"
+
+interface Props {
+  label: string
+  kinds: Kind[]
+  selected: string | undefined
+  onSelect: (kind: Kind) => void
+  counted: string
+}
+
+// KindTable is a row for each kind of change, with how many it is of and an example.
+export function KindTable({ label, kinds, selected, onSelect, counted }: Props) {
+  return (
+    <div className="box scroll-x">
+      <DataTable
+        label={label}
+        rows={kinds}
+        rowKey={(k) => k.key}
+        selected={selected}
+        onOpen={onSelect}
+        columns={[
+          { head: t("Change"), cell: (k) => <WeightMark is={k.weight} /> },
+          {
+            head: t("Record, field"),
+            cell: (k) =>
+              k.noun ? (
+                <span>
+                  {nounWord(k.noun)}
+                  {k.field && (
+                    <>
+                      , <code>{k.field}</code>
+                    </>
+                  )}
+                </span>
+              ) : (
+                <span className="t2">{t("the whole run")}</span>
+              ),
+          },
+          {
+            head: t("What happens"),
+            wide: true,
+            cell: (k) => (
+              <span title={k.what}>
+                {k.what}
+                {k.step && <span className="t3"> {t("step {n}", { n: k.step })}</span>}
+                {k.heldBack > 0 && <span className="t3"> · {t("{n} held back", { n: k.heldBack })}</span>}
+              </span>
+            ),
+          },
+          { head: counted, align: "end", cell: (k) => <span className="num">{number(k.count)}</span> },
+          { head: t("Example"), from: "lg", cell: (k) => <ExampleBrief kind={k} /> },
+        ]}
+      />
+    </div>
+  )
+}
+
+function ExampleBrief({ kind }: { kind: Kind }) {
+  const e = kind.examples[0]
+  if (!e) return null
+  if (!kind.field) return <code className="t2">{e.externalId || e.delivery}</code>
+  return (
+    <span className="ex-brief">
+      <span className="was">
+        <Value of={e.before} />
+      </span>
+      <ins className="now">
+        <Value of={e.after} />
+      </ins>
+    </span>
+  )
+}
+
+// nounWord names a kind of thing: a sale, an agent's external identity.
+export function nounWord(noun: string): string {
+  const identity = /^(.+)_identity$/.exec(noun)?.[1]
+  const said = identity ? t("external identity of {kind}", { kind: word(identity) }) : word(noun)
+  return said.charAt(0).toUpperCase() + said.slice(1)
+}

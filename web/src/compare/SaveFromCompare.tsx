@@ -1,0 +1,73 @@
+import { useQueryClient } from "@tanstack/react-query"
+import { useState } from "react"
+import { t } from "../text"
+import { Button } from "../ui/Button"
+import { Dialog } from "../ui/Dialog"
+import { FormError } from "../ui/Feedback"
+import { TextField } from "../ui/Field"
+import { type Draft, saveDraft } from "./api"
+
+interface Props {
+  processor: string
+  draft: Draft
+  nowFails: number
+  onClose: () => void
+  onDone: (version: number) => void
+}
+
+// SaveFromCompare makes the draft live. Where something would fail that does not today, the words must be typed.
+export function SaveFromCompare({ processor, draft, nowFails, onClose, onDone }: Props) {
+  const queries = useQueryClient()
+  const [typed, setTyped] = useState("")
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const words = t("now fails")
+  const may = nowFails === 0 || typed.trim().toLowerCase() === words.toLowerCase()
+  const go = async () => {
+    if (!may) return
+    setBusy(true)
+    try {
+      const version = await saveDraft(processor, draft)
+      for (const key of ["processors", "processor", "compare", "dry-run"]) queries.invalidateQueries({ queryKey: [key] })
+      onDone(version)
+    } catch (e) {
+      setError(e)
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      title={t("Save the draft")}
+      open
+      onClose={onClose}
+      footer={
+        <>
+          <Button look="ghost" onClick={onClose}>
+            {t("Cancel")}
+          </Button>
+          <Button look={nowFails > 0 ? "danger-fill" : "primary"} icon="save" busy={busy} disabled={!may} onClick={go}>
+            {nowFails > 0 ? t("Save anyway") : t("Save")}
+          </Button>
+        </>
+      }
+    >
+      <p>{t("What comes in from now on runs with it. What was written before stays as it is.")}</p>
+      {nowFails > 0 && (
+        <form
+          onSubmit={(e) => {
+            e.preventDefault()
+            go()
+          }}
+        >
+          <p className="t2">
+            {t("{n, plural, one {# delivery fails with it that does not today.} other {# deliveries fail with it that do not today.}}", {
+              n: nowFails,
+            })}
+          </p>
+          <TextField label={t("Type “{words}” to save it all the same", { words })} value={typed} onChange={setTyped} autoComplete="off" />
+        </form>
+      )}
+      <FormError error={error} />
+    </Dialog>
+  )
+}

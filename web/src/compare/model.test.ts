@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest"
+import type { Backtest, Group } from "./api"
+import { changeWords, kindsOf, sentence } from "./model"
+
+const group = (more: Partial<Group>): Group => ({
+  noun: "sale",
+  field: "contract_value",
+  change: "number changed",
+  step: "s1",
+  cause: null,
+  count: 1,
+  held_back: 0,
+  examples: [],
+  ...more,
+})
+const example = (before: number, after: number) => ({ delivery_id: "dlv_1", external_id: "1", before, after, why: "" })
+const status = (live: string, tried: string, count: number) =>
+  ({ live, tried, code: null, step: null, count, examples: [{ delivery_id: "dlv_1", message: "no" }] }) as unknown as Backtest["statuses"][number]
+
+describe("kinds of change", () => {
+  it("come in the order in which they matter, the bigger first", () => {
+    const kinds = kindsOf({
+      statuses: [status("failed", "succeeded", 45), status("succeeded", "failed", 1), status("failed", "failed", 2)],
+      differences: [
+        group({ count: 3 }),
+        group({ count: 9, field: "sold_at" }),
+        group({ field: null, change: "would be written, too" }),
+        group({ field: null, change: "would no longer be written" }),
+      ],
+    })
+    expect(kinds.map((k) => `${k.weight} ${k.count}`)).toEqual(["fails 1", "succeeds 45", "ends 2", "gone 1", "changed 9", "changed 3", "new 1"])
+  })
+  it("partly failing is worse than succeeding, and better than failing", () => {
+    const weights = (live: string, tried: string) => kindsOf({ statuses: [status(live, tried, 1)], differences: [] })[0]?.weight
+    expect([weights("succeeded", "partial"), weights("failed", "partial"), weights("skipped", "succeeded")]).toEqual(["fails", "succeeds", "ends"])
+  })
+  it("say which way numbers go, where all go the same way", () => {
+    const what = (...examples: ReturnType<typeof example>[]) => kindsOf({ statuses: [], differences: [group({ examples })] })[0]?.what
+    expect(what(example(1, 2), example(3, 4))).toBe("number changed, higher")
+    expect(what(example(2, 1))).toBe("number changed, lower")
+    expect(what(example(2, 1), example(1, 2))).toBe("number changed")
+  })
+  it("are in words", () => {
+    expect(changeWords("null → text")).toBe("empty → text")
+    expect(changeWords("would be written under another external_id: 9 → a-9")).toBe("would be written under another external id: 9 → a-9")
+  })
+})
+
+describe("the sentence on top", () => {
+  const of = (tally: Partial<Backtest["tally"]>, deliveries = 500) =>
+    sentence({ deliveries, tally: { now_fails: 0, now_succeeds: 0, changed: 0, new: 0, gone: 0, same: 0, ...tally } } as Backtest)
+  it("counts what differs, and says what fails and what is mended", () =>
+    expect(of({ now_fails: 1, now_succeeds: 45, same: 405 })).toEqual({
+      title: "95 of 500 deliveries come out differently",
+      more: ["45 that fail today would succeed.", "1 that succeeds today would fail."],
+    }))
+  it("says that nothing differs", () => expect(of({ same: 500 }).title).toBe("All 500 deliveries come out the same"))
+  it("says that there was nothing to try", () => expect(of({}, 0).title).toBe("No delivery could be tried"))
+})
