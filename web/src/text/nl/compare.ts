@@ -78,7 +78,6 @@ export default {
   draft: "concept",
   Compare: "Vergelijken",
   "live v{n}": "live v{n}",
-  "no version yet": "nog geen versie",
   against: "tegen",
   "{n} tried, nothing was written": "{n} geprobeerd, niets geschreven",
   Run: "Uitvoeren",
