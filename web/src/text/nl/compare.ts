@@ -67,7 +67,7 @@ export default {
   "{n, plural, one {# that succeeds today would fail.} other {# that succeed today would fail.}}":
     "{n, plural, one {# die nu lukt, zou mislukken.} other {# die nu lukken, zouden mislukken.}}",
   "No delivery could be tried": "Er kon geen aflevering worden geprobeerd",
-  "All {n, plural, one {# delivery comes} other {# deliveries come}} out the same":
+  "{n, plural, one {The one delivery comes} other {All # deliveries come}} out the same":
     "{n, plural, one {De ene aflevering komt} other {Alle # afleveringen komen}} op hetzelfde uit",
   "{n} of {all, plural, one {# delivery comes} other {# deliveries come}} out differently":
     "{n} van {all, plural, one {# aflevering komt} other {# afleveringen komen}} anders uit",
