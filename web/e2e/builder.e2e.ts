@@ -117,7 +117,7 @@ describe("the Spec Builder", () => {
     const { tree } = await saved(context, p)
     expect(tree.instructions.map((i) => i.type)).toEqual(["upsert_agent_external_identity", "if_else"])
     expect(tree.instructions[0]?.external_id).toEqual({ type: "var", var: "event.agent_id" })
-    expect((tree.instructions[1]?.then as Instruction[]).map((i) => i.type)).toEqual(["stop"])
+    expect(((tree.instructions[1]?.then ?? []) as Instruction[]).map((i) => i.type)).toEqual(["stop"])
     expect(complaints).toEqual([])
     await context.close()
   })
