@@ -87,6 +87,16 @@ describe("compare", () => {
     await both.waitFor()
     expect((await both.innerText()).replace(/\s+/g, " ")).toBe("value 10 20")
 
+    const axe = async () => (await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)
+    expect(await axe()).toEqual([])
+
+    // Both traces: the viewer stands at the first difference, under the draft and under the live version.
+    await example.getByRole("link", { name: "Open both traces" }).click()
+    await page.getByRole("tab", { name: "draft" }).waitFor()
+    const fields = page.getByRole("group", { name: "Fields" })
+    await fields.getByText("20", { exact: true }).first().waitFor()
+    await page.getByRole("tab", { name: "live v1" }).click()
+    await fields.getByText("10", { exact: true }).first().waitFor()
     expect((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)).toEqual([])
     expect(complaints).toEqual([])
     await context.close()

@@ -66,6 +66,7 @@ const tree = root.addChildren([
     page("/processors/$id/spec", () => import("../pages/processors/SpecPage")),
     page("/processors/$id/compare", () => import("../pages/processors/ComparePage")),
     page("/executions", () => import("../pages/executions/ExecutionsPage")),
+    page("/executions/dry", () => import("../pages/executions/DryRunPage")),
     page("/executions/$id", () => import("../pages/executions/TracePage")),
     page("/deliveries", () => import("../pages/deliveries/DeliveriesPage")),
     page("/deliveries/$id", () => import("../pages/deliveries/DeliveryPage")),

@@ -54,6 +54,6 @@ describe("the sentence on top", () => {
       title: "95 of 500 deliveries come out differently",
       more: ["45 that fail today would succeed.", "1 that succeeds today would fail."],
     }))
-  it("says that nothing differs", () => expect(of({ same: 500 }).title).toBe("All 500 deliveries come out the same"))
+  it("says that nothing differs", () => expect(of({ same: 500 }).title).toBe("500 deliveries, and nothing comes out differently"))
   it("says that there was nothing to try", () => expect(of({}, 0).title).toBe("No delivery could be tried"))
 })

@@ -131,6 +131,6 @@ export function sentence(b: Backtest): { title: string; more: string[] } {
   if (now_fails > 0) more.push(t("{n, plural, one {# that succeeds today would fail.} other {# that succeed today would fail.}}", { n: now_fails }))
   if (b.deliveries === 0) return { title: t("No delivery could be tried"), more }
   const n = differing(b)
-  if (n === 0) return { title: t("{n, plural, one {The one delivery comes} other {All # deliveries come}} out the same", { n: b.deliveries }), more }
+  if (n === 0) return { title: t("{n, plural, one {# delivery} other {# deliveries}}, and nothing comes out differently", { n: b.deliveries }), more }
   return { title: t("{n} of {all, plural, one {# delivery comes} other {# deliveries come}} out differently", { n, all: b.deliveries }), more }
 }

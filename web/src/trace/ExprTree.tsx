@@ -45,8 +45,8 @@ export function ExprTree({ expr, label }: { expr: Expr; label: string }) {
             ))}
             {line.name && <span className="named">{line.name}=</span>}
             {line.expr && <Head expr={line.expr} />}
-            {line.item && <span className="t3">item {line.item.at}</span>}
-            {line.more && <span className="t3">{line.more} more items</span>}
+            {line.item && <span className="t3">{t("item {n}", { n: line.item.at })}</span>}
+            {line.more && <span className="t3">{t("{n} more items", { n: line.more })}</span>}
           </span>
           <span className="res">
             {line.expr && <Result expr={line.expr} />}

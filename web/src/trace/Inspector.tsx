@@ -25,7 +25,7 @@ export function Inspector({ row, loop, onClose }: Props) {
       <div className="insp-h">
         <Icon name={stepIcon(step.type)} className="t3" />
         <span className="strong trunc">{typeWords(step.type)}</span>
-        <span className="t3 fs-12 nowrap">step {row.number}</span>
+        <span className="t3 fs-12 nowrap">{t("step {n}", { n: row.number })}</span>
         <span className="push" />
         <code className="t3">{step.id}</code>
         <Button size="xs" look="ghost" icon="x" label={t("Close step")} className="only-narrow" onClick={onClose} />
@@ -41,9 +41,7 @@ export function Inspector({ row, loop, onClose }: Props) {
             disabled={loop.current >= loop.step.items.length - 1}
             onClick={() => loop.onItem(loop.current + 1)}
           />
-          <span className="push nowrap t2">
-            item {loop.current + 1} of {loop.step.items.length}
-          </span>
+          <span className="push nowrap t2">{t("item {n} of {all}", { n: loop.current + 1, all: loop.step.items.length })}</span>
         </div>
       )}
       <div className="insp-b" tabIndex={0} role="group" aria-label={t("Fields")}>
@@ -60,8 +58,8 @@ export function Inspector({ row, loop, onClose }: Props) {
         {step.count !== undefined && (
           <p>
             {step.count === 0
-              ? "The list is empty, so the body did not run."
-              : `Ran once for each of ${step.count} ${step.count === 1 ? "item" : "items"}.`}
+              ? t("The list is empty, so the body did not run.")
+              : t("Ran once for each of {n, plural, one {# item} other {# items}}.", { n: step.count })}
           </p>
         )}
         {(step.fields ?? []).length > 0 && (
@@ -122,7 +120,7 @@ export function Why({ error, undone, item }: { error: TraceError; undone?: boole
         <code className="push fs-12">{error.code}</code>
       </div>
       {error.remedy && <p className="t2">{error.remedy}</p>}
-      {item !== undefined && undone && <p className="t2">Item {item} was undone. What other items wrote stands.</p>}
+      {item !== undefined && undone && <p className="t2">{t("Item {n} was undone. What other items wrote stands.", { n: item })}</p>}
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { t } from "../text"
 import { outcomeGlyph } from "../ui/Outcomes"
+import { word } from "../ui/words"
 import type { Item } from "./api"
 import { itemOutcome } from "./model"
 
@@ -27,7 +28,7 @@ export function ItemStrip({ items, current, onItem, window: width, big }: Props)
             type="button"
             key={item.index}
             className={`cell ${cls} ${at === current ? "is-cur" : ""}`}
-            aria-label={`Item ${item.index}, ${outcome}`}
+            aria-label={t("Item {n}, {outcome}", { n: item.index, outcome: word(outcome) })}
             aria-current={at === current || undefined}
             tabIndex={big ? 0 : -1}
             onClick={() => onItem(at)}

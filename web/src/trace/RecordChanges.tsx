@@ -46,7 +46,7 @@ export function RecordChanges({
 function Change({ change }: { change: RecordChange }) {
   const { step, outcome } = change
   const record = step.record
-  if (!record) return <p className="pad-s t2">{step.error?.message ?? "Nothing was written."}</p>
+  if (!record) return <p className="pad-s t2">{step.error?.message ?? t("Nothing was written.")}</p>
   const before = new Map(record.before?.map((f) => [f.name, f.value]) ?? [])
   const formulas = new Map((step.fields ?? []).map((f) => [f.name, f.formula]))
   const after = record.fields_after ?? []
@@ -60,13 +60,13 @@ function Change({ change }: { change: RecordChange }) {
         <code className="trunc">{nameOf(change)}</code>
         <span className="push t3 fs-12 nowrap">
           {outcome === "new"
-            ? "created"
+            ? t("created")
             : outcome === "changed"
-              ? `${changed.length} changed, ${rest.length} same`
+              ? t("{n} changed, {m} same", { n: changed.length, m: rest.length })
               : outcome === "same"
-                ? "nothing changed"
+                ? t("nothing changed")
                 : step.undone
-                  ? "undone"
+                  ? t("undone")
                   : ""}
         </span>
       </div>

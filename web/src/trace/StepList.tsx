@@ -69,7 +69,7 @@ export function StepList({ rows, selected, chosen, onSelect, onItem }: Props) {
             <span className="s">
               <Guides depth={row.depth} />
               <span className="arm">{armWord(row.arm?.name ?? "")}</span>
-              <span className="say">{row.arm?.reached && !row.arm.taken ? "not taken" : ""}</span>
+              <span className="say">{row.arm?.reached && !row.arm.taken ? t("not taken") : ""}</span>
             </span>
             <span className="end" />
           </div>
@@ -131,23 +131,24 @@ function Result({ row, chosen, onItem }: { row: Row; chosen: Chosen; onItem: (it
   const { step } = row
   if (step.state === "disabled") return <Status is="disabled">{t("off")}</Status>
   if (step.state === "not_taken" || step.state === "not_reached" || row.faint)
-    return <span className="t3 fs-12">{step.state === "not_taken" ? "" : "not reached"}</span>
+    return <span className="t3 fs-12">{step.state === "not_taken" ? "" : t("not reached")}</span>
   if (step.items && step.items.length > 0) return <ItemStrip items={step.items} current={chosenItem(row, chosen)} onItem={onItem} window={6} />
   if (step.type === "for_each" && step.state === "ran") return <span className="t3 fs-12">{t("no items")}</span>
-  if (step.branches && step.state === "ran") return <span className="t2 fs-12">{step.branch ? `took ${armWord(step.branch)}` : "took none"}</span>
+  if (step.branches && step.state === "ran")
+    return <span className="t2 fs-12">{step.branch ? t("took {branch}", { branch: armWord(step.branch) }) : t("took none")}</span>
   const outcome = outcomeOf(step)
   if (outcome) return step.undone && outcome !== "failed" ? <span className="t2 fs-12">{t("undone")}</span> : <OutcomeMark is={outcome} />
   return <span className="t2 fs-12">{words(step)}</span>
 }
 
 function words(step: Step): string {
-  if (step.undone) return "undone"
+  if (step.undone) return t("undone")
   return step.outcome ?? ""
 }
 
 // armWord names a branch: then, else, default, or the number of a case.
 export function armWord(name: string): string {
-  return /^\d+$/.test(name) ? `case ${name}` : name
+  return /^\d+$/.test(name) ? t("case {n}", { n: name }) : name
 }
 
 function Guides({ depth }: { depth: number }) {

@@ -79,7 +79,11 @@ export function TraceView({ trace, at, onAt }: Props) {
 
   const values = useMemo(() => (row ? valuesAt(trace, row) : []), [trace, row])
   const reads = useMemo(() => (row ? readsOf(row.step) : new Map<string, boolean>()), [row])
-  const title = row ? `Values at step ${row.number}${loop && loopKey !== row.key ? `, item ${loop.current + 1}` : ""}` : "Values"
+  const title = !row
+    ? t("Values")
+    : loop && loopKey !== row.key
+      ? t("Values at step {n}, item {i}", { n: row.number, i: loop.current + 1 })
+      : t("Values at step {n}", { n: row.number })
 
   return (
     <div className={`work ${valuesOpen ? "values-open" : ""} ${sheet ? "sheet-open" : ""}`}>

@@ -112,7 +112,7 @@ export function ValueTree({ title, bindings, reads, onClose }: { title: string; 
           )
         })}
       </ul>
-      {nodes.length === 0 && <p className="pad-s t2">{find ? "No name or value has that." : "Nothing is visible here."}</p>}
+      {nodes.length === 0 && <p className="pad-s t2">{find ? t("No name or value has that.") : t("Nothing is visible here.")}</p>}
     </aside>
   )
 }

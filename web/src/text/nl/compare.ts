@@ -67,8 +67,8 @@ export default {
   "{n, plural, one {# that succeeds today would fail.} other {# that succeed today would fail.}}":
     "{n, plural, one {# die nu lukt, zou mislukken.} other {# die nu lukken, zouden mislukken.}}",
   "No delivery could be tried": "Er kon geen aflevering worden geprobeerd",
-  "{n, plural, one {The one delivery comes} other {All # deliveries come}} out the same":
-    "{n, plural, one {De ene aflevering komt} other {Alle # afleveringen komen}} op hetzelfde uit",
+  "{n, plural, one {# delivery} other {# deliveries}}, and nothing comes out differently":
+    "{n, plural, one {# aflevering} other {# afleveringen}}, en niets komt anders uit",
   "{n} of {all, plural, one {# delivery comes} other {# deliveries come}} out differently":
     "{n} van {all, plural, one {# aflevering komt} other {# afleveringen komen}} anders uit",
   "{n, plural, one {# test} other {# tests}} added; on {m} it never ran":
@@ -97,7 +97,6 @@ export default {
     "{n, plural, one {# voorbeeld als test} other {# voorbeelden als tests}} toevoegen",
   "Version {n} is live": "Versie {n} is live",
   "Trying it on what came in before": "Bezig te proberen op wat eerder binnenkwam",
-  Progress: "Voortgang",
   "{done} of {total} deliveries": "{done} van {total} afleveringen",
   Starting: "Begint",
   "The draft cannot be read as it stands, so no test can be added to it. Mend it in the builder first.":

@@ -43,4 +43,11 @@ export default {
   "No execution has this id": "Geen uitvoering heeft dit id",
   "is not known here. The id may be cut off, or it is of another tenant.":
     "is hier niet bekend. Misschien is het id afgekapt, of hoort het bij een andere organisatie.",
+  "Dry run": "Proefdraaien",
+  "There is nothing to run dry": "Er valt niets proef te draaien",
+  "To the processors": "Naar de processors",
+  "The draft is gone: it was saved, or thrown away.": "Het concept is weg: opgeslagen of weggegooid.",
+  "A dry run is of a processor and a delivery.": "Proefdraaien gaat over een processor en een aflevering.",
+  "First difference": "Eerste verschil",
+  "It did not run": "Het heeft niet gelopen",
 }
