@@ -34,10 +34,13 @@ export const compare = (processor: string, content: Spec | string, against: numb
     api.POST("/v1/processors/{id}/spec/diff", { params: { path: { id: processor }, query: { against } }, ...sending(content), signal }),
   ) as Promise<SpecDiff>
 
-export const dryRun = (processor: string, spec: Spec, of: TraceEntry, signal: AbortSignal) =>
-  thing(
+export const dryRun = async (processor: string, spec: Spec, of: TraceEntry, signal: AbortSignal): Promise<DryRun> => {
+  const run = (await thing(
     api.POST("/v1/processors/{id}/dry-run", { params: { path: { id: processor } }, body: { spec, delivery_id: of.delivery } as never, signal }),
-  ) as unknown as Promise<DryRun>
+  )) as unknown as DryRun
+  // A spec without steps has a trace without any.
+  return run.trace ? { ...run, trace: { ...run.trace, steps: run.trace.steps ?? [] } } : run
+}
 
 // save makes a version of a spec, unless nothing changed. It is refused where another version than base is the current one.
 export const save = (processor: string, content: Spec | string, base: number) =>
