@@ -282,6 +282,7 @@ describe("finding", () => {
     const id = unique("o")
     await deliver(to, order(id, unique("a"), "1"))
     await page.goto("/deliveries")
+    await page.getByRole("heading", { name: "Deliveries", level: 1 }).waitFor()
     const find = async (text: string, option: string | RegExp) => {
       await page.keyboard.press("Control+k")
       await page.getByRole("combobox", { name: "Page, name or any id" }).fill(text)
@@ -364,7 +365,7 @@ describe("people and keys", () => {
     const email = `${unique("new").replace(" ", ".")}@example.test`
     await page.goto("/settings/users")
     await page.getByRole("button", { name: "Invite somebody" }).first().click()
-    await page.getByLabel("E-mail").fill(email)
+    await page.getByRole("textbox", { name: /^E-mail/ }).fill(email)
     await page.getByLabel("First password").fill("a first password")
     await page.getByRole("button", { name: "Invite", exact: true }).click()
     await page.getByText(`${email} is saved`).waitFor()
@@ -374,7 +375,7 @@ describe("people and keys", () => {
     await theirs.page.getByLabel("E-mail").fill(email)
     await theirs.page.getByRole("textbox", { name: "Password" }).fill("a first password")
     await theirs.page.keyboard.press("Enter")
-    await theirs.page.getByRole("link", { name: "My account" }).click()
+    await theirs.page.getByRole("link", { name: /^My account/ }).click()
     await theirs.page.getByLabel("Present password").fill("a first password")
     await theirs.page.getByLabel("New password").fill("one of my own")
     await theirs.page.getByRole("button", { name: "Change password" }).click()

@@ -49,7 +49,7 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
     ["user-new", "/settings/users?new=1"],
     ["api-keys", "/settings/api-keys"],
     ["account", "/account"],
-    ["webhooks", "/webhooks"],
+    ["webhooks", "/hooks"],
     ["provider-type", "/providers?new=type"],
     ["source-new", providers[0] && `/providers/${providers[0].id}?source=new`],
     ["agent", agents[0] && `/agents/${agents[0].id}`],

@@ -116,9 +116,10 @@ export default function Palette({ items, onClose, onKeys, onLeave }: Props) {
                 if (step !== 0 && entries.length > 0) {
                   e.preventDefault()
                   setAt((current + step + entries.length) % entries.length)
-                } else if (e.key === "Enter" && !waiting) {
+                } else if (e.key === "Enter") {
                   e.preventDefault()
-                  act(entries[current])
+                  // What is there already may be chosen; an answer that is due may still put a thing on top of it.
+                  if (!waiting || (!/\d/.test(text) && entries[current]?.group !== t("Things"))) act(entries[current])
                 }
               }}
             />

@@ -67,6 +67,7 @@ export function SideNav({ session, groups, onPalette, onKeys, onLeave }: Props) 
           <span className="ava" aria-hidden="true">
             {initials(who)}
           </span>
+          <span className="vh">{t("My account")}: </span>
           <span className="lbl trunc">{who}</span>
         </Link>
         <button type="button" className="quiet" onClick={onLeave} title={t("Sign out {who}", { who })}>

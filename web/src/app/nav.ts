@@ -29,7 +29,8 @@ export function navigation(tenant: Tenant): NavGroup[] {
         { to: "/source-executions", label: t("Source executions"), icon: "inbox" },
         { to: "/deliveries", label: t("Deliveries"), icon: "envelope" },
         { to: "/identities", label: t("Unlinked external identities"), icon: "ident" },
-        { to: "/webhooks", label: t("Webhooks"), icon: "hook" },
+        // Not /webhooks: what is below that is for the calls themselves.
+        { to: "/hooks", label: t("Webhooks"), icon: "hook" },
       ],
     },
     {

@@ -72,7 +72,7 @@ const tree = root.addChildren([
     page("/deliveries/$id", () => import("../pages/deliveries/DeliveryPage")),
     page("/source-executions", () => import("../pages/source-executions/SourceExecutionsPage")),
     page("/identities", () => import("../pages/identities/IdentitiesPage")),
-    page("/webhooks", () => import("../pages/webhooks/WebhooksPage")),
+    page("/hooks", () => import("../pages/webhooks/WebhooksPage")),
     ...entityKinds.map((k) => page(`/${k.path}`, () => import("../pages/entities/EntitiesPage"))),
     ...entityKinds.map((k) => page(`/${k.path}/$id`, () => import("../pages/entities/EntityPage"))),
     ...kinds.map((k) => page(`/${k.path}`, () => import("../pages/records/RecordsPage"))),
