@@ -22,7 +22,8 @@ func main() {
 
 func run() error {
 	var o bench.Options
-	var clients, reference, token string
+	var clients, reference, token, dir string
+	var rows int
 	flag.StringVar(&o.Binary, "binary", "bin/dealwright", "the built server")
 	flag.StringVar(&o.DatabaseURL, "database-url", "", "an empty PostgreSQL database; without it SQLite alone is measured")
 	flag.StringVar(&clients, "clients", "32,256", "numbers of clients")
@@ -30,6 +31,8 @@ func run() error {
 	flag.IntVar(&o.Rounds, "rounds", 5, "interleaved repeats")
 	flag.StringVar(&reference, "reference", "", "serve as the reference on this address instead")
 	flag.StringVar(&token, "token", "", "the reference's bearer token")
+	flag.IntVar(&rows, "seed", 0, "instead: fill a database with so many executions, for lists; of --data or --database-url, while no server runs on it")
+	flag.StringVar(&dir, "data", "", "folder of the SQLite database to fill")
 	flag.Parse()
 	if reference != "" {
 		l, err := net.Listen("tcp", reference)
@@ -37,6 +40,9 @@ func run() error {
 			return err
 		}
 		return bench.Reference(l, token)
+	}
+	if rows > 0 {
+		return bench.SeedAt(context.Background(), dir, o.DatabaseURL, rows)
 	}
 	var err error
 	if o.Clients, err = bench.ParseClients(clients); err != nil {
