@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"testing"
 	"time"
+
+	"github.com/dealwright/dealwright/internal/bench"
 )
 
 // needsWeb fails a test where the packages of web/ or the built user interface are not there.
@@ -34,6 +36,36 @@ func TestBrowser(t *testing.T) {
 	}
 	t.Logf("%s", out)
 	d.stop(t)
+}
+
+// listed is how many executions the lists of TestLists have.
+const listed = 30_000
+
+// TestLists walks through lists of many rows in a browser.
+func TestLists(t *testing.T) {
+	needsWeb(t)
+	onBothDatabases(t, func(t *testing.T, flags func(testing.TB) []string) {
+		s := newServer(t, flags(t))
+		if err := s.stop(); err != nil {
+			t.Fatal(err)
+		}
+		dir, url := s.flags[1], ""
+		if len(s.flags) > 3 {
+			url = s.flags[3]
+		}
+		if err := bench.SeedAt(t.Context(), dir, url, listed); err != nil {
+			t.Fatal(err)
+		}
+		s.start(t)
+		npm := exec.CommandContext(t.Context(), "npm", "run", "--silent", "lists")
+		npm.Dir = "../web"
+		npm.Env = append(os.Environ(), "DEALWRIGHT_URL="+s.url, "DEALWRIGHT_EMAIL="+email, "DEALWRIGHT_PASSWORD="+password)
+		out, err := npm.CombinedOutput()
+		if err != nil {
+			t.Fatalf("npm run lists: %v\n%s", err, out)
+		}
+		t.Logf("%s", out)
+	})
 }
 
 // TestSixSteps performs the six steps in a browser, from an install without an owner, in each language.

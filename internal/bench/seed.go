@@ -66,9 +66,11 @@ func Seed(ctx context.Context, db *storage.DB, n int) (tenant int64, err error) 
 		}
 		step := seeded.Microseconds() / int64(n)
 		for _, s := range seedRows(tenant, provider, source, processor, identity, base, now-int64(n)*step, step) {
-			numbers := fmt.Sprintf(" WITH RECURSIVE n (i) AS (SELECT CAST(0 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT ", n-1)
-			if _, err := tx.Exec("INSERT INTO " + s.into + numbers + s.values + " FROM n" + s.where); err != nil {
-				return fmt.Errorf("seed %s: %w", s.into, err)
+			for from := 0; from < n; from += seedPart {
+				numbers := fmt.Sprintf(" WITH RECURSIVE n (i) AS (SELECT CAST(%d AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT ", from, min(from+seedPart, n)-1)
+				if _, err := tx.Exec("INSERT INTO " + s.into + numbers + s.values + " FROM n" + s.where); err != nil {
+					return fmt.Errorf("seed %s: %w", s.into, err)
+				}
 			}
 		}
 		if err := tx.RaiseEpoch(); err != nil {
@@ -79,6 +81,9 @@ func Seed(ctx context.Context, db *storage.DB, n int) (tenant int64, err error) 
 	})
 	return tenant, err
 }
+
+// seedPart is how many rows one statement makes, which the database's limit for a statement allows for.
+const seedPart = 50_000
 
 // each call takes so many numbers: its own, and those of its delivery, execution, activity and change.
 const each = 5

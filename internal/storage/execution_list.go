@@ -16,6 +16,9 @@ import (
 // unusual states, as the index executions_unusual names them.
 const unusual = "('waiting', 'running', 'partial', 'failed', 'skipped')"
 
+// failing is what has an error, as the index executions_errors says it: all of that is in the index.
+const failing = "executions.status IN ('partial', 'failed')"
+
 // ListExecutions gives executions, the newest first.
 func (db *DB) ListExecutions(ctx context.Context, f pipeline.ExecutionFilter, r page.Request) (p page.Page[pipeline.ExecutionLine], err error) {
 	err = db.Read(ctx, func(tx *Tx) error {
@@ -58,7 +61,8 @@ func (t *Tx) executionList(f pipeline.ExecutionFilter) (list, error) {
 		narrow(true, "executions.delivery_id = ?", f.DeliveryID)
 	}
 	if f.Errors || f.ErrorCode != "" || f.Instruction != "" || texts != "" {
-		narrow(true, "executions.error IS NOT NULL") // the words of its index
+		l.sparse = !served
+		narrow(true, failing)
 	}
 	for _, part := range []struct{ key, value string }{{"code", f.ErrorCode}, {"instruction", f.Instruction}} {
 		if part.value != "" {
@@ -72,6 +76,7 @@ func (t *Tx) executionList(f pipeline.ExecutionFilter) (list, error) {
 	case f.Status == run.Succeeded:
 		narrow(false, "executions.status = 'succeeded'")
 	case f.Status != "": // the words of the index on the unusual ones, so that it is used
+		l.sparse = l.sparse || !served
 		narrow(true, "executions.status = ? AND executions.status IN "+unusual, string(f.Status))
 	}
 	switch f.Kind {
@@ -79,6 +84,7 @@ func (t *Tx) executionList(f pipeline.ExecutionFilter) (list, error) {
 	case pipeline.Live:
 		narrow(false, "executions.kind = 'live'")
 	default:
+		l.sparse = l.sparse || !served
 		narrow(true, "executions.kind = ? AND executions.kind <> 'live'", string(f.Kind))
 	}
 	if f.Reason != "" {
@@ -159,14 +165,14 @@ func (db *DB) Histogram(ctx context.Context, f pipeline.ExecutionFilter, parts i
 		if err != nil {
 			return err
 		}
-		c, err = tx.chart(l, "executions.error IS NOT NULL", "deliveries", after, before, parts)
+		c, err = tx.chart(l, failing, "deliveries", after, before, parts)
 		return err
 	})
 	return c, err
 }
 
 // causeLook is how many of the newest executions with errors are grouped.
-const causeLook = 5000
+const causeLook = 2000
 
 // Causes groups the executions of a filter that have errors by what went wrong and where.
 func (db *DB) Causes(ctx context.Context, f pipeline.ExecutionFilter) (c pipeline.Causes, err error) {
@@ -177,6 +183,7 @@ func (db *DB) Causes(ctx context.Context, f pipeline.ExecutionFilter) (c pipelin
 		if err != nil {
 			return err
 		}
+		l.sparse = false // it is asked for rarely
 		edge, err := tx.edge(l, "DESC")
 		if err != nil {
 			return err

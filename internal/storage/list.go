@@ -20,6 +20,7 @@ type list struct {
 	args     []any
 	rest     []string // what none does: see rarely
 	restArgs []any
+	sparse   bool       // the rows that the index finds lie far from each other
 	sorts    []sortable // the first with a direction is the list's own order
 	order    string     // the list's own order: "-id"
 	id       string     // column that tells rows apart
@@ -27,7 +28,26 @@ type list struct {
 
 // looked is how many rows one page of a list looks at, at most, where no index finds what is asked for: some 20 ms of them.
 // The page may be short then, even empty; its cursor says where the next one goes on.
-const looked = 20_000
+const (
+	looked       = 20_000
+	lookedSparse = 3_000 // each is a page of the database of its own
+)
+
+// looks is how many rows a page of the list looks at.
+func (l *list) looks() int {
+	if l.sparse {
+		return lookedSparse
+	}
+	return looked
+}
+
+// rows is the table whose rows these are. Conditions speak of it alone, so what only counts or finds reads no other.
+func (l *list) rows() string {
+	if l.table == "" {
+		return l.from
+	}
+	return l.table
+}
 
 // sortable is a field a list can be ordered by. The column is never null.
 type sortable struct {
@@ -206,7 +226,7 @@ func pageOf[T any](tx *Tx, l list, r page.Request, scan func(row) (T, error)) (p
 // total counts a list as far as that is cheap; nil where it is longer.
 func (t *Tx) total(l list) (*int64, error) {
 	var total int64
-	err := t.QueryRow(fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s%s LIMIT %d) AS counted", l.from, conditions(l.where), page.CountLimit+1), l.args...).Scan(&total)
+	err := t.QueryRow(fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s%s LIMIT %d) AS counted", l.rows(), conditions(l.where), page.CountLimit+1), l.args...).Scan(&total)
 	if err != nil || total > page.CountLimit {
 		return nil, err
 	}
@@ -215,11 +235,7 @@ func (t *Tx) total(l list) (*int64, error) {
 
 // edge is the id of the last row that a page looks at, counted by the index alone; 0: what is left is fewer rows than that.
 func (t *Tx) edge(l list, direction string) (id int64, err error) {
-	table := l.table
-	if table == "" {
-		table = l.from
-	}
-	err = t.QueryRow(fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s %s LIMIT 1 OFFSET %d", l.id, table, conditions(l.where), l.id, direction, looked-1), l.args...).Scan(&id)
+	err = t.QueryRow(fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s %s LIMIT 1 OFFSET %d", l.id, l.rows(), conditions(l.where), l.id, direction, l.looks()-1), l.args...).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dealwright/dealwright/internal/id"
@@ -123,14 +124,21 @@ func (t *Tx) changedAfter(l *list, f RecordFilter) error {
 	if err != nil {
 		return err
 	}
-	changed := "SELECT id FROM " + Table(f.Kind) + " WHERE tenant_id = ? AND id >= ? UNION SELECT thing_id FROM journal WHERE tenant_id = ? AND id >= ? AND noun = ?"
-	args := []any{f.TenantID, since[0], f.TenantID, since[0], f.Kind.Noun}
-	var n int
-	if err := t.QueryRow(fmt.Sprintf("SELECT count(*) FROM (SELECT id FROM (%s) AS changed LIMIT %d) AS counted", changed, changedMost+1), args...).Scan(&n); err != nil {
-		return err
+	made, moved := "SELECT id FROM "+Table(f.Kind)+" WHERE tenant_id = ? AND id >= ?", "SELECT thing_id FROM journal WHERE tenant_id = ? AND id >= ? AND noun = ?"
+	madeArgs, movedArgs := []any{f.TenantID, since[0]}, []any{f.TenantID, since[0], f.Kind.Noun}
+	n := 0
+	for _, part := range []struct {
+		query string
+		args  []any
+	}{{made, madeArgs}, {moved, movedArgs}} {
+		var some int
+		if err := t.QueryRow(fmt.Sprintf("SELECT count(*) FROM (%s LIMIT %d) AS counted", part.query, changedMost+1), part.args...).Scan(&some); err != nil {
+			return err
+		}
+		n += some
 	}
 	if n <= changedMost {
-		l.and("id IN ("+changed+")", args...)
+		l.and("id IN ("+made+" UNION "+moved+")", slices.Concat(madeArgs, movedArgs)...)
 		l.and("updated_at > ?", f.UpdatedAfter)
 	} else {
 		l.rarely("updated_at > ?", f.UpdatedAfter)

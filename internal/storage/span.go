@@ -103,12 +103,12 @@ func (t *Tx) chart(l list, bad, clock string, after, before int64, parts int) (c
 	if len(l.rest) > 0 {
 		var n int
 		within := append(slices.Clone(l.where), l.id+" >= ?", l.id+" < ?")
-		err := t.QueryRow(fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s%s LIMIT %d) AS counted", l.from, conditions(within), looked),
+		err := t.QueryRow(fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s%s LIMIT %d) AS counted", l.rows(), conditions(within), l.looks()),
 			append(slices.Clone(l.args), numbers[0], numbers[parts])...).Scan(&n)
 		if err != nil {
 			return c, err
 		}
-		c.Narrowed = n < looked
+		c.Narrowed = n < l.looks()
 	}
 	if c.Narrowed {
 		l.whole()
@@ -120,7 +120,7 @@ func (t *Tx) chart(l list, bad, clock string, after, before int64, parts int) (c
 	}
 	part := []string{l.id + " >= m.column2", l.id + " < m.column3"}
 	count := func(more ...string) string {
-		return "(SELECT count(*) FROM " + l.from + conditions(slices.Concat(l.where, part, more)) + ")"
+		return "(SELECT count(*) FROM " + l.rows() + conditions(slices.Concat(l.where, part, more)) + ")"
 	}
 	err = t.Each(func(r *sql.Rows) error {
 		var i, all, wanting int

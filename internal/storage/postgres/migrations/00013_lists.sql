@@ -1,7 +1,7 @@
 -- +goose Up
 
 -- Lists of executions by what is rare. What succeeds at the doors is in neither, so they cost it nothing.
-CREATE INDEX executions_errors ON executions (tenant_id, id) WHERE error IS NOT NULL;
+CREATE INDEX executions_errors ON executions (tenant_id, id, status) WHERE status IN ('partial', 'failed');
 CREATE INDEX executions_again ON executions (tenant_id, kind, id) WHERE kind <> 'live';
 
 -- The journal of a whole tenant, and what changed since a moment. Changes are appended to it; a new record has no line.
