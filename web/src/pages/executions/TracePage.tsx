@@ -11,6 +11,7 @@ import { Empty, Failure, Skeleton } from "../../ui/Feedback"
 import { Icon } from "../../ui/Icon"
 import { useFilters } from "../../ui/list"
 import { Moment } from "../../ui/Moment"
+import { useMay } from "../../ui/may"
 import { Outcomes } from "../../ui/Outcomes"
 import { Page } from "../../ui/Page"
 import { Status } from "../../ui/Status"
@@ -23,6 +24,7 @@ export default function TracePage() {
   const { filters, set } = useFilters()
   const [again, setAgain] = useState(false)
   const navigate = useNavigate()
+  const mayRun = useMay("processors:run")
   if (query.isPending) return <Skeleton />
   if (query.error instanceof Failed && query.error.status === 404) return <NoExecution id={id} />
   if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} title={t("Could not load this trace")} />
@@ -40,6 +42,17 @@ export default function TracePage() {
       actions={
         <>
           <UndoButton of="execution" id={e.id} />
+          {e.processor_name && mayRun && (
+            <Link
+              className="btn btn-sm from-md"
+              to="/executions/dry"
+              search={{ processor: e.processor_id, delivery: e.delivery_id } as never}
+              title={t("What the live version would do with this delivery now")}
+            >
+              <Icon name="flask" />
+              {t("Dry run")}
+            </Link>
+          )}
           <Button needs="processors:run" size="sm" icon="replay" onClick={() => setAgain(true)}>
             {t("Run again…")}
           </Button>

@@ -50,4 +50,5 @@ export default {
   "A dry run is of a processor and a delivery.": "Proefdraaien gaat over een processor en een aflevering.",
   "First difference": "Eerste verschil",
   "It did not run": "Het heeft niet gelopen",
+  "What the live version would do with this delivery now": "Wat de live versie nu met deze aflevering zou doen",
 }
