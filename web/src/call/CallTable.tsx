@@ -46,7 +46,9 @@ export function CallTable({
   withProvider?: boolean
   onOpen: (c: Call) => void
 }) {
-  return <DataTable label={t("Calls")} rows={rows} rowKey={(c) => c.id} selected={selected} onOpen={onOpen} columns={columnsOf(withProvider)} />
+  return (
+    <DataTable label={t("Calls received")} rows={rows} rowKey={(c) => c.id} selected={selected} onOpen={onOpen} columns={columnsOf(withProvider)} />
+  )
 }
 
 export function Answer({ call }: { call: Call }) {

@@ -1,6 +1,7 @@
 // Reads the source for what a person would see, and asks for the Dutch of each of it.
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { IntlMessageFormat } from "intl-messageformat"
 import ts from "typescript"
 import { describe, expect, it } from "vitest"
 
@@ -58,8 +59,26 @@ for (const file of files) {
   visit(source)
 }
 
+interface Piece {
+  type: number
+  value?: string
+  options?: Record<string, { value: Piece[] }>
+  children?: Piece[]
+}
+
 // holes are the names of a message's values and elements.
-const holes = (text: string) => [...new Set([...text.matchAll(/\{(\w+)|<(\w+)>/g)].map((m) => m[1] ?? m[2]))].sort()
+function holes(text: string): string[] {
+  const names = new Set<string>()
+  const look = (pieces: Piece[]) => {
+    for (const p of pieces) {
+      if (p.type !== 0 && p.value) names.add(p.value) // 0: text
+      for (const o of Object.values(p.options ?? {})) look(o.value)
+      look(p.children ?? [])
+    }
+  }
+  look(new IntlMessageFormat(text, "en").getAst() as Piece[])
+  return [...names].sort()
+}
 
 describe("every text of the pages", () => {
   it("passes through t or tr", () => expect(bare).toEqual([]))

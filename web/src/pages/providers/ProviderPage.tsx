@@ -153,7 +153,7 @@ export default function ProviderPage() {
             <KeyList keys={p.keys} />
           </Section>
           <Section
-            title={t("Calls")}
+            title={t("Calls received")}
             action={
               <Link className="btn btn-sm" to="/source-executions" search={{ provider_id: id } as never}>
                 {t("View all")}
@@ -177,7 +177,7 @@ export default function ProviderPage() {
                 filtered={false}
                 clear={() => {}}
                 icon="inbox"
-                noun={t("calls")}
+                noun={t("calls received")}
                 empty={{
                   title: t("No call yet"),
                   text: t("Each call to this provider’s URLs stands here with its answer, refused ones too."),

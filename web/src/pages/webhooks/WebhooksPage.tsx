@@ -100,7 +100,7 @@ export default function WebhooksPage() {
                 filtered={Boolean(provider_id || status)}
                 clear={clear}
                 icon="inbox"
-                noun={t("calls")}
+                noun={t("calls received")}
                 empty={{ title: t("No call yet"), text: t("Each call to one of these URLs stands here with its answer, refused ones too.") }}
               >
                 {(rows) => <CallTable rows={rows} withProvider selected={filters.call} onOpen={(c) => set({ call: c.id, page: filters.page })} />}
@@ -111,7 +111,7 @@ export default function WebhooksPage() {
               rows={calls.data?.rows.length ?? 0}
               page={page}
               onPage={(p) => set({ page: String(p) })}
-              noun={t("calls")}
+              noun={t("calls received")}
             />
           </Section>
         </div>

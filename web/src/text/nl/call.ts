@@ -16,5 +16,6 @@ export default {
   At: "Moment van aanroep",
   Provider: "Provider",
   Said: "Melding",
-  Calls: "Aanroepen",
+  "Calls received": "Aanroepen",
+  "calls received": "aanroepen",
 }

@@ -48,6 +48,7 @@ export default {
   sale: "verkoop",
   sales: "verkopen",
   Sales: "Verkopen",
+  Calls: "Gesprekken",
   call: "gesprek",
   calls: "gesprekken",
   period: "periode",
