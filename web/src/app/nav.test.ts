@@ -19,7 +19,7 @@ const tenant: Settings = {
 it("shows only what the tenant has switched on", () => {
   expect(navigation(tenant).map((g) => [g.label, ...g.items.map((i) => i.label)])).toEqual([
     ["Providers", "Providers", "Processors", "Processor executions", "Source executions", "Deliveries", "Unlinked external identities", "Webhooks"],
-    ["Data", "Agents", "Teams", "Segments", "Propositions", "Activities", "Sales"],
+    ["Data", "Agents", "Teams", "Segments", "Propositions", "Activities", "Sales", "Journal"],
   ])
 })
 
@@ -40,5 +40,6 @@ it("shows projects and every kind when they are on", () => {
     "/calls",
     "/periods",
     "/anonymous-activities",
+    "/journal",
   ])
 })

@@ -25,7 +25,7 @@ it("leads to the thing that is there", () => {
     "/providers/prv_1",
     "/processors",
     "/providers/prv_1",
-    "/processors/prc_1",
+    "/processors/prc_1/spec",
     "/processors/prc_1",
   ])
 })

@@ -32,5 +32,4 @@ export default {
   "A source takes any JSON and runs the processors linked to it. The webhook URLs below need none.":
     "Een bron neemt elke JSON aan en laat de gekoppelde processors erop lopen. De webhook-URL’s hieronder hebben er geen nodig.",
   "Edit spec of {name}": "Spec van {name} bewerken",
-  "Edit spec": "Spec bewerken",
 }
