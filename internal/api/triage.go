@@ -82,7 +82,7 @@ func (s *Server) suggestions(ctx context.Context, in *idInput) (suggestionsView,
 }
 
 type standingInput struct {
-	IDs []string `query:"ids" maxItems:"100" doc:"Of identities, with commas between them."`
+	IDs []string `query:"ids,explode" maxItems:"100" doc:"Of identities, each as a parameter of its own."`
 }
 
 type standingView struct {

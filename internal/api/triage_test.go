@@ -68,7 +68,7 @@ func TestWhatLinkingWouldMoveIsToldBeforeAndComesTrue(t *testing.T) {
 			t.Errorf("what would move is %s", a.Body)
 		}
 		bram := s.identityNamed("Bram", admin)
-		a = s.must(200, "GET", "/v1/identities/standing?ids="+waiting+","+bram, "", admin)
+		a = s.must(200, "GET", "/v1/identities/standing?ids="+waiting+"&ids="+bram, "", admin)
 		if told(a.at("data", 0, "records"), a.at("data", 0, "match", "entity", "id"), a.at("data", 1, "records"), a.at("data", 1, "match")) != "3 "+agent+" 1 <nil>" {
 			t.Errorf("the standing is %s", a.Body)
 		}
@@ -177,7 +177,7 @@ func BenchmarkTriage(b *testing.B) {
 		for name, path := range map[string]string{
 			"suggestions": "/v1/identities/" + all[7] + "/suggestions",
 			"records":     "/v1/identities/" + all[7] + "/records",
-			"standing":    "/v1/identities/standing?ids=" + strings.Join(all, ","),
+			"standing":    "/v1/identities/standing?ids=" + strings.Join(all, "&ids="),
 			"list":        "/v1/identities?linked=false&per_page=100",
 		} {
 			b.Run(name, func(b *testing.B) {

@@ -1,14 +1,30 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
-import { useEffect, useRef } from "react"
-import { entitiesQuery } from "../../entity/api"
+import { useCallback, useMemo, useRef, useState } from "react"
 import { entityKinds } from "../../entity/kinds"
-import { type Identity, type IdentityFilters, identitiesQuery, useIdentityActions } from "../../identity/api"
+import {
+  type Change,
+  type Changed,
+  type Identity,
+  type IdentityFilters,
+  identityQuery,
+  inboxQuery,
+  type Standing,
+  standingQuery,
+  useIdentityChanges,
+} from "../../identity/api"
+import { BulkBar } from "../../identity/BulkBar"
+import { back } from "../../identity/back"
 import { IdentityDetail } from "../../identity/IdentityDetail"
-import { IdentityList } from "../../identity/IdentityList"
+import { Inbox } from "../../identity/Inbox"
+import { every, nothing, type Selection } from "../../list/selection"
 import { providersQuery } from "../../provider/api"
 import { t } from "../../text"
-import { FilterPick, ListBody, Pager, perPage, SearchBox, useFilters } from "../../ui/list"
+import { Button } from "../../ui/Button"
+import { Empty, Failure, Skeleton } from "../../ui/Feedback"
+import { number } from "../../ui/format"
+import { FilterPick, SearchBox, useFilters } from "../../ui/list"
+import { useMay } from "../../ui/may"
 import { Page } from "../../ui/Page"
 import { useToast } from "../../ui/Toast"
 
@@ -16,36 +32,132 @@ const views = [
   { id: undefined, label: t("Unlinked"), title: t("Unlinked external identities"), query: { linked: "false" } },
   { id: "ignored", label: t("Ignored"), title: t("Ignored external identities"), query: { ignored: "true" } },
   { id: "linked", label: t("Linked"), title: t("Linked external identities"), query: { linked: "true" } },
+  { id: "all", label: t("All"), title: t("All external identities"), query: {} },
 ] as const
+
+const orders = [
+  { value: "", label: t("newest first") },
+  { value: "id", label: t("oldest first") },
+  { value: "external_name", label: t("by name") },
+]
+
+const near = 40 // rows from the end when the next page is asked for
+const kept = 50 // things done that U takes back, one after the other
+const pickable = 5_000 // identities that are picked at once
 
 export default function IdentitiesPage() {
   const { filters, set, clear } = useFilters()
   const view = views.find((v) => v.id === filters.view) ?? views[0]
-  const page = Number(filters.page ?? 1)
-  const { kind, provider_id, search } = filters
-  const query = useQuery({
-    ...identitiesQuery({ ...view.query, kind: kind as IdentityFilters["kind"], provider_id, search, page, per_page: perPage }),
+  const { kind, provider_id, search, sort } = filters
+  const query = useInfiniteQuery({
+    ...inboxQuery({ ...view.query, kind: kind as IdentityFilters["kind"], provider_id, search, sort }),
     placeholderData: keepPreviousData,
   })
   const providers = useQuery(providersQuery())
-  const rows = query.data?.rows ?? []
-  // Whoever is linked leaves the list; the next one moves up to the same place and is chosen.
+  const pages = query.data?.pages
+  const rows = useMemo(() => pages?.flatMap((p) => p.rows) ?? [], [pages])
+  const ended = !query.hasNextPage
+  const total = pages?.[0]?.meta.total
+  const standing = useStandings(rows)
+
+  // A link to one that is not among the rows that are loaded shows it all the same.
   const found = rows.findIndex((r) => r.id === filters.id)
-  const place = useRef(0)
-  if (found >= 0 || !filters.id) place.current = Math.max(found, 0)
-  const current = rows[Math.min(place.current, rows.length - 1)]
-  useFocusKept(current?.id)
-  const total = query.data?.meta.total
+  const away = useQuery({ ...identityQuery(filters.id ?? ""), enabled: Boolean(filters.id) && found < 0 && query.isSuccess })
+  const current = found >= 0 ? rows[found] : filters.id ? away.data : rows[0]
+  // Answers come when the filters and rows may be others than when they were asked for.
+  const now = useRef({ set, rows })
+  now.current = { set, rows }
+  const select = (id: string | undefined) => now.current.set({ id }, true)
+
+  const [picked, pick] = useState<Selection>(nothing)
+  const chosen = rows.filter((r) => picked.ids.has(r.id))
+  const toast = useToast()
+  const mayLink = useMay("identities:link")
+  const changes = useIdentityChanges()
+  const [done, setDone] = useState<Changed[][]>([])
+  const [progress, setProgress] = useState<number>()
+
+  const undo = (what: Changed[]) => {
+    setDone((all) => all.filter((d) => d !== what))
+    changes.mutate(
+      { changes: back(what) },
+      {
+        onSuccess: () => {
+          query.refetch()
+          const one = what[0]
+          if (what.length === 1 && one) select(one.id)
+          toast.say(t("Taken back"))
+        },
+        onError: (e) => toast.fail(t("Not taken back"), e),
+      },
+    )
+  }
+
+  const act = (all: Change[], said: string, failed: string) => {
+    const gone = new Set(all.map((c) => c.id))
+    // The next one that stays is chosen; after the last, the one before.
+    const at = Math.max(found, 0)
+    const next =
+      current && gone.has(current.id) ? (rows.slice(at).find((r) => !gone.has(r.id)) ?? rows.slice(0, at).findLast((r) => !gone.has(r.id))) : current
+    setProgress(0)
+    changes.mutate(
+      { changes: all, told: setProgress },
+      {
+        onSuccess: (result) => {
+          const not = result.filter((r) => !r.done)
+          const did = result.filter((r) => r.done)
+          if (did.length > 0) {
+            setDone((before) => [...before.slice(1 - kept), did])
+            toast.say(said, () => undo(did))
+          }
+          if (not.length > 0)
+            toast.fail(all.length === 1 ? failed : t("{n} of {all} not done", { n: not.length, all: all.length }), new Error(not[0]?.message ?? ""))
+          pick(nothing)
+          select(now.current.rows.some((r) => r.id === next?.id) ? next?.id : undefined)
+          focusInbox()
+        },
+        onError: (e) => toast.fail(failed, e),
+        onSettled: () => setProgress(undefined),
+      },
+    )
+  }
+
+  const fetchNext = query.fetchNextPage
+  const fetching = query.isFetchingNextPage
+  const onSight = useCallback(
+    (_: number, to: number) => {
+      if (!ended && !fetching && to > rows.length - near) fetchNext()
+    },
+    [ended, fetching, rows.length, fetchNext],
+  )
+  const pickAll = async () => {
+    let all = rows
+    let more = query.hasNextPage
+    while (more && all.length < pickable) {
+      const got = await fetchNext()
+      if (got.isError) return toast.fail(t("Not all could be picked"), got.error)
+      all = got.data?.pages.flatMap((p) => p.rows) ?? all
+      more = got.hasNextPage
+    }
+    pick(every(all.slice(0, pickable).map((r) => r.id)))
+  }
+
+  const filtered = Boolean(kind || provider_id || search)
+  const last = done.at(-1)
   return (
-    <Page title={view.title} note={total !== undefined && t("{n, plural, one {# identity} other {# identities}}", { n: total })}>
+    <Page
+      title={view.title}
+      note={pages && (total === undefined ? t("10,000+ identities") : t("{n, plural, one {# identity} other {# identities}}", { n: total }))}
+    >
       <div className="views">
         <nav className="tabs" aria-label={t("Views")}>
           {views.map((v) => (
             <Link
               key={v.label}
               to="/identities"
-              search={{ kind, provider_id, search, view: v.id } as never}
+              search={{ kind, provider_id, search, sort, view: v.id } as never}
               aria-current={v === view ? "page" : undefined}
+              onClick={() => pick(nothing)}
             >
               {v.label}
             </Link>
@@ -66,46 +178,74 @@ export default function IdentitiesPage() {
           options={(providers.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name }))}
           onChange={(p) => set({ provider_id: p, id: undefined })}
         />
+        <label className="chip pickchip">
+          <span className="k">{t("order")}</span>
+          <b>{(orders.find((o) => o.value === (sort ?? "")) ?? orders[0])?.label}</b>
+          <select aria-label={t("order")} value={sort ?? ""} onChange={(e) => set({ sort: e.target.value, id: undefined })}>
+            {orders.map((o) => (
+              <option key={o.value} value={o.value}>
+                {o.label}
+              </option>
+            ))}
+          </select>
+        </label>
       </div>
-      <div className={`mail ${filters.id ? "is-open" : ""}`}>
+      <div className={`mail triage-mail ${filters.id ? "is-open" : ""}`}>
         <div className="mail-l">
-          <ListBody
-            query={query}
-            filtered={Boolean(kind || provider_id || search)}
-            clear={clear}
-            icon="ident"
-            noun={t("identities")}
-            empty={
-              view.id === undefined
-                ? {
-                    title: t("Everything is linked"),
-                    text: t("An external identity that nobody knows yet waits here, until you say who or what it is."),
-                  }
-                : {
-                    title: view.id === "ignored" ? t("Nothing is ignored") : t("Nothing is linked"),
-                    text:
-                      view.id === "ignored"
-                        ? t("What you ignore on the unlinked list is kept here.")
-                        : t("What you link on the unlinked list is kept here."),
-                  }
-            }
-          >
-            {(list) => <IdentityList rows={list} selected={current?.id} onSelect={(id) => set({ id, page: filters.page }, true)} />}
-          </ListBody>
-          <Pager
-            meta={query.data?.meta}
-            rows={rows.length}
-            page={page}
-            onPage={(p) => set({ page: String(p), id: undefined })}
-            noun={t("identities")}
+          {query.isPending ? (
+            <Skeleton />
+          ) : query.isError && !query.data ? (
+            <Failure error={query.error} retry={() => query.refetch()} />
+          ) : rows.length > 0 ? (
+            <Inbox
+              rows={rows}
+              total={total}
+              ended={ended}
+              selected={current?.id}
+              standing={standing}
+              picked={picked}
+              onPick={(s) => mayLink && pick(s)}
+              onSelect={select}
+              onSight={onSight}
+            />
+          ) : filtered ? (
+            <Empty icon="filter" title={t("Nothing matches")} action={<Button onClick={clear}>{t("Clear filters")}</Button>}>
+              {t("The filters hide all {noun}.", { noun: t("identities") })}
+            </Empty>
+          ) : (
+            <Nothing view={view.id} />
+          )}
+          <BulkBar
+            picked={chosen}
+            busy={changes.isPending}
+            progress={changes.isPending ? progress : undefined}
+            onClear={() => pick(nothing)}
+            onAll={chosen.length < Math.min(total ?? pickable, pickable) ? pickAll : undefined}
+            act={(all, said) => act(all, said, t("Not done"))}
           />
         </div>
         {current && (
           <div className="mail-r">
-            <button type="button" className="btn btn-sm only-narrow-inline" onClick={() => set({ id: undefined, page: filters.page }, true)}>
+            <button type="button" className="btn btn-sm only-narrow-inline" onClick={() => set({ id: undefined }, true)}>
               {t("Back to the list")}
             </button>
-            <Detail key={current.id} identity={current} />
+            <IdentityDetail
+              key={current.id + String(current.entity?.id) + String(current.ignored)}
+              identity={current}
+              busy={changes.isPending}
+              place={
+                found >= 0 || !filters.id ? (
+                  <Place
+                    at={Math.max(found, 0)}
+                    of={total ?? rows.length}
+                    known={total !== undefined}
+                    go={(by) => select(rows[Math.max(found, 0) + by]?.id ?? current.id)}
+                  />
+                ) : null
+              }
+              act={(change, said, failed) => act([change], said, failed)}
+              undo={last && (() => undo(last))}
+            />
           </div>
         )}
       </div>
@@ -113,66 +253,48 @@ export default function IdentitiesPage() {
   )
 }
 
-// useFocusKept gives the focus to the chosen row, or where there is none to the page, when what had it is gone.
-function useFocusKept(id: string | undefined) {
-  const before = useRef(id)
-  useEffect(() => {
-    const first = before.current === undefined
-    before.current = id
-    if (first || document.activeElement !== document.body) return
-    const row = document.querySelector<HTMLElement>('.inbox [aria-selected="true"]')
-    const to = row ?? document.getElementById("main")
-    to?.focus({ preventScroll: !row })
-  }, [id])
+// focusInbox gives the focus back to the list when what had it is gone.
+function focusInbox() {
+  requestAnimationFrame(() => {
+    if (document.activeElement && document.activeElement !== document.body && document.activeElement.isConnected) return
+    const to = document.querySelector<HTMLElement>(".inbox") ?? document.getElementById("main")
+    to?.focus({ preventScroll: true })
+  })
 }
 
-function Detail({ identity }: { identity: Identity }) {
-  const kind = entityKinds.find((k) => k.id === identity.kind)
-  const choices = useQuery({ ...entitiesQuery(kind?.path ?? "agents", { per_page: 100 }), enabled: kind !== undefined })
-  const actions = useIdentityActions()
-  const toast = useToast()
-  const { id } = identity
-  const name = identity.external_name || identity.external_id
-  const failed = (what: string) => (e: unknown) => toast.fail(what, e)
-  const undo = () => actions.unlink.mutate(id, { onError: failed(t("Still linked")) })
-  // What succeeded stays busy until the list is there without it, so that no key means it twice.
-  const busy = Object.values(actions).some((a) => a.isPending || a.isSuccess)
+function Place({ at, of, known, go }: { at: number; of: number; known: boolean; go: (by: number) => void }) {
   return (
-    <IdentityDetail
-      identity={identity}
-      choices={(choices.data?.rows ?? []).map((e) => ({ id: e.id, name: e.name, ...(e.team && { note: e.team.name }) }))}
-      busy={busy}
-      canCreate={kind !== undefined}
-      act={{
-        link: (to) =>
-          actions.link.mutate(
-            { id, entityId: to.id },
-            { onSuccess: () => toast.say(t("{name} is linked to {to}", { name, to: to.name }), undo), onError: failed(t("Not linked")) },
-          ),
-        create: () =>
-          actions.create.mutate(
-            { id, name },
-            { onSuccess: () => toast.say(t("{name} is created and linked", { name }), undo), onError: failed(t("Not created")) },
-          ),
-        unlink: () =>
-          actions.unlink.mutate(id, {
-            onSuccess: () => {
-              const before = identity.entity
-              toast.say(t("{name} is no longer linked", { name }), before ? () => actions.link.mutate({ id, entityId: before.id }) : undefined)
-            },
-            onError: failed(t("Still linked")),
-          }),
-        ignore: () =>
-          actions.ignore.mutate(id, {
-            onSuccess: () => toast.say(t("{name} is ignored", { name }), () => actions.unignore.mutate(id)),
-            onError: failed(t("Not ignored")),
-          }),
-        unignore: () =>
-          actions.unignore.mutate(id, {
-            onSuccess: () => toast.say(t("{name} is back on the unlinked list", { name })),
-            onError: failed(t("Still ignored")),
-          }),
-      }}
-    />
+    <span className="r r-1 nowrap">
+      <span className="t3 num">{t("{at} of {n}", { at: number(at + 1), n: number(of) + (known ? "" : "+") })}</span>
+      <Button size="sm" icon="up" label={t("Previous identity")} disabled={at === 0} onClick={() => go(-1)} />
+      <Button size="sm" icon="down" label={t("Next identity")} disabled={at + 1 >= of} onClick={() => go(1)} />
+    </span>
   )
+}
+
+function Nothing({ view }: { view: (typeof views)[number]["id"] }) {
+  const texts = {
+    unlinked: [t("Everything is linked"), t("An external identity that nobody knows yet waits here, until you say who or what it is.")],
+    ignored: [t("Nothing is ignored"), t("What you ignore on the unlinked list is kept here.")],
+    linked: [t("Nothing is linked"), t("What you link on the unlinked list is kept here.")],
+    all: [t("No identities yet"), t("They appear as soon as a processor or a fixed webhook names an agent, team, project, segment or proposition.")],
+  }[view ?? "unlinked"]
+  return (
+    <Empty icon="ident" title={texts[0] ?? ""}>
+      {texts[1]}
+    </Empty>
+  )
+}
+
+// useStandings is what waits for each row, asked for by the hundred.
+function useStandings(rows: Identity[]): Map<string, Standing> {
+  // Rows that leave a hundred do not make it another one.
+  const parts = useRef<string[][]>([])
+  const known = new Set(parts.current.flat())
+  const fresh = rows.filter((r) => !known.has(r.id)).map((r) => r.id)
+  for (let at = 0; at < fresh.length; at += 100) parts.current.push(fresh.slice(at, at + 100))
+  const wanted = new Set(rows.map((r) => r.id))
+  parts.current = parts.current.filter((part) => part.some((id) => wanted.has(id)))
+  const all = useQueries({ queries: parts.current.map((ids) => standingQuery(ids)) })
+  return new Map(all.flatMap((q) => q.data ?? []).map((s) => [s.id, s]))
 }
