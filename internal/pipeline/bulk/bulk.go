@@ -18,7 +18,6 @@ import (
 	"github.com/dealwright/dealwright/internal/identity"
 	"github.com/dealwright/dealwright/internal/page"
 	"github.com/dealwright/dealwright/internal/pipeline"
-	"github.com/dealwright/dealwright/internal/pipeline/queue"
 )
 
 // Verb is what is done.
@@ -104,9 +103,9 @@ type Store interface {
 	Claim(ctx context.Context, number int64, fn func() error) (bool, error)
 }
 
-// Runs runs executions again; package queue does.
+// Runs runs executions again; package queue does. It gives, in the order asked for, why each did not run; nil: it did.
 type Runs interface {
-	ReplayAll(ctx context.Context, tenantID int64, executions []int64, overwriteNewer bool) ([]*queue.Again, error)
+	Rerun(ctx context.Context, tenantID int64, executions []int64, overwriteNewer bool) ([]error, error)
 }
 
 // Desk takes operations and does them.
@@ -272,12 +271,12 @@ func (d *Desk) part(ctx context.Context, o *Operation, ids []int64) error {
 		return nil
 	}
 	if o.Verb == Replay {
-		all, err := d.Runs.ReplayAll(ctx, o.By.TenantID, ids, o.Ask.OverwriteNewer)
+		all, err := d.Runs.Rerun(ctx, o.By.TenantID, ids, o.Ask.OverwriteNewer)
 		if err != nil {
 			return err
 		}
-		for i, a := range all {
-			o.note(ids[i], a.Err)
+		for i, refused := range all {
+			o.note(ids[i], refused)
 		}
 		return nil
 	}

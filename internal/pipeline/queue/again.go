@@ -118,6 +118,19 @@ func (q *Queue) ReplayAll(ctx context.Context, tenantID int64, executions []int6
 	return all, nil
 }
 
+// Rerun is ReplayAll for those who ask only what did not run: it gives why, or nil, for each, in the order asked for.
+func (q *Queue) Rerun(ctx context.Context, tenantID int64, executions []int64, overwriteNewer bool) ([]error, error) {
+	all, err := q.ReplayAll(ctx, tenantID, executions, overwriteNewer)
+	if err != nil {
+		return nil, err
+	}
+	refused := make([]error, len(all))
+	for i, a := range all {
+		refused[i] = a.Err
+	}
+	return refused, nil
+}
+
 func (q *Queue) replay(ctx context.Context, tenantID, number int64, overwriteNewer bool, deliveries map[int64]*pipeline.Delivery, links map[place]*plan.Link) (*Again, error) {
 	e, err := q.Store.Execution(ctx, tenantID, number)
 	if err != nil {
