@@ -8613,7 +8613,7 @@ export interface operations {
     "get-identities-standing": {
         parameters: {
             query?: {
-                /** @description Of identities, with commas between them. */
+                /** @description Of identities, each as a parameter of its own. */
                 ids?: string[] | null;
             };
             header?: never;
