@@ -4,38 +4,54 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/dealwright/dealwright/internal/bench"
 )
 
-// needsWeb fails a test where the packages of web/ or the built user interface are not there.
-func needsWeb(t *testing.T) {
+// elsewhere are the files of web/e2e that need another server than a day of the demo company, and what runs them.
+var elsewhere = map[string]string{
+	"sixsteps.e2e.ts": "TestSixSteps",
+	"shots.e2e.ts":    "make shots",
+}
+
+// browse runs files of web/e2e in a real Chromium against a server, and prints each test as it ends.
+func browse(t *testing.T, files []string, env ...string) {
 	t.Helper()
 	for _, needed := range []string{"../web/node_modules", "../web/dist/index.html"} {
 		if _, err := os.Stat(needed); err != nil {
 			t.Fatalf("%v: run make web first", err)
 		}
 	}
+	npm := exec.CommandContext(t.Context(), "npm", append([]string{"run", "--silent", "e2e", "--"}, files...)...)
+	npm.Dir = "../web"
+	npm.Env = append(os.Environ(), env...)
+	npm.Stdout, npm.Stderr = t.Output(), t.Output()
+	if err := npm.Run(); err != nil {
+		t.Errorf("npm run e2e -- %v: %v", files, err)
+	}
 }
 
-// TestBrowser runs the browser tests of web/e2e in a real Chromium against the real binary, which has a day of the demo
-// company behind it.
+// TestBrowser runs the browser tests of web/e2e against the real binary, which has a day of the demo company behind it.
 // It needs the packages of web/ and the built user interface; `make test` sees to both.
 func TestBrowser(t *testing.T) {
-	t.Parallel()
-	needsWeb(t)
-	d := playDay(t, t.TempDir())
-	npm := exec.CommandContext(t.Context(), "npm", "run", "--silent", "e2e")
-	npm.Dir = "../web"
-	npm.Env = append(os.Environ(), "DEALWRIGHT_URL="+d.url, "DEALWRIGHT_EMAIL="+d.email, "DEALWRIGHT_PASSWORD="+d.password)
-	out, err := npm.CombinedOutput()
-	if err != nil {
-		t.Fatalf("npm run e2e: %v\n%s", err, out)
+	paths, err := filepath.Glob("../web/e2e/*.e2e.ts")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no browser tests in web/e2e (%v)", err)
 	}
-	t.Logf("%s", out)
-	d.stop(t)
+	var files []string
+	for _, path := range paths {
+		if name := filepath.Base(path); elsewhere[name] == "" {
+			files = append(files, "e2e/"+name)
+		}
+	}
+	onBothDatabases(t, func(t *testing.T, flags func(testing.TB) []string) {
+		d := playDay(t, flags(t)...)
+		browse(t, files, "DEALWRIGHT_URL="+d.url, "DEALWRIGHT_EMAIL="+d.email, "DEALWRIGHT_PASSWORD="+d.password)
+		d.stop(t)
+	})
 }
 
 // listed is how many executions the lists of TestLists have.
@@ -70,18 +86,12 @@ func TestLists(t *testing.T) {
 
 // TestSixSteps performs the six steps in a browser, from an install without an owner, in each language.
 func TestSixSteps(t *testing.T) {
-	needsWeb(t)
 	onBothDatabases(t, func(t *testing.T, flags func(testing.TB) []string) {
 		for _, language := range []string{"en", "nl"} {
 			t.Run(language, func(t *testing.T) {
 				s := &server{flags: flags(t), client: &http.Client{Timeout: time.Minute}, log: &logBuffer{}}
 				s.serve(t)
-				npm := exec.CommandContext(t.Context(), "npm", "run", "--silent", "sixsteps")
-				npm.Dir = "../web"
-				npm.Env = append(os.Environ(), "DEALWRIGHT_URL="+s.url, "DEALWRIGHT_LANGUAGE="+language)
-				if out, err := npm.CombinedOutput(); err != nil {
-					t.Fatalf("npm run sixsteps: %v\n%s", err, out)
-				}
+				browse(t, []string{"e2e/sixsteps.e2e.ts"}, "DEALWRIGHT_URL="+s.url, "DEALWRIGHT_LANGUAGE="+language)
 			})
 		}
 	})

@@ -21,11 +21,11 @@ const demoLimit = 3 * time.Minute
 
 var demoSignIn = regexp.MustCompile(`(?s)Open +(\S+).*?Sign in +(\S+) +(\S+)`)
 
-// playDay plays a day into the demo company in a folder and leaves the server running.
-func playDay(t *testing.T, dir string) *demo {
+// playDay plays a day into the demo company, whose database the flags choose, and leaves the server running.
+func playDay(t *testing.T, flags ...string) *demo {
 	t.Helper()
 	log := newWatchedLog("The day is over")
-	d := &demo{process: exec.Command(program, "demo", "--data", dir, "--listen", freeAddress(t), "--length", "0")} // stop ends it
+	d := &demo{process: exec.Command(program, append([]string{"demo", "--listen", freeAddress(t), "--length", "0"}, flags...)...)} // stop ends it
 	d.process.Stdout, d.process.Stderr = log, log
 	if err := d.process.Start(); err != nil {
 		t.Fatal(err)
@@ -65,9 +65,9 @@ func (d *demo) stop(t *testing.T) {
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	first := playDay(t, dir)
+	first := playDay(t, "--data", dir)
 	first.stop(t)
-	second := playDay(t, dir)
+	second := playDay(t, "--data", dir)
 	second.stop(t)
 	if first.email != second.email || first.password != second.password {
 		t.Errorf("the second start has another sign-in: %s %s, then %s %s", first.email, first.password, second.email, second.password)

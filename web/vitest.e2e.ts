@@ -1,6 +1,15 @@
 import { defineConfig } from "vitest/config"
 
-// Browser tests and screenshots against a running server: DEALWRIGHT_URL, DEALWRIGHT_EMAIL, DEALWRIGHT_PASSWORD.
+// Browser tests, screenshots and figures against a running server: DEALWRIGHT_URL, DEALWRIGHT_EMAIL, DEALWRIGHT_PASSWORD.
 export default defineConfig({
-  test: { include: ["e2e/**/*.e2e.ts"], environment: "node", fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    include: ["e2e/**/*.e2e.ts"],
+    environment: "node",
+    globalSetup: ["e2e/once.ts"],
+    setupFiles: ["e2e/failure.ts"],
+    fileParallelism: false, // the tests of a file change settings that others look at
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: ["verbose"], // each test as it ends, below its file
+  },
 })

@@ -1,5 +1,6 @@
 // A signed-in browser against the server under test, and a second way in, over the API, to put things there.
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
+import { inject } from "vitest"
 
 function need(name: string): string {
   const value = process.env[name]
@@ -10,14 +11,21 @@ function need(name: string): string {
 export const base = () => need("DEALWRIGHT_URL").replace(/\/$/, "")
 export const owner = () => ({ email: need("DEALWRIGHT_EMAIL"), password: need("DEALWRIGHT_PASSWORD") })
 
+// launch is the Chromium of this run; to close it closes the windows of the file alone.
 export async function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] })
+  return chromium.connect(inject("chromium"))
 }
+
+const windows = new Set<Page>()
+
+// openWindows are those that the present test has not closed.
+export const openWindows = () => [...windows]
 
 export interface Window {
   theme?: "light" | "dark"
   width?: number
   height?: number
+  locale?: "en-GB" | "nl-NL"
 }
 
 export interface SignedIn {
@@ -26,16 +34,17 @@ export interface SignedIn {
   complaints: string[] // what the browser said: errors of scripts, refusals of the content policy
 }
 
-// signedIn opens a window whose session the API gave, so that only one test goes through the form.
-export async function signedIn(browser: Browser, { theme = "light", width = 1440, height = 900 }: Window = {}): Promise<SignedIn> {
-  const context = await browser.newContext({ baseURL: base(), viewport: { width, height }, colorScheme: theme, reducedMotion: "reduce" })
-  const answer = await context.request.post("/v1/auth/login", { data: owner() })
-  if (!answer.ok()) throw new Error(`sign-in answered ${answer.status()}: ${await answer.text()}`)
+// signedIn opens a window with the session of this run, so that only one test goes through the form.
+export async function signedIn(browser: Browser, { theme = "light", width = 1440, height = 900, locale = "en-GB" }: Window = {}): Promise<SignedIn> {
+  const context = await browser.newContext({ baseURL: base(), viewport: { width, height }, colorScheme: theme, locale, reducedMotion: "reduce" })
+  await context.addCookies(JSON.parse(inject("session")))
   return { context, ...(await watched(context)) }
 }
 
 export async function watched(context: BrowserContext): Promise<{ page: Page; complaints: string[] }> {
   const page = await context.newPage()
+  windows.add(page)
+  page.on("close", () => windows.delete(page))
   const complaints: string[] = []
   page.on("pageerror", (e) => complaints.push(e.message))
   page.on("console", (m) => {
