@@ -14,6 +14,7 @@ import (
 // elsewhere are the files of web/e2e that need another server than a day of the demo company, and what runs them.
 var elsewhere = map[string]string{
 	"sixsteps.e2e.ts": "TestSixSteps",
+	"lists.e2e.ts":    "TestLists",
 	"shots.e2e.ts":    "make shots",
 }
 
@@ -59,7 +60,6 @@ const listed = 30_000
 
 // TestLists walks through lists of many rows in a browser.
 func TestLists(t *testing.T) {
-	needsWeb(t)
 	onBothDatabases(t, func(t *testing.T, flags func(testing.TB) []string) {
 		s := newServer(t, flags(t))
 		if err := s.stop(); err != nil {
@@ -73,14 +73,7 @@ func TestLists(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.start(t)
-		npm := exec.CommandContext(t.Context(), "npm", "run", "--silent", "lists")
-		npm.Dir = "../web"
-		npm.Env = append(os.Environ(), "DEALWRIGHT_URL="+s.url, "DEALWRIGHT_EMAIL="+email, "DEALWRIGHT_PASSWORD="+password)
-		out, err := npm.CombinedOutput()
-		if err != nil {
-			t.Fatalf("npm run lists: %v\n%s", err, out)
-		}
-		t.Logf("%s", out)
+		browse(t, []string{"e2e/lists.e2e.ts"}, "DEALWRIGHT_URL="+s.url, "DEALWRIGHT_EMAIL="+email, "DEALWRIGHT_PASSWORD="+password)
 	})
 }
 

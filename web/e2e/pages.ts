@@ -1,4 +1,6 @@
 import type { BrowserContext } from "playwright-core"
+import { entityKinds } from "../src/entity/kinds"
+import { kinds } from "../src/record/kinds"
 import { data } from "./browser"
 
 interface Named {
@@ -19,12 +21,16 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
   const source = sources[0]
   const unusual = executions.find((e) => e.status === "partial") ?? executions.find((e) => e.status === "failed")
   const pages: [string, string | undefined][] = [
+    ["home", "/"],
     ["providers", "/providers"],
     ["provider", providers[0] && `/providers/${providers[0].id}`],
     ["source", source && `/providers/${source.provider_id}?source=${source.id}`],
     ["processors", "/processors"],
     ["processor", processors[0] && `/processors/${processors[0].id}`],
     ["builder", processors[0] && `/processors/${processors[0].id}/spec`],
+    ["builder-step", processors[0] && `/processors/${processors[0].id}/spec?step=1`],
+    ["builder-yaml", processors[0] && `/processors/${processors[0].id}/spec?tab=yaml`],
+    ["builder-tests", processors[0] && `/processors/${processors[0].id}/spec?tab=tests`],
     ["builder-history", processors[0] && `/processors/${processors[0].id}/spec?tab=history`],
     ["processor-sources", processors[0] && `/processors/${processors[0].id}?tab=sources`],
     ["processor-versions", processors[0] && `/processors/${processors[0].id}?tab=versions&version=1`],
@@ -36,12 +42,8 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
     ["deliveries", "/deliveries"],
     ["delivery", executions[0] && `/deliveries/${executions[0].delivery_id}`],
     ["identities", "/identities"],
-    ["agents", "/agents"],
-    ["teams", "/teams"],
-    ["propositions", "/propositions"],
-    ["activities", "/activities"],
-    ["sales", "/sales"],
     ["record", sale && `/records/sales/${sale.id}`],
+    ...[...entityKinds, ...kinds].map((k): [string, string] => [k.path, `/${k.path}`]),
     ["journal", "/journal"],
     ["causes", "/executions?by=cause"],
     ["settings", "/settings"],
