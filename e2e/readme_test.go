@@ -9,8 +9,7 @@ import (
 	"testing"
 )
 
-// TestReadme runs the tour of the README as a reader would: all its sh blocks in one shell, in order. An output block
-// is what the block before it prints; … stands for any text, a line of its own for any lines.
+// TestReadme runs the tour of the README as a reader would: all its sh blocks in one shell, in order.
 func TestReadme(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../README.md")
@@ -24,6 +23,52 @@ func TestReadme(t *testing.T) {
 	// The reader's port is taken or not; ours is free.
 	tour = strings.ReplaceAll(tour, "127.0.0.1:8080", freeAddress(t))
 
+	runsAsPrinted(t, tour)
+}
+
+// TestGuide runs the sh blocks of each page of the guide, in order, as a reader would: with a server of her own, whose
+// address and key are in the environment. Both languages have the same blocks, which another test sees to.
+func TestGuide(t *testing.T) {
+	t.Parallel()
+	for _, slug := range []string{"webhooks", "api", "operating"} {
+		t.Run(slug, func(t *testing.T) {
+			t.Parallel()
+			page, err := os.ReadFile("../docs/guide/en/" + slug + ".md")
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := string(page)
+			if slug != "operating" { // which makes its server itself
+				address := freeAddress(t)
+				text = "```sh\n" + `echo 'a password of your own' >password
+dealwright setup --data own --email you@example.test --password-file password --json >own.json
+dealwright serve --data own --listen ` + address + ` >own.log 2>&1 &
+export DEALWRIGHT_URL=http://` + address + ` DEALWRIGHT_API_KEY=$(jq -r .api_key own.json)
+curl -s --retry 30 --retry-connrefused -o own.ready $DEALWRIGHT_URL/readyz
+` + "```\n" + text
+			}
+			runsAsPrinted(t, strings.ReplaceAll(text, "127.0.0.1:8080", freeAddress(t)))
+		})
+	}
+	pages, err := filepath.Glob("../docs/guide/en/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range pages {
+		page, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slug := strings.TrimSuffix(filepath.Base(name), ".md"); strings.Contains(string(page), "```sh\n") && slug != "webhooks" && slug != "api" && slug != "operating" {
+			t.Errorf("%s has commands that nothing runs", slug)
+		}
+	}
+}
+
+// runsAsPrinted runs all sh blocks of a text in one shell. An output block is what the block before it prints; … stands for
+// any text, a line of its own for any lines.
+func runsAsPrinted(t *testing.T, tour string) {
+	t.Helper()
 	const mark = "== end of block =="
 	script := "set -eu -o pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n"
 	var wants []string
@@ -59,7 +104,7 @@ func TestReadme(t *testing.T) {
 		pattern := strings.ReplaceAll(regexp.QuoteMeta(want), "…\n", "(?s:.*)")
 		pattern = strings.ReplaceAll(pattern, "…", ".*")
 		if !regexp.MustCompile("^" + pattern + "$").MatchString(got[i]) {
-			t.Errorf("block %d of the tour printed\n%s\nbut the README says\n%s", i+1, got[i], want)
+			t.Errorf("block %d printed\n%s\nbut it says\n%s", i+1, got[i], want)
 		}
 	}
 }

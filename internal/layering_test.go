@@ -24,7 +24,7 @@ const module = "github.com/dealwright/dealwright"
 var layers = []string{
 	"cmd/dealwright → internal/cli → internal/app internal/demo",
 	"cmd/dealwright-bench → internal/bench",
-	"internal/api",
+	"internal/api → internal/guide",
 	"internal/storage/sqlite internal/storage/postgres → internal/storage",
 	"internal/pipeline/spectest",
 	"internal/pipeline/rekey → internal/pipeline/bulk → internal/pipeline/ingest internal/pipeline/queue internal/pipeline/retention internal/pipeline/undo internal/pipeline/why internal/pipeline/trial → internal/pipeline/explain → internal/pipeline/commit → internal/pipeline/fixed internal/pipeline/enrich → internal/pipeline/execute → internal/pipeline/record internal/pipeline/plan → internal/pipeline",
@@ -34,7 +34,7 @@ var layers = []string{
 	"internal/spec/text → internal/spec/tree",
 	"internal/spec/types internal/spec/shape → internal/spec/value",
 	"internal/reply internal/page → internal/fault",
-	"internal/id internal/secret examples web",
+	"internal/id internal/secret examples docs web",
 }
 
 // testSupport may be imported by test files only (and by other test support), and may itself import everything.

@@ -103,7 +103,9 @@ func New(o Options) *Server {
 	}
 	s.described = sync.OnceValues(func() ([]byte, error) { return json.MarshalIndent(s.huma.OpenAPI(), "", "  ") })
 	s.mux.HandleFunc("GET /openapi.json", s.openAPI)
-	s.mux.HandleFunc("GET /docs", s.docs)
+	site := s.guide()
+	s.mux.Handle("GET /docs/", site)
+	s.mux.Handle("GET /docs", site)
 	s.mux.HandleFunc("GET /healthz", s.health)
 	s.mux.HandleFunc("GET /readyz", s.ready)
 	s.mux.HandleFunc("/", s.elsewhere)

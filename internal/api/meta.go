@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"html/template"
 	"io/fs"
 	"net/http"
 	"path"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/guide"
 	"github.com/dealwright/dealwright/internal/reply"
 )
 
@@ -29,19 +29,13 @@ func (s *Server) openAPI(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body) // the caller has gone; nothing is left to tell it
 }
 
-// docsPage is the description for people, without a script.
-var docsPage = template.Must(template.New("docs").Parse(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Dealwright API</title></head>
-<body><h1>Dealwright API {{.Version}}</h1>
-<p>Send an API key as <code>Authorization: Bearer sk_live_…</code>. The whole description, for programs: <a href="/openapi.json">openapi.json</a>.</p>
-<table><thead><tr><th align="left">Method</th><th align="left">Path</th><th align="left">Permission</th><th align="left">What it does</th></tr></thead><tbody>
-{{range .Rows}}<tr><td><code>{{.Method}}</code></td><td><code>{{.Path}}</code></td><td>{{.Permission}}</td><td>{{.Summary}}</td></tr>
-{{end}}</tbody></table></body></html>
-`))
-
-func (s *Server) docs(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_ = docsPage.Execute(w, map[string]any{"Version": s.Version, "Rows": s.Rows()}) // fails only when the caller has gone
+// guide is the guide, with the route table in it.
+func (s *Server) guide() http.Handler {
+	var calls []guide.Call
+	for _, row := range s.Rows() {
+		calls = append(calls, guide.Call{Method: row.Method, Path: row.Path, Permission: string(row.Permission), Summary: row.Summary})
+	}
+	return guide.New(guide.Options{Library: s.Library, Calls: calls, Version: s.Version})
 }
 
 // health says that the process lives.
@@ -119,5 +113,5 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) notBuilt(w http.ResponseWriter, r *http.Request) {
-	s.refuse(w, r, fault.New(fault.NotFound, "This binary was built without the user interface: run make web and build again. The API is at /v1/, described at /docs."))
+	s.refuse(w, r, fault.New(fault.NotFound, "This binary was built without the user interface: run make web and build again. The API is at /v1/, described at /docs/en/api."))
 }

@@ -150,8 +150,8 @@ func TestWhatIsDescribedIsWhatIsThere(t *testing.T) {
 				t.Errorf("%s %s: permission %v, want %s", row.Method, row.Path, got, row.Permission)
 			}
 		}
-		if got := s.must(200, "GET", "/docs", "").Body.String(); !strings.Contains(got, "/v1/executions/{id}/trace") {
-			t.Errorf("/docs does not list the routes: %s", got)
+		if got := s.must(200, "GET", "/docs/en/api", "").Body.String(); !strings.Contains(got, "/v1/executions/{id}/trace") {
+			t.Errorf("/docs/en/api does not list the routes: %s", got)
 		}
 	})
 }

@@ -14,15 +14,21 @@ import (
 )
 
 // TestReferenceChecks: what the reference shows as YAML passes lint as it is printed, be it a whole spec or some of its
-// instructions, and so does every formula. Only the page about problems shows what does not.
+// instructions, and so does every formula, there and in the guide. Only the page about problems shows what does not.
 func TestReferenceChecks(t *testing.T) {
 	t.Parallel()
 	pages, err := filepath.Glob("../../docs/reference/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
+	guide, err := filepath.Glob("../../docs/guide/*/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages = append(pages, guide...)
 	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```")
 	formulas := regexp.MustCompile("(?m)^\\| `(=.*?)` \\|")
+	inline := regexp.MustCompile("`(=[a-z][^`]*)`")
 	count := 0
 	for _, name := range pages {
 		if filepath.Base(name) == "problems.md" {
@@ -35,6 +41,12 @@ func TestReferenceChecks(t *testing.T) {
 		for _, m := range blocks.FindAllStringSubmatch(string(content), -1) {
 			count++
 			lints(t, name, m[1])
+		}
+		if strings.Contains(name, "guide") {
+			for _, m := range inline.FindAllStringSubmatch(string(content), -1) {
+				count++
+				lints(t, name, "- {type: define_variable, value: '"+strings.ReplaceAll(m[1], "'", "''")+"', return_as: result}\n")
+			}
 		}
 		for _, m := range formulas.FindAllStringSubmatch(string(content), -1) {
 			count++
