@@ -206,6 +206,8 @@ const (
 	seekNumbers = 100_000
 	// seekAgain is how many are looked through again, rather than written down that they were.
 	seekAgain = 2_000
+	// seekBack is how far below its place a look begins: the writer of a node draws numbers ahead and uses them later.
+	seekBack = 16_384
 )
 
 // SeekEvents is that of event.Seeker. It reads first, and writes only where there is something to keep: hits, or a place
@@ -239,7 +241,7 @@ func (db *DB) SeekEvents(ctx context.Context) (more bool, err error) {
 }
 
 func (db *DB) seekEvents(ctx context.Context, tenantID, settled int64) (more bool, err error) {
-	var from int64
+	var from, place int64
 	upto := settled
 	var hits []event.Hit
 	told := map[int64]bool{}
@@ -257,13 +259,14 @@ func (db *DB) seekEvents(ctx context.Context, tenantID, settled int64) (more boo
 		if err := tx.QueryRow("SELECT upto FROM event_places WHERE tenant_id = ?", tenantID).Scan(&from); err != nil {
 			return err
 		}
-		from = max(from, events[0].ID)
-		if upto = settled; upto > from+seekNumbers {
-			upto, more = from+seekNumbers, true
+		place = from
+		from = max(from-seekBack, 0)
+		if upto = settled; upto > place+seekNumbers {
+			upto, more = place+seekNumbers, true
 		}
 		for _, e := range events {
 			told[e.ID] = e.Rule.Tell
-			found, err := tx.appeared(e, max(from, e.ID), upto)
+			found, err := tx.appeared(e, from, upto)
 			if err != nil {
 				return err
 			}
@@ -271,7 +274,7 @@ func (db *DB) seekEvents(ctx context.Context, tenantID, settled int64) (more boo
 		}
 		return nil
 	})
-	if err != nil || len(hits) == 0 && upto-from < seekAgain {
+	if err != nil || len(hits) == 0 && upto-place < seekAgain {
 		return false, err
 	}
 	return more, db.Write(ctx, func(tx *Tx) error {
@@ -302,8 +305,8 @@ func (t *Tx) appeared(e event.Event, from, upto int64) (hits []event.Hit, err er
 		condition string
 		args      []any
 	}{
-		{"r.id >= ? AND r.id < ?", []any{from, upto}},
-		{"r.id IN (SELECT thing_id FROM journal WHERE tenant_id = ? AND id >= ? AND id < ? AND noun = ?)", []any{e.TenantID, from, upto, e.Rule.Source}},
+		{"r.created_at >= ? AND r.id >= ? AND r.id < ?", []any{e.CreatedAt, from, upto}},
+		{"r.id IN (SELECT thing_id FROM journal WHERE tenant_id = ? AND id >= ? AND id < ? AND noun = ? AND at >= ?)", []any{e.TenantID, from, upto, e.Rule.Source, e.CreatedAt}},
 	} {
 		err := t.Each(func(rows *sql.Rows) error {
 			h := event.Hit{EventID: e.ID, Noun: e.Rule.Source}

@@ -219,7 +219,7 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
 
   // The first run is over: home is what runs.
   await page.goto("/")
-  await page.waitForURL(/\/executions/)
+  await page.getByRole("heading", { name: "Pulse" }).waitFor()
   expect(complaints).toEqual([])
   await context.close()
 })

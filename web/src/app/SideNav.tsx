@@ -8,6 +8,7 @@ import { Icon } from "../ui/Icon"
 import { LanguagePick } from "../ui/LanguagePick"
 import { Logo } from "../ui/Logo"
 import { ThemePick } from "../ui/ThemePick"
+import { Bell } from "./Bell"
 import { docs, homeItem, isCurrent, type NavGroup, type NavItem, settingsItem } from "./nav"
 
 interface Props {
@@ -55,6 +56,7 @@ export function SideNav({ session, groups, onPalette, onKeys, onLeave }: Props) 
           <Icon name="file" />
           <span className="lbl">{t("Docs")}</span>
         </a>
+        <Bell />
         <Item item={settingsItem} />
         <LanguagePick />
         <ThemePick />

@@ -41,6 +41,13 @@ export function navigation(tenant: Tenant): NavGroup[] {
         { to: "/journal", label: t("Journal"), icon: "history" },
       ],
     },
+    {
+      label: t("Metrics"),
+      items: [
+        { to: "/metrics", label: t("Metrics"), icon: "pulse" },
+        { to: "/events", label: t("Events"), icon: "note" },
+      ],
+    },
   ]
 }
 

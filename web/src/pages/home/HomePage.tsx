@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query"
-import { Navigate } from "@tanstack/react-router"
 import { processorsQuery } from "../../processor/api"
 import { providersQuery } from "../../provider/api"
 import { allSourcesQuery } from "../../source/api"
@@ -7,8 +6,9 @@ import { t } from "../../text"
 import { Failure, Skeleton } from "../../ui/Feedback"
 import { Page } from "../../ui/Page"
 import { FirstRun } from "./FirstRun"
+import { Overview } from "./Overview"
 
-// HomePage leads whoever has nothing that runs yet through the six steps; whoever has goes on to what runs.
+// HomePage leads whoever has nothing that runs yet through the six steps, and shows the others how things go.
 export default function HomePage() {
   const providers = useQuery(providersQuery())
   const sources = useQuery(allSourcesQuery)
@@ -23,6 +23,5 @@ export default function HomePage() {
   }
   if (!providers.data || !sources.data || !processors.data) return <Skeleton />
   const state = { providers: providers.data.rows, sources: sources.data.rows, processors: processors.data.rows }
-  if (state.processors.some((p) => p.state !== "disabled" && p.sources > 0)) return <Navigate to="/executions" replace />
-  return <FirstRun {...state} />
+  return state.processors.some((p) => p.state !== "disabled" && p.sources > 0) ? <Overview /> : <FirstRun {...state} />
 }

@@ -1,0 +1,120 @@
+package api_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/storage/storagetest"
+)
+
+func TestMetricsFollowTheirRecords(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("metrics").as(access.Admin)
+		p := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin)
+		door := "Authorization: Bearer " + p.at("data", "api_key").(string)
+		send := func(kind, body string) {
+			t.Helper()
+			s.must(200, "POST", "/webhooks/"+p.id()+"/"+kind, body, door)
+		}
+		metric := func(definition string) string {
+			t.Helper()
+			return s.must(201, "POST", "/v1/metrics", `{"name": "One", "definition": `+definition+`}`, admin).id()
+		}
+		stretch := "?from=2026-01-01T00:00:00Z&to=2026-01-31T23:00:00Z&bucket=month"
+		total := func(id, want string) {
+			t.Helper()
+			if got := fmt.Sprint(s.must(200, "GET", "/v1/metrics/"+id+"/values"+stretch, "", admin).at("data", "all", "total")); got != want {
+				t.Errorf("the total is %s, want %s", got, want)
+			}
+		}
+		deals := metric(`{"aggregate": "count", "source": "activity", "types": ["Deal"]}`)
+		visits := metric(`{"aggregate": "count", "source": "activity", "types": ["Visit"]}`)
+		gas := metric(`{"aggregate": "sum", "source": "sale", "field": "gas_usage", "sales": "net"}`)
+		gross := metric(`{"aggregate": "count", "source": "sale"}`)
+		share := metric(`{"aggregate": "ratio", "over_id": "` + deals + `", "under_id": "` + visits + `", "format": "percentage"}`)
+		worked := metric(`{"aggregate": "time", "source": "period", "types": ["Shift"]}`)
+
+		send("activity", `{"id": 1, "type": "Deal", "agent_id": 7, "agent_name": "Ann", "moment": "2026-01-05"}`)
+		total(deals, "1")
+		total(share, "<nil>") // nothing below the line
+		send("activity", `{"id": 2, "type": "Visit", "agent_id": 7, "agent_name": "Ann", "moment": "2026-01-05"}`)
+		send("activity", `{"id": 3, "type": "Visit", "agent_id": 7, "agent_name": "Ann", "moment": "2026-01-06"}`)
+		total(share, "50")
+		send("activity", `{"id": 1, "type": "Visit", "agent_id": 7, "agent_name": "Ann", "moment": "2026-01-05"}`)
+		total(deals, "0") // it left at once
+		total(visits, "3")
+
+		send("sale", `{"id": 1, "agent_id": 7, "agent_name": "Ann", "proposition_id": 2, "proposition_name": "Solar", "sold_at": "2026-01-05", "energy_meta": {"gas_usage": 1200.5}}`)
+		send("sale", `{"id": 2, "agent_id": 7, "agent_name": "Ann", "proposition_id": 2, "proposition_name": "Solar", "sold_at": "2026-01-06", "cancelled_at": "2026-03-01", "energy_meta": {"gas_usage": 10}}`)
+		total(gas, "1200.5")
+		total(gross, "2")
+		send("period", `{"id": 1, "type": "Shift", "agent_id": 7, "agent_name": "Ann", "starts_at": "2026-01-31T22:00:00Z", "ends_at": "2026-02-01T06:00:00Z"}`)
+		total(worked, "3600") // until midnight in Amsterdam
+
+		lines := s.must(200, "GET", "/v1/metrics/"+visits+"/records?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z", "", admin)
+		if got := fmt.Sprint(lines.at("data", 0, "external_id"), lines.at("data", 1, "external_id"), lines.at("data", 2, "external_id"), lines.at("data", 3)); !strings.HasPrefix(got, "3") || !strings.HasSuffix(got, "<nil>") {
+			t.Errorf("the records of three visits are %s", lines.Body)
+		}
+		s.must(409, "DELETE", "/v1/metrics/"+deals, "", admin) // a ratio is of it
+		s.must(204, "DELETE", "/v1/metrics/"+share, "", admin)
+		s.must(204, "DELETE", "/v1/metrics/"+deals, "", admin)
+		for _, bad := range []string{
+			`{"aggregate": "sum", "source": "sale", "field": "duration"}`, `{"aggregate": "time", "source": "sale"}`, `{"aggregate": "count"}`,
+			`{"aggregate": "ratio", "over_id": "mtr_0000000001", "under_id": "` + visits + `"}`, `{"aggregate": "count", "source": "call", "types": ["x"]}`,
+		} {
+			s.must(422, "POST", "/v1/metrics/preview", bad, admin)
+		}
+	})
+}
+
+func TestHomeCountsWhatCameAndRan(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c := s.company("home")
+		admin := c.as(access.Admin)
+		s.furnish(c)
+		sum := func(path ...any) int {
+			n := 0
+			home := s.must(200, "GET", "/v1/home", "", admin)
+			for i := range 24 {
+				var one int
+				fmt.Sscan(fmt.Sprint(home.at(append(append([]any{"data"}, path...), i)...)), &one)
+				n += one
+			}
+			return n
+		}
+		limit := time.Now().Add(20 * time.Second)
+		for sum("outcomes", "created") == 0 && time.Now().Before(limit) {
+			if _, err := s.CountPulse(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 3 { // nothing is counted twice
+			if _, err := s.CountPulse(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := sum("outcomes", "created"); got != 1 {
+			t.Errorf("%d executions made something, want 1", got)
+		}
+		if got := sum("sources", 0, "deliveries"); got != 1 {
+			t.Errorf("%d deliveries came by the source, want 1", got)
+		}
+		home := s.must(200, "GET", "/v1/home?range=30d", "", admin)
+		if got := home.at("data", "latency", 0, "runs"); fmt.Sprint(got) != "1" {
+			t.Errorf("the latency is of %v runs, want 1", got)
+		}
+		if got := home.at("data", "needs", 0, "kind"); got != "unlinked" {
+			t.Errorf("what needs a person begins with %v, want the agent that is not linked", got)
+		}
+		for _, r := range []string{"1h", "7d"} {
+			s.must(200, "GET", "/v1/home?range="+r, "", admin)
+		}
+	})
+}

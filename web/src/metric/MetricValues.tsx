@@ -1,0 +1,84 @@
+import { Link, useNavigate } from "@tanstack/react-router"
+import { t } from "../text"
+import { Line } from "../ui/chart/Line"
+import { bucketName } from "../ui/chart/moments"
+import type { Definition, Values } from "./api"
+import { write } from "./write"
+
+interface Props {
+  definition: Definition
+  values: Values
+  by?: "agent" | "team" | undefined
+  open?: ((from: string, to: string, who?: string) => Record<string, string>) | undefined // the filters of the records behind a number
+}
+
+// MetricValues is a metric over time: its total, a line, and a table in which every number leads to its records.
+export function MetricValues({ definition: d, values: v, by, open }: Props) {
+  const navigate = useNavigate()
+  const edge = (i: number) => v.edges[i] ?? ""
+  const marks = v.all.points.map((p, i) => ({
+    name: `${bucketName(edge(i), edge(i + 1), v.time_zone)}: ${write(p, d)}`,
+    open: open && (() => navigate({ to: ".", search: open(edge(i), edge(i + 1)) as never })),
+  }))
+  const number = (text: string, search: Record<string, string> | undefined) =>
+    search ? (
+      <Link className="row-link" to="." search={search as never}>
+        {text}
+      </Link>
+    ) : (
+      text
+    )
+  const rows = by ? v.by : []
+  return (
+    <div className="metric-cols">
+      <p className="big-number">{write(v.all.total, d)}</p>
+      <div className="chart-tall">
+        <Line label={t("Values over time")} points={v.all.points.map((p) => (p === null ? null : Number(String(p))))} marks={marks} height={200} />
+        <div className="chart-ends" aria-hidden="true">
+          <span>{bucketName(edge(0), edge(1), v.time_zone)}</span>
+          <span>{bucketName(edge(v.edges.length - 2), edge(v.edges.length - 1), v.time_zone)}</span>
+        </div>
+      </div>
+      <div className="home-table">
+        <table className="tbl" aria-label={t("Values")}>
+          <thead>
+            <tr>
+              <th scope="col">{t("From")}</th>
+              <th scope="col" className="n">
+                {t("All")}
+              </th>
+              {rows.map((s) => (
+                <th scope="col" className="n" key={s.id ?? ""}>
+                  {s.name || t("not linked")}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              <th scope="row">{t("Total")}</th>
+              <td className="n medium">{number(write(v.all.total, d, true), open?.(edge(0), edge(v.edges.length - 1)))}</td>
+              {rows.map((s) => (
+                <td className="n medium" key={s.id ?? ""}>
+                  {number(write(s.total, d, true), s.id ? open?.(edge(0), edge(v.edges.length - 1), s.id) : undefined)}
+                </td>
+              ))}
+            </tr>
+            {v.all.points.map((p, i) => (
+              <tr key={edge(i)}>
+                <th scope="row">{bucketName(edge(i), edge(i + 1), v.time_zone)}</th>
+                <td className="n">{number(write(p, d, true), open?.(edge(i), edge(i + 1)))}</td>
+                {rows.map((s) => (
+                  <td className="n" key={s.id ?? ""}>
+                    {number(write(s.points[i] ?? null, d, true), s.id ? open?.(edge(i), edge(i + 1), s.id) : undefined)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {v.more && <p className="t2">{t("Shown are the 500 largest.")}</p>}
+    </div>
+  )
+}

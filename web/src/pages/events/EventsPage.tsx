@@ -1,0 +1,244 @@
+import { useQuery } from "@tanstack/react-query"
+import { Link } from "@tanstack/react-router"
+import { useState } from "react"
+import { entitiesQuery } from "../../entity/api"
+import { type Event, type EventRecord, eventRecordsQuery, eventsQuery, type Rule, useEventActions } from "../../event/api"
+import { kinds } from "../../record/kinds"
+import { t } from "../../text"
+import { Button } from "../../ui/Button"
+import { DataTable } from "../../ui/DataTable"
+import { Dialog } from "../../ui/Dialog"
+import { FormError, fieldError } from "../../ui/Feedback"
+import { SelectField, Switch, TextField } from "../../ui/Field"
+import { number } from "../../ui/format"
+import { ListBody, useFilters } from "../../ui/list"
+import { Moment } from "../../ui/Moment"
+import { Page } from "../../ui/Page"
+import { Sheet } from "../../ui/Sheet"
+import { useToast } from "../../ui/Toast"
+
+export default function EventsPage() {
+  const { filters, set } = useFilters()
+  const query = useQuery(eventsQuery)
+  const events = (query.data?.rows ?? []) as Event[]
+  const chosen = events.find((e) => e.id === filters.event)
+  const [form, setForm] = useState<Event | "new" | undefined>()
+  const create = (
+    <Button needs="configuration:write" look="primary" size="sm" icon="plus" onClick={() => setForm("new")}>
+      {t("New event")}
+    </Button>
+  )
+  return (
+    <Page title={t("Events")} actions={create}>
+      <div className="lst">
+        <ListBody
+          query={query}
+          filtered={false}
+          clear={() => set({})}
+          icon="inbox"
+          noun={t("events")}
+          empty={{
+            title: t("No event yet"),
+            text: t("An event lists and counts records of a type from the moment you make it, and can tell people when one appears."),
+            action: create,
+          }}
+        >
+          {() => (
+            <DataTable
+              label={t("Events")}
+              rows={events}
+              rowKey={(e) => e.id}
+              selected={chosen?.id}
+              onOpen={(e) => set({ event: e.id })}
+              columns={[
+                { head: t("Name"), wide: true, cell: (e) => <span className="medium">{e.name}</span> },
+                { head: t("About"), from: "sm", cell: (e) => about(e.rule) },
+                { head: t("Tells people"), from: "sm", cell: (e) => (e.rule.tell ? t("yes") : t("no")) },
+                { head: t("Records"), align: "end", cell: (e) => (e.hits > 10_000 ? "10,000+" : number(e.hits)) },
+                { head: t("Last"), align: "end", from: "sm", cell: (e) => <Moment at={e.last_at} /> },
+              ]}
+            />
+          )}
+        </ListBody>
+      </div>
+      {chosen && <Appeared event={chosen} onClose={() => set({ event: undefined })} onEdit={() => setForm(chosen)} />}
+      {form && <EventForm event={form === "new" ? undefined : form} onClose={() => setForm(undefined)} />}
+    </Page>
+  )
+}
+
+function about(rule: Rule): string {
+  const kind = kinds.find((k) => k.id === rule.source)?.many ?? rule.source
+  return rule.types?.length ? `${kind}: ${rule.types.join(", ")}` : kind
+}
+
+function Appeared({ event, onClose, onEdit }: { event: Event; onClose: () => void; onEdit: () => void }) {
+  const query = useQuery(eventRecordsQuery(event.id, { per_page: 100 }))
+  const { remove } = useEventActions()
+  const toast = useToast()
+  return (
+    <Sheet
+      title={event.name}
+      sub={t("Records that were changed since and no longer match are not among them.")}
+      onClose={onClose}
+      footer={
+        <>
+          <Button needs="configuration:write" size="sm" icon="edit" onClick={onEdit}>
+            {t("Edit")}
+          </Button>
+          <Button
+            needs="configuration:write"
+            size="sm"
+            look="danger"
+            icon="trash"
+            busy={remove.isPending}
+            onClick={() =>
+              remove.mutate(event.id, {
+                onSuccess: () => {
+                  toast.say(t("{name} is deleted; its records stay", { name: event.name }))
+                  onClose()
+                },
+                onError: (e) => toast.fail(t("Not deleted"), e),
+              })
+            }
+          >
+            {t("Delete")}
+          </Button>
+        </>
+      }
+    >
+      <ListBody
+        query={query}
+        filtered={false}
+        clear={onClose}
+        icon="rows"
+        noun={t("records")}
+        empty={{ title: t("No record yet"), text: t("As soon as one appears it stands here.") }}
+      >
+        {(rows) => (
+          <DataTable
+            label={event.name}
+            rows={rows as EventRecord[]}
+            rowKey={(r) => r.id}
+            columns={[
+              {
+                head: t("External id"),
+                wide: true,
+                cell: (r) => (
+                  <Link className="row-link" to={`/records/${kinds.find((k) => k.id === r.kind)?.path}/${r.id}`}>
+                    {r.external_id}
+                  </Link>
+                ),
+              },
+              { head: t("Agent"), cell: (r) => r.agent?.name ?? <span className="t3">–</span> },
+              { head: t("Value"), align: "end", cell: (r) => (r.value === null ? "–" : number(r.value)) },
+              { head: t("Appeared"), align: "end", cell: (r) => <Moment at={r.appeared_at} /> },
+            ]}
+          />
+        )}
+      </ListBody>
+    </Sheet>
+  )
+}
+
+function EventForm({ event, onClose }: { event: Event | undefined; onClose: () => void }) {
+  const [name, setName] = useState(event?.name ?? "")
+  const [rule, setRule] = useState<Rule>(event?.rule ?? { source: "activity", tell: true })
+  const [types, setTypes] = useState((event?.rule.types ?? []).join(", "))
+  const [least, setLeast] = useState(event?.rule.least === undefined ? "" : String(event.rule.least))
+  const agents = useQuery(entitiesQuery("agents", { per_page: 100 }))
+  const teams = useQuery(entitiesQuery("teams", { per_page: 100 }))
+  const { create, change } = useEventActions()
+  const error = create.error ?? change.error
+  const any = { value: "", label: t("any") }
+  const submit = () => {
+    const typed = rule.source !== "sale" && rule.source !== "call"
+    const { least: _, types: __, agent_id, team_id, ...rest } = rule
+    const body = {
+      name,
+      rule: {
+        ...rest,
+        ...(agent_id && { agent_id }),
+        ...(team_id && { team_id }),
+        types: typed
+          ? types
+              .split(",")
+              .map((s) => s.trim())
+              .filter(Boolean)
+          : [],
+        ...(least.trim() !== "" && { least: Number(least) }),
+      } as Rule,
+    }
+    if (event) change.mutate({ id: event.id, ...body }, { onSuccess: onClose })
+    else create.mutate(body, { onSuccess: onClose })
+  }
+  return (
+    <Dialog
+      title={event ? event.name : t("New event")}
+      open
+      onClose={onClose}
+      footer={
+        <>
+          <Button look="ghost" onClick={onClose}>
+            {t("Cancel")}
+          </Button>
+          <Button needs="configuration:write" look="primary" type="submit" form="event" busy={create.isPending || change.isPending}>
+            {t("Save")}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="event"
+        className="stack"
+        onSubmit={(e) => {
+          e.preventDefault()
+          submit()
+        }}
+      >
+        <TextField label={t("Name")} required autoFocus value={name} onChange={setName} error={fieldError(error, "name")} />
+        <SelectField
+          label={t("Of")}
+          value={rule.source}
+          disabled={event !== undefined}
+          onChange={(source) => setRule({ ...rule, source: source as Rule["source"] })}
+          options={kinds.map((k) => ({ value: k.id, label: k.title }))}
+          error={fieldError(error, "source")}
+        />
+        {rule.source !== "sale" && rule.source !== "call" && (
+          <TextField
+            label={t("Only these types")}
+            hint={t("Separated by commas. Empty: all.")}
+            value={types}
+            onChange={setTypes}
+            error={fieldError(error, "types")}
+          />
+        )}
+        <TextField label={t("Least value")} inputMode="decimal" pattern="-?[0-9]+(\.[0-9]+)?" value={least} onChange={setLeast} />
+        <div className="two">
+          {rule.source !== "anonymous_activity" && (
+            <SelectField
+              label={t("Agent")}
+              value={rule.agent_id ?? ""}
+              onChange={(agent_id) => setRule({ ...rule, agent_id })}
+              options={[any, ...(agents.data?.rows ?? []).map((x) => ({ value: x.id, label: x.name }))]}
+            />
+          )}
+          <SelectField
+            label={t("Team")}
+            value={rule.team_id ?? ""}
+            onChange={(team_id) => setRule({ ...rule, team_id })}
+            options={[any, ...(teams.data?.rows ?? []).map((x) => ({ value: x.id, label: x.name }))]}
+          />
+        </div>
+        <Switch
+          label={t("Tell people in the app")}
+          hint={t("Everybody sees it under Notices, once for each record.")}
+          checked={rule.tell ?? false}
+          onChange={(tell) => setRule({ ...rule, tell })}
+        />
+        <FormError error={error} />
+      </form>
+    </Dialog>
+  )
+}

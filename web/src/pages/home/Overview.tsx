@@ -1,0 +1,129 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { type HomeData, homeQuery, type Range, ranges } from "../../pulse/api"
+import { t } from "../../text"
+import { Button } from "../../ui/Button"
+import { Failure, Skeleton } from "../../ui/Feedback"
+import { number } from "../../ui/format"
+import { useFilters } from "../../ui/list"
+import { Moment } from "../../ui/Moment"
+import { Lead, Page, Section } from "../../ui/Page"
+import { Tabs } from "../../ui/Tabs"
+import { HomeTables } from "./HomeTables"
+import { Needs } from "./Needs"
+import { OutcomeChart } from "./OutcomeChart"
+import { Pulse } from "./Pulse"
+
+const names: Record<Range, string> = { "1h": t("1 h"), "24h": t("24 h"), "7d": t("7 d"), "30d": t("30 d") }
+
+// Overview is how things go: what comes in, what becomes of it, and what needs a person.
+export function Overview() {
+  const { filters, set } = useFilters()
+  const range = ranges.find((r) => r === filters.range) ?? "24h"
+  const table = filters.view === "table"
+  const home = useQuery({ ...homeQuery(range), placeholderData: keepPreviousData })
+  return (
+    <Page
+      title={t("Home")}
+      actions={
+        <>
+          <Tabs
+            label={t("How far back")}
+            tabs={ranges.map((id) => ({ id, label: names[id] }))}
+            value={range}
+            onChange={(r) => set({ range: r }, true)}
+          />
+          <Button size="sm" icon="rows" aria-pressed={table} onClick={() => set({ view: table ? undefined : "table" }, true)}>
+            {t("Table")}
+          </Button>
+        </>
+      }
+    >
+      {home.isPending ? (
+        <Skeleton />
+      ) : home.isError && !home.data ? (
+        <Failure error={home.error} retry={() => home.refetch()} />
+      ) : (
+        <Shown data={home.data} table={table} />
+      )}
+    </Page>
+  )
+}
+
+function Shown({ data, table }: { data: HomeData; table: boolean }) {
+  const runs = Object.values(data.outcomes)
+    .flat()
+    .reduce((sum, n) => sum + n, 0)
+  const odd = data.sources.filter((s) => s.state === "silent" || s.state === "burst").length
+  return (
+    <div className="scroll pad">
+      <Lead
+        title={
+          data.needs.length === 0
+            ? t("Nothing needs a person")
+            : t("{n, plural, one {# thing needs} other {# things need}} a person", { n: data.needs.length })
+        }
+      >
+        {odd > 0 && `${t("{odd} of {all} sources are not as usual.", { odd, all: data.sources.length })} `}
+        {t("{n, plural, one {# execution} other {# executions}} in this time.", { n: runs })}
+      </Lead>
+      <div className="home">
+        <div>
+          {table ? (
+            <HomeTables data={data} />
+          ) : (
+            <>
+              <Pulse data={data} />
+              <OutcomeChart data={data} />
+            </>
+          )}
+        </div>
+        <div>
+          <Section
+            title={t("Needs a person")}
+            action={
+              <span className="t3 fs-12">
+                {t("counted to")} <Moment at={data.counted_to} />
+              </span>
+            }
+          >
+            <Needs needs={data.needs} />
+          </Section>
+          <Section title={t("From delivery to record")}>
+            {data.latency.length === 0 ? (
+              <p className="t2">{t("Nothing has run in this time.")}</p>
+            ) : (
+              <table className="tbl">
+                <thead>
+                  <tr>
+                    <th scope="col">{t("Processor")}</th>
+                    <th scope="col" className="n">
+                      p50
+                    </th>
+                    <th scope="col" className="n">
+                      p95
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {data.latency.map((l) => (
+                    <tr key={l.processor.id}>
+                      <td className="clip">{l.processor.name}</td>
+                      <td className="n">{took(l.p50_ms)}</td>
+                      <td className="n">{took(l.p95_ms)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            )}
+          </Section>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function took(ms: number): string {
+  if (ms < 1000) return `${number(Math.max(1, Math.round(ms)))} ms`
+  if (ms < 120_000) return `${number((ms / 1000).toFixed(1))} s`
+  return `${number(Math.round(ms / 60_000))} min`
+}
