@@ -7,7 +7,6 @@ export default {
     "Een gebeurtenis verzamelt en telt records van een type vanaf het moment dat je haar maakt, en kan mensen melden dat er een verschijnt.",
   About: "Over",
   "Tells people": "Meldt het",
-  Last: "Laatste",
   "Records that were changed since and no longer match are not among them.":
     "Records die sindsdien zijn gewijzigd en niet meer voldoen, staan er niet bij.",
   "No record yet": "Nog geen record",

@@ -33,7 +33,6 @@ export default {
   "Values over time": "Waarden door de tijd",
   Total: "Totaal",
   "Shown are the 500 largest.": "Je ziet de 500 grootste.",
-  Step: "Stap",
   Per: "Per",
   hour: "uur",
   day: "dag",
