@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -37,6 +38,22 @@ type server struct {
 	handler http.Handler
 	api     *api.Server
 	hasher  *access.Hasher
+	parts   parts
+}
+
+// parts tells when a part of what is done to many is kept.
+type parts struct {
+	*storage.DB
+	kept chan struct{}
+}
+
+func (p parts) SaveOperation(ctx context.Context, o bulk.Operation) (bool, error) {
+	running, err := p.DB.SaveOperation(ctx, o)
+	select {
+	case p.kept <- struct{}{}:
+	default:
+	}
+	return running, err
 }
 
 func serve(t testing.TB, d *storagetest.Database) *server {
@@ -45,10 +62,10 @@ func serve(t testing.TB, d *storagetest.Database) *server {
 	n := pipelinetest.Start(t, d.Open(t), lib)
 	tally := ingest.NewTally(n.DB, pipelinetest.Log())
 	pipelinetest.Go(t, tally.Run)
-	s := &server{t: t, Node: n, hasher: access.NewHasher()}
+	s := &server{t: t, Node: n, hasher: access.NewHasher(), parts: parts{n.DB, make(chan struct{}, 1)}}
 	loader := storage.NewPictureLoader(n.DB, lib)
 	runs := &queue.Queue{Store: storage.QueueStore{DB: n.DB, Loader: loader}, Plan: n.Plan, Writer: n.Writer, Desk: enrich.New(n.DB, n.Plan, connector.Standard(), pipelinetest.Log(), n.Now), Log: pipelinetest.Log()}
-	many := bulk.New(n.DB, runs, pipelinetest.Log())
+	many := bulk.New(s.parts, runs, pipelinetest.Log())
 	pipelinetest.Go(t, many.Run)
 	s.api = api.New(api.Options{
 		Store: n.DB, Sessions: storage.NewSessions(n.DB), Library: lib, Catalogue: connector.Standard(), Hasher: s.hasher,

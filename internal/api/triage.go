@@ -33,11 +33,11 @@ type likenessReasonView struct {
 }
 
 type suggestionView struct {
-	Entity   named             `json:"entity"`
-	Team     *named            `json:"team"`
-	Active   bool              `json:"active"`
-	Strength identity.Strength `json:"strength" enum:"sure,likely,weak"`
-	Reasons  []likenessReasonView      `json:"reasons"`
+	Entity   named                `json:"entity"`
+	Team     *named               `json:"team"`
+	Active   bool                 `json:"active"`
+	Strength identity.Strength    `json:"strength" enum:"sure,likely,weak"`
+	Reasons  []likenessReasonView `json:"reasons"`
 }
 
 type suggestionsView struct {
