@@ -13,7 +13,7 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
   const providers = await data<Named[]>(context, "/v1/providers")
   const sources = await data<(Named & { provider_id: string })[]>(context, "/v1/sources")
   const processors = await data<Named[]>(context, "/v1/processors")
-  const executions = await data<{ id: string; status: string; delivery_id: string }[]>(context, "/v1/executions?per_page=100")
+  const executions = await data<{ id: string; status: string; delivery_id: string; processor_id: string }[]>(context, "/v1/executions?per_page=100")
   const refused = await data<{ id: string }[]>(context, "/v1/source-executions?status=failed")
   const sales = await data<{ id: string; cancelled_at: string | null }[]>(context, "/v1/sales?per_page=100")
   const agents = await data<Named[]>(context, "/v1/agents")
@@ -31,10 +31,13 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
     ["builder-step", processors[0] && `/processors/${processors[0].id}/spec?step=1`],
     ["builder-yaml", processors[0] && `/processors/${processors[0].id}/spec?tab=yaml`],
     ["builder-tests", processors[0] && `/processors/${processors[0].id}/spec?tab=tests`],
+    ["builder-coverage", processors[0] && `/processors/${processors[0].id}/spec?tab=coverage`],
     ["builder-history", processors[0] && `/processors/${processors[0].id}/spec?tab=history`],
     ["processor-sources", processors[0] && `/processors/${processors[0].id}?tab=sources`],
     ["processor-versions", processors[0] && `/processors/${processors[0].id}?tab=versions&version=1`],
+    ["compare", processors[0] && `/processors/${processors[0].id}/compare`],
     ["executions", "/executions"],
+    ["dry-run", executions[0] && `/executions/dry?processor=${executions[0].processor_id}&delivery=${executions[0].delivery_id}&with=live`],
     ["trace", executions[0] && `/executions/${executions[0].id}`],
     ["trace-failed", unusual && `/executions/${unusual.id}`],
     ["source-executions", "/source-executions"],
