@@ -39,6 +39,7 @@ async function visit(window: Window, look: (page: Page) => Promise<string[]>): P
           found.push(...(await look(page)).map((what) => `${name}: ${what}`))
           const refused = await page.evaluate(() => (window as unknown as { refused: string[] }).refused)
           found.push(...[...refused, ...complaints.splice(0)].map((what) => `${name}: said ${what}`))
+          console.log(`${name}: looked at; ${found.length} findings so far${found.map((what) => `\n    ${what}`).join("")}`)
         } catch (e) {
           found.push(`${name}: ${e}`)
         }
@@ -58,8 +59,9 @@ async function refusals(context: BrowserContext) {
   })
 }
 
-async function faults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+async function faults(page: Page, rules?: string[]): Promise<string[]> {
+  const check = new AxeBuilder({ page })
+  const { violations } = await (rules ? check.withRules(rules) : check).analyze()
   return violations.map((v) => `${v.id}, ${v.help}: ${v.nodes.map((x) => x.target.join(" ")).slice(0, 3)}`)
 }
 
@@ -100,8 +102,9 @@ it("passes the accessibility check in light, has a title and one heading, fits e
   expect(await visit({ theme: "light" }, look)).toEqual([])
 })
 
-it("passes the accessibility check in dark", { timeout: all }, async () => {
-  expect(await visit({ theme: "dark" }, faults)).toEqual([])
+it("can be read in dark", { timeout: all }, async () => {
+  const look = (page: Page) => faults(page, ["color-contrast"]) // the rest is the same page
+  expect(await visit({ theme: "dark" }, look)).toEqual([])
 })
 
 // What English is in the catalogue and reads otherwise in Dutch: whole texts, and those with plain values in them.

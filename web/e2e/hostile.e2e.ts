@@ -79,7 +79,7 @@ const spec = (note: string) => `spec: 1
 source_model: webhook.payload
 var: event
 constants:
-  - {name: kind, type: string, label: ${note}, default: ${note}}
+  - {name: kind, type: string, note: ${note}, default: ${note}}
 instructions:
   - type: for_each
     note: ${note}
@@ -87,16 +87,16 @@ instructions:
     item_var: row
     body:
       - type: upsert_agent_external_identity
-        external_id: =left(row.text, 200)
-        external_name: =left(row.text, 200)
+        external_id: =substring(row.text, 0, length=200)
+        external_name: =substring(row.text, 0, length=200)
         return_as: agent
       - type: upsert_activity
-        external_id: =concat(row.n, left(row.text, 200))
-        activity_type: =left(row.text, 100)
+        external_id: =concat(row.n, substring(row.text, 0, length=200))
+        activity_type: =substring(row.text, 0, length=100)
         agent_external_identity: =agent
         moment: =parse_datetime(event.at)
   - type: fail
-    message: =left(event.rows[0].text, 500)
+    message: =concat(kind, substring(event.rows[0].text, 0, length=500))
 `
 
 // arrived lets all strings in by a webhook, as keys and as values, and gives the pages that show them.
