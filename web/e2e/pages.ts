@@ -17,6 +17,7 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
   const refused = await data<{ id: string }[]>(context, "/v1/source-executions?status=failed")
   const sales = await data<{ id: string; cancelled_at: string | null }[]>(context, "/v1/sales?per_page=100")
   const agents = await data<Named[]>(context, "/v1/agents")
+  const metrics = await data<Named[]>(context, "/v1/metrics")
   const sale = sales.find((s) => s.cancelled_at) ?? sales[0]
   const source = sources[0]
   const unusual = executions.find((e) => e.status === "partial") ?? executions.find((e) => e.status === "failed")
@@ -48,6 +49,9 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
     ["record", sale && `/records/sales/${sale.id}`],
     ...[...entityKinds, ...kinds].map((k): [string, string] => [k.path, `/${k.path}`]),
     ["journal", "/journal"],
+    ["metrics", "/metrics"],
+    ["metric", metrics[0] && `/metrics/${metrics[0].id}`],
+    ["events", "/events"],
     ["causes", "/executions?by=cause"],
     ["settings", "/settings"],
     ["users", "/settings/users"],
