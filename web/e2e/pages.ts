@@ -1,7 +1,7 @@
 import type { BrowserContext } from "playwright-core"
 import { entityKinds } from "../src/entity/kinds"
 import { kinds } from "../src/record/kinds"
-import { data } from "./browser"
+import { data, send } from "./browser"
 
 interface Named {
   id: string
@@ -17,7 +17,8 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
   const refused = await data<{ id: string }[]>(context, "/v1/source-executions?status=failed")
   const sales = await data<{ id: string; cancelled_at: string | null }[]>(context, "/v1/sales?per_page=100")
   const agents = await data<Named[]>(context, "/v1/agents")
-  const metrics = await data<Named[]>(context, "/v1/metrics")
+  const [metric = await send<Named>(context, "POST", "/v1/metrics", { name: "Deals", definition: { aggregate: "count", source: "activity" } })] =
+    await data<Named[]>(context, "/v1/metrics")
   const sale = sales.find((s) => s.cancelled_at) ?? sales[0]
   const source = sources[0]
   const unusual = executions.find((e) => e.status === "partial") ?? executions.find((e) => e.status === "failed")
@@ -50,7 +51,7 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
     ...[...entityKinds, ...kinds].map((k): [string, string] => [k.path, `/${k.path}`]),
     ["journal", "/journal"],
     ["metrics", "/metrics"],
-    ["metric", metrics[0] && `/metrics/${metrics[0].id}`],
+    ["metric", `/metrics/${metric.id}`],
     ["events", "/events"],
     ["causes", "/executions?by=cause"],
     ["settings", "/settings"],
