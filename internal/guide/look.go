@@ -19,6 +19,7 @@ func (l look) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindHeading, l.heading)
 	r.Register(ast.KindFencedCodeBlock, l.code)
 	r.Register(extast.KindTable, l.table)
+	r.Register(extast.KindTableCell, l.cell)
 }
 
 func (l look) heading(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -40,6 +41,20 @@ func (l look) table(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.
 		_, _ = w.WriteString(`<div class="table" tabindex="0"><table>`)
 	} else {
 		_, _ = w.WriteString("</table></div>\n")
+	}
+	return ast.WalkContinue, nil
+}
+
+// cell of a table; one in its head that is empty heads nothing.
+func (l look) cell(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	tag := "td"
+	if n.Parent().Kind() == extast.KindTableHeader && n.HasChildren() {
+		tag = "th"
+	}
+	if entering {
+		_, _ = w.WriteString("<" + tag + ">")
+	} else {
+		_, _ = w.WriteString("</" + tag + ">\n")
 	}
 	return ast.WalkContinue, nil
 }
