@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/dealwright/dealwright/internal/spec/reference"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -16,6 +15,8 @@ import (
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"github.com/dealwright/dealwright/internal/spec/reference"
 )
 
 // book is the guide in one language.

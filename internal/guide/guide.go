@@ -13,10 +13,11 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/text/language"
+
 	"github.com/dealwright/dealwright/docs"
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/web"
-	"golang.org/x/text/language"
 
 	_ "embed"
 )

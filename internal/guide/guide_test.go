@@ -9,10 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/guide"
 	"github.com/dealwright/dealwright/internal/spec/library"
-	"github.com/google/go-cmp/cmp"
 )
 
 func site() *guide.Site {
