@@ -91,12 +91,16 @@ func read(files fs.FS, o Options) (map[string]*book, error) {
 var place = regexp.MustCompile(`(?m)^<!-- (reference (\S+)|calls) -->$`)
 
 func filled(source, lang string, o Options) string {
+	lib := o.Library
+	if lang == "nl" {
+		lib = lib.InDutch()
+	}
 	return place.ReplaceAllStringFunc(source, func(at string) string {
 		name := place.FindStringSubmatch(at)[2]
 		if name == "" {
 			return calls(lang, o.Calls)
 		}
-		for _, p := range reference.Pages(o.Library) {
+		for _, p := range reference.Pages(lib) {
 			if p.Name == name {
 				_, body, _ := strings.Cut(p.Content, "\n# ")
 				_, body, _ = strings.Cut(body, "\n\n")

@@ -195,6 +195,9 @@ func TestReadsWithoutScript(t *testing.T) {
 			t.Errorf("the page has %s", bad)
 		}
 	}
+	if dutch := get(t, s, "/docs/nl/operations").Body.String(); !strings.Contains(dutch, "Een verkoop van een propositie door een agent.") {
+		t.Error("the Dutch page about operations has English helps")
+	}
 	css := get(t, s, "/docs/assets/guide.css").Body.String()
 	for _, want := range []string{"prefers-color-scheme: dark", "--accent: #3d66df", "@media print"} {
 		if !strings.Contains(css, want) {
