@@ -8,7 +8,9 @@ import type { Place } from "./document"
 import { Inserter } from "./Inserter"
 import { marksOf, placeAfter, placeWithin, problemsOf, type Row, rowAt, rowsOf, type StepRow } from "./rows"
 import { StepMenu } from "./StepMenu"
+import { DropLine, Space } from "./StepPlace"
 import { OneRow, type Overlay, rowId } from "./StepRow"
+import { useClipboard } from "./useClipboard"
 import { useDrag } from "./useDrag"
 
 const ahead = 320 // pixels drawn beyond what is seen
@@ -181,32 +183,7 @@ export function StepTree({ commands, overlay }: Props) {
     }
   }
 
-  // The clipboard, while the list has the focus; whoever types keeps theirs.
-  const here = useRef(row)
-  here.current = row
-  useEffect(() => {
-    const mine = (e: ClipboardEvent) => (document.activeElement === box.current ? e.clipboardData : null)
-    const copy = (e: ClipboardEvent) => {
-      const data = mine(e)
-      if (!data || !commands.copy(data)) return
-      e.preventDefault()
-      if (e.type === "cut") commands.remove()
-    }
-    const paste = (e: ClipboardEvent) => {
-      const data = mine(e)
-      if (!data || store.readOnly) return
-      e.preventDefault()
-      commands.paste(data, placeAfter(here.current, store.get().spec))
-    }
-    document.addEventListener("copy", copy)
-    document.addEventListener("cut", copy)
-    document.addEventListener("paste", paste)
-    return () => {
-      document.removeEventListener("copy", copy)
-      document.removeEventListener("cut", copy)
-      document.removeEventListener("paste", paste)
-    }
-  }, [commands, store])
+  useClipboard(box, row, commands, store)
 
   const onPointer = useCallback(
     (e: PointerEvent, r: Row, what: "row" | "grip") => {
@@ -309,28 +286,6 @@ export function StepTree({ commands, overlay }: Props) {
           }}
         />
       )}
-    </div>
-  )
-}
-
-// Sizes that change are set on the element itself: the content policy takes no style attribute.
-function Space({ height }: { height: number }) {
-  const el = useRef<HTMLDivElement>(null)
-  useLayoutEffect(() => {
-    if (el.current) el.current.style.height = `${height}px`
-  }, [height])
-  return <div ref={el} role="presentation" />
-}
-
-function DropLine({ top, depth, no }: { top: number; depth: number; no: string | undefined }) {
-  const el = useRef<HTMLDivElement>(null)
-  useLayoutEffect(() => {
-    el.current?.style.setProperty("top", `${top}px`)
-    el.current?.style.setProperty("left", `${48 + depth * 19}px`)
-  }, [top, depth])
-  return (
-    <div ref={el} className={`drop ${no ? "is-no" : ""}`} role="presentation">
-      {no && <span className="drop-no">{no}</span>}
     </div>
   )
 }

@@ -1,0 +1,57 @@
+import { type FormEvent, useId } from "react"
+import { t } from "../text"
+import { Button } from "../ui/Button"
+import { Dialog } from "../ui/Dialog"
+
+const isName = (text: string): boolean => /^[A-Za-z_]\w{0,63}$/.test(text) && !/^(?:true|false|null)$/.test(text)
+
+// nameError says why a name cannot be one; while there is none nothing is said.
+export function nameError(name: string, taken: boolean): string | undefined {
+  if (name === "") return undefined
+  if (!isName(name)) return t("A name is letters, digits and _, and begins with no digit.")
+  return taken ? t("This name is taken.") : undefined
+}
+
+// NamedForm is the dialog of what a spec names: a constant, an enrichment, its source model.
+export function NamedForm({
+  title,
+  onClose,
+  onSave,
+  wrong,
+  children,
+}: {
+  title: string
+  onClose: () => void
+  onSave: () => void
+  wrong: boolean
+  children: React.ReactNode
+}) {
+  const id = useId()
+  const submit = (e: FormEvent) => {
+    e.preventDefault()
+    if (wrong) return
+    onSave()
+    onClose()
+  }
+  return (
+    <Dialog
+      title={title}
+      open
+      onClose={onClose}
+      footer={
+        <>
+          <Button look="ghost" onClick={onClose}>
+            {t("Cancel")}
+          </Button>
+          <Button look="primary" type="submit" form={id} disabled={wrong}>
+            {t("Done")}
+          </Button>
+        </>
+      }
+    >
+      <form id={id} className="stack" onSubmit={submit}>
+        {children}
+      </form>
+    </Dialog>
+  )
+}
