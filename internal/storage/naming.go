@@ -4,13 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 
 	"github.com/dealwright/dealwright/internal/identity"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
 )
 
-// What names an identity: records in each of their columns of its kind. An index on each of those serves everything here.
+// What names an identity: records in each of their columns of its kind. Agents and propositions, which are many, have an
+// index for it; of teams, projects and segments, which are few, the records are gone through, and every write is spared.
 
 // namingColumns are those of a kind of record that hold identities of a kind.
 func namingColumns(k *record.Kind, of string) (columns []string) {
@@ -95,21 +95,19 @@ func (db *DB) CountRecords(ctx context.Context, identities []identity.Identity) 
 			if len(ids) == 0 {
 				continue
 			}
-			var parts []string
+			in, args := In(ids)
 			for _, k := range record.Kinds {
 				for _, column := range namingColumns(k, of.Noun) {
-					parts = append(parts, fmt.Sprintf("(SELECT count(*) FROM (SELECT 1 FROM %s AS r WHERE r.%s = identities.id LIMIT %d) AS counted)", Table(k), column, identity.CountLimit+1))
+					err := tx.Each(func(rows *sql.Rows) error {
+						var id, n int64
+						err := rows.Scan(&id, &n)
+						counts[id] += n
+						return err
+					}, fmt.Sprintf("SELECT %[2]s, count(*) FROM %[1]s WHERE %[2]s IN %[3]s GROUP BY %[2]s", Table(k), column, in), args...)
+					if err != nil {
+						return err
+					}
 				}
-			}
-			in, args := In(ids)
-			err := tx.Each(func(rows *sql.Rows) error {
-				var id, n int64
-				err := rows.Scan(&id, &n)
-				counts[id] = n
-				return err
-			}, "SELECT id, "+strings.Join(parts, " + ")+" FROM identities WHERE id IN "+in, args...)
-			if err != nil {
-				return err
 			}
 		}
 		return nil
