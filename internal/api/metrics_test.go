@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -83,8 +84,11 @@ func TestHomeCountsWhatCameAndRan(t *testing.T) {
 			n := 0
 			home := s.must(200, "GET", "/v1/home", "", admin)
 			for i := range 24 {
-				var one int
-				fmt.Sscan(fmt.Sprint(home.at(append(append([]any{"data"}, path...), i)...)), &one)
+				shown := fmt.Sprint(home.at(append(append([]any{"data"}, path...), i)...))
+				one, err := strconv.Atoi(shown)
+				if err != nil {
+					t.Fatalf("hour %d of %v holds %s", i, path, shown)
+				}
 				n += one
 			}
 			return n

@@ -20,6 +20,7 @@ it("shows only what the tenant has switched on", () => {
   expect(navigation(tenant).map((g) => [g.label, ...g.items.map((i) => i.label)])).toEqual([
     ["Providers", "Providers", "Processors", "Processor executions", "Source executions", "Deliveries", "Unlinked external identities", "Webhooks"],
     ["Data", "Agents", "Teams", "Segments", "Propositions", "Activities", "Sales", "Journal"],
+    ["Metrics", "Metrics", "Events"],
   ])
 })
 

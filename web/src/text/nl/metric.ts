@@ -6,7 +6,6 @@ export default {
   "A metric counts records or adds up one of their fields, per agent and team over time, so that people see at once whether the data is right.":
     "Een metric telt records of telt een van hun velden op, per agent en team door de tijd, zodat je meteen ziet of de data klopt.",
   "Last 30 days": "Laatste 30 dagen",
-  Count: "Aantal",
   "Sum of a field": "Som van een veld",
   "Different contacts": "Verschillende contacten",
   "Time that periods last": "Tijd dat periodes duren",
