@@ -66,4 +66,3 @@ func TestAnEventTellsOncePerRecord(t *testing.T) {
 		}
 	})
 }
-
