@@ -69,6 +69,7 @@ func (db *DB) DeliveryHistogram(ctx context.Context, f pipeline.DeliveryFilter, 
 		if err != nil {
 			return err
 		}
+		l.and("deliveries.tenant_id = ?", f.TenantID) // a chart may leave out the rest of the filter, and this never
 		c, err = tx.chart(l, "state = 'failed'", "deliveries", f.After, f.Before, parts)
 		return err
 	})

@@ -133,6 +133,25 @@ func ReadRekeyed(entries []Entry) (all []Rekeyed, err error) {
 	return all, nil
 }
 
+// ReadMoves reads all moves from the journal of a processor, those that took others back as well.
+func ReadMoves(entries []Entry) (all []Move, err error) {
+	for i := range entries {
+		by, err := ReadMaker(entries[i].MadeBy)
+		if err != nil {
+			return nil, err
+		}
+		if by.Rekey == 0 {
+			continue
+		}
+		moves, err := readMoves(entries[i].Before)
+		if err != nil {
+			return nil, fmt.Errorf("what re-key %d moved: %w", by.Rekey, err)
+		}
+		all = append(all, moves...)
+	}
+	return all, nil
+}
+
 // Back is the move that takes it back.
 func (m Move) Back() Move { return Move{ID: m.ID, From: m.To, To: m.From} }
 

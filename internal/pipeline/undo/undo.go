@@ -9,6 +9,7 @@ package undo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dealwright/dealwright/internal/access"
@@ -200,8 +201,8 @@ func redo(u *record.Undo, last record.PastUndo) {
 	u.Of, u.Touched, u.Wrote = record.Subject{Undo: last.By.Undo}, last.Touched, record.Mark{}
 }
 
-// touched gives the keys of all that an execution may have written, from its trace and where things were moved since.
-func (d *Desk) touched(ctx context.Context, e pipeline.ExecutionLine, moved []record.Move) ([]record.Touched, error) {
+// touched gives the keys of all that an execution may have written, from its trace and the other names of things.
+func (d *Desk) touched(ctx context.Context, e pipeline.ExecutionLine, moved map[int64][]record.Key) ([]record.Touched, error) {
 	if e.Status == run.Failed {
 		return nil, nil
 	}
@@ -221,29 +222,33 @@ func (d *Desk) touched(ctx context.Context, e pipeline.ExecutionLine, moved []re
 	if err := d.confirmed(ctx, k); err != nil {
 		return nil, err
 	}
-	for _, m := range moved {
-		if k.seen[m.From] {
-			k.add(m.To.Noun, m.To.ExternalID)
+	for _, names := range moved {
+		if slices.ContainsFunc(names, func(n record.Key) bool { return k.seen[n] }) {
+			for _, n := range names {
+				k.add(n.Noun, n.ExternalID)
+			}
 		}
 	}
 	return k.all, nil
 }
 
-// moved gives the keys that things of a processor got later: a re-key leaves what a trace tells as it was.
-func (d *Desk) moved(ctx context.Context, processorID int64) (moves []record.Move, err error) {
+// moved gives all keys that re-keys of a processor ever gave things or took from them, also those that were taken back
+// since: a re-key leaves what a trace tells as it was.
+func (d *Desk) moved(ctx context.Context, processorID int64) (names map[int64][]record.Key, err error) {
 	about := record.Thing{Noun: record.ProcessorNoun, ID: processorID}
 	err = d.Store.Snapshot(ctx, func(at record.Snapshot) error {
+		names = map[int64][]record.Key{}
 		journal, err := at.Journal([]record.Thing{about})
 		if err != nil {
 			return err
 		}
-		all, err := record.ReadRekeyed(journal[about])
-		for _, one := range all {
-			moves = append(moves, one.Moves...)
+		moves, err := record.ReadMoves(journal[about])
+		for _, m := range moves {
+			names[m.ID] = append(names[m.ID], m.From, m.To)
 		}
 		return err
 	})
-	return moves, err
+	return names, err
 }
 
 // confirmed adds the records of the contacts that were followed up: what held already what was set is not in the trace,

@@ -216,7 +216,7 @@ func (b *bulk) undos(lines []pipeline.ExecutionLine) (all []*record.Undo, taken 
 	return all, len(lines), nil
 }
 
-func (b *bulk) wrote(execution int64, moved []record.Move) ([]record.Touched, error) {
+func (b *bulk) wrote(execution int64, moved map[int64][]record.Key) ([]record.Touched, error) {
 	e, err := b.Store.Execution(b.ctx, b.ask.By.TenantID, execution)
 	if err != nil {
 		return nil, err
