@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib"
 import { AxeBuilder } from "@axe-core/playwright"
 import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { base, data, launch, owner, send, signedIn, watched } from "./browser"
+import { base, data, launch, owner, paste, send, signedIn, watched } from "./browser"
 
 let browser: Browser
 beforeAll(async () => {
@@ -142,13 +142,13 @@ describe("from nothing to a trace", () => {
     await page.getByRole("link", { name: "Edit spec" }).click()
     await page.getByRole("tab", { name: "YAML" }).click()
     const editor = page.getByRole("textbox", { name: "Spec as YAML" })
-    await editor.fill(spec.replace("=agent\n", "=nobody\n"))
+    await paste(editor, spec.replace("=agent\n", "=nobody\n"))
     await page.keyboard.press("Control+s")
     const problem = page.getByRole("list", { name: "Problems" }).getByRole("listitem").first()
     await problem.getByText("nobody").first().waitFor()
     await page.getByText("Not saved, the draft stays").first().waitFor()
 
-    await editor.fill(spec)
+    await paste(editor, spec)
     await page.getByText("No problems. It can be saved.").waitFor()
     await page.keyboard.press("Control+s")
     await page.getByText("Saved as version 1").waitFor()

@@ -1,5 +1,5 @@
 // A signed-in browser against the server under test, and a second way in, over the API, to put things there.
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core"
 import { inject } from "vitest"
 
 function need(name: string): string {
@@ -52,6 +52,17 @@ export async function watched(context: BrowserContext): Promise<{ page: Page; co
     if ((m.type() === "error" || m.type() === "warning") && !m.text().startsWith("Failed to load resource")) complaints.push(m.text())
   })
   return { page, complaints }
+}
+
+// paste puts a text in the place of all that an editor holds, as from the clipboard: what a test types for somebody at once
+// the browser would lay out with styles of its own.
+export async function paste(editor: Locator, text: string): Promise<void> {
+  await editor.press("Control+a")
+  await editor.evaluate((element, text) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData("text/plain", text)
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }))
+  }, text)
 }
 
 // data is what the API answers with.

@@ -4,7 +4,7 @@ import { AxeBuilder } from "@axe-core/playwright"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import nl from "../src/text/nl"
-import { base, launch, watched } from "./browser"
+import { base, launch, paste, watched } from "./browser"
 
 const language = process.env.DEALWRIGHT_LANGUAGE === "nl" ? "nl" : "en"
 
@@ -157,7 +157,7 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
     .click()
   await page.waitForURL(/\/processors\/prc_\w+\/spec/)
   await page.getByRole("tab", { name: "YAML" }).click()
-  await page.locator(".cm-content").fill(spec)
+  await paste(page.locator(".cm-content"), spec)
   const saved = page.waitForResponse((r) => r.request().method() === "PUT" && /\/spec$/.test(new URL(r.url()).pathname))
   await page.keyboard.press("Control+s")
   expect((await saved).status()).toBe(200)
@@ -219,7 +219,7 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
 
   // The first run is over: home is what runs.
   await page.goto("/")
-  await page.getByRole("heading", { name: "Pulse" }).waitFor()
+  await page.getByRole("heading", { name: say("Pulse") }).waitFor()
   expect(complaints).toEqual([])
   await context.close()
 })

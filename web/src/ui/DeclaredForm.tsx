@@ -18,11 +18,15 @@ interface Props {
   error: unknown // of the last answer
 }
 
-// DeclaredForm draws the fields that a type declares. It knows none of them by name.
+// What everything has, whatever its type: a name.
+const named = (f: Declared): Declared =>
+  f.name === "name" ? { ...f, title: t("Name"), help: t("As you and your colleagues will recognise it.") } : f
+
+// DeclaredForm draws the fields that a type declares. It knows none of them by name, but for the name itself.
 export function DeclaredForm({ fields, values, onChange, error }: Props) {
   return (
     <>
-      {fields.map((f, i) => (
+      {fields.map(named).map((f, i) => (
         <TextField
           key={f.name}
           label={f.title}

@@ -1,4 +1,5 @@
 export default {
+  "As you and your colleagues will recognise it.": "Zoals jij en je collega’s het herkennen.",
   Close: "Sluiten",
   new: "nieuw",
   "No name has that.": "Geen naam heeft dat.",
