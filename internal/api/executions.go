@@ -178,7 +178,12 @@ func viewTrace(x *explain.Explained, s *Server) traceView {
 	}
 }
 
-func (s *Server) getTrace(ctx context.Context, in *idInput) (traceView, error) {
+type traceInput struct {
+	ID string `path:"id"`
+	Spoken
+}
+
+func (s *Server) getTrace(ctx context.Context, in *traceInput) (traceView, error) {
 	n, err := executionID(in.ID)
 	if err != nil {
 		return traceView{}, err
@@ -187,6 +192,7 @@ func (s *Server) getTrace(ctx context.Context, in *idInput) (traceView, error) {
 	if err != nil {
 		return traceView{}, err
 	}
+	in.titles(x.Tree.Steps)
 	return viewTrace(x, s), nil
 }
 

@@ -24,6 +24,7 @@ func (s *Server) specLibraryRows() []Row {
 
 type specLibraryInput struct {
 	ProcessorID string `query:"processor_id" doc:"Only the source model of this processor."`
+	Spoken
 }
 
 type specLibraryView struct {
@@ -166,7 +167,7 @@ func (s *Server) getSpecLibrary(ctx context.Context, in *specLibraryInput) (spec
 		}
 		models = []library.Model{m}
 	}
-	return viewLibrary(s.Library, models, t.Has), nil
+	return viewLibrary(in.library(s.Library), models, t.Has), nil
 }
 
 // viewLibrary shows a library; on tells what a tenant has switched on.

@@ -2,26 +2,28 @@ package library
 
 import "github.com/dealwright/dealwright/internal/spec/types"
 
+// Dutch gives the Dutch of a text of the library, and any other text as it is.
+func Dutch(english string) string {
+	if text, ok := dutch[english]; ok {
+		return text
+	}
+	return english
+}
+
 // InDutch is the library with its texts in Dutch, for people to read: groups, titles, helps and summaries. Names, types and
 // meanings are the same.
 func (l *Library) InDutch() *Library {
-	say := func(english string) string {
-		if text, ok := dutch[english]; ok {
-			return text
-		}
-		return english
-	}
 	var params func(all []types.Param) []types.Param
 	params = func(all []types.Param) []types.Param {
 		told := make([]types.Param, len(all))
 		for i, p := range all {
-			p.Title, p.Help, p.Fields = say(p.Title), say(p.Help), params(p.Fields)
+			p.Title, p.Help, p.Fields = Dutch(p.Title), Dutch(p.Help), params(p.Fields)
 			told[i] = p
 		}
 		return told
 	}
 	entry := func(e *Entry) {
-		e.Group, e.Title, e.Help, e.Summary = Group(say(string(e.Group))), say(e.Title), say(e.Help), say(e.Summary)
+		e.Group, e.Title, e.Help, e.Summary = Group(Dutch(string(e.Group))), Dutch(e.Title), Dutch(e.Help), Dutch(e.Summary)
 		e.Params = params(e.Params)
 	}
 	var expressions []*Expression

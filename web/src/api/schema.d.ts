@@ -8301,7 +8301,10 @@ export interface operations {
     "get-executions-id-trace": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description nl: titles and helps of the library in Dutch; anything else: in English. */
+                "Accept-Language"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10318,6 +10321,8 @@ export interface operations {
             header?: {
                 /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
                 "Idempotency-Key"?: string;
+                /** @description nl: titles and helps of the library in Dutch; anything else: in English. */
+                "Accept-Language"?: string;
             };
             path: {
                 id: string;
@@ -13038,7 +13043,10 @@ export interface operations {
                 /** @description Only the source model of this processor. */
                 processor_id?: string;
             };
-            header?: never;
+            header?: {
+                /** @description nl: titles and helps of the library in Dutch; anything else: in English. */
+                "Accept-Language"?: string;
+            };
             path?: never;
             cookie?: never;
         };
