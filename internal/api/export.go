@@ -63,7 +63,7 @@ func exported[I any, P interface {
 				control := http.NewResponseController(w)
 				_, _ = w.Write([]byte("\ufeff"))
 				out := csv.NewWriter(w)
-				if strings.HasPrefix(strings.ToLower(q.Header.Get("Accept-Language")), "nl") {
+				if (Spoken{q.Header.Get("Accept-Language")}).dutch() {
 					out.Comma = ';' // what a spreadsheet there expects
 				}
 				line := make([]string, len(cells))

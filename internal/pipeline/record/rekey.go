@@ -98,18 +98,7 @@ type Rekeyed struct {
 func ReadRekeyed(entries []Entry) (all []Rekeyed, err error) {
 	places := map[int64]int{}
 	back := map[int64]map[Move]bool{}
-	for i := range entries {
-		by, err := ReadMaker(entries[i].MadeBy)
-		if err != nil {
-			return nil, err
-		}
-		if by.Rekey == 0 {
-			continue
-		}
-		moves, err := readMoves(entries[i].Before)
-		if err != nil {
-			return nil, fmt.Errorf("what re-key %d moved: %w", by.Rekey, err)
-		}
+	err = eachRekey(entries, func(by Maker, at int64, moves []Move) {
 		if by.Redoes != 0 {
 			if back[by.Redoes] == nil {
 				back[by.Redoes] = map[Move]bool{}
@@ -117,15 +106,18 @@ func ReadRekeyed(entries []Entry) (all []Rekeyed, err error) {
 			for _, m := range moves {
 				back[by.Redoes][m.Back()] = true
 			}
-			continue
+			return
 		}
-		at, known := places[by.Rekey]
+		place, known := places[by.Rekey]
 		if !known {
-			at = len(all)
-			places[by.Rekey] = at
-			all = append(all, Rekeyed{By: by, At: entries[i].At})
+			place = len(all)
+			places[by.Rekey] = place
+			all = append(all, Rekeyed{By: by, At: at})
 		}
-		all[at].Moves = append(all[at].Moves, moves...)
+		all[place].Moves = append(all[place].Moves, moves...)
+	})
+	if err != nil {
+		return nil, err
 	}
 	for i := range all {
 		all[i].Moves = slices.DeleteFunc(all[i].Moves, func(m Move) bool { return back[all[i].By.Rekey][m] })
@@ -135,21 +127,27 @@ func ReadRekeyed(entries []Entry) (all []Rekeyed, err error) {
 
 // ReadMoves reads all moves from the journal of a processor, those that took others back as well.
 func ReadMoves(entries []Entry) (all []Move, err error) {
+	err = eachRekey(entries, func(_ Maker, _ int64, moves []Move) { all = append(all, moves...) })
+	return all, err
+}
+
+// eachRekey gives the lines of a processor's journal that are about re-keys and undos of them, with their moment and moves.
+func eachRekey(entries []Entry, do func(by Maker, at int64, moves []Move)) error {
 	for i := range entries {
 		by, err := ReadMaker(entries[i].MadeBy)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if by.Rekey == 0 {
 			continue
 		}
 		moves, err := readMoves(entries[i].Before)
 		if err != nil {
-			return nil, fmt.Errorf("what re-key %d moved: %w", by.Rekey, err)
+			return fmt.Errorf("what re-key %d moved: %w", by.Rekey, err)
 		}
-		all = append(all, moves...)
+		do(by, entries[i].At, moves)
 	}
-	return all, nil
+	return nil
 }
 
 // Back is the move that takes it back.
