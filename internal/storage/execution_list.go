@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -112,13 +113,37 @@ func (t *Tx) executionList(f pipeline.ExecutionFilter) (list, error) {
 	if f.Until != 0 {
 		l.and("executions.id <= ?", f.Until)
 	}
-	if err := t.span(&l, "deliveries", "received_at", f.After, f.Before); err != nil {
+	if err := t.madeWithin(&l, f.After, f.Before); err != nil {
 		return l, err
 	}
 	if f.Whole {
 		l.whole()
 	}
 	return l, nil
+}
+
+// madeWithin narrows a list of executions to a span of time. They are numbered after their deliveries, which tell the time;
+// since the last of those only runs that somebody asked for are made, and they run at once.
+func (t *Tx) madeWithin(l *list, after, before int64) error {
+	if after == 0 && before == 0 {
+		return nil
+	}
+	first, behind, err := t.numbersAt("deliveries", "received_at", []int64{after, before})
+	if err != nil {
+		return err
+	}
+	switch {
+	case after == 0:
+	case first[0] == math.MaxInt64:
+		l.and("executions.id >= ?", behind[0])
+		l.and("executions.ran_at >= ?", after)
+	default:
+		l.and("executions.id >= ?", first[0])
+	}
+	if before != 0 {
+		l.and("executions.id < ?", first[1])
+	}
+	return nil
 }
 
 // escaped is a text in which LIKE sees no pattern, with '\' to escape.

@@ -120,7 +120,7 @@ func (t *Tx) changedAfter(l *list, f RecordFilter) error {
 	if f.UpdatedAfter == 0 {
 		return nil
 	}
-	since, err := t.numbersAt("source_executions", "received_at", []int64{f.UpdatedAfter - slack})
+	_, since, err := t.numbersAt("source_executions", "received_at", []int64{f.UpdatedAfter - slack})
 	if err != nil {
 		return err
 	}

@@ -14,12 +14,14 @@ import (
 // time is a span of numbers, which every index that ends in the id serves; it is found by halving, with no index on time.
 
 // numbersAt gives, for each moment, the first number of a table whose rows are of that moment or later; where it has none
-// the number is beyond all there are.
-func (t *Tx) numbersAt(table, column string, moments []int64) ([]int64, error) {
+// the number is beyond all there are. behind are the numbers behind the last row before each moment: what people do has
+// numbers too, while nothing comes in.
+func (t *Tx) numbersAt(table, column string, moments []int64) (first, behind []int64, err error) {
 	var beyond int64
 	if err := t.QueryRow("SELECT coalesce(max(id), 0) + 1 FROM " + table).Scan(&beyond); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	first = slices.Repeat([]int64{math.MaxInt64}, len(moments)) // other tables may have higher ones than this one
 	low, high := make([]int64, len(moments)), make([]int64, len(moments))
 	for i := range high {
 		high[i] = beyond
@@ -32,12 +34,7 @@ func (t *Tx) numbersAt(table, column string, moments []int64) ([]int64, error) {
 			}
 		}
 		if len(rows) == 0 {
-			for i := range low {
-				if low[i] == beyond { // other tables may have higher ones
-					low[i] = math.MaxInt64
-				}
-			}
-			return low, nil
+			return first, low, nil
 		}
 		err := t.Each(func(r *sql.Rows) error {
 			var i, middle int64
@@ -45,16 +42,19 @@ func (t *Tx) numbersAt(table, column string, moments []int64) ([]int64, error) {
 			if err := r.Scan(&i, &middle, &id, &at); err != nil {
 				return err
 			}
-			if !at.Valid || at.Int64 >= moments[i] {
+			switch {
+			case !at.Valid:
 				high[i] = middle
-			} else {
+			case at.Int64 >= moments[i]:
+				high[i], first[i] = middle, id.Int64
+			default:
 				low[i] = id.Int64 + 1
 			}
 			return nil
 		}, "SELECT m.column1, m.column2, x.id, x."+column+" FROM (VALUES "+strings.Join(rows, ", ")+") AS m LEFT JOIN "+table+
 			" AS x ON x.id = (SELECT min(y.id) FROM "+table+" AS y WHERE y.id >= m.column2)")
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 }
@@ -62,20 +62,21 @@ func (t *Tx) numbersAt(table, column string, moments []int64) ([]int64, error) {
 // slack of clocks: of several nodes, and of calls that were received before others and numbered after them.
 const slack = 60_000_000
 
-// span narrows a list to the numbers of a span of time, as the moments of a table tell them; 0 is no limit.
+// span narrows a list to the numbers that may be of a span of time, as the moments of a table tell them; 0 is no limit. Who
+// asks narrows it further, to the moments of the rows themselves.
 func (t *Tx) span(l *list, table, column string, after, before int64) error {
 	if after == 0 && before == 0 {
 		return nil
 	}
-	numbers, err := t.numbersAt(table, column, []int64{after, before})
+	first, behind, err := t.numbersAt(table, column, []int64{after, before})
 	if err != nil {
 		return err
 	}
 	if after != 0 {
-		l.and(l.id+" >= ?", numbers[0])
+		l.and(l.id+" >= ?", behind[0])
 	}
 	if before != 0 {
-		l.and(l.id+" < ?", numbers[1])
+		l.and(l.id+" < ?", first[1])
 	}
 	return nil
 }
@@ -95,7 +96,7 @@ func (t *Tx) chart(l list, bad, clock string, after, before int64, parts int) (c
 	for i := range moments {
 		moments[i] = after + (before-after)*int64(i)/int64(parts)
 	}
-	numbers, err := t.numbersAt(clock, "received_at", moments)
+	numbers, _, err := t.numbersAt(clock, "received_at", moments)
 	if err != nil {
 		return c, err
 	}

@@ -18,10 +18,10 @@ import (
 // Engine is the database as the writer needs it: two methods of its own per database engine, for the one transaction a
 // group is. All other SQL is written once, elsewhere.
 type Engine interface {
-	// Begin opens the group's transaction: it reads the configuration epoch, draws `deliveries` acceptance numbers
+	// Begin opens the group's transaction: it reads the configuration epoch, draws numbers for deliveries and ids
 	// (higher than every number of a group that has ended before, on any node) and loads and locks what need names, in
 	// key order.
-	Begin(ctx context.Context, deliveries int, need *record.Need) (Group, error)
+	Begin(ctx context.Context, numbers int, need *record.Need) (Group, error)
 	// Committed reports whether the group with this token is in the database; see Writes.Token.
 	Committed(ctx context.Context, token int64) (bool, error)
 	// Reserve takes n fresh numbers for ids, in a transaction of its own; nobody else gets them.
@@ -31,7 +31,7 @@ type Engine interface {
 // Group is an open transaction. It ends with Apply or Rollback; after an error of either it is over.
 type Group interface {
 	Epoch() int64
-	FirstNumber() int64 // of the acceptance numbers drawn
+	FirstNumber() int64 // of those drawn
 	Loaded() *record.Loaded
 	// Apply writes everything and commits, fsynced, before it returns. ErrRefused means the database took offence at
 	// the content: try the units one by one. ErrRepeat means another node was first or a deadlock: begin again. After
@@ -42,7 +42,7 @@ type Group interface {
 
 // Writes is what a group leaves, in the order it is written.
 type Writes struct {
-	Token      int64 // drawn from Reserve; names this group, see Committed
+	Token      int64 // one of the numbers drawn; names this group, see Committed
 	Calls      []*pipeline.SourceExecution
 	Deliveries []*pipeline.Delivery // new ones
 	Moved      []int64              // stored ones with new or changed executions: their state is worked out from all of them

@@ -26,11 +26,13 @@ const (
 	watchdogLimit = 5 * time.Second
 	// tripsToPark: so often a unit may trip the watchdog, the machine may have been the cause. Then it is parked.
 	tripsToPark = 3
-	// reserve is how many numbers for ids are taken at once.
-	reserve = 4096
+	// idsLeast are drawn for a group, and idsOfUnit for each of its units and calls: more than most of them take.
+	idsLeast  = 64
+	idsOfUnit = 16
 )
 
-// block of numbers for ids that are ours.
+// block of numbers for ids. They are drawn in the transaction that uses them: what is committed later has higher ones than
+// all that was committed before it began, which whoever follows the numbers relies on.
 type block struct{ next, end int64 }
 
 // errExhausted: the block ended in the middle of a run.
@@ -42,20 +44,6 @@ func (b *block) take() int64 {
 	}
 	b.next++
 	return b.next - 1
-}
-
-// ensure has at least n numbers ready.
-func (w *Writer) ensure(n int) error {
-	if w.ids.end-w.ids.next >= int64(n) {
-		return nil
-	}
-	n = max(n, reserve)
-	first, err := w.engine.Reserve(context.Background(), n)
-	if err != nil {
-		return err
-	}
-	w.ids = block{next: first, end: first + int64(n)}
-	return nil
 }
 
 // Reasons for a group to begin again, beside those of the engine.
@@ -70,18 +58,15 @@ func (e *tripped) Error() string  { return "a unit took too long" }
 // group brings jobs to their answers.
 func (w *Writer) group(jobs []*pending) {
 	extra := &record.Need{}
-	ids := 0
+	ids := idsLeast
 	for _, p := range jobs {
-		ids += 8 * (1 + p.units)
+		ids += idsOfUnit * (1 + p.units)
 	}
 	for try := 1; ; try++ {
 		var again *record.NotLoaded
 		var epoch *newEpoch
 		var trip *tripped
-		err := w.ensure(ids)
-		if err == nil {
-			err = w.attempt(jobs, extra)
-		}
+		err := w.attempt(jobs, extra, ids)
 		switch {
 		case err == nil:
 			for _, p := range jobs {
@@ -230,8 +215,8 @@ func (w *Writer) apart(jobs []*pending, cause error) {
 	w.group(jobs)
 }
 
-// attempt is one transaction: all of the jobs, or none.
-func (w *Writer) attempt(jobs []*pending, extra *record.Need) error {
+// attempt is one transaction: all of the jobs, or none; it may take so many numbers for ids.
+func (w *Writer) attempt(jobs []*pending, extra *record.Need, ids int) error {
 	need := &record.Need{}
 	need.Add(extra)
 	numbers := 0
@@ -241,7 +226,7 @@ func (w *Writer) attempt(jobs []*pending, extra *record.Need) error {
 	}
 	need.Normalize()
 	ctx := context.Background() // a group that has begun is brought to its end
-	g, err := w.engine.Begin(ctx, numbers, need)
+	g, err := w.engine.Begin(ctx, numbers+ids, need)
 	if err != nil {
 		return err
 	}
@@ -251,16 +236,10 @@ func (w *Writer) attempt(jobs []*pending, extra *record.Need) error {
 			return &newEpoch{g.Epoch()}
 		}
 	}
-	a := &attempt{jobs: jobs, ids: w.ids, number: g.FirstNumber(), loaded: g.Loaded(), writer: w}
+	first := g.FirstNumber() + int64(numbers)
+	a := &attempt{jobs: jobs, ids: block{next: first, end: first + int64(ids)}, number: g.FirstNumber(), loaded: g.Loaded(), writer: w}
 	a.stage = record.NewStage(w.clock(), a.ids.take, need, a.loaded)
-	w.ids = block{} // the attempt's as long as it runs
-	err = a.runAll()
-	var trip *tripped
-	if errors.As(err, &trip) {
-		return err
-	}
-	w.ids = a.ids
-	if err != nil {
+	if err = a.runAll(); err != nil {
 		return err
 	}
 	err = g.Apply(ctx, a.writes)

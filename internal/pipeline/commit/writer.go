@@ -29,7 +29,6 @@ type Writer struct {
 	log      *slog.Logger
 	clock    func() int64
 	Watchdog time.Duration // limit of one unit; not changed once Run has begun
-	ids      block
 	waiting  chan struct{} // holds one token when executions were left waiting
 	lanes    lanes
 

@@ -1,0 +1,64 @@
+package api_test
+
+import (
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/storage"
+	"github.com/dealwright/dealwright/internal/storage/storagetest"
+)
+
+func TestWhatPeopleDoWhileNothingComesInIsFoundByItsMoment(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c, _ := worked(s)
+		viewer := c.as(access.Viewer)
+		all := s.must(200, "GET", "/v1/executions", "", viewer).column("id")
+		err := s.DB.Write(t.Context(), func(tx *storage.Tx) error {
+			for _, column := range []string{"source_executions SET received_at = received_at", "deliveries SET received_at = received_at", "executions SET ran_at = ran_at"} {
+				if _, err := tx.Exec("UPDATE "+column+" - ?", (3 * time.Hour).Microseconds()); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.must(200, "POST", "/v1/executions/"+all[2]+"/replay", `{"overwrite_newer": true}`, c.as(access.Member))
+		ago := url.QueryEscape(time.Now().Add(-time.Hour).Format(time.RFC3339))
+		for path, want := range map[string]int{
+			"/v1/executions?after=" + ago: 1, "/v1/activities?updated_after=" + ago: 1, "/v1/journal?after=" + ago: 2,
+		} {
+			if got := s.must(200, "GET", path, "", viewer).column("id"); len(got) != want {
+				t.Errorf("%s gives %d rows, want %d", path, len(got), want)
+			}
+		}
+	})
+}
+
+func TestAnEventIsAboutTheNextRecord(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c, ids := worked(s)
+		admin := c.as(access.Admin)
+		e := s.must(201, "POST", "/v1/events", `{"name": "new", "rule": {"source": "activity", "tell": true}}`, admin).id()
+		door := "Authorization: Bearer " + s.must(201, "POST", "/v1/providers/"+ids["providers"]+"/keys", `{"overlap_minutes": 5}`, admin).at("data", "api_key").(string)
+		s.must(200, "POST", "/in/"+ids["sources"], `{"id": "late", "agent": 7, "at": "2026-01-06"}`, door)
+		for end := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+			if _, err := s.DB.SeekEvents(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if told := s.must(200, "GET", "/v1/events/"+e+"/records", "", admin).column("external_id"); len(told) == 1 && told[0] == "late" {
+				return
+			}
+			if time.Now().After(end) {
+				t.Fatal("the record that came after the event is not told of")
+			}
+		}
+	})
+}
