@@ -24,8 +24,6 @@ type Engine interface {
 	Begin(ctx context.Context, numbers int, need *record.Need) (Group, error)
 	// Committed reports whether the group with this token is in the database; see Writes.Token.
 	Committed(ctx context.Context, token int64) (bool, error)
-	// Reserve takes n fresh numbers for ids, in a transaction of its own; nobody else gets them.
-	Reserve(ctx context.Context, n int) (first int64, err error)
 }
 
 // Group is an open transaction. It ends with Apply or Rollback; after an error of either it is over.

@@ -59,14 +59,6 @@ func newEngine(ctx context.Context, config *pgxpool.Config) (*engine, error) {
 	return &engine{pool: pool, statements: newStatements(), unknown: map[int64]string{}}, nil
 }
 
-// Reserve takes numbers of the sequence; nobody gets them again, whatever becomes of them.
-func (e *engine) Reserve(ctx context.Context, n int) (first int64, err error) {
-	ctx, cancel := context.WithTimeout(ctx, groupLimit)
-	defer cancel()
-	err = e.pool.QueryRow(ctx, "SELECT draw_numbers($1)", int64(n)).Scan(&first)
-	return first, explain(err)
-}
-
 // statusPause is between two questions after a transaction that is still under way.
 const statusPause = 50 * time.Millisecond
 

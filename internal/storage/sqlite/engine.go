@@ -115,27 +115,6 @@ func (e *engine) Close() error {
 	return errors.Join(append(errs, e.conn.Close())...)
 }
 
-// Reserve takes numbers in a transaction of its own.
-func (e *engine) Reserve(ctx context.Context, n int) (first int64, err error) {
-	end, err := e.take(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer end()
-	if err := e.begin.Exec(); err != nil {
-		return 0, e.failed(err)
-	}
-	first, err = e.drawNumbers(n)
-	if err == nil {
-		err = e.commit.Exec()
-	}
-	if err != nil {
-		e.abandon()
-		return 0, e.failed(err)
-	}
-	return first, nil
-}
-
 // Committed is never asked: a COMMIT of this engine either says that it is done, or is not.
 func (e *engine) Committed(context.Context, int64) (bool, error) {
 	return false, errors.New("sqlite: no COMMIT has an unknown end")

@@ -77,15 +77,11 @@ func openOn(t *testing.T, vfsName string) *storage.DB {
 // keep commits a group of one call.
 func keep(db *storage.DB) error {
 	ctx := context.Background()
-	id, err := db.Engine().Reserve(ctx, 1)
+	g, err := db.Engine().Begin(ctx, 1, &record.Need{})
 	if err != nil {
 		return err
 	}
-	g, err := db.Engine().Begin(ctx, 0, &record.Need{})
-	if err != nil {
-		return err
-	}
-	return g.Apply(ctx, &commit.Writes{Calls: []*pipeline.SourceExecution{{ID: id, Door: "in", Status: pipeline.CallSucceeded}}})
+	return g.Apply(ctx, &commit.Writes{Calls: []*pipeline.SourceExecution{{ID: g.FirstNumber(), Door: "in", Status: pipeline.CallSucceeded}}})
 }
 
 func TestFullDiskIsSaidAndEnds(t *testing.T) {
@@ -148,15 +144,11 @@ func TestWALStaysSmall(t *testing.T) {
 	var largest int
 	for range 200 {
 		ctx := context.Background()
-		id, err := db.Engine().Reserve(ctx, 1)
+		g, err := db.Engine().Begin(ctx, 1, &record.Need{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		g, err := db.Engine().Begin(ctx, 0, &record.Need{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := g.Apply(ctx, &commit.Writes{Calls: []*pipeline.SourceExecution{{ID: id, Door: "in", Status: pipeline.CallFailed, Body: body}}}); err != nil {
+		if err := g.Apply(ctx, &commit.Writes{Calls: []*pipeline.SourceExecution{{ID: g.FirstNumber(), Door: "in", Status: pipeline.CallFailed, Body: body}}}); err != nil {
 			t.Fatal(err)
 		}
 		var busy, pages, moved int
