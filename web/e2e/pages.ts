@@ -48,6 +48,8 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
     ["delivery", executions[0] && `/deliveries/${executions[0].delivery_id}`],
     ["identities", "/identities"],
     ["record", sale && `/records/sales/${sale.id}`],
+    ["why", sale && `/records/sales/${sale.id}/why`],
+    ["why-not", "/why?kind=sale&external_id=never-seen"],
     ...[...entityKinds, ...kinds].map((k): [string, string] => [k.path, `/${k.path}`]),
     ["journal", "/journal"],
     ["metrics", "/metrics"],

@@ -8,6 +8,8 @@ import type { IconName } from "../ui/icons"
 import { Permissions } from "../ui/may"
 import { useToast } from "../ui/Toast"
 import { word } from "../ui/words"
+import { nounOf, whyNot } from "../why/addresses"
+import { absentKinds } from "../why/api"
 import { commands } from "./commands"
 import { findQuery, viewOf } from "./find"
 import { match } from "./match"
@@ -33,6 +35,12 @@ function usePaused(text: string): string {
     return () => clearTimeout(timer)
   }, [text])
   return paused
+}
+
+// kindOf is what an id that was found belongs to; whoever looks in vain mostly misses a sale.
+function kindOf(found: Found[] | undefined): string {
+  const known = found?.map((x) => nounOf(x.noun).kind).find((k) => (absentKinds as readonly string[]).includes(k))
+  return known ?? "sale"
 }
 
 interface Props {
@@ -77,8 +85,21 @@ export default function Palette({ items, onClose, onKeys, onLeave }: Props) {
     commands({ go, keys: onKeys, leave: onLeave }).filter((c) => !c.needs || permissions.has(c.needs)),
     text,
   ).map((c) => ({ ...c, group: t("Commands") }))
+  const missing = whyNot(kindOf(found.data), text.trim())
+  const asks: Entry[] =
+    text.trim() === ""
+      ? []
+      : [
+          {
+            id: "why",
+            group: t("Commands"),
+            label: t("Why is {id} not there?", { id: text.trim() }),
+            icon: "info",
+            run: () => void go(missing.to, missing.search),
+          },
+        ]
   // Whoever pastes an id wants that thing; whoever types a word mostly wants a page.
-  const entries = /\d/.test(text) ? [...things, ...pages, ...done] : [...pages, ...things, ...done]
+  const entries = /\d/.test(text) ? [...things, ...pages, ...done, ...asks] : [...pages, ...things, ...done, ...asks]
   const current = Math.min(at, entries.length - 1)
   const waiting = text.trim() !== "" && (found.isFetching || wanted !== text.trim())
 

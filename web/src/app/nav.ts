@@ -55,6 +55,7 @@ export const settingsItem: NavItem = { to: "/settings", label: t("Settings"), ic
 
 // Pages that are reached from others, and so stand in the palette but not in the menu.
 export const furtherItems: NavItem[] = [
+  { to: "/why", label: t("Why is it not there"), icon: "info" },
   { to: "/settings/users", label: t("Users"), icon: "person" },
   { to: "/settings/api-keys", label: t("API keys"), icon: "key" },
   { to: "/account", label: t("My account"), icon: "person" },

@@ -8,6 +8,8 @@ import { Icon } from "../ui/Icon"
 import { plainKey } from "../ui/plainKey"
 import { Status } from "../ui/Status"
 import { word } from "../ui/words"
+import { whyOf } from "../why/addresses"
+import { To } from "../why/To"
 import { type Change, type Identity, suggestionsQuery } from "./api"
 import { kindIcon } from "./kinds"
 import { LinkHistory } from "./LinkHistory"
@@ -76,7 +78,12 @@ export function IdentityDetail({ identity: x, busy, place, act, undo }: Props) {
           </span>
           <div className="grow">
             <h2 className="lead-t trunc">{name}</h2>
-            <p className="t2">{t("{kind} at {provider}", { kind: word(x.kind), provider: x.provider_name ?? x.provider_id })}</p>
+            <p className="t2">
+              {t("{kind} at {provider}", { kind: word(x.kind), provider: x.provider_name ?? x.provider_id })}{" "}
+              <To className="why-link" address={whyOf("identities", x.id)} label={t("Why {field}", { field: name })}>
+                {t("why")}
+              </To>
+            </p>
           </div>
           {x.entity ? <Status is="linked" /> : x.ignored ? <Status is="ignored" /> : null}
           {place}

@@ -47,6 +47,7 @@ interface Props<T extends { id: string }> {
   sheet?: ReactNode
   instead?: (query: Record<string, string>) => ReactNode // of rows, where the address asks for groups
   groups?: { label: string }
+  missing?: (query: Record<string, string>) => ReactNode // what else there is to do where nothing matches
 }
 
 // ListView is a page of a list of any length: views, search, filters, a chart, the rows, and what can be done to many.
@@ -168,7 +169,16 @@ export function ListView<T extends { id: string }>(p: Props<T>) {
               <Failure error={pages.error} retry={() => pages.refetch()} />
             ) : rows.length === 0 && !hasNextPage ? (
               filtered ? (
-                <Empty icon="filter" title={t("Nothing matches")} action={<Button onClick={clear}>{t("Clear filters")}</Button>}>
+                <Empty
+                  icon="filter"
+                  title={t("Nothing matches")}
+                  action={
+                    <span className="r r-wrap">
+                      <Button onClick={clear}>{t("Clear filters")}</Button>
+                      {p.missing?.(now)}
+                    </span>
+                  }
+                >
                   {t("The filters hide all {noun}.", { noun: p.noun })}
                 </Empty>
               ) : (

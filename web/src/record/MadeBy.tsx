@@ -2,6 +2,8 @@ import { Link } from "@tanstack/react-router"
 import type { Of } from "../api/client"
 import { t } from "../text"
 import { Icon } from "../ui/Icon"
+import { traceAt } from "../why/addresses"
+import { To } from "../why/To"
 
 const origins: Record<Of<"Maker">["origin"], string> = {
   provider: t("a delivery"),
@@ -17,10 +19,10 @@ export function MadeBy({ maker: m }: { maker: Of<"Maker"> }) {
     <span className="r r-1 r-wrap">
       <span className="t2">{t("by {what}", { what })}</span>
       {m.execution_id ? (
-        <Link className="row-link" to={`/executions/${m.execution_id}`}>
+        <To address={traceAt(m.execution_id, m.undo_id ? undefined : (m.instruction ?? undefined))}>
           <Icon name="flow" size={14} className="inline-i" /> {m.undo_id ? t("of this run") : t("Trace")}
           {m.instruction && !m.undo_id && <span className="t3"> {t("step {n}", { n: m.instruction })}</span>}
-        </Link>
+        </To>
       ) : (
         m.delivery_id && (
           <Link className="row-link" to={`/deliveries/${m.delivery_id}`}>

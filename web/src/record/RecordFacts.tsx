@@ -11,6 +11,7 @@ import { duration } from "./RecordTable"
 
 interface Fact {
   of: keyof AnyRecord
+  field?: string // of the journal, where it is not called as here
   name: string
   show: (r: AnyRecord) => ReactNode // nothing: the field is empty
 }
@@ -35,21 +36,29 @@ const facts: Fact[] = [
   { of: "ends_at", name: t("To"), show: (r) => at(r.ends_at) ?? <span className="tag live">{t("open")}</span> },
   { of: "value", name: t("Value"), show: (r) => amount(r.value, r.value_is_money) },
   { of: "contact_key", name: t("Contact"), show: (r) => r.contact_key && <code>{r.contact_key}</code> },
-  { of: "energy_meta", name: t("Electricity used"), show: (r) => amount(r.energy_meta?.electricity_usage) },
-  { of: "energy_meta", name: t("Electricity returned"), show: (r) => amount(r.energy_meta?.electricity_return) },
-  { of: "energy_meta", name: t("Gas used"), show: (r) => amount(r.energy_meta?.gas_usage) },
-  { of: "energy_meta", name: t("Connections"), show: (r) => amount(r.energy_meta?.connection_count) },
+  { of: "energy_meta", field: "energy_meta.electricity_usage", name: t("Electricity used"), show: (r) => amount(r.energy_meta?.electricity_usage) },
+  {
+    of: "energy_meta",
+    field: "energy_meta.electricity_return",
+    name: t("Electricity returned"),
+    show: (r) => amount(r.energy_meta?.electricity_return),
+  },
+  { of: "energy_meta", field: "energy_meta.gas_usage", name: t("Gas used"), show: (r) => amount(r.energy_meta?.gas_usage) },
+  { of: "energy_meta", field: "energy_meta.connection_count", name: t("Connections"), show: (r) => amount(r.energy_meta?.connection_count) },
 ]
 
 const empty = <span className="t3">{t("empty")}</span>
 
-export function RecordFacts({ record }: { record: AnyRecord }) {
+// WhyOf is the way from a field to where it comes from.
+export type WhyOf = (field: string, name: string) => ReactNode
+
+export function RecordFacts({ record, why }: { record: AnyRecord; why: WhyOf }) {
   return (
     <dl className="kv">
       {facts
         .filter((f) => f.of in record)
         .map((f) => (
-          <Pair key={f.name} name={f.name}>
+          <Pair key={f.name} name={f.name} why={why(f.field ?? f.of, f.name)}>
             {f.show(record) || empty}
           </Pair>
         ))}
@@ -57,17 +66,20 @@ export function RecordFacts({ record }: { record: AnyRecord }) {
   )
 }
 
-function Pair({ name, children }: { name: string; children: ReactNode }) {
+function Pair({ name, why, children }: { name: string; why: ReactNode; children: ReactNode }) {
   return (
     <>
       <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dd className="fact">
+        <span>{children}</span>
+        {why}
+      </dd>
     </>
   )
 }
 
 // RecordIdentities says whose a record is: each external identity, and what it is linked to now.
-export function RecordIdentities({ record: r }: { record: AnyRecord }) {
+export function RecordIdentities({ record: r, why }: { record: AnyRecord; why: WhyOf }) {
   const all = [
     { kind: "agent", name: t("Agent"), is: r.agent, to: r.agent?.agent_name },
     { kind: "proposition", name: t("Proposition"), is: r.proposition, to: r.proposition?.proposition_name },
@@ -78,7 +90,7 @@ export function RecordIdentities({ record: r }: { record: AnyRecord }) {
   return (
     <dl className="kv">
       {all.map(({ kind, name, is, to }) => (
-        <Pair key={name} name={name}>
+        <Pair key={name} name={name} why={why(`${kind}_external_identity`, name)}>
           {!is ? (
             empty
           ) : (

@@ -1,6 +1,8 @@
 import { t } from "../text"
 import { Icon } from "../ui/Icon"
 import { OutcomeMark } from "../ui/Outcomes"
+import { nounOf, whyNot } from "../why/addresses"
+import { To } from "../why/To"
 import type { RecordChange } from "./model"
 import { stepIcon } from "./StepList"
 import { Value } from "./Value"
@@ -11,8 +13,10 @@ export function RecordChanges({
   changes,
   selected,
   onSelect,
+  written,
 }: {
   changes: RecordChange[]
+  written: boolean // for real: what is held can be asked about
   selected: string | undefined
   onSelect: (key: string) => void
 }) {
@@ -37,13 +41,13 @@ export function RecordChanges({
         ))}
       </div>
       <div className="rb" tabIndex={0} role="group" aria-label={t("Before and after")}>
-        <Change change={shown} />
+        <Change change={shown} written={written} />
       </div>
     </div>
   )
 }
 
-function Change({ change }: { change: RecordChange }) {
+function Change({ change, written }: { change: RecordChange; written: boolean }) {
   const { step, outcome } = change
   const record = step.record
   if (!record) return <p className="pad-s t2">{step.error?.message ?? t("Nothing was written.")}</p>
@@ -52,6 +56,8 @@ function Change({ change }: { change: RecordChange }) {
   const after = record.fields_after ?? []
   const changed = after.filter((f) => (outcome === "new" ? true : before.has(f.name) && !same(before.get(f.name), f.value)))
   const rest = after.filter((f) => !changed.includes(f))
+  const why = written && record.external_id && outcome !== "failed" && !step.undone
+  const whyField = (field: string) => whyNot(nounOf(record.noun).kind, record.external_id, { field })
   return (
     <>
       <div className="rb-h">
@@ -101,9 +107,16 @@ function Change({ change }: { change: RecordChange }) {
                   </ins>
                 </td>
                 <td className="because clip">
-                  <code className="t2" title={formulas.get(f.name)}>
-                    {(formulas.get(f.name) ?? "").replace(/^=/, "")}
-                  </code>
+                  <span className="r">
+                    <code className="t2 trunc grow" title={formulas.get(f.name)}>
+                      {(formulas.get(f.name) ?? "").replace(/^=/, "")}
+                    </code>
+                    {why && (
+                      <To className="why-link" address={whyField(f.name)} label={t("Why {field}", { field: f.name })}>
+                        {t("why")}
+                      </To>
+                    )}
+                  </span>
                 </td>
               </tr>
             ))}
@@ -113,7 +126,20 @@ function Change({ change }: { change: RecordChange }) {
       {rest.length > 0 && (
         <p className="r fs-12 t3 same-line">
           <OutcomeMark is="same" bare />
-          <span>{rest.map((f) => f.name).join(", ")}</span>
+          <span>
+            {rest.map((f, i) => (
+              <span key={f.name}>
+                {i > 0 && ", "}
+                {why ? (
+                  <To address={whyField(f.name)} label={t("Why {field}", { field: f.name })}>
+                    {f.name}
+                  </To>
+                ) : (
+                  f.name
+                )}
+              </span>
+            ))}
+          </span>
         </p>
       )}
     </>

@@ -141,7 +141,7 @@ export function TraceView({ trace, at, onAt }: Props) {
           <h2>{t("Record changes")}</h2>
           <span className="count">{changes.length}</span>
         </div>
-        <RecordChanges changes={changes} selected={row?.key} onSelect={select} />
+        <RecordChanges changes={changes} selected={row?.key} onSelect={select} written={trace.execution.kind !== "dry"} />
       </section>
     </div>
   )

@@ -120,6 +120,32 @@ export function choose(key: string, chosen: Chosen): Chosen {
   return next
 }
 
+// keyOf is the row of a step, in the items of the loops around it, counted from 1. Where they are not told it is the first
+// time that the step ran, or else its first place.
+export function keyOf(trace: Pick<Trace, "steps">, id: string, items: readonly number[]): string | undefined {
+  let place: string | undefined // where it did not run
+  const find = (steps: Step[], prefix: string, at: readonly number[]): string | undefined => {
+    for (const step of steps) {
+      const key = prefix + step.id
+      if (step.id === id) {
+        if (step.state === "ran" || step.state === "failed" || at.length > 0) return key
+        place ??= key
+      }
+      for (const branch of step.branches ?? []) {
+        const inside = find(branch.steps, `${key}/`, at)
+        if (inside) return inside
+      }
+      for (const [i, item] of (step.items ?? []).entries()) {
+        if (at.length > 0 && item.index !== at[0]) continue
+        const inside = find(item.steps, `${key}[${i}]/`, at.slice(1))
+        if (inside) return inside
+      }
+    }
+    return undefined
+  }
+  return find(trace.steps, "", items) ?? place
+}
+
 export interface Binding {
   name: string
   value: V

@@ -5,6 +5,7 @@ import { Failed } from "../../api/client"
 import { RunAgain } from "../../execution/RunAgain"
 import { t } from "../../text"
 import { traceQuery } from "../../trace/api"
+import { keyOf } from "../../trace/model"
 import { TraceView } from "../../trace/TraceView"
 import { Button } from "../../ui/Button"
 import { Empty, Failure, Skeleton } from "../../ui/Feedback"
@@ -29,6 +30,8 @@ export default function TracePage() {
   if (query.error instanceof Failed && query.error.status === 404) return <NoExecution id={id} />
   if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} title={t("Could not load this trace")} />
   const { execution: e, digest_matches, note } = query.data
+  // Whoever comes from a record names the step, and the items of the loops around it.
+  const at = filters.at ?? (filters.step && keyOf(query.data, filters.step, (filters.items ?? "").split(".").filter(Boolean).map(Number)))
   return (
     <Page
       title={e.id}
@@ -115,7 +118,7 @@ export default function TracePage() {
         onClose={() => setAgain(false)}
         onDone={(id) => navigate({ to: `/executions/${id}` })}
       />
-      <TraceView key={e.id} trace={query.data} at={filters.at} onAt={(at) => set({ at }, true)} />
+      <TraceView key={e.id} trace={query.data} at={at} onAt={(at) => set({ at, step: undefined, items: undefined }, true)} />
     </Page>
   )
 }

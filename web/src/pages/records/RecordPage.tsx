@@ -9,8 +9,11 @@ import { RecordFacts, RecordIdentities } from "../../record/RecordFacts"
 import { RecordHistory } from "../../record/RecordHistory"
 import { t } from "../../text"
 import { Failure, Skeleton } from "../../ui/Feedback"
+import { Icon } from "../../ui/Icon"
 import { Moment } from "../../ui/Moment"
 import { Page, Section } from "../../ui/Page"
+import { whyOf } from "../../why/addresses"
+import { To } from "../../why/To"
 
 export default function RecordPage() {
   const { kind: path, id } = useParams({ strict: false }) as { kind: string; id: string }
@@ -25,9 +28,24 @@ function One({ kind, id }: { kind: Kind; id: string }) {
   if (record.isPending) return <Skeleton />
   if (record.isError) return <Failure error={record.error} retry={() => record.refetch()} title={t("Could not load this")} />
   const r = record.data
+  const why = (field: string, name: string) => (
+    <To className="why-link" address={whyOf(kind.path, id, field)} label={t("Why {field}", { field: name })}>
+      {t("why")}
+    </To>
+  )
   const provider = providers.data?.rows.find((p) => p.id === r.provider_id)
   return (
-    <Page title={r.external_id} crumbs={[{ label: kind.title, to: `/${kind.path}` }]} note={<code className="from-sm">{r.id}</code>}>
+    <Page
+      title={r.external_id}
+      crumbs={[{ label: kind.title, to: `/${kind.path}` }]}
+      note={<code className="from-sm">{r.id}</code>}
+      actions={
+        <To className="btn btn-sm" address={whyOf(kind.path, id)}>
+          <Icon name="info" />
+          {t("Where it comes from")}
+        </To>
+      }
+    >
       <div className="scroll pad">
         <div className="record">
           <dl className="kv">
@@ -46,10 +64,10 @@ function One({ kind, id }: { kind: Kind; id: string }) {
             </dd>
           </dl>
           <Section title={t("Fields")}>
-            <RecordFacts record={r} />
+            <RecordFacts record={r} why={why} />
           </Section>
           <Section title={t("Whose it is")}>
-            <RecordIdentities record={r} />
+            <RecordIdentities record={r} why={why} />
           </Section>
           <Section title={t("History")} count={history.data?.meta.total}>
             {history.isPending ? (

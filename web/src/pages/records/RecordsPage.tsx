@@ -9,6 +9,9 @@ import { type Kind, kinds } from "../../record/kinds"
 import { recordColumns } from "../../record/RecordTable"
 import { t } from "../../text"
 import type { Column } from "../../ui/DataTable"
+import { Icon } from "../../ui/Icon"
+import { whyNot } from "../../why/addresses"
+import { To } from "../../why/To"
 
 export default function RecordsPage() {
   const path = useRouterState({ select: (s) => s.location.pathname.split("/")[1] })
@@ -64,6 +67,17 @@ function Records({ kind }: { kind: Kind }) {
       presets={presets}
       tailing
       open={(r) => navigate({ to: `/records/${kind.path}/${r.id}` })}
+      missing={(query) => {
+        const text = query.external_id ?? query.search
+        return (
+          text && (
+            <To className="btn" address={whyNot(kind.id, text)}>
+              <Icon name="info" />
+              {t("Why is it not there?")}
+            </To>
+          )
+        )
+      }}
       empty={{
         title: t("No {kind} yet", { kind: kind.one }),
         text: t("{kinds} appear here as soon as a processor or a fixed webhook writes one.", { kinds: kind.title }),

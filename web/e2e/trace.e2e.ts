@@ -1,0 +1,166 @@
+// The trace viewer: where a value comes from, what became of an id, and two runs on the same rows.
+import { AxeBuilder } from "@axe-core/playwright"
+import type { Browser, BrowserContext, Page } from "playwright-core"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { base, data, launch, send, signedIn } from "./browser"
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launch()
+})
+afterAll(() => browser.close())
+
+interface Made {
+  id: string
+  name: string
+}
+
+interface Run {
+  id: string
+  status: string
+  delivery_id: string
+}
+
+const axe = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)
+
+const spec = (type: string) => `spec: 1
+source_model: webhook.payload
+var: event
+instructions:
+  - {id: who, type: upsert_agent_external_identity, external_id: =event.agent, external_name: =event.agent, return_as: agent}
+  - {id: deal, type: upsert_activity, external_id: =event.id, activity_type: ${type}, agent_external_identity: =agent, moment: =parse_datetime(event.at), value: '=round(event.worth, 2)'}
+  - id: each
+    type: for_each
+    list: =event.lines
+    item_var: line
+    body:
+      - {id: added, type: upsert_activity, external_id: '=concat(event.id, " | ", line.sku)', activity_type: Add-on, agent_external_identity: =agent, moment: =parse_datetime(event.at), value: =parse_number(line.price)}
+`
+
+interface World {
+  unique: string
+  processor: Made
+  deliver: (body: unknown) => Promise<Run>
+}
+
+let n = 0
+
+// world is a processor of its own, on a source that runs what it is sent.
+async function world(context: BrowserContext): Promise<World> {
+  const unique = `${process.pid}${Date.now()}${++n}`
+  const provider = await send<Made & { api_key: string }>(context, "POST", "/v1/providers", { type: "webhooks", name: `Trace ${unique}` })
+  const source = await send<Made & { url: string }>(context, "POST", `/v1/providers/${provider.id}/sources`, {
+    type: "webhook.payload",
+    name: "Deals",
+  })
+  const processor = await send<Made>(context, "POST", "/v1/processors", {
+    name: `Deals ${unique}`,
+    provider_id: provider.id,
+    source_model: "webhook.payload",
+  })
+  await send(context, "PUT", `/v1/processors/${processor.id}/spec`, spec("Deal"), "application/yaml")
+  await send(context, "POST", `/v1/processors/${processor.id}/enable`, {})
+  await send(context, "PUT", `/v1/sources/${source.id}/processors`, [{ processor_id: processor.id, constants: {} }])
+  const known = new Set<string>()
+  const deliver = async (body: unknown) => {
+    const answer = await fetch(base() + new URL(source.url).pathname, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Authorization: `Bearer ${provider.api_key}` },
+      body: JSON.stringify(body),
+    })
+    expect(answer.status).toBe(200)
+    for (;;) {
+      const runs = await data<Run[]>(context, `/v1/executions?processor_id=${processor.id}`)
+      const run = runs.find((r) => !known.has(r.id) && r.status !== "waiting" && r.status !== "running")
+      if (run) {
+        known.add(run.id)
+        return run
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+  return { unique, processor, deliver }
+}
+
+const deal = (id: string, more: object = {}) => ({
+  id,
+  agent: "7",
+  at: "2026-11-19 16:20:00",
+  worth: 12.344,
+  lines: [
+    { sku: "a", price: "1" },
+    { sku: "b", price: "2" },
+  ],
+  ...more,
+})
+
+describe("why", () => {
+  it("leads from a field of a record to the place in the delivery, to the step, and back", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const w = await world(context)
+    const id = `deal-${w.unique}`
+    const run = await w.deliver(deal(id))
+    const [record] = await data<Made[]>(context, `/v1/activities?external_id=${id}`)
+    await page.goto(`/records/activities/${record?.id}`)
+
+    // By keyboard: to the field's link, and along it.
+    const link = page.getByRole("link", { name: "Why Value", exact: true })
+    await link.focus()
+    await page.keyboard.press("Enter")
+    await page.getByText("Value comes from event.worth").waitFor()
+    const chain = page.getByRole("list", { name: "Where it comes from" })
+    expect(await chain.getByRole("link", { name: run.delivery_id }).count()).toBe(1)
+    expect(await chain.getByRole("list", { name: "Where it stands in what came in" }).innerText()).toContain("12.344")
+    expect(await chain.innerText()).toContain("round(event.worth, decimals=2)")
+    expect(await axe(page)).toEqual([])
+
+    await chain.getByRole("link", { name: "Open this step in the trace" }).click()
+    await page.waitForURL(/\/executions\//)
+    await page.locator('.row[aria-selected="true"]', { hasText: "Upsert activity" }).waitFor()
+    const drawer = page.getByRole("region", { name: "Record changes" })
+    await drawer.getByRole("link", { name: "Why value", exact: true }).click()
+    await page.getByText("Value comes from event.worth").waitFor()
+    expect(page.url()).toContain(`/records/activities/${record?.id}/why`)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it("finds the step in the item of a loop that set a value", async () => {
+    const { context, page } = await signedIn(browser)
+    const w = await world(context)
+    const id = `deal-${w.unique}`
+    await w.deliver(deal(id))
+    const [record] = await data<Made[]>(context, `/v1/activities?external_id=${encodeURIComponent(`${id} | b`)}`)
+    await page.goto(`/records/activities/${record?.id}/why?field=value`)
+    await page.getByText("Value comes from event.lines[1].price").waitFor()
+    await page.getByRole("link", { name: "Open this step in the trace" }).click()
+    await page.getByText("item 2 of 2").waitFor()
+    await page.locator('.row[aria-selected="true"]', { hasText: "Upsert activity" }).waitFor()
+    await context.close()
+  })
+
+  it("says what became of an id, from the palette and from a list that has no such record", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const w = await world(context)
+    const run = await w.deliver(deal(`deal-${w.unique}`, { lines: [{ sku: "x", price: "n.t.b." }] }))
+    const missing = `deal-${w.unique} | x`
+    await page.goto(`/activities?external_id=${encodeURIComponent(missing)}`)
+    await page.getByRole("link", { name: "Why is it not there?" }).click()
+    const reason = page.getByRole("link", { name: "step added" }).first()
+    await reason.waitFor()
+    expect(await axe(page)).toEqual([])
+    await reason.click()
+    await page.waitForURL(new RegExp(`/executions/${run.id}`))
+    await page.getByText("item 1 of 1").waitFor()
+
+    await page.keyboard.press("Control+k")
+    await page.getByRole("combobox", { name: "Page, name or any id" }).waitFor()
+    await page.keyboard.type(`never-${w.unique}`)
+    const option = page.getByRole("option", { name: `Why is never-${w.unique} not there?` })
+    await option.waitFor()
+    await option.click()
+    await page.getByText(/was never received/).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
