@@ -3,9 +3,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check soundness race mutants bench web generate verify build
+.PHONY: help demo run test check soundness race mutants bench shots web generate verify build
 
-WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/shots/*' 2>/dev/null)
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
 
 help: ## what there is to run
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ race: ## the packages where much goes on at once, under the race detector: a qua
 bench: build ## measure deliveries per second and the interpreter; prints the figures to reach beside them
 	@scripts/need postgresql
 	@scripts/bench
+
+shots: build ## take the pictures of the guide, the README and of every page anew (SHOTS=home,trace: those alone)
+	@scripts/shots
 
 web: web/dist/index.html ## build the user interface into web/dist
 

@@ -11,11 +11,14 @@ import (
 	"github.com/dealwright/dealwright/internal/bench"
 )
 
-// elsewhere are the files of web/e2e that need another server than a day of the demo company, and what runs them.
+// elsewhere are the files of web/e2e that TestBrowser leaves to others: they need another server than a day of the demo
+// company, or are about the pages alone, which are the same whatever database is behind them.
 var elsewhere = map[string]string{
-	"sixsteps.e2e.ts": "TestSixSteps",
-	"lists.e2e.ts":    "TestLists",
-	"shots.e2e.ts":    "make shots",
+	"sixsteps.e2e.ts":  "TestSixSteps",
+	"lists.e2e.ts":     "TestLists",
+	"everypage.e2e.ts": "TestEveryPage",
+	"hostile.e2e.ts":   "TestEveryPage",
+	"shots.e2e.ts":     "make shots",
 }
 
 // browse runs files of web/e2e in a real Chromium against a server, and prints each test as it ends.
@@ -53,6 +56,14 @@ func TestBrowser(t *testing.T) {
 		browse(t, files, "DEALWRIGHT_URL="+d.url, "DEALWRIGHT_EMAIL="+d.email, "DEALWRIGHT_PASSWORD="+d.password)
 		d.stop(t)
 	})
+}
+
+// TestEveryPage looks at each page there is: what can be read, heard and reached, and what hostile texts do there.
+func TestEveryPage(t *testing.T) {
+	t.Parallel()
+	d := playDay(t, "--data", t.TempDir())
+	browse(t, []string{"e2e/everypage.e2e.ts", "e2e/hostile.e2e.ts"}, "DEALWRIGHT_URL="+d.url, "DEALWRIGHT_EMAIL="+d.email, "DEALWRIGHT_PASSWORD="+d.password)
+	d.stop(t)
 }
 
 // listed is how many executions the lists of TestLists have.

@@ -3,6 +3,7 @@ package guide_test
 import (
 	"encoding/json"
 	"net/http/httptest"
+	"path"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -76,16 +77,16 @@ func TestLinksLead(t *testing.T) {
 				t.Fatalf("%s: %d %s", at, page.Code, page.Body)
 			}
 			for _, m := range links.FindAllStringSubmatch(page.Body.String(), -1) {
-				path, anchor, _ := strings.Cut(m[1], "#")
+				to, anchor, _ := strings.Cut(m[1], "#")
 				switch {
-				case strings.HasPrefix(path, "http"), path == "/", path == "/openapi.json":
+				case strings.HasPrefix(to, "http"), to == "/", to == "/openapi.json":
 					continue
-				case path == "":
-					path = at
-				case !strings.HasPrefix(path, "/"):
-					path = "/docs/" + lang + "/" + path
+				case to == "":
+					to = at
+				case !strings.HasPrefix(to, "/"):
+					to = path.Join("/docs", lang, to)
 				}
-				target := get(t, s, path)
+				target := get(t, s, to)
 				if target.Code != 200 && target.Code != 302 {
 					t.Errorf("%s links %s, which is %d", at, m[1], target.Code)
 				}

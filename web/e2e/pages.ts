@@ -13,7 +13,7 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
   const providers = await data<Named[]>(context, "/v1/providers")
   const sources = await data<(Named & { provider_id: string })[]>(context, "/v1/sources")
   const processors = await data<Named[]>(context, "/v1/processors")
-  const executions = await data<{ id: string; status: string; delivery_id: string; processor_id: string }[]>(context, "/v1/executions?per_page=100")
+  const executions = await data<{ id: string; delivery_id: string; processor_id: string }[]>(context, "/v1/executions?per_page=100")
   const refused = await data<{ id: string }[]>(context, "/v1/source-executions?status=failed")
   const sales = await data<{ id: string; cancelled_at: string | null }[]>(context, "/v1/sales?per_page=100")
   const agents = await data<Named[]>(context, "/v1/agents")
@@ -21,7 +21,7 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
     await data<Named[]>(context, "/v1/metrics")
   const sale = sales.find((s) => s.cancelled_at) ?? sales[0]
   const source = sources[0]
-  const unusual = executions.find((e) => e.status === "partial") ?? executions.find((e) => e.status === "failed")
+  const [unusual] = await data<{ id: string }[]>(context, "/v1/executions?status=partial,failed&per_page=1")
   const pages: [string, string | undefined][] = [
     ["home", "/"],
     ["providers", "/providers"],
@@ -30,7 +30,7 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
     ["processors", "/processors"],
     ["processor", processors[0] && `/processors/${processors[0].id}`],
     ["builder", processors[0] && `/processors/${processors[0].id}/spec`],
-    ["builder-step", processors[0] && `/processors/${processors[0].id}/spec?step=1`],
+    ["builder-step", processors[0] && `/processors/${processors[0].id}/spec?step=s1`],
     ["builder-yaml", processors[0] && `/processors/${processors[0].id}/spec?tab=yaml`],
     ["builder-tests", processors[0] && `/processors/${processors[0].id}/spec?tab=tests`],
     ["builder-coverage", processors[0] && `/processors/${processors[0].id}/spec?tab=coverage`],

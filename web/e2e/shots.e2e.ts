@@ -1,17 +1,17 @@
-// Pictures of every page for a person to look at: both themes, three widths, and the states a list can be in.
-import { mkdirSync } from "node:fs"
+// Pictures of every page for a person to look at: both themes, three widths, and the states a list can be in. They go to
+// docs/screens; SHOTS=home,trace takes those alone.
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, it } from "vitest"
 import { base, data, launch, signedIn, watched } from "./browser"
 import { everyPage } from "./pages"
+import { picture } from "./picture"
 
-const folder = new URL("../shots/", import.meta.url).pathname
+const folder = new URL("../../docs/screens/", import.meta.url).pathname
 const only = process.env.SHOTS?.split(",")
 const all = 300_000 // ms; a hundred pictures on a small machine
 
 let browser: Browser
 beforeAll(async () => {
-  mkdirSync(folder, { recursive: true })
   browser = await launch()
 })
 afterAll(() => browser.close())
@@ -21,8 +21,7 @@ async function shoot(page: Page, path: string, name: string) {
   await page.locator("main").first().waitFor()
   // Lists ask again all the time, so the network is never quiet; what is waited for is the end of loading.
   await page.waitForFunction(() => document.querySelector("h1, h2") && !document.querySelector('[aria-busy="true"]'))
-  await page.evaluate(() => document.fonts.ready.then(() => undefined))
-  await page.screenshot({ path: `${folder}${name}.png` })
+  await picture(page, `${folder}${name}.webp`)
 }
 
 const windows = [
@@ -75,6 +74,6 @@ it.skipIf(only && !only.includes("readme"))("the picture of the README", { timeo
   const partial = await data<{ id: string }[]>(context, "/v1/executions?status=partial&per_page=1")
   const succeeded = await data<{ id: string }[]>(context, "/v1/executions?status=succeeded&per_page=1")
   const one = partial[0] ?? succeeded[0]
-  if (one) await shoot(page, `/executions/${one.id}`, "../../docs/images/trace")
+  if (one) await shoot(page, `/executions/${one.id}`, "../images/trace")
   await context.close()
 })

@@ -1,10 +1,12 @@
 // The six steps, from an install with nothing in it to a record with its trace, as a person does them: in the language of
-// DEALWRIGHT_LANGUAGE, against the server of DEALWRIGHT_URL, which has no owner yet.
+// DEALWRIGHT_LANGUAGE, against the server of DEALWRIGHT_URL, which has no owner yet. With DEALWRIGHT_PICTURES it leaves the
+// pictures of the guide in that folder.
 import { AxeBuilder } from "@axe-core/playwright"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import nl from "../src/text/nl"
 import { base, launch, paste, watched } from "./browser"
+import { picture } from "./picture"
 
 const language = process.env.DEALWRIGHT_LANGUAGE === "nl" ? "nl" : "en"
 
@@ -42,6 +44,12 @@ afterAll(() => browser.close())
 const button = (page: Page, english: string, values?: Record<string, string>) => page.getByRole("button", { name: say(english, values), exact: true })
 const heading = (page: Page, name: string) => page.getByRole("heading", { name, level: 1, exact: true })
 
+// show leaves a picture of a step for the guide, where they are asked for.
+async function show(page: Page, step: string) {
+  const folder = process.env.DEALWRIGHT_PICTURES
+  if (folder) await picture(page, `${folder}/${language}-${step}.webp`)
+}
+
 async function faultless(page: Page) {
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.map((v) => `${page.url()} ${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3)}`)).toEqual([])
@@ -58,7 +66,7 @@ async function noEnglish(page: Page) {
 it("goes from an empty install to a record and its trace", { timeout: 180_000 }, async () => {
   const context = await browser.newContext({
     baseURL: base(),
-    viewport: { width: 1440, height: 900 },
+    viewport: { width: 1240, height: 780 },
     locale: language === "nl" ? "nl-NL" : "en-GB",
     reducedMotion: "reduce",
   })
@@ -92,6 +100,7 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
     .fill("Webshop")
   await button(page, "Test connection").last().click()
   await page.getByRole("status").filter({ hasText: base() }).waitFor()
+  await show(page, "provider")
   await button(page, "Create provider").click()
   const key = await page.locator(".dialog code").first().innerText()
   await page.getByRole("checkbox", { name: say("I have copied the key") }).check()
@@ -112,6 +121,7 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
   expect(new URL(page.url()).searchParams.get("source")).toMatch(/^src_/)
   const url = await sheet.locator(".copy code").first().innerText()
   expect(url).toContain(`${base()}/in/src_`)
+  await show(page, "source")
   await faultless(page)
   await noEnglish(page)
 
@@ -121,6 +131,7 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
     .getByRole("dialog")
     .getByLabel(/^(Name|Naam)/)
     .fill("Orders → activities")
+  await show(page, "processor")
   await button(page, "Create processor").click()
   const edit = sheet.getByRole("link", { name: say("Edit spec of {name}", { name: "Orders → activities" }) })
   await edit.waitFor()
@@ -161,13 +172,27 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
   const saved = page.waitForResponse((r) => r.request().method() === "PUT" && /\/spec$/.test(new URL(r.url()).pathname))
   await page.keyboard.press("Control+s")
   expect((await saved).status()).toBe(200)
+  await page.getByText(say("Saved as version {n}", { n: "1" })).waitFor()
 
   // The link lacks the constant that the spec asks for: it is given on the link.
   await page.goto(source)
   await sheet.getByText(say("incomplete")).waitFor()
   await sheet.getByLabel(/^kind/).fill("Order")
+  await show(page, "link")
   await button(sheet as unknown as Page, "Save values").click()
   await sheet.getByText(say("incomplete")).waitFor({ state: "detached" })
+
+  // With its value the builder tells what each step would do for a delivery that came.
+  await edit.click()
+  const written = page.getByRole("treeitem").filter({ hasText: say("new") })
+  await written.nth(1).click()
+  await page
+    .getByRole("region", { name: say("Inspector") })
+    .getByRole("textbox")
+    .first()
+    .waitFor()
+  await show(page, "spec")
+  await page.goto(source)
 
   // 6. Test on what is stored, then enable.
   await edit.waitFor()
@@ -176,6 +201,7 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
   await button(page, "Run test").click()
   await page.waitForURL(/\/executions\/exe_/)
   await page.getByText("o3").first().waitFor()
+  await show(page, "trace")
   await page.goBack()
   await button(page, "Enable").click()
   await button(page, "Disable").waitFor()

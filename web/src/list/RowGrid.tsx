@@ -164,7 +164,6 @@ export function RowGrid<T extends { id: string }>(p: Props<T>) {
     else p.onOpen(r)
   }
 
-  const span = p.columns.length + (p.selection ? 1 : 0)
   const shown = rows.slice(from, to)
   return (
     <div className="lst grid-box" ref={box} onScroll={scrolled}>
@@ -205,7 +204,7 @@ export function RowGrid<T extends { id: string }>(p: Props<T>) {
           </tr>
         </thead>
         <tbody>
-          {from > 0 && <Gap height={from * row} span={span} />}
+          {from > 0 && <Gap height={from * row} />}
           {shown.map((r, i) => {
             const picked = p.selection?.ids.has(r.id) ?? false
             const n = from + i
@@ -252,7 +251,7 @@ export function RowGrid<T extends { id: string }>(p: Props<T>) {
               </tr>
             )
           })}
-          {to < rows.length && <Gap height={(rows.length - to) * row} span={span} />}
+          {to < rows.length && <Gap height={(rows.length - to) * row} />}
         </tbody>
       </table>
       {p.foot}
@@ -261,10 +260,12 @@ export function RowGrid<T extends { id: string }>(p: Props<T>) {
 }
 
 // Gap stands for rows out of sight.
-function Gap({ height, span }: { height: number; span: number }) {
+// Gap stands for the rows out of sight. It is one cell: one that spanned all columns would bring back those that a narrow
+// window hides.
+function Gap({ height }: { height: number }) {
   return (
     <tr className="gap" aria-hidden="true">
-      <td colSpan={span} style={{ height }} />
+      <td style={{ height }} />
     </tr>
   )
 }
