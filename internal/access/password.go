@@ -76,6 +76,11 @@ func (h *Hasher) Matches(ctx context.Context, password, hash string) (bool, erro
 		return false, err
 	}
 	defer end()
+	return matches(password, hash)
+}
+
+// matches is Matches for who has a turn.
+func matches(password, hash string) (bool, error) {
 	none := hash == ""
 	if none {
 		hash = nobody
@@ -85,7 +90,7 @@ func (h *Hasher) Matches(ctx context.Context, password, hash string) (bool, erro
 	if len(parts) != 6 || parts[1] != "argon2id" {
 		return false, fmt.Errorf("a stored password hash is damaged")
 	}
-	_, err = fmt.Sscanf(parts[2]+" "+parts[3], "v=%d m=%d,t=%d,p=%d", &version, &memory, &passes, &threads)
+	_, err := fmt.Sscanf(parts[2]+" "+parts[3], "v=%d m=%d,t=%d,p=%d", &version, &memory, &passes, &threads)
 	if err != nil || version != argon2.Version || threads > 255 {
 		return false, fmt.Errorf("a stored password hash is damaged")
 	}

@@ -5,6 +5,7 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/page"
@@ -54,6 +55,11 @@ type Store interface {
 	User(ctx context.Context, tenantID, id int64) (User, error)
 	// UsersWithPassword gives the active users with that e-mail, of all tenants.
 	UsersWithPassword(ctx context.Context, email string) ([]User, error)
+	// CountTry counts a password that a visitor tries, on whichever node; where there were most within a window from the
+	// first of them, it counts none and gives how long the window lasts yet.
+	CountTry(ctx context.Context, who Visitor, most int, window time.Duration) (wait time.Duration, err error)
+	// ForgetTries lets the count of a visitor begin anew.
+	ForgetTries(ctx context.Context, who Visitor) error
 	ListUsers(ctx context.Context, f UserFilter, r page.Request) (page.Page[User], error)
 	AddUser(ctx context.Context, u User) (User, error)
 	// ChangeUser stores what fn makes of a user. It refuses to leave a tenant without an owner who can sign in.

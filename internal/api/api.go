@@ -88,7 +88,7 @@ const sessionLife = 14 * 24 * time.Hour
 func New(o Options) *Server {
 	setLanguage()
 	o.PublicURL = strings.TrimRight(o.PublicURL, "/") // paths begin with one
-	s := &Server{Options: o, door: access.NewDoor(o.Store, o.Hasher, o.Now), mux: http.NewServeMux()}
+	s := &Server{Options: o, door: access.NewDoor(o.Store, o.Hasher), mux: http.NewServeMux()}
 	s.sessions = scs.New()
 	s.sessions.Store = o.Sessions
 	s.sessions.Lifetime = sessionLife
