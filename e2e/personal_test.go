@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -251,20 +252,27 @@ func (s *server) ids(t *testing.T, path string) (ids []string) {
 	return ids
 }
 
-// scan reads every file below the data folder and every table of the PostgreSQL database, if there is one.
+// scan reads every file below the data folder, and, if there is a PostgreSQL database, all its tables and every file
+// below the folder of its server, which has the databases of other tests, too, and its log of changes.
 func scan(t *testing.T, flags []string) map[string][]byte {
 	t.Helper()
 	all := map[string][]byte{}
-	err := filepath.WalkDir(flags[1], func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+	below := func(folder string) {
+		t.Helper()
+		err := filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
+			if err == nil && !entry.IsDir() {
+				all[name], err = os.ReadFile(name)
+			}
+			if errors.Is(err, fs.ErrNotExist) { // a server that is at work takes files away
+				return nil
+			}
 			return err
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-		all[name], err = os.ReadFile(name)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
+	below(flags[1])
 	if len(flags) < 4 {
 		return all
 	}
@@ -292,5 +300,13 @@ func scan(t *testing.T, flags []string) map[string][]byte {
 		}
 		all["table "+table] = dump.Bytes()
 	}
+	var folder string
+	if _, err := conn.Exec(t.Context(), "CHECKPOINT"); err != nil { // what is in memory only goes to the files
+		t.Fatal(err)
+	}
+	if err := conn.QueryRow(t.Context(), "SELECT current_setting('data_directory')").Scan(&folder); err != nil {
+		t.Fatal(err)
+	}
+	below(folder)
 	return all
 }

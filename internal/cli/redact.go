@@ -23,10 +23,13 @@ type redaction struct {
 	Redacted   int64 `json:"redacted_deliveries"`
 	Calls      int64 `json:"calls"`
 	RedactedIn int64 `json:"redacted_calls"`
+	// Left is where the disk still has what was taken out of the rows.
+	Left []storage.Left `json:"left"`
 }
 
-// Run puts pseudonyms in the place of what sources mark as personal data today, in all that was stored before. Broken
-// off, it can be begun again. On SQLite no server may be at work.
+// Run puts pseudonyms in the place of what sources mark as personal data today, in all that was stored before, and takes
+// the old bytes off the disk. Broken off, it can be begun again. No server may be at work: on SQLite it cannot, on
+// PostgreSQL it would wait while tables are written anew.
 func (c redact) Run(ctx context.Context, env Environment) (err error) {
 	db, err := app.OpenDatabase(ctx, c.options())
 	if err != nil {
@@ -46,14 +49,35 @@ func (c redact) Run(ctx context.Context, env Environment) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := db.Scrub(ctx); err != nil {
+	did := redaction{Sources: len(picture.Doors), Deliveries: deliveries.Read, Redacted: deliveries.Changed, Calls: calls.Read, RedactedIn: calls.Changed, Left: []storage.Left{}}
+	if did.Sources > 0 { // also when nothing was changed: the time before may have been broken off, or have left something
+		left, err := db.Scrub(ctx)
+		if err != nil {
+			return err
+		}
+		did.Left = append(did.Left, left...)
+	}
+	if err := did.print(env, c.JSON); err != nil {
 		return err
 	}
-	did := redaction{Sources: len(picture.Doors), Deliveries: deliveries.Read, Redacted: deliveries.Changed, Calls: calls.Read, RedactedIn: calls.Changed}
-	if c.JSON {
+	if len(did.Left) > 0 {
+		return errShown
+	}
+	return nil
+}
+
+func (did redaction) print(env Environment, asJSON bool) error {
+	if asJSON {
 		return printJSON(env.Out, did)
 	}
-	_, err = fmt.Fprintf(env.Out, "%d sources have marks: %d of %d deliveries and %d of %d kept calls had personal data and have pseudonyms in its place now.\nBackups made before keep what was there; so do records and answers of runs from before the marks.\n",
+	fmt.Fprintf(env.Out, "%d sources have marks: %d of %d deliveries and %d of %d kept calls had personal data and have pseudonyms in its place now.\n",
 		did.Sources, did.Redacted, did.Deliveries, did.RedactedIn, did.Calls)
+	if len(did.Left) > 0 {
+		fmt.Fprintln(env.Out, "It is not done yet: the bytes that were overwritten are still in")
+		for _, l := range did.Left {
+			advise(env.Out, "  ", l.Where, l.Do)
+		}
+	}
+	_, err := fmt.Fprintln(env.Out, "Backups, archived logs and standbys from before keep what was there; so do records and answers of runs from before the marks.")
 	return err
 }

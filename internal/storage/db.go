@@ -74,8 +74,8 @@ type Backend struct {
 	// Duplicate reports whether a unique index refused a row.
 	Duplicate func(error) bool
 	Settings  func(context.Context) ([]Setting, error)
-	Engine    commit.Engine               // nil when read-only
-	Scrub     func(context.Context) error // see DB.Scrub; nil when read-only
+	Engine    commit.Engine                         // nil when read-only
+	Scrub     func(context.Context) ([]Left, error) // see DB.Scrub; nil when read-only
 	Now       func() int64
 	Close     func() error
 

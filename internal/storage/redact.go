@@ -3,6 +3,8 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"maps"
+	"slices"
 
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pseudonym"
@@ -10,13 +12,17 @@ import (
 
 // Redacted is what came of passing stored bodies through the doors of their sources again.
 type Redacted struct {
-	Read    int64 // that came in at a source
+	Read    int64 // that came in at a source with marks
 	Changed int64 // marks that are younger than they are changed them
 	last    int64 // the number to go on after
 }
 
-// redactAtOnce is how many bodies one transaction looks at: each may have a megabyte.
-const redactAtOnce = 100
+// One transaction looks at so many bodies, of which each may have a megabyte, among the rows of so many numbers: where
+// few of them came in at a source with marks, it must end as well.
+const (
+	redactAtOnce = 100
+	redactAmong  = 50_000
+)
 
 // RedactDeliveries puts pseudonyms in the place of what marks cover that are younger than the stored deliveries. It goes
 // on in small transactions beside whatever else works on the database, and may be broken off and begun again: what is
@@ -31,16 +37,19 @@ func (db *DB) RedactCalls(ctx context.Context, doors map[int64]*pseudonym.Door) 
 }
 
 func (db *DB) redact(ctx context.Context, doors map[int64]*pseudonym.Door, table, failure string) (all Redacted, err error) {
-	for {
-		part, err := db.redactPart(ctx, doors, table, failure, all.last)
-		if err != nil {
-			return all, err
-		}
-		all.Read, all.Changed, all.last = all.Read+part.Read, all.Changed+part.Changed, part.last
-		if part.Read < redactAtOnce {
-			return all, nil
-		}
+	if len(doors) == 0 {
+		return all, nil
 	}
+	var newest int64
+	err = db.Read(ctx, func(tx *Tx) error {
+		return tx.QueryRow("SELECT coalesce(min(id), 1) - 1, coalesce(max(id), 0) FROM "+table).Scan(&all.last, &newest)
+	})
+	for err == nil && all.last < newest {
+		var part Redacted
+		part, err = db.redactPart(ctx, doors, table, failure, all.last)
+		all.Read, all.Changed, all.last = all.Read+part.Read, all.Changed+part.Changed, part.last
+	}
+	return all, err
 }
 
 // redactPart looks at some rows of a table; failure is the column with the error of a call, or NULL.
@@ -50,8 +59,9 @@ func (db *DB) redactPart(ctx context.Context, doors map[int64]*pseudonym.Door, t
 		kept pseudonym.Kept
 		told string
 	}
+	of, sources := In(slices.Sorted(maps.Keys(doors)))
 	err = db.Write(ctx, func(tx *Tx) error {
-		part = Redacted{}
+		part = Redacted{last: after + redactAmong}
 		var changed []row
 		err := tx.Each(func(rows *sql.Rows) error {
 			var id, sourceID int64
@@ -60,18 +70,18 @@ func (db *DB) redactPart(ctx context.Context, doors map[int64]*pseudonym.Door, t
 			if err := rows.Scan(&id, &sourceID, &body, &places, &told); err != nil {
 				return err
 			}
-			part.Read, part.last = part.Read+1, id
-			door := doors[sourceID]
-			if door == nil {
-				return nil
+			if part.Read++; part.Read == redactAtOnce {
+				part.last = id
 			}
+			door := doors[sourceID]
 			kept, is := door.Again(pseudonym.Kept{Body: body, Places: places})
 			now := string(pipeline.WithoutValues([]byte(told.String)))
 			if is || now != told.String {
 				changed = append(changed, row{id, kept, now})
 			}
 			return nil
-		}, "SELECT id, source_id, body, places, "+failure+" FROM "+table+" WHERE id > ? AND source_id IS NOT NULL AND body IS NOT NULL ORDER BY id LIMIT ?", after, redactAtOnce)
+		}, "SELECT id, source_id, body, places, "+failure+" FROM "+table+" WHERE id > ? AND id <= ? AND source_id IN "+of+" AND body IS NOT NULL ORDER BY id LIMIT ?",
+			slices.Concat([]any{after, after + redactAmong}, sources, []any{redactAtOnce})...)
 		if err != nil {
 			return err
 		}
@@ -100,7 +110,16 @@ func bytesOrNull(p pseudonym.Places) any {
 	return []byte(p)
 }
 
-// Scrub takes what was overwritten or deleted off the disk, as far as the database can: not out of backups, archived
-// logs, or what the file system keeps. SQLite's file is written anew, which takes as much disk again; PostgreSQL gives
-// the room back, and the bytes go when it is used again.
-func (db *DB) Scrub(ctx context.Context) error { return db.b.Explain(db.b.Scrub(ctx)) }
+// Left is a place where overwritten bytes are still, and what takes them away from there.
+type Left struct {
+	Where string `json:"where"`
+	Do    string `json:"do"`
+}
+
+// Scrub takes what was overwritten or deleted in the redacted tables off the disk: their files are written anew, which
+// takes as much disk again and lets nobody else at them meanwhile, and the database's log is written over. What could not
+// be done is told; backups, archived logs, standbys and what a file system keeps are out of reach.
+func (db *DB) Scrub(ctx context.Context) (left []Left, err error) {
+	left, err = db.b.Scrub(ctx)
+	return left, db.b.Explain(err)
+}

@@ -115,7 +115,7 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 			return nil, err
 		}
 		backend.Writer, backend.Engine = db, engine
-		backend.Scrub = func(ctx context.Context) error { return scrub(ctx, config.ConnConfig) }
+		backend.Scrub = func(ctx context.Context) ([]storage.Left, error) { return scrub(ctx, config.ConnConfig) }
 		backend.Claim = func(ctx context.Context, sourceID int64, fn func() error) (bool, error) {
 			return claim(ctx, pool, sourceID, fn)
 		}
@@ -157,23 +157,6 @@ func migrate(ctx context.Context, config *pgx.ConnConfig, readOnly bool) error {
 		err = fmt.Errorf("database %s on %s: %w", config.Database, config.Host, err)
 	}
 	return errors.Join(err, db.Close())
-}
-
-// scrub gives back the room of rows that were overwritten, beside whatever else works on the database. Their bytes stay
-// in the files until something else is written there; VACUUM FULL, which nobody can work beside, takes them away at once.
-func scrub(ctx context.Context, config *pgx.ConnConfig) error {
-	config = config.Copy()
-	delete(config.RuntimeParams, "statement_timeout") // it may take long
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return err
-	}
-	for _, table := range []string{"deliveries", "source_executions"} {
-		if err == nil {
-			_, err = conn.Exec(ctx, "VACUUM "+table)
-		}
-	}
-	return errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
 }
 
 // claim holds a lock on the number of the source while fn runs: not on its row, so that whoever changes the source, and

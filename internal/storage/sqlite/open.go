@@ -138,7 +138,7 @@ func open(ctx context.Context, f file, o storage.Options) (_ *storage.DB, err er
 		Duplicate: duplicate,
 		Settings:  settings,
 		Engine:    engine,
-		Scrub:     func(ctx context.Context) error { return scrub(ctx, writer, engine.takeOther) },
+		Scrub:     func(ctx context.Context) ([]storage.Left, error) { return scrub(ctx, writer, engine.takeOther) },
 		Now:       o.Now,
 		Close:     closers.Close,
 	})
