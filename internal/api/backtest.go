@@ -42,6 +42,7 @@ type backtestView struct {
 	Ends         []BacktestGroupView  `json:"records" doc:"What the records would hold in the end otherwise than they do."`
 	Overwrites   []OverwriteGroupView `json:"overwrites" doc:"Records that several records of the source write."`
 	NewIDs       []NewIDGroupView     `json:"new_external_ids" doc:"What would be written under another external_id than by the live version: what is there would stay, as duplicates."`
+	Metrics      MetricMovesView      `json:"metrics" doc:"What metrics would be had this been live instead of the live version, over the days of the records that would be other."`
 	NotRun       []NotRunView         `json:"not_run" doc:"Deliveries that were left out."`
 	Ungrouped    int                  `json:"ungrouped" doc:"Differences of rarer kinds than there is room for."`
 	Notes        []string             `json:"notes"`
@@ -113,6 +114,34 @@ type NewIDGroupView struct {
 	Examples []NewIDView `json:"examples"`
 }
 
+// MetricMovesView is the metrics that would move.
+type MetricMovesView struct {
+	From  *time.Time       `json:"from" doc:"Null: nothing moves."`
+	To    *time.Time       `json:"to" doc:"Not itself within."`
+	Moves []MetricMoveView `json:"moves" nullable:"false"`
+	More  int              `json:"more" doc:"Others that were not worked out."`
+}
+
+// MetricMoveView is a metric that would move.
+type MetricMoveView struct {
+	ID         string                `json:"id"`
+	Name       string                `json:"name"`
+	Definition MetricDefinition      `json:"definition"`
+	Now        anything              `json:"now" doc:"Null: a ratio to zero."`
+	Then       anything              `json:"then"`
+	Elsewhen   int                   `json:"elsewhen" doc:"Records that would count at another moment."`
+	Agents     []MetricAgentMoveView `json:"agents" nullable:"false" doc:"For whom it would move, the most first."`
+	More       int                   `json:"more" doc:"Agents that are not told."`
+}
+
+// MetricAgentMoveView is what it would be for one agent.
+type MetricAgentMoveView struct {
+	ID   *string  `json:"id" doc:"Null: those that are linked to nobody."`
+	Name string   `json:"name"`
+	Now  anything `json:"now"`
+	Then anything `json:"then"`
+}
+
 // NotRunView is deliveries that were left out.
 type NotRunView struct {
 	Why      string   `json:"why"`
@@ -148,6 +177,7 @@ func viewBacktest(r *trial.Backtest) backtestView {
 		Statuses: []StatusGroupView{}, Said: viewGroups(r.Said), Ends: viewGroups(r.Ends), Overwrites: []OverwriteGroupView{},
 		NewIDs: []NewIDGroupView{}, NotRun: viewNotRun(r.NotRun), Ungrouped: r.Ungrouped, Notes: append([]string{}, r.Notes...),
 	}
+	v.Metrics = viewMoves(r.Moves)
 	for _, g := range r.Statuses {
 		one := StatusGroupView{Live: orNull(string(g.Live)), Tried: g.Tried, Code: orNull(g.Code), Step: orNull(g.Step), Count: g.Count}
 		for _, e := range g.Examples {
@@ -160,6 +190,22 @@ func viewBacktest(r *trial.Backtest) backtestView {
 	}
 	for _, g := range r.NewIDs {
 		v.NewIDs = append(v.NewIDs, NewIDGroupView{Noun: g.Noun, Step: g.Step, Before: g.Before, After: g.After, Count: g.Count, Examples: viewNewIDs(g.Examples)})
+	}
+	return v
+}
+
+func viewMoves(m trial.Moves) MetricMovesView {
+	v := MetricMovesView{From: atOrNull(m.From), To: atOrNull(m.To), Moves: []MetricMoveView{}, More: m.More}
+	for _, one := range m.Metrics {
+		view := viewMetric(one.Metric)
+		move := MetricMoveView{
+			ID: view.ID, Name: view.Name, Definition: view.Definition, Now: viewNumber(one.Now), Then: viewNumber(one.Then), Elsewhen: one.Elsewhen,
+			Agents: []MetricAgentMoveView{}, More: one.More,
+		}
+		for _, a := range one.Agents {
+			move.Agents = append(move.Agents, MetricAgentMoveView{ID: idOrNull(id.Agent, a.ID), Name: a.Name, Now: viewNumber(a.Now), Then: viewNumber(a.Then)})
+		}
+		v.Moves = append(v.Moves, move)
 	}
 	return v
 }

@@ -207,6 +207,12 @@ type Line struct {
 	AgentName  string
 }
 
+// OfContact is how many records a contact has with an agent; 0: with nobody that is linked.
+type OfContact struct {
+	Contact string
+	AgentID int64
+}
+
 // Store keeps metrics. All of it is of one tenant; what belongs to another is not found.
 type Store interface {
 	Metric(ctx context.Context, tenantID, id int64) (Metric, error)

@@ -73,21 +73,22 @@ func Compute(ctx context.Context, store Store, tenantID int64, d Definition, w W
 	return v.sorted(), nil
 }
 
-// divide gives nothing where the lower part is zero. A percentage is of a hundred.
-func divide(over, under Series, d Definition) Series {
-	ratio := func(x, y *big.Rat) *big.Rat {
-		if y.Sign() == 0 {
-			return nil
-		}
-		q := new(big.Rat).Quo(x, y)
-		if d.Format == "percentage" {
-			q.Mul(q, big.NewRat(100, 1))
-		}
-		return q
+// Divided gives a ratio's value, nil where the lower part is zero. A percentage is of a hundred.
+func (d Definition) Divided(over, under *big.Rat) *big.Rat {
+	if under.Sign() == 0 {
+		return nil
 	}
-	s := Series{ID: over.ID, Name: over.Name, Points: make([]*big.Rat, len(over.Points)), Total: ratio(over.Total, under.Total)}
+	q := new(big.Rat).Quo(over, under)
+	if d.Format == "percentage" {
+		q.Mul(q, big.NewRat(100, 1))
+	}
+	return q
+}
+
+func divide(over, under Series, d Definition) Series {
+	s := Series{ID: over.ID, Name: over.Name, Points: make([]*big.Rat, len(over.Points)), Total: d.Divided(over.Total, under.Total)}
 	for i := range s.Points {
-		s.Points[i] = ratio(over.Points[i], under.Points[i])
+		s.Points[i] = d.Divided(over.Points[i], under.Points[i])
 	}
 	return s
 }

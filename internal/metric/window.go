@@ -43,6 +43,13 @@ func NewWindow(from, to time.Time, bucket string, zone *time.Location) (Window, 
 	return w, nil
 }
 
+// Whole is one bucket of whole days that holds the moments from from to to.
+func Whole(from, to int64, zone *time.Location) Window {
+	day := Window{Bucket: Day, Zone: zone}
+	first, last := day.floor(time.UnixMicro(from).In(zone)), day.next(day.floor(time.UnixMicro(to).In(zone)))
+	return Window{Bucket: Month, Zone: zone, Edges: []int64{first.UnixMicro(), last.UnixMicro()}}
+}
+
 func (w Window) floor(t time.Time) time.Time {
 	y, m, d := t.Date()
 	switch w.Bucket {

@@ -53,6 +53,57 @@ func (db *DB) ListMetrics(ctx context.Context, tenantID int64, search string, r 
 	return p, err
 }
 
+// Metrics gives all metrics of a tenant, which has few, by name.
+func (db *DB) Metrics(ctx context.Context, tenantID int64) (all []metric.Metric, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		all = nil
+		return tx.Each(func(rows *sql.Rows) error {
+			m, err := scanMetric(rows.Scan)
+			all = append(all, m)
+			return err
+		}, "SELECT "+metricColumns+" FROM metrics WHERE tenant_id = ? ORDER BY name, id", tenantID)
+	})
+	return all, err
+}
+
+// contactsAtOnce are looked up by one statement.
+const contactsAtOnce = 500
+
+// MetricContacts gives how many of the records that a metric is of these contacts have within a window, by agent.
+func (db *DB) MetricContacts(ctx context.Context, tenantID int64, d metric.Definition, w metric.Window, contacts []string) (map[metric.OfContact]int64, error) {
+	all := map[metric.OfContact]int64{}
+	for part := range slices.Chunk(contacts, contactsAtOnce) {
+		c, err := countingOf(tenantID, d)
+		if err != nil {
+			return nil, err
+		}
+		c.within(d, w.Start(), w.End())
+		c.and("r.contact_key IN "+marks(len(part)), anys(part)...)
+		from, agent, _ := c.linked()
+		err = db.Read(ctx, func(tx *Tx) error {
+			return tx.Each(func(rows *sql.Rows) error {
+				var of metric.OfContact
+				var n int64
+				err := rows.Scan(&of.Contact, &of.AgentID, &n)
+				all[of] = n
+				return err
+			}, "SELECT r.contact_key, "+agent+", count(*)"+from+c.condition()+" GROUP BY 1, 2", c.args...)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func anys(texts []string) []any {
+	all := make([]any, len(texts))
+	for i, one := range texts {
+		all[i] = one
+	}
+	return all
+}
+
 // AddMetric is that of metric.Store.
 func (db *DB) AddMetric(ctx context.Context, m metric.Metric) (metric.Metric, error) {
 	err := db.Write(ctx, func(tx *Tx) (err error) {
@@ -144,11 +195,7 @@ func countingOf(tenantID int64, d metric.Definition) (counting, error) {
 	c := counting{source: s}
 	c.and("r.tenant_id = ?", tenantID)
 	if len(d.Types) > 0 {
-		types := make([]any, len(d.Types))
-		for i, one := range d.Types {
-			types[i] = one
-		}
-		c.and("r."+s.Type+" IN "+marks(len(types)), types...)
+		c.and("r."+s.Type+" IN "+marks(len(d.Types)), anys(d.Types)...)
 	}
 	if len(d.Propositions) > 0 {
 		in, args := In(d.Propositions)

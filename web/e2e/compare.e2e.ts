@@ -26,7 +26,7 @@ instructions:
 let n = 0
 
 // compared is a processor that ran on three deliveries, and a draft of it that fails on one and changes another.
-async function compared(context: BrowserContext): Promise<Made> {
+async function compared(context: BrowserContext, type = "Deal"): Promise<Made> {
   const unique = `${process.pid}-${Date.now()}-${++n}`
   const provider = await send<Made & { api_key: string }>(context, "POST", "/v1/providers", { type: "webhooks", name: `Compare ${unique}` })
   const source = await send<Made & { url: string }>(context, "POST", `/v1/providers/${provider.id}/sources`, {
@@ -38,7 +38,7 @@ async function compared(context: BrowserContext): Promise<Made> {
     provider_id: provider.id,
     source_model: "webhook.payload",
   })
-  await send(context, "PUT", `/v1/processors/${processor.id}/spec`, spec("Deal", "worth"), "application/yaml")
+  await send(context, "PUT", `/v1/processors/${processor.id}/spec`, spec(type, "worth"), "application/yaml")
   await send(context, "POST", `/v1/processors/${processor.id}/enable`, {})
   await send(context, "PUT", `/v1/sources/${source.id}/processors`, [{ processor_id: processor.id, constants: {} }])
   for (const [id, cost] of [
@@ -58,7 +58,7 @@ async function compared(context: BrowserContext): Promise<Made> {
     if (runs.length === 3 && runs.every((r) => r.status === "succeeded")) break
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  await send(context, "PUT", `/v1/processors/${processor.id}/draft?base_version=1`, spec("Deal", "cost"), "application/yaml")
+  await send(context, "PUT", `/v1/processors/${processor.id}/draft?base_version=1`, spec(type, "cost"), "application/yaml")
   return processor
 }
 
@@ -98,6 +98,42 @@ describe("compare", () => {
     await page.getByRole("tab", { name: "live v1" }).click()
     await fields.getByText("10", { exact: true }).first().waitFor()
     expect((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)).toEqual([])
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it("says which metrics would move, by how much and for whom, and leads to their records", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const type = `Deal ${process.pid}-${Date.now()}`
+    const count = { aggregate: "count", source: "activity", types: [type] }
+    const worth = { aggregate: "sum", source: "activity", field: "value", types: [type], format: "currency" }
+    const [deals, value] = await Promise.all([
+      send<Made>(context, "POST", "/v1/metrics", { name: `Number of ${type}`, definition: count }),
+      send<Made>(context, "POST", "/v1/metrics", { name: `Worth of ${type}`, definition: worth }),
+    ])
+    await send(context, "POST", "/v1/metrics", {
+      name: `Each ${type}`,
+      definition: { aggregate: "ratio", over_id: value.id, under_id: deals.id, decimals: 2 },
+    })
+    const p = await compared(context, type)
+    await page.goto(`/processors/${p.id}/compare`)
+    const table = page.getByRole("table", { name: "What it would do to metrics" })
+    await table.waitFor()
+    const rows = (await table.getByRole("row").allInnerTexts()).map((r) => r.replace(/\s+/g, " ").trim())
+    // Of three deals of 10 one fails, one becomes 20 and one stays 10: their worth in all stays. Nobody is linked to them.
+    expect(rows).toEqual([
+      "Metric For Now With draft Difference",
+      `Each ${type} everybody 10.00 15.00 + 5.00`,
+      "not linked 10.00 15.00 + 5.00",
+      `Number of ${type} everybody 3 2 − 1`,
+      "not linked 3 2 − 1",
+    ])
+    expect((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)).toEqual([])
+    await table.getByRole("link", { name: `Number of ${type}` }).focus()
+    await page.keyboard.press("Enter")
+    const behind = page.getByRole("table", { name: "Records behind the number" })
+    await behind.getByRole("link", { name: "3", exact: true }).waitFor()
+    expect(await behind.locator("tbody tr").count()).toBe(3)
     expect(complaints).toEqual([])
     await context.close()
   })

@@ -55,6 +55,7 @@ type Backtest struct {
 	Ends       []Group       // (b) what the records would hold in the end, against what they hold
 	Overwrites []OverwriteGroup
 	NewIDs     []NewIDGroup
+	Moves      Moves // (c) what metrics would be
 	NotRun     []NotRun
 	Ungrouped  int // differences of rarer kinds than there is room for
 	Notes      []string
@@ -219,6 +220,7 @@ type backtest struct {
 	formerly map[record.Key]formerly
 	clashes  map[clashKey]*OverwriteGroup
 	notRun   map[string]*NotRun
+	mover    *mover
 }
 
 // What groups are told apart by.

@@ -1,6 +1,8 @@
 package trial_test
 
 import (
+	"cmp"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -9,15 +11,19 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/identity"
+	"github.com/dealwright/dealwright/internal/metric"
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
 	"github.com/dealwright/dealwright/internal/pipeline/trial"
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
 )
 
@@ -25,7 +31,8 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 
 // TestCases plays testdata/*.txtar on both databases. The sections of a file are, in order: `spec`, saved as the first
 // version; `save`, the next version; `post`, items for the source, one on each line, numbered from 1 through the file;
-// `post <door>`, bodies for a fixed webhook; `undo <n>`, of what item n led to; `draft`, kept for the trials that follow;
+// `post <door>`, bodies for a fixed webhook; `undo <n>`, of what item n led to; `link <external id> <agent>`, of an agent's
+// identity; `metrics`, one on each line: its name and what it is; `draft`, kept for the trials that follow;
 // `dry <n>`, `backtest`, `orphans`, followed by what they say: of the draft, once there is one (with `live` after it: of
 // the live version). Trials write nothing: that is checked.
 func TestCases(t *testing.T) {
@@ -62,6 +69,10 @@ func play(t *testing.T, n *pipelinetest.Node, name, file string, mayUpdate bool)
 			}
 		case "undo":
 			w.undo(t, w.item(t, words[1]))
+		case "link":
+			w.link(t, words[1], words[2])
+		case "metrics":
+			w.metrics(t, string(f.Data))
 		case "draft":
 			tried.Draft = &processor.Draft{Text: f.Data}
 		default:
@@ -71,12 +82,12 @@ func play(t *testing.T, n *pipelinetest.Node, name, file string, mayUpdate bool)
 			}
 			before := w.everything(t)
 			got := w.say(t, one, words)
-			if diff := cmp.Diff(before, w.everything(t)); diff != "" {
+			if diff := gocmp.Diff(before, w.everything(t)); diff != "" {
 				t.Errorf("%s wrote (-before +after):\n%s", f.Name, diff)
 			}
 			if *update && mayUpdate {
 				f.Data = []byte(got)
-			} else if diff := cmp.Diff(string(f.Data), got); diff != "" {
+			} else if diff := gocmp.Diff(string(f.Data), got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", f.Name, diff)
 			}
 		}
@@ -202,6 +213,12 @@ func (w *world) sayBacktest(t *testing.T, say func(string, ...any), r *trial.Bac
 			say("  item %d: %s → %s", w.place(t, e.Delivery), e.Before, e.After)
 		}
 	}
+	for _, m := range r.Moves.Metrics {
+		say("metric %s: %s → %s, %d at another moment", m.Metric.Name, metric.Text(m.Now), metric.Text(m.Then), m.Elsewhen)
+		for _, a := range m.Agents {
+			say("  %s: %s → %s", cmp.Or(a.Name, "nobody"), metric.Text(a.Now), metric.Text(a.Then))
+		}
+	}
 	for _, g := range r.NotRun {
 		say("not run: %d: %s", g.Count, g.Why)
 	}
@@ -239,4 +256,45 @@ func (w *world) named(t *testing.T, text string) string {
 		text = strings.ReplaceAll(text, id.Format(id.Delivery, n), fmt.Sprint("item ", i+1))
 	}
 	return text
+}
+
+// link makes an identity that of an agent, who is made where there is none of that name.
+func (w *world) link(t *testing.T, externalID, name string) {
+	t.Helper()
+	agents := w.numbers(t, "SELECT id FROM agents WHERE tenant_id = ? AND name = ?", w.ID, name)
+	if len(agents) == 0 {
+		a, err := w.AddEntity(t.Context(), access.Principal{TenantID: w.ID, UserID: 5, Role: access.Owner}, identity.Entity{TenantID: w.ID, Kind: identity.Kinds[0], Name: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		agents = append(agents, a.ID)
+	}
+	err := w.Write(t.Context(), func(tx *storage.Tx) error {
+		_, err := tx.Exec("UPDATE identities SET entity_id = ? WHERE tenant_id = ? AND kind = 'agent' AND external_id = ?", agents[0], w.ID, externalID)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// metrics adds metrics: a name and a definition on each line. A ratio is of those before it, by their places from 1 on.
+func (w *world) metrics(t *testing.T, lines string) {
+	t.Helper()
+	var made []int64
+	for line := range strings.Lines(lines) {
+		name, text, _ := strings.Cut(line, " ")
+		var d metric.Definition
+		if err := json.Unmarshal([]byte(text), &d); err != nil {
+			t.Fatal(err)
+		}
+		if d.Aggregate == metric.Ratio {
+			d.Over, d.Under = made[d.Over-1], made[d.Under-1]
+		}
+		m, err := w.AddMetric(t.Context(), metric.Metric{TenantID: w.ID, Name: name, Definition: d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		made = append(made, m.ID)
+	}
 }

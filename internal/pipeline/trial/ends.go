@@ -47,6 +47,11 @@ type drift struct {
 
 // result finishes a backtest: what the records would hold in the end.
 func (b *backtest) result(ctx context.Context) (*Backtest, error) {
+	metrics, err := b.desk.Store.Metrics(ctx, b.tried.processor.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	b.mover = newMover(metrics, b.desk.Store.Now())
 	var ends groups
 	drifts := b.changed(&ends)
 	drifts = append(drifts, b.heldBack(&ends)...)
@@ -62,6 +67,9 @@ func (b *backtest) result(ctx context.Context) (*Backtest, error) {
 	b.unwritten(&ends)
 
 	out := &b.out
+	if out.Moves, err = b.moves(ctx, metrics); err != nil {
+		return nil, err
+	}
 	out.IdentifiedBy = b.known.String()
 	if out.IdentifiedBy == "" && out.Deliveries > 0 {
 		b.note("No path of the deliveries tells the records of the source apart, so records that several of them write were not looked for. Name one with identified_by.")
@@ -122,10 +130,12 @@ func (b *backtest) change(ends *groups, key record.Key, was, now *state) (drifts
 		d := drift{key: key, madeBy: now.madeBy}
 		if live == nil {
 			d.add(ends, ByVersion, "")
+			b.counts(key, nil, now.values)
 			return nil
 		}
 		return []drift{d}
 	}
+	var then []value.Value // what it would hold by the version's doing
 	for i := range now.values {
 		if was.values[i].Equal(now.values[i]) {
 			continue
@@ -139,6 +149,13 @@ func (b *backtest) change(ends *groups, key record.Key, was, now *state) (drifts
 			continue
 		}
 		d.add(ends, ByVersion, "")
+		if then == nil {
+			then = slices.Clone(was.values)
+		}
+		then[i] = now.values[i]
+	}
+	if then != nil && !b.gone(key, was) {
+		b.counts(key, was.values, then)
 	}
 	for _, name := range now.locks {
 		if slices.Contains(was.locks, name) {
@@ -331,8 +348,13 @@ func (b *backtest) causeOf(d *drift, by record.Maker, sources map[int64]int64) (
 // version, and those that only an older one wrote and no version would.
 func (b *backtest) unwritten(ends *groups) {
 	for _, key := range b.written.untried() {
-		if stateOf(b.tried.stage, key, true) != nil {
-			ends.add(groupKey{noun: key.Noun, change: noLonger, cause: ByVersion}, false, Example{ExternalID: key.ExternalID})
+		was := stateOf(b.tried.stage, key, true)
+		if was == nil {
+			continue
+		}
+		ends.add(groupKey{noun: key.Noun, change: noLonger, cause: ByVersion}, false, Example{ExternalID: key.ExternalID})
+		if b.gone(key, was) {
+			b.counts(key, was.values, nil)
 		}
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(b.formerly), record.Key.Compare) {
@@ -344,5 +366,19 @@ func (b *backtest) unwritten(ends *groups) {
 		ends.add(groupKey{noun: key.Noun, change: noLonger, cause: ByOlderVersion}, false, Example{
 			Delivery: f.delivery, ExternalID: key.ExternalID, Why: fmt.Sprintf("version %d", f.version),
 		})
+	}
+}
+
+// gone reports whether a thing would not be there at all: the live version alone writes it, and it was made on one of the
+// deliveries.
+func (b *backtest) gone(key record.Key, was *state) bool {
+	by := makerOf(was.madeBy)
+	return b.written.untriedAt(key, b.tried.stage.Place(key)) && by.Processor == b.tried.processor.ID && by.Delivery >= b.out.First && by.Delivery <= b.out.Last
+}
+
+// counts takes a record into account for metrics; nil: it is not there.
+func (b *backtest) counts(key record.Key, before, after []value.Value) {
+	if !key.IsIdentity() {
+		b.mover.take(record.KindOf(key.Noun), before, after)
 	}
 }

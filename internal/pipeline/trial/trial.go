@@ -17,6 +17,7 @@ import (
 
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/metric"
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
@@ -54,6 +55,11 @@ type Store interface {
 	// MadeBy gives what of a kind of record, or of identities (nil), a processor made: those among the next so many of the
 	// tenant after the one of a number, in the order of their numbers. It says with which number to go on; 0: that was all.
 	MadeBy(ctx context.Context, tenantID, processorID int64, kind *record.Kind, after int64, among int) ([]Made, int64, error)
+	// Metrics gives all metrics of a tenant; MetricValues and MetricContacts what they are, see metric.Store.
+	Metrics(ctx context.Context, tenantID int64) ([]metric.Metric, error)
+	MetricValues(ctx context.Context, tenantID int64, d metric.Definition, w metric.Window, by metric.By) (metric.Values, error)
+	// MetricContacts gives how many of the records that a metric is of these contacts have within a window, by agent.
+	MetricContacts(ctx context.Context, tenantID int64, d metric.Definition, w metric.Window, contacts []string) (map[metric.OfContact]int64, error)
 	// Snapshot runs fn on one moment of the database.
 	Snapshot(ctx context.Context, fn func(record.Snapshot) error) error
 	Now() int64

@@ -39,6 +39,12 @@ func (all *writtens) has(key record.Key, place int) bool {
 	return place >= 0 && place < len(of) && (of[place].tried || of[place].live)
 }
 
+// untriedAt reports whether the live version alone writes the thing.
+func (all *writtens) untriedAt(key record.Key, place int) bool {
+	of := *all.of(key)
+	return place >= 0 && place < len(of) && of[place].live && !of[place].tried
+}
+
 // count is how many things there is room for: not fewer than are written.
 func (all *writtens) count() int { return len(all.identities) + len(all.records) }
 

@@ -2752,6 +2752,8 @@ export interface components {
              * @description It is compared with; null: none was saved yet.
              */
             live_version: number | null;
+            /** @description What metrics would be had this been live instead of the live version, over the days of the records that would be other. */
+            metrics: components["schemas"]["MetricMoves"];
             /** @description What would be written under another external_id than by the live version: what is there would stay, as duplicates. */
             new_external_ids: components["schemas"]["NewIDGroup"][] | null;
             /** @description Deliveries that were left out. */
@@ -4008,6 +4010,13 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        MetricAgentMove: {
+            /** @description Null: those that are linked to nobody. */
+            id: string | null;
+            name: string;
+            now: unknown;
+            then: unknown;
+        };
         MetricChangeInputBody: {
             /** @description The whole of it. */
             definition?: components["schemas"]["MetricDefinition"];
@@ -4055,6 +4064,44 @@ export interface components {
         MetricInputBody: {
             definition: components["schemas"]["MetricDefinition"];
             name: string;
+        };
+        MetricMove: {
+            /** @description For whom it would move, the most first. */
+            agents: components["schemas"]["MetricAgentMove"][];
+            definition: components["schemas"]["MetricDefinition"];
+            /**
+             * Format: int64
+             * @description Records that would count at another moment.
+             */
+            elsewhen: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description Agents that are not told.
+             */
+            more: number;
+            name: string;
+            /** @description Null: a ratio to zero. */
+            now: unknown;
+            then: unknown;
+        };
+        MetricMoves: {
+            /**
+             * Format: date-time
+             * @description Null: nothing moves.
+             */
+            from: string | null;
+            /**
+             * Format: int64
+             * @description Others that were not worked out.
+             */
+            more: number;
+            moves: components["schemas"]["MetricMove"][];
+            /**
+             * Format: date-time
+             * @description Not itself within.
+             */
+            to: string | null;
         };
         MetricRecord: {
             agent: components["schemas"]["Named"];

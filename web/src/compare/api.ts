@@ -1,7 +1,8 @@
 // What the compare screen asks of the server: a spec over the last deliveries, beside the live version.
 import { queryOptions } from "@tanstack/react-query"
 import { api, Failed, given, type Of, page, refused, thing } from "../api/client"
-import { parseExact } from "../api/exact"
+import { type Num, parseExact } from "../api/exact"
+import type { Definition } from "../metric/api"
 import { check, type DryRun } from "../spec/api"
 import type { Spec } from "../spec/document"
 import { language, t } from "../text"
@@ -9,7 +10,17 @@ import type { V } from "../trace/api"
 
 export type Group = Of<"BacktestGroup", { examples: Of<"BacktestExample", { before: V; after: V }>[] }>
 export type StatusGroup = Of<"StatusGroup">
-export type Backtest = Of<"Backtest", { differences: Group[]; records: Group[]; statuses: StatusGroup[]; tally: Of<"Tally"> }>
+export type MetricMove = Of<
+  "MetricMove",
+  {
+    definition: Definition
+    now: Num | null
+    then: Num | null
+    agents: Of<"MetricAgentMove", { id: string | null; now: Num | null; then: Num | null }>[]
+  }
+>
+export type MetricMoves = Of<"MetricMoves", { from: string | null; to: string | null; moves: MetricMove[] }>
+export type Backtest = Of<"Backtest", { differences: Group[]; records: Group[]; statuses: StatusGroup[]; tally: Of<"Tally">; metrics: MetricMoves }>
 export type Draft = Of<"Draft", { tree: Spec | null }>
 
 // Tried is which spec is held against the live one: a saved version, or one's own draft.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { duration, rounded, write } from "./write"
+import { Exact } from "../api/exact"
+import { difference, duration, rounded, write, writeChange } from "./write"
 
 describe("values of a metric", () => {
   it("are rounded on their digits", () => {
@@ -21,5 +22,16 @@ describe("values of a metric", () => {
     expect(write("12.34", { format: "percentage", decimals: 1 })).toBe("12.3 %")
     expect(write("1200", { format: "number", unit: "kilowatt-hours", short_unit: "kWh" }, true)).toBe("1,200 kWh")
     expect(write(null, { format: "number" })).toBe("–")
+  })
+  it("differ exactly, and say which way", () => {
+    expect(difference(90.5, 140)).toBe("49.5")
+    expect(difference(0.3, 0.1)).toBe("-0.2")
+    expect(difference(new Exact("12345678901234567890.125"), new Exact("12345678901234567890.5"))).toBe("0.375")
+    expect(difference(null, 1)).toBe(null)
+    expect(writeChange("49.5", { format: "currency", decimals: 2 })).toBe("+ € 49.50")
+    expect(writeChange("-2", { format: "number", unit: "deals" })).toBe("− 2 deals")
+    expect(writeChange("-6.66", { format: "percentage", decimals: 1 })).toBe("− 6.7 points")
+    expect(writeChange("0.4", { format: "number" })).toBe("+ 0.4")
+    expect(writeChange("0.00", { format: "number" })).toBe("same")
   })
 })

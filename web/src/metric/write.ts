@@ -15,6 +15,31 @@ export function rounded(value: Num | string, decimals: number): string {
   return (m[1] && scaled > 0n ? "-" : "") + text
 }
 
+// difference is what a value becomes more, exactly; null where one of them is none.
+export function difference(now: Num | null, then: Num | null): string | null {
+  if (now === null || then === null) return null
+  const parts = [now, then].map((x) => /^(-?)(\d+)(?:\.(\d+))?$/.exec(String(x)))
+  const decimals = Math.max(...parts.map((m) => m?.[3]?.length ?? 0))
+  const [a, b] = parts.map((m) => m && BigInt(`${m[1]}${m[2]}${(m[3] ?? "").padEnd(decimals, "0")}`))
+  if (a === null || a === undefined || b === null || b === undefined) return null
+  const digits = (b > a ? b - a : a - b).toString().padStart(decimals + 1, "0")
+  const text = decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
+  return (b < a ? "-" : "") + text
+}
+
+// writeChange writes a difference with its sign; that of percentages is in points.
+export function writeChange(change: string, d: Pick<Definition, "format" | "decimals" | "unit" | "short_unit">): string {
+  const size = change.replace(/^-/, "")
+  if (zero(size)) return t("same")
+  let decimals = d.decimals ?? 0
+  while (decimals < mostDecimals && zero(rounded(size, decimals))) decimals++ // what moves is never written as nothing
+  const text = d.format === "percentage" ? t("{n} points", { n: number(rounded(size, decimals)) }) : write(size, { ...d, decimals }, true)
+  return `${change.startsWith("-") ? "−" : "+"} ${text}`
+}
+
+const mostDecimals = 8
+const zero = (text: string) => /^[0.]*$/.test(text)
+
 // duration writes seconds as 1:02:03.
 export function duration(seconds: Num | string): string {
   const whole = rounded(seconds, 0)

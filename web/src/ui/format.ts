@@ -29,6 +29,12 @@ export function moment(iso: string, zone: string, now: Date = new Date()): strin
   return `${date}, ${time}`
 }
 
+// day is the date alone, with its year.
+export function day(iso: string, zone: string): string {
+  const at = new Date(iso)
+  return Number.isNaN(at.getTime()) ? iso : format(zone, { ...dayMonth, year: "numeric" }, "fulldate").format(at)
+}
+
 // fullMoment names day, time and offset: "Thu 19 Nov 2026, 16:20:11 +01:00".
 export function fullMoment(iso: string, zone: string): string {
   const at = new Date(iso)

@@ -5,6 +5,7 @@ import { Among, askOf } from "../../compare/Among"
 import { addTests, contentOf, type Draft, draftQuery, type Tried } from "../../compare/api"
 import { ExamplePanel } from "../../compare/ExamplePanel"
 import { KindTable } from "../../compare/KindTable"
+import { MetricMoves } from "../../compare/MetricMoves"
 import { More } from "../../compare/More"
 import { type Kind, kindsOf, ofGroup, sentence } from "../../compare/model"
 import { SaveFromCompare } from "../../compare/SaveFromCompare"
@@ -177,6 +178,7 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
                   />
                 </Section>
               )}
+              <MetricMoves of={found.metrics} label={label} />
               <More of={found} />
             </>
           ) : null}

@@ -101,4 +101,18 @@ export default {
   Starting: "Begint",
   "The draft cannot be read as it stands, so no test can be added to it. Mend it in the builder first.":
     "Het concept is zo niet te lezen, dus er kan geen test bij. Herstel het eerst in de builder.",
+  "What it would do to metrics": "Wat het met de metrics zou doen",
+  "Over these days, had {label} been live for these deliveries.": "Over deze dagen, als {label} live was geweest voor deze afleveringen.",
+  Metric: "Metric",
+  For: "Voor",
+  Now: "Nu",
+  "With {label}": "Met {label}",
+  Difference: "Verschil",
+  everybody: "iedereen",
+  "{n, plural, one {# record} other {# records}} at another moment": "{n, plural, one {# record} other {# records}} op een ander moment",
+  "{n, plural, one {# more metric} other {# more metrics}} may move.":
+    "{n, plural, one {Nog # metric kan} other {Nog # metrics kunnen}} verschuiven.",
+  "Show all {n}": "Toon alle {n}",
+  "Show fewer": "Toon minder",
+  "{n} more are not told.": "Nog {n} staan er niet bij.",
 }

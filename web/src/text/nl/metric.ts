@@ -43,4 +43,5 @@ export default {
   records: "records",
   "No record": "Geen record",
   "Nothing was counted in this time.": "In deze tijd is niets geteld.",
+  "{n} points": "{n} procentpunt",
 }

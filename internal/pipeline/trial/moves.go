@@ -1,0 +1,405 @@
+package trial
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"time"
+
+	"github.com/dealwright/dealwright/internal/metric"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/spec/value"
+)
+
+// Moves are the metrics that would be others if what is tried had been live when the deliveries came. What the live version
+// would make other as well, and records of which something else has a say, do not count: they are no doing of what is tried.
+type Moves struct {
+	From, To int64 // whole days that hold all records that make a difference; 0: there are none
+	Metrics  []MetricMove
+	More     int // metrics that would move and are not told
+}
+
+// MetricMove is a metric that would move.
+type MetricMove struct {
+	Metric    metric.Metric
+	Now, Then *big.Rat    // over the days; nil: a ratio to zero
+	Elsewhen  int         // records that would count at another moment
+	Agents    []AgentMove // for whom it would move, the most first; ID 0: those that are linked to nobody
+	More      int         // agents that are not told
+}
+
+// AgentMove is what a metric would be for an agent.
+type AgentMove struct {
+	ID        int64
+	Name      string
+	Now, Then *big.Rat
+}
+
+const (
+	mostMoves      = 50
+	mostMoveAgents = 200
+)
+
+// mover gathers what differing records make of metrics. A record that is the same on both sides never comes by.
+type mover struct {
+	counters []*counter
+	names    map[int64]string // of agents
+	from, to int64
+	now      int64 // until when what has not ended lasts
+}
+
+// counter is one metric, but for ratios, with what would be other.
+type counter struct {
+	metric.Metric
+	kind                                                         *record.Kind
+	moment, typed, field, agent, proposition, cancelled, contact int // places in kind.Fields, -1: none
+
+	all      *big.Rat
+	by       map[int64]*big.Rat
+	contacts map[metric.OfContact]int64
+	elsewhen int
+}
+
+// counted is what a record adds to a metric.
+type counted struct {
+	is             bool
+	agent          int64
+	contact        string
+	n              *big.Rat
+	moment, before int64 // where it is counted, and a moment that comes after all of it
+}
+
+func newMover(all []metric.Metric, now int64) *mover {
+	m := &mover{names: map[int64]string{}, now: now}
+	for _, one := range all {
+		d := one.Definition
+		source, ok := metric.SourceOf(d.Source)
+		if d.Aggregate == metric.Ratio || !ok {
+			continue
+		}
+		kind := record.KindOf(source.Noun)
+		place := func(column string) int {
+			return slices.IndexFunc(kind.Fields, func(f record.Field) bool { return column != "" && f.Column == column })
+		}
+		m.counters = append(m.counters, &counter{
+			Metric: one, kind: kind, moment: place(source.Moment), typed: place(source.Type), field: place(source.Fields[d.Field]), agent: place("agent_identity_id"),
+			proposition: place("proposition_identity_id"), cancelled: place("cancelled_at"), contact: place("contact_key"),
+			all: new(big.Rat), by: map[int64]*big.Rat{}, contacts: map[metric.OfContact]int64{},
+		})
+	}
+	return m
+}
+
+// take takes in a record that would become other; nil: it is not there.
+func (m *mover) take(kind *record.Kind, before, after []value.Value) {
+	for _, c := range m.counters {
+		if c.kind != kind {
+			continue
+		}
+		x, y := m.count(c, before), m.count(c, after)
+		if x.is == y.is && (!x.is || x.agent == y.agent && x.contact == y.contact && x.moment == y.moment && x.n.Cmp(y.n) == 0) {
+			continue
+		}
+		if x.is && y.is && x.moment != y.moment {
+			c.elsewhen++
+		}
+		m.add(c, x, -1)
+		m.add(c, y, 1)
+	}
+}
+
+func (m *mover) add(c *counter, x counted, sign int64) {
+	if !x.is {
+		return
+	}
+	if m.to == 0 || x.moment < m.from {
+		m.from = x.moment
+	}
+	m.to = max(m.to, x.before)
+	if c.Definition.Aggregate == metric.Contacts {
+		if x.contact != "" {
+			c.contacts[metric.OfContact{Contact: x.contact, AgentID: x.agent}] += sign
+		}
+		return
+	}
+	n := new(big.Rat).Mul(x.n, big.NewRat(sign, 1))
+	c.all.Add(c.all, n)
+	if c.agent < 0 {
+		return
+	}
+	if c.by[x.agent] == nil {
+		c.by[x.agent] = new(big.Rat)
+	}
+	c.by[x.agent].Add(c.by[x.agent], n)
+}
+
+// count says what a record adds to a metric, by the rules of metric.Store.
+func (m *mover) count(c *counter, values []value.Value) (x counted) {
+	d := c.Definition
+	switch {
+	case values == nil,
+		len(d.Types) > 0 && !slices.Contains(d.Types, values[c.typed].Text()),
+		len(d.Propositions) > 0 && !slices.Contains(d.Propositions, linkedTo(values[c.proposition]).EntityID),
+		d.Sales == metric.Net && !values[c.cancelled].IsNull(),
+		d.Sales == metric.Cancelled && values[c.cancelled].IsNull():
+		return x
+	}
+	x.n, x.moment = big.NewRat(1, 1), values[c.moment].Micros()
+	x.before = x.moment
+	switch d.Aggregate {
+	case metric.Sum:
+		if values[c.field].IsNull() {
+			return x
+		}
+		x.n = exact(values[c.field])
+	case metric.Time:
+		x.before = max(x.moment, m.now)
+		if ends := values[c.kind.Place("ends_at")]; !ends.IsNull() {
+			x.before = ends.Micros()
+		}
+		x.n = big.NewRat(x.before-x.moment, int64(time.Second/time.Microsecond))
+	}
+	x.is, x.contact = true, values[c.contact].Text()
+	if c.agent >= 0 {
+		agent := linkedTo(values[c.agent])
+		if x.agent = agent.EntityID; x.agent != 0 {
+			m.names[x.agent] = agent.EntityName
+		}
+	}
+	return x
+}
+
+func linkedTo(v value.Value) record.Identity {
+	if i, ok := v.Entity().(*record.Identity); ok {
+		return *i
+	}
+	return record.Identity{}
+}
+
+func exact(v value.Value) *big.Rat {
+	if n, ok := new(big.Rat).SetString(v.Decimal().String()); ok {
+		return n
+	}
+	return new(big.Rat)
+}
+
+// moved says whether anything of the metric would be other.
+func (c *counter) moved() bool { return len(c.by) > 0 || c.all.Sign() != 0 || len(c.contacts) > 0 }
+
+// turn is a number as it is and as it would be; nil: a ratio to zero.
+type turn struct{ now, then *big.Rat }
+
+func (p turn) same() bool {
+	if p.now == nil || p.then == nil {
+		return p.now == p.then
+	}
+	return p.now.Cmp(p.then) == 0
+}
+
+// far is how far apart they are; what comes or goes altogether is farthest.
+func (p turn) far() *big.Rat {
+	if p.now == nil || p.then == nil {
+		return big.NewRat(1<<62, 1)
+	}
+	d := new(big.Rat).Sub(p.then, p.now)
+	return d.Abs(d)
+}
+
+// totals of a metric over the days in question: in all, and by agent.
+type totals struct {
+	all turn
+	by  map[int64]turn
+}
+
+// moves works out what the metrics are over the days in question, and what they would be.
+type moves struct {
+	*backtest
+	all    []metric.Metric
+	window metric.Window
+	moved  map[int64]*counter
+	known  map[int64]totals
+}
+
+func (b *backtest) moves(ctx context.Context, all []metric.Metric) (out Moves, err error) {
+	m := moves{backtest: b, all: all, moved: map[int64]*counter{}, known: map[int64]totals{}}
+	for _, c := range b.mover.counters {
+		if c.moved() {
+			m.moved[c.ID] = c
+		}
+	}
+	if len(m.moved) == 0 {
+		return out, nil
+	}
+	zone, err := time.LoadLocation(b.tried.settings.TimeZone)
+	if err != nil {
+		return out, fmt.Errorf("the zone of tenant %d: %w", b.tried.processor.TenantID, err)
+	}
+	m.window = metric.Whole(b.mover.from, b.mover.to, zone)
+	out.From, out.To = m.window.Start(), m.window.End()
+	for _, one := range all {
+		if !m.concerns(one) {
+			continue
+		}
+		if len(out.Metrics) == mostMoves {
+			out.More++
+			continue
+		}
+		t, err := m.totals(ctx, one)
+		if err != nil {
+			return out, err
+		}
+		move := t.move(one, b.mover.names)
+		if c := m.moved[one.ID]; c != nil {
+			move.Elsewhen = c.elsewhen
+		}
+		if len(move.Agents) > 0 || move.Elsewhen > 0 || !t.all.same() {
+			out.Metrics = append(out.Metrics, move)
+		}
+	}
+	return out, nil
+}
+
+// concerns reports whether the metric, or one that it is a ratio of, would move.
+func (m *moves) concerns(one metric.Metric) bool {
+	d := one.Definition
+	return m.moved[one.ID] != nil || d.Aggregate == metric.Ratio && (m.moved[d.Over] != nil || m.moved[d.Under] != nil)
+}
+
+func (m *moves) totals(ctx context.Context, one metric.Metric) (t totals, err error) {
+	t, known := m.known[one.ID]
+	if known {
+		return t, nil
+	}
+	if d := one.Definition; d.Aggregate != metric.Ratio {
+		t, err = m.aggregate(ctx, one)
+	} else {
+		t, err = m.ratio(ctx, d)
+	}
+	m.known[one.ID] = t
+	return t, err
+}
+
+func (m *moves) ratio(ctx context.Context, d metric.Definition) (totals, error) {
+	var parts [2]totals
+	for i, id := range []int64{d.Over, d.Under} {
+		at := slices.IndexFunc(m.all, func(one metric.Metric) bool { return one.ID == id })
+		if at < 0 {
+			return totals{}, fmt.Errorf("a ratio is of metric %d, which is not there", id)
+		}
+		var err error
+		if parts[i], err = m.totals(ctx, m.all[at]); err != nil {
+			return totals{}, err
+		}
+	}
+	divided := func(over, under turn) turn {
+		return turn{d.Divided(over.now, under.now), d.Divided(over.then, under.then)}
+	}
+	t := totals{all: divided(parts[0].all, parts[1].all), by: map[int64]turn{}}
+	zero := turn{new(big.Rat), new(big.Rat)}
+	for i := range parts {
+		for id := range parts[i].by {
+			over, ok := parts[0].by[id]
+			if !ok {
+				over = zero
+			}
+			under, ok := parts[1].by[id]
+			if !ok {
+				under = zero
+			}
+			t.by[id] = divided(over, under)
+		}
+	}
+	return t, nil
+}
+
+func (m *moves) aggregate(ctx context.Context, one metric.Metric) (totals, error) {
+	t := totals{by: map[int64]turn{}}
+	v, err := m.desk.Store.MetricValues(ctx, one.TenantID, one.Definition, m.window, metric.ByAgent)
+	if err != nil {
+		return t, err
+	}
+	all, by := new(big.Rat), map[int64]*big.Rat{}
+	if c := m.moved[one.ID]; c != nil {
+		all, by = c.all, c.by
+		if one.Definition.Aggregate == metric.Contacts {
+			if all, by, err = m.contacts(ctx, c); err != nil {
+				return t, err
+			}
+		}
+	}
+	t.all = turn{v.All.Total, new(big.Rat).Add(v.All.Total, all)}
+	if source, _ := metric.SourceOf(one.Definition.Source); !source.Agent {
+		return t, nil
+	}
+	for _, s := range v.By {
+		t.by[s.ID] = turn{s.Total, s.Total}
+		if s.ID != 0 {
+			m.mover.names[s.ID] = s.Name
+		}
+	}
+	for id, n := range by {
+		now := t.by[id].now
+		if now == nil {
+			now = new(big.Rat)
+		}
+		t.by[id] = turn{now, new(big.Rat).Add(now, n)}
+	}
+	return t, nil
+}
+
+// contacts says how many contacts more or fewer there would be, from how many records each of them has now.
+func (m *moves) contacts(ctx context.Context, c *counter) (all *big.Rat, by map[int64]*big.Rat, err error) {
+	keys := map[string]bool{}
+	for of := range c.contacts {
+		keys[of.Contact] = true
+	}
+	now, err := m.desk.Store.MetricContacts(ctx, c.TenantID, c.Definition, m.window, slices.Sorted(maps.Keys(keys)))
+	if err != nil {
+		return nil, nil, err
+	}
+	crossed := func(now, change int64) *big.Rat {
+		n := int64(0)
+		if now <= 0 && now+change > 0 {
+			n = 1
+		} else if now > 0 && now+change <= 0 {
+			n = -1
+		}
+		return big.NewRat(n, 1)
+	}
+	all, by = new(big.Rat), map[int64]*big.Rat{}
+	nowOf, changeOf := map[string]int64{}, map[string]int64{}
+	for of, n := range now {
+		nowOf[of.Contact] += n
+	}
+	for of, n := range c.contacts {
+		changeOf[of.Contact] += n
+		if by[of.AgentID] == nil {
+			by[of.AgentID] = new(big.Rat)
+		}
+		by[of.AgentID].Add(by[of.AgentID], crossed(now[of], n))
+	}
+	for contact, n := range changeOf {
+		all.Add(all, crossed(nowOf[contact], n))
+	}
+	return all, by, nil
+}
+
+// move tells for whom a metric would move.
+func (t totals) move(of metric.Metric, names map[int64]string) MetricMove {
+	move := MetricMove{Metric: of, Now: t.all.now, Then: t.all.then}
+	for id, p := range t.by {
+		if !p.same() {
+			move.Agents = append(move.Agents, AgentMove{ID: id, Name: names[id], Now: p.now, Then: p.then})
+		}
+	}
+	slices.SortFunc(move.Agents, func(a, b AgentMove) int {
+		return cmp.Or(turn{b.Now, b.Then}.far().Cmp(turn{a.Now, a.Then}.far()), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	if move.More = max(len(move.Agents)-mostMoveAgents, 0); move.More > 0 {
+		move.Agents = move.Agents[:mostMoveAgents]
+	}
+	return move
+}
