@@ -17,6 +17,8 @@ interface Props {
   type: InstructionType | undefined
   library: Library
   readOnly: boolean
+  noting: boolean // the note is shown, be it empty
+  onNoting: (on: boolean) => void
   onClose: (() => void) | undefined
 }
 
@@ -24,11 +26,10 @@ interface Props {
 const former = new WeakMap<SpecStore, Map<string, Instruction>>()
 
 // Head has what is the same for every step: its type, its number, the name of its result.
-export function Head({ store, found, type, library, readOnly, onClose }: Props) {
+export function Head({ store, found, type, library, readOnly, noting, onNoting, onClose }: Props) {
   const { step } = found
   const toast = useToast()
   const id = useId()
-  const [noting, setNoting] = useState(step.note !== undefined)
   const note = useRef<HTMLTextAreaElement>(null)
 
   const retype = (name: string) => {
@@ -62,11 +63,11 @@ export function Head({ store, found, type, library, readOnly, onClose }: Props) 
     },
   ]
   const openNote = () => {
-    setNoting(true)
+    onNoting(true)
     setTimeout(() => note.current?.focus())
   }
   const dropNote = () => {
-    setNoting(false)
+    onNoting(false)
     store.edit(t("Take away the note of step {n}", { n: found.number }), (s) => setField(s, step.id, ["note"], undefined))
   }
   return (
@@ -134,6 +135,7 @@ export function Head({ store, found, type, library, readOnly, onClose }: Props) 
       {noting && (
         <textarea
           ref={note}
+          data-head="note"
           className="input note-in"
           rows={2}
           aria-label={t("Note of this step")}
@@ -149,7 +151,7 @@ export function Head({ store, found, type, library, readOnly, onClose }: Props) 
               },
             )
           }
-          onBlur={(e) => e.target.value.trim() === "" && setNoting(false)}
+          onBlur={(e) => e.target.value.trim() === "" && onNoting(false)}
         />
       )}
     </div>
@@ -189,6 +191,7 @@ function Result({ store, found, required, readOnly, id }: { store: SpecStore; fo
       <input
         ref={field}
         id={`${id}-result`}
+        data-head="return_as"
         className={`input input-sm mono result-in ${wrong ? "is-error" : ""}`}
         aria-keyshortcuts="F2"
         aria-invalid={wrong || undefined}

@@ -1,4 +1,4 @@
-import { useDeferredValue, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react"
+import { useDeferredValue, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react"
 import { WorldContext } from "../expression/world"
 import type { Library } from "../library/library"
 import { useStore } from "../spec/context"
@@ -31,8 +31,12 @@ export default function Inspector(props: Props) {
   const around = useStore()
   const store = props.store ?? around
   const state = useSyncExternalStore(store.subscribe, store.get)
-  // Going quickly over the list comes first; the form follows.
-  const current = useDeferredValue(state.current)
+  // Going quickly over the list comes first; the form follows. Where the focus is asked for here it does so at once: what
+  // is typed next belongs in it.
+  const deferred = useDeferredValue(state.current)
+  const asked = useRef<string | undefined>(undefined)
+  if (state.focusAsked) asked.current = state.focusAsked.id
+  const current = asked.current === state.current ? state.current : deferred
   const found = stepsById(state.spec).get(current ?? "")
   if (!found)
     return (
@@ -52,6 +56,7 @@ function OfStep({ store, library, processor, readOnly, onClose, id }: Props & { 
   const found = stepsById(state.spec).get(id)
   const [tab, setTab] = useState<Tab>("edit")
   const [chosen, setChosen] = useState<Chosen>({})
+  const [noting, setNoting] = useState(found?.step.note !== undefined)
   const box = useRef<HTMLElement>(null)
   // What was there when this was drawn stays for the last frame of a step that is being deleted.
   const last = useRef(found)
@@ -61,16 +66,15 @@ function OfStep({ store, library, processor, readOnly, onClose, id }: Props & { 
   const { world, row, asking } = useStepWorld({ store, state, found: shown, library, processor, readOnly, chosen })
   const type = library.instruction(shown.step.type)
   const asked = state.focusAsked?.id === id ? state.focusAsked : undefined
-  const focusField = asked?.field
-  const seen = useRef(0)
 
-  useEffect(() => {
-    if (!asked || asked.n === seen.current) return
-    seen.current = asked.n
-    setTab("edit")
-    // The form is there with the next frame, also where the tab was another.
-    requestAnimationFrame(() => focusIn(box.current, focusField))
-  }, [asked, focusField])
+  // Before the next key can come: a frame later it would be lost, or mean something to the page.
+  useLayoutEffect(() => {
+    if (!asked) return
+    if (tab !== "edit") return setTab("edit") // and then again, with its form
+    if (asked.field === "note" && !noting) return setNoting(true)
+    focusIn(box.current, asked.field)
+    store.focused()
+  }, [asked, tab, noting, store])
 
   const loop = useMemo(() => {
     const key = row ? (row.step.items && row.step.items.length > 0 ? row.key : row.loops.at(-1)) : undefined
@@ -82,7 +86,7 @@ function OfStep({ store, library, processor, readOnly, onClose, id }: Props & { 
   return (
     <section className="insp" aria-label={t("Inspector")} ref={box}>
       <WorldContext value={world}>
-        <Head store={store} found={shown} type={type} library={library} readOnly={readOnly} onClose={onClose} />
+        <Head store={store} found={shown} type={type} library={library} readOnly={readOnly} noting={noting} onNoting={setNoting} onClose={onClose} />
         <div className="insp-tabs">
           <Tabs
             line
@@ -147,7 +151,9 @@ function focusIn(box: HTMLElement | null, field: string | undefined) {
   const inside = (of: Element | null | undefined) =>
     of?.querySelector<HTMLElement>("[data-path='[]'], input:not([type=hidden]), select, textarea, button")
   const target =
-    (field && inside(form?.querySelector(`[data-field="${CSS.escape(field)}"]`))) ||
+    (field &&
+      (inside(form?.querySelector(`[data-field="${CSS.escape(field)}"]`)) ??
+        box?.querySelector<HTMLElement>(`[data-head="${CSS.escape(field)}"]`))) ||
     form?.querySelector<HTMLElement>("[data-required] .hole.whole") ||
     inside(form?.querySelector("[data-field]")) ||
     box?.querySelector<HTMLElement>("select, button")

@@ -49,6 +49,7 @@ export default function HistoryTab({ processor }: { processor: Processor }) {
     )
   if (versions.isPending) return <Skeleton />
   if (versions.isError) return <Failure error={versions.error} retry={() => versions.refetch()} />
+  const noteOf = versions.data.rows.find((v) => v.version === n)?.note
   const changed = draft !== undefined && !draft.same
   return (
     <div className="hist">
@@ -92,6 +93,7 @@ export default function HistoryTab({ processor }: { processor: Processor }) {
                 </Button>
               )}
             </div>
+            {noteOf && <p className="t2 wrap">{noteOf}</p>}
             <DiffList diff={diff.data} />
           </>
         )}

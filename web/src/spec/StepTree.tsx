@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react"
+import { type PointerEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react"
 import type { Detail } from "../api/client"
 import { t } from "../text"
 import { Button } from "../ui/Button"
@@ -6,12 +6,14 @@ import type { Commands } from "./commands"
 import { useSpec, useStore } from "./context"
 import type { Place } from "./document"
 import { Inserter } from "./Inserter"
-import { marksOf, placeAfter, placeWithin, problemsOf, type Row, rowAt, rowsOf, type StepRow } from "./rows"
+import { marksOf, placeAfter, problemsOf, type Row, rowAt, rowsOf, type StepRow } from "./rows"
 import { StepMenu } from "./StepMenu"
 import { DropLine, Space } from "./StepPlace"
 import { OneRow, type Overlay, rowId } from "./StepRow"
 import { useClipboard } from "./useClipboard"
 import { useDrag } from "./useDrag"
+import { useGrab } from "./useGrab"
+import { useTreeKeys } from "./useTreeKeys"
 
 const ahead = 320 // pixels drawn beyond what is seen
 const none: readonly Detail[] = []
@@ -42,7 +44,9 @@ export function StepTree({ commands, overlay }: Props) {
   const marks = useMemo(() => marksOf(diff), [diff])
   const problems = useMemo(() => problemsOf(spec, checked?.problems ?? none), [spec, checked])
   const chosen = useMemo(() => new Set(selected), [selected])
-  const { dragging, begin } = useDrag(box, rows, store, commands)
+  const { dragging: dragged, begin } = useDrag(box, rows, store, commands)
+  const grab = useGrab(rows, scroller, store, commands)
+  const dragging = dragged ?? grab.grabbed
   const total = (rows.at(-1)?.top ?? 0) + (rows.at(-1)?.height ?? 0)
 
   const key = arm ?? currentStep
@@ -109,79 +113,18 @@ export function StepTree({ commands, overlay }: Props) {
     [store, total],
   )
 
-  const step = (by: number): Row | undefined => {
-    for (let i = at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by; i >= 0 && i < rows.length; i += Math.sign(by))
-      if (rows[i]?.kind !== "note") return rows[i]
-    return undefined
-  }
-
-  const onKey = (e: KeyboardEvent) => {
-    if (e.target !== e.currentTarget) return
-    const mod = e.ctrlKey || e.metaKey
-    const did = (act: () => void) => {
-      e.preventDefault()
-      act()
-    }
-    if (e.altKey && !mod && e.key.startsWith("Arrow")) {
-      const to = ({ ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" } as const)[e.key as "ArrowUp"]
-      return to && row?.kind === "step" ? did(() => commands.nudge(to)) : undefined
-    }
-    if (mod) {
-      if (e.key === "a")
-        did(() =>
-          store.select(
-            rows.flatMap((r) => (r.kind === "step" ? [r.key] : [])),
-            store.get().current,
-          ),
-        )
-      else if (e.key === "d") did(commands.duplicate)
-      else if (e.key === " ") did(() => go(row, "toggle"))
-      return
-    }
-    if (e.altKey) return
-    switch (e.key) {
-      case "ArrowDown":
-      case "ArrowUp":
-        return did(() => go(step(e.key === "ArrowDown" ? 1 : -1), e.shiftKey ? "extend" : "only"))
-      case "Home":
-        return did(() => go(rows.find((r) => r.kind !== "note")))
-      case "End":
-        return did(() => go(rows.findLast((r) => r.kind !== "note")))
-      case "PageDown":
-      case "PageUp":
-        return did(() => {
-          const to = rows[rowAt(rows, (row?.top ?? 0) + (e.key === "PageDown" ? view.height : -view.height))]
-          go(to?.kind === "note" ? rows[rows.indexOf(to) + 1] : to)
-        })
-      case "ArrowRight":
-        if (row?.kind === "step" && row.folded) return did(() => fold(row.key, false))
-        return did(() => ((row?.kind === "step" && row.block) || row?.kind === "arm" ? go(step(1)) : undefined))
-      case "ArrowLeft":
-        if (row?.kind === "step" && row.block && !row.folded) return did(() => fold(row.key, true))
-        return did(() => go(rows.find((r) => r.key === (row?.kind === "arm" ? row.owner.id : row?.kind === "step" ? row.list.owner : undefined))))
-      case "Enter":
-        return did(() => (row?.kind === "step" ? store.focus(row.key) : insertAt(placeAfter(row, spec), row)))
-      case "a":
-      case "+":
-        return did(() => insertAt(placeAfter(row, spec), row))
-      case "A":
-        return did(() => insertAt(placeWithin(row, spec), row))
-      case "Delete":
-      case "Backspace":
-        if (row?.kind === "arm") return row.empty ? did(() => commands.removeBranch(row.owner.id, row.body)) : undefined
-        return did(commands.remove)
-      case "d":
-        return did(commands.toggle)
-      case "F2":
-        return row?.kind === "step" ? did(() => store.focus(row.key, "return_as")) : undefined
-      case " ":
-        return did(() => go(row))
-      case "ContextMenu":
-        return row?.kind === "step" ? did(() => setMenu({ row, at: document.getElementById(rowId(row.key)) as HTMLElement })) : undefined
-      case "Escape":
-        return selected.length > 1 ? did(() => go(row)) : undefined
-    }
-  }
+  const onKey = useTreeKeys({
+    rows,
+    row,
+    at,
+    page: view.height,
+    commands,
+    grab,
+    go,
+    fold,
+    insertAt,
+    openMenu: (r) => setMenu({ row: r, at: document.getElementById(rowId(r.key)) as HTMLElement }),
+  })
 
   useClipboard(box, row, commands, store)
 
@@ -239,10 +182,14 @@ export function StepTree({ commands, overlay }: Props) {
         aria-label={t("Steps")}
         aria-multiselectable="true"
         aria-activedescendant={row ? rowId(row.key) : undefined}
+        aria-description={
+          store.readOnly ? undefined : t("Space takes the step up, arrows move it, Space puts it down, Escape leaves it where it was.")
+        }
         data-steps
         tabIndex={0}
         ref={box}
         onKeyDown={onKey}
+        onBlur={grab.giveUp}
         onFocus={(e) => {
           if (e.target === e.currentTarget && !row) go(rows.find((r) => r.kind === "step"))
         }}
@@ -257,6 +204,9 @@ export function StepTree({ commands, overlay }: Props) {
         )}
         {dragging?.drop && <DropLine top={dragging.drop.top} depth={dragging.drop.depth} no={dragging.no} />}
       </div>
+      <p className="vh" role="status">
+        {grab.says}
+      </p>
       {!store.readOnly && (
         <Button className="addstep" look="ghost" size="sm" icon="plus" keys="A" onClick={() => insertAt(placeAfter(undefined, spec), undefined)}>
           {t("Add step")}

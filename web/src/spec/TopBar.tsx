@@ -42,7 +42,7 @@ export function UndoRedo() {
   const store = useStore()
   const undo = useSpec((s) => s.undo)
   const redo = useSpec((s) => s.redo)
-  if (store.readOnly) return null
+  if (store.onlyLooks) return null
   return (
     <span className="r r-1 only-l">
       <Button

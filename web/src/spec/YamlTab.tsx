@@ -81,7 +81,7 @@ export default function YamlTab({ problems }: { problems: readonly Detail[] }) {
           lintGutter(),
           look,
           keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
-          editable.of(EditorState.readOnly.of(store.readOnly)),
+          editable.of(EditorState.readOnly.of(store.onlyLooks)),
           EditorView.contentAttributes.of({ "aria-label": t("Spec as YAML"), tabindex: "0" }),
           EditorView.updateListener.of((u) => {
             if (u.docChanged && !ours.current) store.write(u.state.doc.toString())
@@ -99,6 +99,7 @@ export default function YamlTab({ problems }: { problems: readonly Detail[] }) {
     return () => {
       el.removeEventListener("keydown", keep)
       made.destroy()
+      store.settle()
       view.current = undefined
     }
   }, [store])

@@ -43,8 +43,13 @@ export const dryRun = async (processor: string, spec: Spec, of: TraceEntry, sign
 }
 
 // save makes a version of a spec, unless nothing changed. It is refused where another version than base is the current one.
-export const save = (processor: string, content: Spec | string, base: number) =>
-  thing(api.PUT("/v1/processors/{id}/spec", { params: { path: { id: processor }, query: { base_version: base } }, ...sending(content) }))
+export const save = (processor: string, content: Spec | string, base: number, note: string) =>
+  thing(
+    api.PUT("/v1/processors/{id}/spec", {
+      params: { path: { id: processor }, query: { base_version: base, ...(note && { note }) } },
+      ...sending(content),
+    }),
+  )
 
 export const coverageQuery = (processor: string, version: number) =>
   queryOptions({

@@ -54,7 +54,13 @@ export function useCommands(library: Library) {
   return useMemo(() => {
     const spec = () => store.get().spec
     const chosen = () => store.chosen()
+    // may says whether steps can be changed now; where YAML is in the way that is told.
+    const may = (): boolean => {
+      if (store.readOnly && !store.onlyLooks) toast.say(t("The YAML does not read yet: mend it or drop it, and the steps can be changed again."))
+      return !store.readOnly
+    }
     const put = (place: Place, steps: readonly Instruction[], label: string): string[] => {
+      if (!may()) return []
       let ids: string[] = []
       const made = insert(spec(), place, steps)
       ids = made.ids
@@ -62,6 +68,7 @@ export function useCommands(library: Library) {
       return ids
     }
     const moveTo = (ids: readonly string[], place: Place): boolean => {
+      if (!may()) return false
       const no = refusal(spec(), ids, place)
       if (no) {
         toast.say(refused(spec(), no))
@@ -72,7 +79,7 @@ export function useCommands(library: Library) {
     }
     return {
       library,
-      readOnly: store.readOnly,
+      may,
       add: (place: Place, steps: Instruction[]) => {
         const words =
           steps.length === 1
@@ -86,7 +93,7 @@ export function useCommands(library: Library) {
       },
       remove: () => {
         const ids = chosen()
-        if (ids.length === 0) return
+        if (ids.length === 0 || !may()) return
         const words = stepWords(spec(), ids)
         const before = spec()
         const next = neighbour(store, ids)
@@ -98,10 +105,12 @@ export function useCommands(library: Library) {
         })
       },
       duplicate: () => {
+        if (!may()) return
         const made = duplicate(spec(), chosen())
         if (made.ids.length > 0) store.edit(t("Duplicate {steps}", { steps: stepWords(spec(), chosen()) }), () => made.spec, { select: made.ids })
       },
       toggle: () => {
+        if (!may()) return
         const ids = chosen()
         const off = ids.some((id) => !stepOf(spec(), id)?.disabled)
         const label = off ? t("Switch off {steps}", { steps: stepWords(spec(), ids) }) : t("Switch on {steps}", { steps: stepWords(spec(), ids) })

@@ -136,6 +136,17 @@ export function dropAt(rows: readonly Row[], spec: Spec, y: number, depth: numbe
   return { place: { ...at.list, index: at.index + 1 }, top: bottom, depth: at.depth }
 }
 
+// dropsOf are all places that dropAt gives, from top to bottom.
+export function dropsOf(rows: readonly Row[], spec: Spec): Drop[] {
+  const drops = new Map<string, Drop>()
+  const add = (drop: Drop) => drops.set(`${drop.place.owner ?? ""} ${drop.place.key} ${drop.place.index}`, drop)
+  for (const row of rows) {
+    add(dropAt(rows, spec, row.top + 1, row.depth))
+    for (let depth = row.depth; depth >= 0; depth--) add(dropAt(rows, spec, row.top + row.height - 1, depth))
+  }
+  return [...drops.values()].sort((a, b) => a.top - b.top || b.depth - a.depth)
+}
+
 export type Mark = "added" | "changed" | "moved"
 
 // marksOf says which steps differ from the saved version.

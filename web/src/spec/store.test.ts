@@ -143,6 +143,64 @@ describe("the open spec", () => {
     store.undo()
     expect(store.get().spec.instructions).toHaveLength(2)
   })
+
+  it("loses no YAML that does not read: not to an edit, an undo, a reload or another spec", async () => {
+    const shelf = new Memory()
+    const s = server()
+    const store = open(s, shelf)
+    store.edit("One", add("fail"))
+    store.write("broken:")
+    store.edit("Two", add("stop"))
+    expect([store.readOnly, store.get().text, store.get().spec.instructions.length]).toEqual([true, "broken:", 2])
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(store.get().draft).toBe("kept")
+    store.close()
+    const after = open(s, shelf, { content: "broken:", base: 1, revision: 1, at: "" })
+    expect(after.get().text).toBe("broken:")
+    after.undo() // the typing goes, and comes back
+    expect([after.get().text, after.get().redo, after.get().spec.instructions.length]).toEqual([undefined, "Edit as YAML", 2])
+    after.redo()
+    expect(after.get().text).toBe("broken:")
+    after.takeTheirs("Take version 2", 2, saved)
+    expect([after.get().text, after.get().spec.instructions.length]).toEqual([undefined, 1])
+    after.close()
+    const again = open(s, shelf, { content: "broken:", base: 2, revision: 1, at: "" }, 2)
+    again.undo()
+    expect([again.get().text, again.get().spec.instructions.length]).toEqual(["broken:", 2])
+    again.dropText()
+    expect([again.get().text, again.get().undo]).toEqual([undefined, "Drop the YAML that does not read"])
+    again.undo()
+    expect(again.get().text).toBe("broken:")
+  })
+
+  it("keeps what is typed as YAML while what was typed before is checked or saved", async () => {
+    const s = server()
+    const store = open(s)
+    let answer = () => {}
+    const check = s.check
+    s.check = (content, signal) =>
+      new Promise((done) => {
+        answer = () => check(content, signal).then(done)
+      })
+    store.write("spec: 1")
+    await vi.advanceTimersByTimeAsync(300)
+    store.write("spec: 1 # and")
+    answer()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(store.get().text).toBe("spec: 1 # and")
+    await store.savedAs({ spec: store.get().spec, text: "spec: 1" }, 2, saved)
+    expect([store.get().text, store.get().base]).toEqual(["spec: 1 # and", 2])
+  })
+
+  it("is as saved when YAML was read while it was saved", async () => {
+    const store = open(server())
+    store.edit("One", add("fail"))
+    const sent = { spec: store.get().spec, text: "spec: 1" }
+    store.write("spec: 1")
+    await vi.advanceTimersByTimeAsync(1_000)
+    await store.savedAs(sent, 2, saved)
+    expect([store.get().draft, store.get().base]).toEqual(["none", 2])
+  })
 })
 
 describe("a difference", () => {

@@ -42,13 +42,13 @@ export type DraftState = "none" | "waiting" | "keeping" | "kept" | "offline" | "
 
 export interface State {
   spec: Spec
-  text: string | undefined // YAML that is ahead of the tree, because it does not read yet
+  text: string | undefined // YAML that is ahead of the tree, because it does not read yet; steps stay as they are meanwhile
   typed: { text: string; means: Spec } | undefined // the last YAML that read, and what it was read as
   base: number // version of the saved spec below
   saved: Spec | undefined // undefined: no version yet
   selected: readonly string[] // steps, in the order they were chosen
   current: string | undefined // the one that the inspector shows and keys act on
-  focusAsked: { id: string; field?: string; n: number } | undefined // the inspector takes the focus when n grows
+  focusAsked: { id: string; field?: string } | undefined // the inspector is to take the focus, and says when it has
   undo: string | undefined // what the next undo takes back
   redo: string | undefined
   draft: DraftState
@@ -67,20 +67,31 @@ interface Past {
   label: string
   was: Spec
   now: Spec
+  wasText?: string | undefined // YAML that did not read, and that the step put away
+  nowText?: string | undefined // and that redoing it brings back
   selected: readonly string[] // before it
   merge: string | undefined
   at: number
 }
 
+interface StoredStep {
+  label: string
+  selected: readonly string[]
+  patch: Patch
+  wasText?: string | undefined
+  nowText?: string | undefined
+}
+
 interface Stored {
   spec: Spec
+  text?: string | undefined
   base: number
   revision: number
   behind: boolean // the server's draft does not have all of it
   selected: readonly string[]
   entry: TraceEntry | undefined
-  undo: { label: string; selected: readonly string[]; patch: Patch }[]
-  redo: { label: string; selected: readonly string[]; patch: Patch }[]
+  undo: StoredStep[]
+  redo: StoredStep[]
 }
 
 // Storage is the part of sessionStorage that is used; it may be full or closed.
@@ -106,7 +117,7 @@ export interface Opening {
 
 export class SpecStore {
   #state: State
-  readonly readOnly: boolean
+  readonly onlyLooks: boolean // whoever looks may not save, so nothing can be changed
   readonly #processor: string
   readonly #server: Server
   readonly #shelf: Shelf
@@ -120,7 +131,7 @@ export class SpecStore {
   #patches = new WeakMap<Past, Patch>()
 
   constructor(o: Opening) {
-    this.readOnly = o.readOnly ?? false
+    this.onlyLooks = o.readOnly ?? false
     this.#processor = o.processor
     this.#server = o.server
     this.#shelf = o.shelf
@@ -128,7 +139,7 @@ export class SpecStore {
     // What this window has is newest if the server's draft is the one it was made from.
     const own = stored && stored.revision === (o.kept?.revision ?? 0) ? stored : undefined
     const content = own?.spec ?? o.kept?.content ?? o.saved ?? o.start
-    const text = typeof content === "string" ? content : undefined
+    const text = own ? own.text : typeof content === "string" ? content : undefined
     this.#revision = o.kept?.revision ?? 0
     const base = own?.base ?? o.kept?.base ?? o.base
     this.#state = {
@@ -158,12 +169,17 @@ export class SpecStore {
     } catch {
       // its steps do not fit the spec, as after a save elsewhere: the spec stays, what can be undone begins anew
     }
-    this.#set({ undo: this.#past.at(-1)?.label, redo: this.#future.at(-1)?.label })
+    this.#set(this.#steps(text))
     if (own?.behind) this.#later("keep", () => this.keep())
     this.#follow()
   }
 
   get = (): State => this.#state
+
+  // readOnly: no step can be changed now. While YAML does not read, changing steps would part the two for good.
+  get readOnly(): boolean {
+    return this.onlyLooks || this.#state.text !== undefined
+  }
 
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
@@ -191,40 +207,69 @@ export class SpecStore {
   edit(label: string, change: (spec: Spec) => Spec, o: { merge?: string; select?: readonly string[] } = {}): void {
     const was = this.#state.spec
     const now = this.readOnly ? was : change(was)
-    if (now === was) return
+    if (now !== was) this.#step(label, now, o)
+  }
+
+  // replace puts another spec in the place of this one, and of YAML that does not read, which undo brings back.
+  replace(label: string, now: Spec): void {
+    const { spec, text } = this.#state
+    if (!this.onlyLooks && (now !== spec || text !== undefined)) this.#step(label, now, {}, text)
+  }
+
+  // dropText goes back to the steps as they were before YAML was typed that does not read.
+  dropText(): void {
+    if (this.#state.text !== undefined) this.replace(t("Drop the YAML that does not read"), this.#state.spec)
+  }
+
+  #step(label: string, now: Spec, o: { merge?: string; select?: readonly string[] }, wasText?: string): void {
+    const { spec: was, selected } = this.#state
     const at = Date.now()
     const last = this.#past.at(-1)
     if (o.merge !== undefined && last?.merge === o.merge && at - last.at < merging && this.#future.length === 0)
       this.#past[this.#past.length - 1] = { ...last, now, at }
-    else this.#past.push({ label, was, now, selected: this.#state.selected, merge: o.merge, at })
+    else this.#past.push({ label, was, now, wasText, selected, merge: o.merge, at })
     if (this.#past.length > deep) this.#past.shift()
     this.#future = []
     this.#become(now, o.select)
   }
 
   undo(): void {
+    const { spec, text, selected } = this.#state
+    // YAML that does not read is the last thing that was done: it goes first, and redo brings it back.
+    if (text !== undefined) {
+      this.#future.push({ label: t("Edit as YAML"), was: spec, now: spec, nowText: text, selected, merge: undefined, at: 0 })
+      this.#become(spec)
+      return
+    }
     const step = this.#past.pop()
     if (!step) return
     this.#future.push(step)
-    this.#become(step.was, step.selected)
+    this.#become(step.was, step.selected, step.wasText)
   }
 
   redo(): void {
     const step = this.#future.pop()
     if (!step) return
-    this.#past.push({ ...step, merge: undefined })
-    this.#become(step.now)
+    // What is redone as YAML stands there as it did: undo finds it as the text, and not as a step.
+    if (step.nowText === undefined) this.#past.push({ ...step, merge: undefined })
+    this.#become(step.now, undefined, step.nowText)
   }
 
-  #become(spec: Spec, select?: readonly string[]): void {
+  #become(spec: Spec, select?: readonly string[], text?: string): void {
     const index = stepsById(spec)
     const selected = (select ?? this.#state.selected).filter((id) => index.has(id))
     const current = select ? selected.at(-1) : index.has(this.#state.current ?? "") ? this.#state.current : selected.at(-1)
-    this.#set({ spec, text: undefined, selected, current, undo: this.#past.at(-1)?.label, redo: this.#future.at(-1)?.label, draft: "waiting" })
+    this.#set({ spec, text, selected, current, draft: "waiting", ...this.#steps(text) })
     this.#later("keep", () => this.keep())
     this.#later("shelf", () => this.#put())
     this.#follow()
   }
+
+  // What undo and redo would do, where this is the YAML that does not read.
+  #steps = (text: string | undefined) => ({
+    undo: text === undefined ? this.#past.at(-1)?.label : t("Edit as YAML"),
+    redo: this.#future.at(-1)?.label,
+  })
 
   // read gives the tree of a text, undefined where it does not read.
   async read(text: string): Promise<Spec | undefined> {
@@ -237,20 +282,33 @@ export class SpecStore {
 
   // write takes YAML as it is typed: kept as it is until it reads, then the tree of it.
   write(text: string): void {
-    this.#set({ text, draft: "waiting", checking: true })
+    if (this.onlyLooks) return
+    this.#future = []
+    this.#set({ text, draft: "waiting", checking: true, ...this.#steps(text) })
     this.#later("keep", () => this.keep())
+    this.#later("shelf", () => this.#put())
     this.#later("check", () => this.#check())
   }
 
+  // settle reads at once what was typed as YAML, for whoever turns to the steps.
+  settle(): void {
+    if (this.#state.text === undefined) return
+    clearTimeout(this.#timers.get("check"))
+    this.#check()
+  }
+
   select(ids: readonly string[], current = ids.at(-1)): void {
-    this.#set({ selected: ids, current })
+    this.#set({ selected: ids, current, focusAsked: undefined })
     this.#later("shelf", () => this.#put())
   }
 
   // focus asks the inspector to take the focus, in a field or in its first.
   focus(id: string, field?: string): void {
-    const n = (this.#state.focusAsked?.n ?? 0) + 1
-    this.#set({ selected: [id], current: id, focusAsked: { id, n, ...(field !== undefined && { field }) } })
+    this.#set({ selected: [id], current: id, focusAsked: { id, ...(field !== undefined && { field }) } })
+  }
+
+  focused(): void {
+    this.#set({ focusAsked: undefined })
   }
 
   // chosen are the selected steps in the order of the spec, none within another of them.
@@ -269,9 +327,12 @@ export class SpecStore {
 
   // savedAs is called when the server made what was sent a version, or says that it is one already. What was changed while
   // it was under way stays, as a draft upon it.
-  async savedAs(sent: Spec, version: number, tree: Spec): Promise<void> {
+  async savedAs(sent: Pick<State, "spec" | "text">, version: number, tree: Spec): Promise<void> {
     const saved = withIds(tree)
-    if (this.#state.spec !== sent) {
+    const { spec, text, typed } = this.#state
+    // YAML that was sent may have been read meanwhile.
+    const read = sent.text !== undefined && text === undefined && typed?.text === sent.text && typed.means === spec
+    if (!read && (spec !== sent.spec || text !== sent.text)) {
       this.#set({ base: version, saved, newer: undefined })
       this.#follow()
       return
@@ -280,8 +341,25 @@ export class SpecStore {
     await this.#keeping
     await this.#server.forget().catch(() => undefined) // a draft that is left over equals the version, and does no harm
     this.#revision = 0
+    if (this.#state.spec !== spec || this.#state.text !== text) {
+      // It was changed while the draft was given up: that is a draft of its own.
+      this.#set({ base: version, saved, newer: undefined, draft: "waiting" })
+      this.#later("keep", () => this.keep())
+      this.#follow()
+      return
+    }
     // The server's tree is the same spec, with keys in its order; what can be undone stays what it was.
-    this.#set({ base: version, saved, spec: saved, text: undefined, newer: undefined, diff: undefined, draft: "none", keptAt: undefined })
+    this.#set({
+      base: version,
+      saved,
+      spec: saved,
+      text: undefined,
+      newer: undefined,
+      diff: undefined,
+      draft: "none",
+      keptAt: undefined,
+      ...this.#steps(undefined),
+    })
     const last = this.#past.at(-1)
     if (last) this.#past[this.#past.length - 1] = { ...last, now: saved, merge: undefined }
     this.#put()
@@ -302,7 +380,7 @@ export class SpecStore {
 
   takeTheirs(label: string, version: number, saved: Spec): void {
     this.#set({ base: version, saved: withIds(saved), newer: undefined })
-    this.edit(label, () => withIds(saved))
+    this.replace(label, withIds(saved))
   }
 
   #follow(): void {
@@ -329,12 +407,13 @@ export class SpecStore {
     try {
       // Where YAML was typed that means what stands here, lines of problems are those of it.
       const checked = await this.#server.check(text ?? (typed?.means === spec ? typed.text : spec), signal)
-      if (signal.aborted) return
+      // What was typed or changed while it was asked is checked on its own: this answer says nothing about it.
+      if (signal.aborted || this.#state.text !== text || this.#state.spec !== spec) return
       if (text !== undefined && checked.tree) {
         const tree = withIds(checked.tree)
         this.#set({ checked, checking: false })
-        if (difference(spec, tree).length > 0) this.edit(t("Edit as YAML"), () => tree, { merge: "yaml" })
-        this.#set({ text: undefined, typed: { text, means: this.#state.spec } })
+        if (difference(spec, tree).length > 0) this.#step(t("Edit as YAML"), tree, { merge: "yaml" })
+        this.#set({ text: undefined, typed: { text, means: this.#state.spec }, ...this.#steps(undefined) })
         return
       }
       this.#set({ checked, checking: false })
@@ -394,7 +473,7 @@ export class SpecStore {
   async discard(label: string): Promise<void> {
     const { saved } = this.#state
     if (!saved) return
-    this.edit(label, () => saved)
+    this.replace(label, saved)
     clearTimeout(this.#timers.get("keep"))
     await this.#keeping
     await this.#server.forget()
@@ -411,8 +490,10 @@ export class SpecStore {
 
   adopt(label: string, kept: Kept): void {
     this.#revision = kept.revision
-    if (typeof kept.content === "string") this.write(kept.content)
-    else this.edit(label, () => withIds(kept.content as Spec))
+    if (typeof kept.content === "string") {
+      this.dropText() // what stood here is an undo away
+      this.write(kept.content)
+    } else this.replace(label, withIds(kept.content))
   }
 
   #key = () => `spec ${this.#processor}`
@@ -428,20 +509,20 @@ export class SpecStore {
 
   // What reload brings back. Where it does not fit, the oldest steps of undo go first.
   #put(): void {
-    const { spec, base, selected, entry, draft } = this.#state
+    const { spec, text, base, selected, entry, draft } = this.#state
     const patch = (p: Past) => {
       let made = this.#patches.get(p)
       if (!made) {
         made = difference(p.was, p.now)
         this.#patches.set(p, made)
       }
-      return { label: p.label, selected: p.selected, patch: made }
+      return { label: p.label, selected: p.selected, patch: made, wasText: p.wasText, nowText: p.nowText }
     }
     const undo = this.#past.map(patch)
     const redo = this.#future.map(patch)
     const behind = draft === "waiting" || draft === "offline" || draft === "keeping"
     for (let from = 0; ; from = from === 0 ? Math.ceil(undo.length / 2) : undo.length) {
-      const stored: Stored = { spec, base, revision: this.#revision, behind, selected, entry, undo: undo.slice(from), redo }
+      const stored: Stored = { spec, text, base, revision: this.#revision, behind, selected, entry, undo: undo.slice(from), redo }
       try {
         this.#shelf.setItem(this.#key(), JSON.stringify(stored))
         return
@@ -456,14 +537,14 @@ export class SpecStore {
     const past: Past[] = []
     for (const s of [...stored.undo].reverse()) {
       const was = applied(at, s.patch, true)
-      past.unshift({ label: s.label, selected: s.selected, was, now: at, merge: undefined, at: 0 })
+      past.unshift({ label: s.label, selected: s.selected, was, now: at, wasText: s.wasText, merge: undefined, at: 0 })
       at = was
     }
     at = this.#state.spec
     const future: Past[] = []
     for (const s of [...stored.redo].reverse()) {
       const now = applied(at, s.patch)
-      future.unshift({ label: s.label, selected: s.selected, was: at, now, merge: undefined, at: 0 })
+      future.unshift({ label: s.label, selected: s.selected, was: at, now, wasText: s.wasText, nowText: s.nowText, merge: undefined, at: 0 })
       at = now
     }
     this.#past = past

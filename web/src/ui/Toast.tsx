@@ -13,10 +13,10 @@ interface Note {
 
 interface Toasts {
   say: (text: ReactNode, undo?: () => void) => void
-  fail: (what: string, error: unknown) => void
+  fail: (what: string, error: unknown) => () => void // what it gives takes the notice away
 }
 
-const Context = createContext<Toasts>({ say: () => {}, fail: () => {} })
+const Context = createContext<Toasts>({ say: () => {}, fail: () => () => {} })
 
 export const useToast = () => useContext(Context)
 
@@ -32,15 +32,16 @@ export function ToastRegion({ children }: { children: ReactNode }) {
       const id = next.current++
       setNotes((all) => [...all.slice(-2), { ...note, id }])
       if (!note.bad) setTimeout(() => drop(id), note.undo ? shown.undo : shown.plain)
+      return id
     },
     [drop],
   )
   const toasts = useMemo<Toasts>(
     () => ({
-      say: (text, undo) => add({ text, bad: false, ...(undo && { undo }) }),
+      say: (text, undo) => void add({ text, bad: false, ...(undo && { undo }) }),
       fail: (what, error) => {
         const failed = error instanceof Failed ? error : undefined
-        add({
+        const id = add({
           bad: true,
           text: (
             <>
@@ -48,9 +49,10 @@ export function ToastRegion({ children }: { children: ReactNode }) {
             </>
           ),
         })
+        return () => drop(id)
       },
     }),
-    [add],
+    [add, drop],
   )
   return (
     <Context.Provider value={toasts}>

@@ -234,4 +234,29 @@ export default {
   "No spec yet": "Nog geen spec",
   "The spec says what is made of each delivery: who sold what, when, and what it counts for.":
     "De spec zegt wat er van elke aflevering wordt gemaakt: wie wat verkocht, wanneer, en waar het voor telt.",
+  "Save with a note": "Opslaan met een notitie",
+  "What this version changes and why. It stands in the history.": "Wat deze versie verandert en waarom. Het staat in de geschiedenis.",
+  "Width of the panel on the left": "Breedte van het paneel links",
+  "Width of the inspector": "Breedte van de inspector",
+  "Height of the drawer": "Hoogte van de lade",
+  "Space takes the step up, arrows move it, Space puts it down, Escape leaves it where it was.":
+    "Met spatie pak je de stap op, met de pijltjes verplaats je hem, met spatie leg je hem neer, met Escape blijft hij waar hij was.",
+  "The YAML does not read yet, at line {n}. The steps are those of before it and cannot be changed meanwhile.":
+    "De YAML is nog niet te lezen, bij regel {n}. De stappen zijn die van daarvoor en kunnen zolang niet worden veranderd.",
+  "The YAML does not read yet. The steps are those of before it and cannot be changed meanwhile.":
+    "De YAML is nog niet te lezen. De stappen zijn die van daarvoor en kunnen zolang niet worden veranderd.",
+  "Mend the YAML": "De YAML verbeteren",
+  "Drop it": "Laten vallen",
+  "The YAML does not read yet: mend it or drop it, and the steps can be changed again.":
+    "De YAML is nog niet te lezen: verbeter haar of laat haar vallen, dan kunnen de stappen weer worden veranderd.",
+  "Drop the YAML that does not read": "De YAML die niet te lezen is laten vallen",
+  "{place}: not possible. {why}": "{place}: kan niet. {why}",
+  "Took up {n, plural, one {step {numbers}} other {steps {numbers}}}. Arrows move, Space puts down, Escape gives up.":
+    "{n, plural, one {Stap {numbers}} other {Stappen {numbers}}} opgepakt. Pijltjes verplaatsen, spatie legt neer, Escape geeft op.",
+  "Left where it was.": "Blijft waar het was.",
+  "It cannot be put down here. {why}": "Hier kan het niet neer. {why}",
+  "Put down: {place}": "Neergelegd: {place}",
+  "After step {n}": "Na stap {n}",
+  "At the beginning": "Aan het begin",
+  "At the beginning of “{branch}” of step {n}": "Aan het begin van “{branch}” van stap {n}",
 }
