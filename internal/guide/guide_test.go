@@ -3,8 +3,8 @@ package guide_test
 import (
 	"encoding/json"
 	"net/http/httptest"
-	"path"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
