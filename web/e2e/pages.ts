@@ -21,7 +21,7 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
     await data<Named[]>(context, "/v1/metrics")
   const sale = sales.find((s) => s.cancelled_at) ?? sales[0]
   const source = sources[0]
-  const [unusual] = await data<{ id: string }[]>(context, "/v1/executions?status=partial,failed&per_page=1")
+  const [unusual] = await data<{ id: string }[]>(context, "/v1/executions?errors=true&per_page=1")
   const pages: [string, string | undefined][] = [
     ["home", "/"],
     ["providers", "/providers"],
