@@ -9,6 +9,8 @@ import (
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/identity"
 	"github.com/dealwright/dealwright/internal/page"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
+	"github.com/dealwright/dealwright/internal/storage"
 )
 
 // entityRows are the same for each kind of entity.
@@ -21,6 +23,7 @@ func (s *Server) entityRows() []Row {
 			Row{"GET", path, access.ReadData, "List " + k.Plural, many(e.list)},
 			Row{"POST", path, access.LinkIdentities, "Make one of the " + k.Plural, made(e.add)},
 			Row{"GET", path + "/{id}", access.ReadData, "One of the " + k.Plural, one(e.get)},
+			Row{"GET", path + "/{id}/records", access.ReadData, "How many records of each kind count for one of the " + k.Plural, one(e.counts)},
 			Row{"PATCH", path + "/{id}", access.LinkIdentities, "Change one of the " + k.Plural, one(e.change)},
 		)
 	}
@@ -189,4 +192,45 @@ func (e entityRoutes) change(ctx context.Context, in *entityChangeInput) (entity
 		return one.With(identity.EntityChange{Name: in.Body.Name, TeamID: team, Active: in.Body.Active})
 	})
 	return viewEntity(one), err
+}
+
+type entityCountView struct {
+	Kind  string `json:"kind" enum:"activity,sale,call,period,anonymous_activity"`
+	Count *int64 `json:"count" doc:"Null: more than 10000."`
+}
+
+// counts gives those kinds of record that can count for it, and how many do; their lists are narrowed by the same.
+func (e entityRoutes) counts(ctx context.Context, in *idInput) ([]entityCountView, error) {
+	n, err := e.number(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	t, err := e.s.Store.Tenant(ctx, caller(ctx).TenantID)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := e.s.Store.Entity(ctx, t.ID, e.kind, n); err != nil {
+		return nil, err
+	}
+	all := []entityCountView{}
+	for _, k := range record.Kinds {
+		f := storage.RecordFilter{TenantID: t.ID, Kind: k}
+		at := k.Place(e.kind.Noun + "_external_identity")
+		switch {
+		case !t.HasKind(k.Noun):
+			continue
+		case e.kind.Noun == "team":
+			f.TeamID = n
+		case at >= 0:
+			f.Entities = map[string]int64{k.Fields[at].Column: n}
+		default:
+			continue
+		}
+		count, err := e.s.Store.CountFor(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, entityCountView{Kind: k.Noun, Count: count})
+	}
+	return all, nil
 }

@@ -45,6 +45,8 @@ type History interface {
 	ChangeView(ctx context.Context, tenantID, id int64, fn func(storage.View) (storage.View, error)) (storage.View, error)
 	DeleteView(ctx context.Context, tenantID, id int64, may func(storage.View) error) error
 	Journal(ctx context.Context, tenantID int64, noun string, thing int64, r page.Request) (page.Page[storage.Entry], error)
+	JournalEntry(ctx context.Context, tenantID int64, noun string, thing, id int64) (storage.Entry, error)
+	CountFor(ctx context.Context, f storage.RecordFilter) (*int64, error)
 }
 
 // Runs runs stored deliveries again, through the one writer.

@@ -28,6 +28,7 @@ func (s *Server) recordRows() []Row {
 			Row{"GET", path + "/export", access.ReadData, "Records of the kind " + title + " as CSV, the newest first; without contact keys", r.handleExport},
 			Row{"GET", path + "/{id}", access.ReadData, "One " + title, r.handleGet},
 			Row{"GET", path + "/{id}/history", access.ReadData, "What happened to one " + title + ", the newest first", many(r.history)},
+			Row{"POST", path + "/{id}/undo", access.RunProcessors, "Take back what one change of one " + title + " wrote to it, or only show what that would do", one(r.undo)},
 			Row{"POST", path + "/{id}/unlock", access.RunProcessors, "Let locked fields of one " + title + " be changed again", one(r.unlock)},
 		)
 	}
@@ -152,6 +153,10 @@ type RecordQuery struct {
 	Search     string `query:"search" doc:"An id or external id, or a part of an external id or of the name of whose it is."`
 	ProjectID  string `query:"project_id" doc:"Records whose project is linked to this one."`
 	SegmentID  string `query:"segment_id" doc:"Records whose segment is linked to this one."`
+	TeamID     string `query:"team_id" doc:"Records that count for this team: by their own team, else by that of their agent."`
+
+	ProjectIdentityID string `query:"project_identity_id" doc:"Records of this external identity."`
+	SegmentIdentityID string `query:"segment_identity_id" doc:"Records of this external identity."`
 }
 
 func (q *RecordQuery) narrow(f *storage.RecordFilter) error {
@@ -159,7 +164,9 @@ func (q *RecordQuery) narrow(f *storage.RecordFilter) error {
 	f.ExternalID, f.After, f.Before, f.UpdatedAfter = q.ExternalID, micros(q.After), micros(q.Before), q.micros()
 	exactly(f.Text, "contact_key", q.ContactKey)
 	return errOf(
-		filters(filterBy{"provider_id", id.Provider, q.ProviderID, &f.ProviderID}),
+		filters(filterBy{"provider_id", id.Provider, q.ProviderID, &f.ProviderID}, filterBy{"team_id", id.Team, q.TeamID, &f.TeamID}),
+		linked(f.Identities, "project_identity_id", "project_identity_id", id.Identity, q.ProjectIdentityID),
+		linked(f.Identities, "segment_identity_id", "segment_identity_id", id.Identity, q.SegmentIdentityID),
 		linked(f.Entities, "project_id", "project_identity_id", id.Project, q.ProjectID),
 		linked(f.Entities, "segment_id", "segment_identity_id", id.Segment, q.SegmentID),
 	)
@@ -206,24 +213,28 @@ func linked(into map[string]int64, field, column, prefix, v string) error {
 type activityListInput struct {
 	RecordQuery
 	AgentQuery
-	ActivityType string `query:"activity_type"`
+	ActivityType   string `query:"activity_type"`
+	TeamIdentityID string `query:"team_identity_id" doc:"Records of this external identity."`
 }
 
 func (q *activityListInput) narrow(f *storage.RecordFilter) error {
 	exactly(f.Text, "activity_type", q.ActivityType)
-	return errOf(q.RecordQuery.narrow(f), q.agents(f))
+	return errOf(q.RecordQuery.narrow(f), q.agents(f), linked(f.Identities, "team_identity_id", "team_identity_id", id.Identity, q.TeamIdentityID))
 }
 
 type saleListInput struct {
 	RecordQuery
 	AgentQuery
-	PropositionID string `query:"proposition_id" doc:"Sales whose proposition is linked to this one."`
-	Cancelled     string `query:"cancelled" enum:"true,false"`
+	PropositionID         string `query:"proposition_id" doc:"Sales whose proposition is linked to this one."`
+	PropositionIdentityID string `query:"proposition_identity_id" doc:"Sales of this external identity."`
+	Cancelled             string `query:"cancelled" enum:"true,false"`
 }
 
 func (q *saleListInput) narrow(f *storage.RecordFilter) error {
 	f.Cancelled = choice(q.Cancelled)
-	return errOf(q.RecordQuery.narrow(f), q.agents(f), linked(f.Entities, "proposition_id", "proposition_identity_id", id.Proposition, q.PropositionID))
+	return errOf(q.RecordQuery.narrow(f), q.agents(f),
+		linked(f.Entities, "proposition_id", "proposition_identity_id", id.Proposition, q.PropositionID),
+		linked(f.Identities, "proposition_identity_id", "proposition_identity_id", id.Identity, q.PropositionIdentityID))
 }
 
 type callRecordListInput struct {
@@ -248,12 +259,13 @@ func (q *periodListInput) narrow(f *storage.RecordFilter) error {
 
 type anonymousListInput struct {
 	RecordQuery
-	ActivityType string `query:"activity_type"`
+	ActivityType   string `query:"activity_type"`
+	TeamIdentityID string `query:"team_identity_id" doc:"Records of this external identity."`
 }
 
 func (q *anonymousListInput) narrow(f *storage.RecordFilter) error {
 	exactly(f.Text, "activity_type", q.ActivityType)
-	return q.RecordQuery.narrow(f)
+	return errOf(q.RecordQuery.narrow(f), linked(f.Identities, "team_identity_id", "team_identity_id", id.Identity, q.TeamIdentityID))
 }
 
 // RecordHead is what records of all kinds have.
@@ -264,7 +276,8 @@ type RecordHead struct {
 	ContactKey *string   `json:"contact_key"`
 	Project    *whose    `json:"project"`
 	Segment    *whose    `json:"segment"`
-	Maker      makerView `json:"made_by"`
+	Locked     []string  `json:"locked" doc:"Fields that later deliveries leave alone, as a spec has locked them."`
+	Maker      makerView `json:"made_by" doc:"Who made it."`
 	CreatedAt  time.Time `json:"created_at"`
 	UpdatedAt  time.Time `json:"updated_at"`
 	updatedAt  int64
@@ -368,11 +381,21 @@ func (f fields) agent() *agentView {
 	return &agentView{w.IdentityID, w.ExternalID, w.ExternalName, w.EntityID, w.EntityName}
 }
 
+func (f fields) locked() []string {
+	all := make([]string, 0, len(f.Locks))
+	for i, field := range f.Kind.Fields {
+		if _, locked := f.Locks[i]; locked {
+			all = append(all, field.Name)
+		}
+	}
+	return all
+}
+
 func (f fields) head() RecordHead {
 	return RecordHead{
 		ID: id.Format(f.Kind.Prefix, f.ID), ProviderID: id.Format(id.Provider, f.Key.ProviderID), ExternalID: f.Key.ExternalID,
 		ContactKey: f.text("contact_key"), Project: f.whose("project_identity_id", id.Project), Segment: f.whose("segment_identity_id", id.Segment),
-		Maker: viewMaker([]byte(f.MadeBy)), CreatedAt: at(f.CreatedAt), UpdatedAt: at(f.UpdatedAt), updatedAt: f.UpdatedAt,
+		Locked: f.locked(), Maker: viewMaker([]byte(f.MadeBy)), CreatedAt: at(f.CreatedAt), UpdatedAt: at(f.UpdatedAt), updatedAt: f.UpdatedAt,
 	}
 }
 

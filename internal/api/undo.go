@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/dealwright/dealwright/internal/access"
@@ -17,6 +18,8 @@ type Undos interface {
 	Execution(ctx context.Context, a undo.Ask) (*record.UndoResult, error)
 	// Call takes back what a call of a fixed webhook wrote, or its newest undo.
 	Call(ctx context.Context, a undo.Ask) (*record.UndoResult, error)
+	// Change takes back what the maker of a change of a record wrote to it.
+	Change(ctx context.Context, a undo.Ask, by record.Maker) (*record.UndoResult, error)
 	// Version takes back what the executions of a version wrote, or those undos, some of them at a time.
 	Version(ctx context.Context, a undo.AskVersion) (*undo.OfVersion, error)
 	// Unlock takes the locks of fields of a record away, of all where none is named, and gives those that were locked.
@@ -238,4 +241,47 @@ func (s *Server) ofVersion(ctx context.Context, in *undoVersionInput, redo bool)
 		v.Failed = append(v.Failed, undoFailView{ExecutionID: id.Format(id.Execution, f.Execution), Why: f.Why})
 	}
 	return v, nil
+}
+
+type undoChangeInput struct {
+	ID   string `path:"id"`
+	Body *struct {
+		ChangeID string `json:"change_id,omitempty" doc:"Of its history. Left out: that it was made."`
+		Preview  bool   `json:"preview,omitempty" doc:"Only show what would be done."`
+	}
+}
+
+func (r recordRoutes) undo(ctx context.Context, in *undoChangeInput) (undoView, error) {
+	if err := r.on(ctx); err != nil {
+		return undoView{}, err
+	}
+	n, err := number(r.kind.Prefix, strings.ToLower(r.kind.Title), in.ID)
+	if err != nil {
+		return undoView{}, err
+	}
+	row, err := r.s.Store.Record(ctx, caller(ctx).TenantID, r.kind, n)
+	if err != nil {
+		return undoView{}, err
+	}
+	madeBy, preview := row.MadeBy, in.Body != nil && in.Body.Preview
+	if in.Body != nil && in.Body.ChangeID != "" {
+		change, err := filter("change_id", id.Change, in.Body.ChangeID)
+		if err != nil {
+			return undoView{}, err
+		}
+		entry, err := r.s.Store.JournalEntry(ctx, caller(ctx).TenantID, r.kind.Noun, n, change)
+		if err != nil {
+			return undoView{}, err
+		}
+		madeBy = string(entry.MadeBy)
+	}
+	by, err := record.ReadMaker(madeBy)
+	if err != nil {
+		return undoView{}, err
+	}
+	result, err := r.s.Undos.Change(ctx, undo.Ask{By: caller(ctx), Preview: preview, Only: row.Key}, by)
+	if err != nil {
+		return undoView{}, err
+	}
+	return viewUndo(result, preview), nil
 }

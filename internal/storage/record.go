@@ -21,6 +21,7 @@ type RecordFilter struct {
 	Text         map[string]string // column → value: activity_type, contact_key …
 	Identities   map[string]int64  // column → identity: agent_identity_id …
 	Entities     map[string]int64  // column → what the identity is linked to, at this moment
+	TeamID       int64             // whose they count for: by their own team, else by that of their agent
 	Moment       string            // column that After and Before are about
 	After        int64
 	Before       int64
@@ -81,15 +82,13 @@ func (t *Tx) recordFilter(f RecordFilter) (list, error) {
 	if f.ProviderID != 0 {
 		l.rarely("provider_id = ?", f.ProviderID)
 	}
+	l.whoseRecords(f)
 	for _, field := range f.Kind.Fields { // in their order, so that statements are the same
 		if v, ok := f.Text[field.Column]; ok {
 			l.rarely(field.Column+" = ?", v)
 		}
 		if v, ok := f.Identities[field.Column]; ok {
 			l.rarely(field.Column+" = ?", v)
-		}
-		if v, ok := f.Entities[field.Column]; ok {
-			l.rarely(field.Column+" IN (SELECT id FROM identities WHERE kind = ? AND entity_id = ?)", field.Noun, v)
 		}
 		if f.Unlinked && field.Column == "agent_identity_id" {
 			l.rarely("(agent_identity_id IS NULL OR agent_identity_id IN (SELECT id FROM identities WHERE tenant_id = ? AND kind = 'agent' AND entity_id IS NULL))", f.TenantID)
@@ -108,6 +107,44 @@ func (t *Tx) recordFilter(f RecordFilter) (list, error) {
 		return l, err
 	}
 	return l, t.searchRecords(&l, f)
+}
+
+// whoseRecords narrows a list to records that count for an entity, by what their identities are linked to at this moment.
+func (l *list) whoseRecords(f RecordFilter) {
+	for _, field := range f.Kind.Fields {
+		if v, ok := f.Entities[field.Column]; ok {
+			l.rarely(field.Column+" IN (SELECT id FROM identities WHERE kind = ? AND entity_id = ?)", field.Noun, v)
+		}
+	}
+	if f.TeamID == 0 {
+		return
+	}
+	const (
+		own     = "team_identity_id IN (SELECT id FROM identities WHERE kind = 'team' AND entity_id = ?)"
+		members = "agent_identity_id IN (SELECT identities.id FROM agents JOIN identities ON identities.kind = 'agent' AND identities.entity_id = agents.id WHERE agents.team_id = ?)"
+		another = "EXISTS (SELECT 1 FROM identities WHERE identities.id = team_identity_id AND entity_id IS NOT NULL)"
+	)
+	switch hasTeam, hasAgent := f.Kind.Place("team_external_identity") >= 0, f.Kind.Place("agent_external_identity") >= 0; {
+	case hasTeam && hasAgent:
+		l.rarely("("+own+" OR ("+members+" AND NOT "+another+"))", f.TeamID, f.TeamID)
+	case hasTeam:
+		l.rarely(own, f.TeamID)
+	default:
+		l.rarely(members, f.TeamID)
+	}
+}
+
+// CountFor gives how many records of a kind count for an entity, as ListRecords narrows by it; nil: more than
+// page.CountLimit.
+func (db *DB) CountFor(ctx context.Context, f RecordFilter) (n *int64, err error) {
+	l := list{from: Table(f.Kind)}
+	l.whoseRecords(f)
+	l.whole()
+	err = db.Read(ctx, func(tx *Tx) error {
+		n, err = tx.total(l)
+		return err
+	})
+	return n, err
 }
 
 // changedMost is how many records of a kind are listed as changed by what the journal tells; of more than that, all are
@@ -406,6 +443,16 @@ func (t *Tx) nameChanges(k *record.Kind, changes []Change) error {
 		}
 		return err
 	}, "SELECT id, external_id FROM "+Table(k)+" WHERE id IN "+in, args...)
+}
+
+// JournalEntry gives one change of a thing.
+func (db *DB) JournalEntry(ctx context.Context, tenantID int64, noun string, thing, id int64) (e Entry, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		err := tx.QueryRow("SELECT id, at, made_by, before FROM journal WHERE noun = ? AND thing_id = ? AND id = ? AND tenant_id = ?", noun, thing, id, tenantID).
+			Scan(&e.ID, &e.At, &e.MadeBy, &e.Before)
+		return found(err, "change")
+	})
+	return e, err
 }
 
 // Journal gives what changed in a thing, the newest first: not where it was only set to what it held already.

@@ -56,6 +56,7 @@ type Ask struct {
 	ID      int64 // of the execution or call
 	Preview bool
 	Redo    bool
+	Only    record.Key // of a record: what it wrote to others stays; not of a redo
 }
 
 // Execution takes back what an execution wrote.
@@ -76,6 +77,7 @@ func (d *Desk) Execution(ctx context.Context, a Ask) (*record.UndoResult, error)
 		if u.Touched, err = d.touched(ctx, e, moved); err != nil {
 			return nil, err
 		}
+		a.narrow(u)
 	}
 	return d.do(ctx, a, e.DeliveryID, u)
 }
@@ -108,8 +110,38 @@ func (d *Desk) Call(ctx context.Context, a Ask) (*record.UndoResult, error) {
 		if u.Touched, err = named(call.Door, &delivery.Delivery); err != nil {
 			return nil, err
 		}
+		a.narrow(u)
 	}
 	return d.do(ctx, a, delivery.Number, u)
+}
+
+// narrow leaves alone what was not asked for.
+func (a Ask) narrow(u *record.Undo) {
+	if a.Only != (record.Key{}) {
+		u.Touched = slices.DeleteFunc(u.Touched, func(t record.Touched) bool { return t.Key != a.Only })
+	}
+}
+
+// Change takes back what the run or call that made a change of a record wrote to that record, whatever it wrote to others.
+func (d *Desk) Change(ctx context.Context, a Ask, by record.Maker) (*record.UndoResult, error) {
+	switch {
+	case by.Undo != 0:
+		return nil, fault.New(fault.Conflict, "This change is an undo itself. Undo the undo from the trace of its run.")
+	case by.Rekey != 0:
+		return nil, fault.New(fault.Conflict, "This change gave the record another external id. It is taken back with its re-key, for all records at once.")
+	case by.Execution != 0:
+		a.ID = by.Execution
+		return d.Execution(ctx, a)
+	case by.Delivery != 0:
+		delivery, err := d.Store.Delivery(ctx, a.By.TenantID, by.Delivery)
+		if err != nil {
+			return nil, err
+		}
+		a.ID = delivery.SourceExecutionID
+		return d.Call(ctx, a)
+	default:
+		return nil, fault.New(fault.Conflict, "This change was made by hand, by a person or a client of the API. Change the record back there.")
+	}
 }
 
 // undoOf is the undo of an execution, without what that touched.

@@ -72,6 +72,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/activities/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what one change of one activity wrote to it, or only show what that would do */
+        post: operations["post-activities-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/activities/{id}/unlock": {
         parameters: {
             query?: never;
@@ -142,6 +159,23 @@ export interface paths {
         patch: operations["patch-agents-id"];
         trace?: never;
     };
+    "/v1/agents/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many records of each kind count for one of the agents */
+        get: operations["get-agents-id-records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/anonymous-activities": {
         parameters: {
             query?: never;
@@ -204,6 +238,23 @@ export interface paths {
         get: operations["get-anonymous-activities-id-history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/anonymous-activities/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what one change of one anonymous activity wrote to it, or only show what that would do */
+        post: operations["post-anonymous-activities-id-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -513,6 +564,23 @@ export interface paths {
         get: operations["get-calls-id-history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what one change of one call wrote to it, or only show what that would do */
+        post: operations["post-calls-id-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1392,6 +1460,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/periods/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what one change of one period wrote to it, or only show what that would do */
+        post: operations["post-periods-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/periods/{id}/unlock": {
         parameters: {
             query?: never;
@@ -1945,6 +2030,23 @@ export interface paths {
         patch: operations["patch-projects-id"];
         trace?: never;
     };
+    "/v1/projects/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many records of each kind count for one of the projects */
+        get: operations["get-projects-id-records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/propositions": {
         parameters: {
             query?: never;
@@ -1979,6 +2081,23 @@ export interface paths {
         head?: never;
         /** Change one of the propositions */
         patch: operations["patch-propositions-id"];
+        trace?: never;
+    };
+    "/v1/propositions/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many records of each kind count for one of the propositions */
+        get: operations["get-propositions-id-records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/provider-types": {
@@ -2172,6 +2291,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sales/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what one change of one sale wrote to it, or only show what that would do */
+        post: operations["post-sales-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sales/{id}/unlock": {
         parameters: {
             query?: never;
@@ -2240,6 +2376,23 @@ export interface paths {
         head?: never;
         /** Change one of the segments */
         patch: operations["patch-segments-id"];
+        trace?: never;
+    };
+    "/v1/segments/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many records of each kind count for one of the segments */
+        get: operations["get-segments-id-records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/settings": {
@@ -2555,6 +2708,23 @@ export interface paths {
         patch: operations["patch-teams-id"];
         trace?: never;
     };
+    "/v1/teams/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many records of each kind count for one of the teams */
+        get: operations["get-teams-id-records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users": {
         parameters: {
             query?: never;
@@ -2671,6 +2841,9 @@ export interface components {
             created_at: string;
             external_id: string;
             id: string;
+            /** @description Fields that later deliveries leave alone, as a spec has locked them. */
+            locked: string[] | null;
+            /** @description Who made it. */
             made_by: components["schemas"]["Maker"];
             /** Format: date-time */
             moment: string;
@@ -2708,6 +2881,9 @@ export interface components {
             created_at: string;
             external_id: string;
             id: string;
+            /** @description Fields that later deliveries leave alone, as a spec has locked them. */
+            locked: string[] | null;
+            /** @description Who made it. */
             made_by: components["schemas"]["Maker"];
             /** Format: date-time */
             moment: string;
@@ -2956,6 +3132,9 @@ export interface components {
             duration: number | null;
             external_id: string;
             id: string;
+            /** @description Fields that later deliveries leave alone, as a spec has locked them. */
+            locked: string[] | null;
+            /** @description Who made it. */
             made_by: components["schemas"]["Maker"];
             project: components["schemas"]["Whose"];
             provider_id: string;
@@ -3321,6 +3500,15 @@ export interface components {
             name?: string;
             /** @description Agents only; an empty text: no team. */
             team_id?: string;
+        };
+        EntityCount: {
+            /**
+             * Format: int64
+             * @description Null: more than 10000.
+             */
+            count: number | null;
+            /** @enum {string} */
+            kind: "activity" | "sale" | "call" | "period" | "anonymous_activity";
         };
         EntityInputBody: {
             name: string;
@@ -4380,6 +4568,9 @@ export interface components {
             ends_at: string | null;
             external_id: string;
             id: string;
+            /** @description Fields that later deliveries leave alone, as a spec has locked them. */
+            locked: string[] | null;
+            /** @description Who made it. */
             made_by: components["schemas"]["Maker"];
             period_type: string;
             project: components["schemas"]["Whose"];
@@ -4672,6 +4863,9 @@ export interface components {
             external_id: string;
             id: string;
             is_retention: boolean;
+            /** @description Fields that later deliveries leave alone, as a spec has locked them. */
+            locked: string[] | null;
+            /** @description Who made it. */
             made_by: components["schemas"]["Maker"];
             project: components["schemas"]["Whose"];
             proposition: components["schemas"]["Proposition"];
@@ -5271,6 +5465,10 @@ export interface components {
             data: components["schemas"]["Entity"][] | null;
             meta: components["schemas"]["Meta"];
         };
+        SuccessListEntityCount: {
+            data: components["schemas"]["EntityCount"][] | null;
+            meta: components["schemas"]["Meta"];
+        };
         SuccessListEvent: {
             data: components["schemas"]["Event"][] | null;
             meta: components["schemas"]["Meta"];
@@ -5772,6 +5970,12 @@ export interface components {
             /** @description What becomes of each record, external identity, agent, team and user. */
             things: components["schemas"]["Undone"][] | null;
         };
+        UndoChangeInputBody: {
+            /** @description Of its history. Left out: that it was made. */
+            change_id?: string;
+            /** @description Only show what would be done. */
+            preview?: boolean;
+        };
         UndoCount: {
             /**
              * Format: int64
@@ -6095,6 +6299,12 @@ export interface operations {
                 project_id?: string;
                 /** @description Records whose segment is linked to this one. */
                 segment_id?: string;
+                /** @description Records that count for this team: by their own team, else by that of their agent. */
+                team_id?: string;
+                /** @description Records of this external identity. */
+                project_identity_id?: string;
+                /** @description Records of this external identity. */
+                segment_identity_id?: string;
                 /** @description Records whose agent is linked to this one; null for those that count for nobody: send none. */
                 agent_id?: string;
                 /** @description Records of this external identity. */
@@ -6102,6 +6312,8 @@ export interface operations {
                 /** @description Only those that count for nobody: without an agent, or with one that is not linked. */
                 unlinked?: "true";
                 activity_type?: string;
+                /** @description Records of this external identity. */
+                team_identity_id?: string;
             };
             header?: never;
             path?: never;
@@ -6156,6 +6368,12 @@ export interface operations {
                 project_id?: string;
                 /** @description Records whose segment is linked to this one. */
                 segment_id?: string;
+                /** @description Records that count for this team: by their own team, else by that of their agent. */
+                team_id?: string;
+                /** @description Records of this external identity. */
+                project_identity_id?: string;
+                /** @description Records of this external identity. */
+                segment_identity_id?: string;
                 /** @description Records whose agent is linked to this one; null for those that count for nobody: send none. */
                 agent_id?: string;
                 /** @description Records of this external identity. */
@@ -6163,6 +6381,8 @@ export interface operations {
                 /** @description Only those that count for nobody: without an agent, or with one that is not linked. */
                 unlinked?: "true";
                 activity_type?: string;
+                /** @description Records of this external identity. */
+                team_identity_id?: string;
             };
             header?: never;
             path?: never;
@@ -6250,6 +6470,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-activities-id-undo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoChangeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUndo"];
                 };
             };
             /** @description Error */
@@ -6493,6 +6752,38 @@ export interface operations {
             };
         };
     };
+    "get-agents-id-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListEntityCount"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-anonymous-activities": {
         parameters: {
             query?: {
@@ -6519,7 +6810,15 @@ export interface operations {
                 project_id?: string;
                 /** @description Records whose segment is linked to this one. */
                 segment_id?: string;
+                /** @description Records that count for this team: by their own team, else by that of their agent. */
+                team_id?: string;
+                /** @description Records of this external identity. */
+                project_identity_id?: string;
+                /** @description Records of this external identity. */
+                segment_identity_id?: string;
                 activity_type?: string;
+                /** @description Records of this external identity. */
+                team_identity_id?: string;
             };
             header?: never;
             path?: never;
@@ -6574,7 +6873,15 @@ export interface operations {
                 project_id?: string;
                 /** @description Records whose segment is linked to this one. */
                 segment_id?: string;
+                /** @description Records that count for this team: by their own team, else by that of their agent. */
+                team_id?: string;
+                /** @description Records of this external identity. */
+                project_identity_id?: string;
+                /** @description Records of this external identity. */
+                segment_identity_id?: string;
                 activity_type?: string;
+                /** @description Records of this external identity. */
+                team_identity_id?: string;
             };
             header?: never;
             path?: never;
@@ -6662,6 +6969,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-anonymous-activities-id-undo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoChangeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUndo"];
                 };
             };
             /** @description Error */
@@ -7282,6 +7628,12 @@ export interface operations {
                 project_id?: string;
                 /** @description Records whose segment is linked to this one. */
                 segment_id?: string;
+                /** @description Records that count for this team: by their own team, else by that of their agent. */
+                team_id?: string;
+                /** @description Records of this external identity. */
+                project_identity_id?: string;
+                /** @description Records of this external identity. */
+                segment_identity_id?: string;
                 /** @description Records whose agent is linked to this one; null for those that count for nobody: send none. */
                 agent_id?: string;
                 /** @description Records of this external identity. */
@@ -7342,6 +7694,12 @@ export interface operations {
                 project_id?: string;
                 /** @description Records whose segment is linked to this one. */
                 segment_id?: string;
+                /** @description Records that count for this team: by their own team, else by that of their agent. */
+                team_id?: string;
+                /** @description Records of this external identity. */
+                project_identity_id?: string;
+                /** @description Records of this external identity. */
+                segment_identity_id?: string;
                 /** @description Records whose agent is linked to this one; null for those that count for nobody: send none. */
                 agent_id?: string;
                 /** @description Records of this external identity. */
@@ -7435,6 +7793,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-calls-id-undo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoChangeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUndo"];
                 };
             };
             /** @description Error */
@@ -9599,6 +9996,12 @@ export interface operations {
                 project_id?: string;
                 /** @description Records whose segment is linked to this one. */
                 segment_id?: string;
+                /** @description Records that count for this team: by their own team, else by that of their agent. */
+                team_id?: string;
+                /** @description Records of this external identity. */
+                project_identity_id?: string;
+                /** @description Records of this external identity. */
+                segment_identity_id?: string;
                 /** @description Records whose agent is linked to this one; null for those that count for nobody: send none. */
                 agent_id?: string;
                 /** @description Records of this external identity. */
@@ -9660,6 +10063,12 @@ export interface operations {
                 project_id?: string;
                 /** @description Records whose segment is linked to this one. */
                 segment_id?: string;
+                /** @description Records that count for this team: by their own team, else by that of their agent. */
+                team_id?: string;
+                /** @description Records of this external identity. */
+                project_identity_id?: string;
+                /** @description Records of this external identity. */
+                segment_identity_id?: string;
                 /** @description Records whose agent is linked to this one; null for those that count for nobody: send none. */
                 agent_id?: string;
                 /** @description Records of this external identity. */
@@ -9754,6 +10163,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-periods-id-undo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoChangeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUndo"];
                 };
             };
             /** @description Error */
@@ -11334,6 +11782,38 @@ export interface operations {
             };
         };
     };
+    "get-projects-id-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListEntityCount"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-propositions": {
         parameters: {
             query?: {
@@ -11477,6 +11957,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessEntity"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-propositions-id-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListEntityCount"];
                 };
             };
             /** @description Error */
@@ -11930,6 +12442,12 @@ export interface operations {
                 project_id?: string;
                 /** @description Records whose segment is linked to this one. */
                 segment_id?: string;
+                /** @description Records that count for this team: by their own team, else by that of their agent. */
+                team_id?: string;
+                /** @description Records of this external identity. */
+                project_identity_id?: string;
+                /** @description Records of this external identity. */
+                segment_identity_id?: string;
                 /** @description Records whose agent is linked to this one; null for those that count for nobody: send none. */
                 agent_id?: string;
                 /** @description Records of this external identity. */
@@ -11938,6 +12456,8 @@ export interface operations {
                 unlinked?: "true";
                 /** @description Sales whose proposition is linked to this one. */
                 proposition_id?: string;
+                /** @description Sales of this external identity. */
+                proposition_identity_id?: string;
                 cancelled?: "true" | "false";
             };
             header?: never;
@@ -11993,6 +12513,12 @@ export interface operations {
                 project_id?: string;
                 /** @description Records whose segment is linked to this one. */
                 segment_id?: string;
+                /** @description Records that count for this team: by their own team, else by that of their agent. */
+                team_id?: string;
+                /** @description Records of this external identity. */
+                project_identity_id?: string;
+                /** @description Records of this external identity. */
+                segment_identity_id?: string;
                 /** @description Records whose agent is linked to this one; null for those that count for nobody: send none. */
                 agent_id?: string;
                 /** @description Records of this external identity. */
@@ -12001,6 +12527,8 @@ export interface operations {
                 unlinked?: "true";
                 /** @description Sales whose proposition is linked to this one. */
                 proposition_id?: string;
+                /** @description Sales of this external identity. */
+                proposition_identity_id?: string;
                 cancelled?: "true" | "false";
             };
             header?: never;
@@ -12089,6 +12617,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-sales-id-undo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoChangeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessUndo"];
                 };
             };
             /** @description Error */
@@ -12319,6 +12886,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessEntity"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-segments-id-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListEntityCount"];
                 };
             };
             /** @description Error */
@@ -13263,6 +13862,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessEntity"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-teams-id-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessListEntityCount"];
                 };
             };
             /** @description Error */

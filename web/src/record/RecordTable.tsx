@@ -7,6 +7,7 @@ import { Icon } from "../ui/Icon"
 import { Moment } from "../ui/Moment"
 import { word } from "../ui/words"
 import type { Records } from "./api"
+import { duration } from "./fields"
 
 const none = <span className="t3">–</span>
 
@@ -124,14 +125,4 @@ function Who({ identity, name, kind }: WhoProps) {
       </Link>
     </span>
   )
-}
-
-// duration writes seconds as minutes:seconds; fractions are cut off.
-export function duration(seconds: string): string {
-  const whole = Math.floor(Number(seconds))
-  if (!Number.isFinite(whole)) return seconds
-  const h = Math.floor(whole / 3600)
-  const m = Math.floor((whole % 3600) / 60)
-  const s = String(whole % 60).padStart(2, "0")
-  return h > 0 ? `${h}:${String(m).padStart(2, "0")}:${s}` : `${m}:${s}`
 }

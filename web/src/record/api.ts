@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query"
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
 import { api, type FiltersOf, given, type Of, type Page, page, thing } from "../api/client"
 import type { Num } from "../api/exact"
 import type { V } from "../trace/api"
@@ -55,12 +55,29 @@ export const recordQuery = (path: RecordPath, id: string) =>
       thing(api.GET(`/v1/${path}/{id}` as "/v1/sales/{id}", { params: { path: { id } }, signal })) as unknown as Promise<AnyRecord>,
   })
 
-// historyQuery is what happened to a record, the newest first; the hundred newest are enough to look at.
+// historyQuery is what happened to a record, the newest first, a hundred at a time.
 export const historyQuery = (path: RecordPath, id: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ["record", path, id, "history"],
-    queryFn: ({ signal }) =>
+    queryFn: ({ pageParam, signal }) =>
       page(
-        api.GET(`/v1/${path}/{id}/history` as "/v1/sales/{id}/history", { params: { path: { id }, query: { per_page: 100 } }, signal }),
+        api.GET(`/v1/${path}/{id}/history` as "/v1/sales/{id}/history", {
+          params: { path: { id }, query: given({ per_page: 100, cursor: pageParam }) },
+          signal,
+        }),
       ) as unknown as Promise<Page<Change>>,
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.meta.next_cursor || undefined,
   })
+
+// useUnlock lets locked fields of a record be changed again.
+export function useUnlock(path: RecordPath, id: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (fields: string[]) =>
+      thing(api.POST(`/v1/${path}/{id}/unlock` as "/v1/sales/{id}/unlock", { params: { path: { id } }, body: { fields } })),
+    onSuccess: () => {
+      for (const key of ["record", "records"]) queries.invalidateQueries({ queryKey: [key] })
+    },
+  })
+}

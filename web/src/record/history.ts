@@ -18,11 +18,19 @@ export function withAfter(record: AnyRecord, newestFirst: Change[]): { change: C
   })
 }
 
+// has says whether records of its kind have a field of the journal at all.
+export function has(record: AnyRecord, name: string): boolean {
+  return wholeOf(name) in record
+}
+
+function wholeOf(name: string): string {
+  return /^(.+)_external_identity$/.exec(name)?.[1] ?? name.split(".", 1)[0] ?? name
+}
+
 // holds is what a record holds in a field of the journal: an identity is its id there, and energy_meta has parts.
-function holds(record: AnyRecord, name: string): V {
+export function holds(record: AnyRecord, name: string): V {
   const all = record as unknown as Record<string, V>
-  const identity = /^(.+)_external_identity$/.exec(name)?.[1]
-  const [whole, part] = identity ? [identity, "identity_id"] : name.split(".", 2)
-  const value = all[whole ?? ""] ?? null
+  const part = name.endsWith("_external_identity") ? "identity_id" : name.split(".", 2)[1]
+  const value = all[wholeOf(name)] ?? null
   return part === undefined || value === null ? value : ((value as Record<string, V>)[part] ?? null)
 }

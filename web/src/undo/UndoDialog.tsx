@@ -8,15 +8,21 @@ import { previewQuery, type Undoable, useUndo } from "./api"
 import { said, takesBack } from "./outcome"
 import { UndoList } from "./UndoList"
 
+const titles: Record<Undoable["of"], string> = {
+  execution: t("Undo what this run wrote"),
+  call: t("Undo what this call wrote"),
+  change: t("Undo this change"),
+}
+
 // UndoDialog shows what an undo would do before it is done. It can itself be undone from the notice that follows.
-export function UndoDialog({ of, id, onClose }: { of: Undoable; id: string; onClose: () => void }) {
-  const preview = useQuery(previewQuery(of, id))
-  const { undo, redo } = useUndo(of, id)
+export function UndoDialog({ what, onClose }: { what: Undoable; onClose: (undone: boolean) => void }) {
+  const preview = useQuery(previewQuery(what))
+  const { undo, redo } = useUndo(what)
   const toast = useToast()
   const go = () =>
     undo.mutate(undefined, {
       onSuccess: (done) => {
-        onClose()
+        onClose(true)
         toast.say(
           t("Undone: {what}", { what: said(done.counts) }),
           done.id === null
@@ -31,13 +37,13 @@ export function UndoDialog({ of, id, onClose }: { of: Undoable; id: string; onCl
     })
   return (
     <Dialog
-      title={of === "execution" ? t("Undo what this run wrote") : t("Undo what this call wrote")}
+      title={titles[what.of]}
       open
       wide
-      onClose={onClose}
+      onClose={() => onClose(false)}
       footer={
         <>
-          <Button look="ghost" onClick={onClose}>
+          <Button look="ghost" onClick={() => onClose(false)}>
             {t("Keep it")}
           </Button>
           <Button look="primary" icon="undo" busy={undo.isPending} disabled={!preview.data || !takesBack(preview.data.counts)} onClick={go}>
@@ -46,6 +52,9 @@ export function UndoDialog({ of, id, onClose }: { of: Undoable; id: string; onCl
         </>
       }
     >
+      {what.of === "change" && (
+        <p className="t2">{t("Taken back is all that the same run or call wrote to this record; what it wrote to others stays.")}</p>
+      )}
       <p className="t2">{t("Values that were set later by others stay. So do the delivery and its trace.")}</p>
       {preview.isPending ? (
         <Skeleton rows={3} label={t("Asking what would be undone")} />

@@ -1,33 +1,65 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
 import { api, type Of, thing } from "../api/client"
+import type { RecordPath } from "../record/api"
 import type { V } from "../trace/api"
 
-// What can be taken back: all that one run, or one call of a fixed webhook, wrote.
-export type Undoable = "execution" | "call"
+// What can be taken back: all that one run, or one call of a fixed webhook, wrote; or what the maker of one change of a record
+// wrote to that record.
+export type Undoable = { of: "execution" | "call"; id: string } | OneChange
+
+export interface OneChange {
+  of: "change"
+  path: RecordPath
+  id: string // of the record
+  change: string | undefined // nothing: that it was made
+  by: Of<"Maker">
+}
 
 export type Restored = Of<"Restored", { from: V; to: V }>
 export type Undone = Of<"Undone", { set_back: Restored[] }>
 export type Undo = Of<"Undo", { things: Undone[] }>
+
+type Answer = Promise<Undo>
 
 const routes = {
   execution: { undo: "/v1/executions/{id}/undo", redo: "/v1/executions/{id}/redo" },
   call: { undo: "/v1/source-executions/{id}/undo", redo: "/v1/source-executions/{id}/redo" },
 } as const
 
-const ask = (of: Undoable, way: "undo" | "redo", id: string, preview: boolean) =>
-  thing(api.POST(routes[of][way] as "/v1/executions/{id}/undo", { params: { path: { id } }, body: { preview } })) as unknown as Promise<Undo>
+const ask = (of: "execution" | "call", way: "undo" | "redo", id: string, preview: boolean) =>
+  thing(api.POST(routes[of][way] as "/v1/executions/{id}/undo", { params: { path: { id } }, body: { preview } })) as unknown as Answer
+
+function undoOf(what: Undoable, preview: boolean): Answer {
+  if (what.of !== "change") return ask(what.of, "undo", what.id, preview)
+  return thing(
+    api.POST(`/v1/${what.path}/{id}/undo` as "/v1/sales/{id}/undo", {
+      params: { path: { id: what.id } },
+      body: { preview, ...(what.change && { change_id: what.change }) },
+    }),
+  ) as unknown as Answer
+}
+
+// redoOf takes the newest undo back. A change is that of a run, or of the call that brought its delivery.
+async function redoOf(what: Undoable): Answer {
+  if (what.of !== "change") return ask(what.of, "redo", what.id, false)
+  if (what.by.execution_id) return ask("execution", "redo", what.by.execution_id, false)
+  const delivery = await thing(api.GET("/v1/deliveries/{id}", { params: { path: { id: what.by.delivery_id ?? "" } } }))
+  return ask("call", "redo", delivery.source_execution_id, false)
+}
+
+// undoable says whether the maker of a change is one whose change can be taken back from the record.
+export const undoable = (by: Of<"Maker">) => Boolean((by.execution_id || by.delivery_id) && !by.undo_id && !by.rekey_id)
 
 // previewQuery is what an undo would do at this moment; it changes nothing.
-export const previewQuery = (of: Undoable, id: string) =>
-  queryOptions({ queryKey: ["undo", of, id], queryFn: () => ask(of, "undo", id, true), staleTime: 0, gcTime: 0 })
+export const previewQuery = (what: Undoable) => queryOptions({ queryKey: ["undo", what], queryFn: () => undoOf(what, true), staleTime: 0, gcTime: 0 })
 
-export function useUndo(of: Undoable, id: string) {
+export function useUndo(what: Undoable) {
   const queries = useQueryClient()
   const onSuccess = () => {
-    for (const key of ["records", "record", "identities", "entities", "executions"]) queries.invalidateQueries({ queryKey: [key] })
+    for (const key of ["records", "record", "identities", "entities", "executions", "journal"]) queries.invalidateQueries({ queryKey: [key] })
   }
   return {
-    undo: useMutation({ mutationFn: () => ask(of, "undo", id, false), onSuccess }),
-    redo: useMutation({ mutationFn: () => ask(of, "redo", id, false), onSuccess }),
+    undo: useMutation({ mutationFn: () => undoOf(what, false), onSuccess }),
+    redo: useMutation({ mutationFn: () => redoOf(what), onSuccess }),
   }
 }

@@ -3,11 +3,11 @@ export default {
   "Counts for nobody": "Telt voor niemand",
   "External id, or whose it is": "Externe id, of van wie het is",
   "External id, or a part of it": "Externe id, of een deel ervan",
-  "Last written": "Laatst geschreven",
-  "Whose it is": "Van wie het is",
   History: "Geschiedenis",
   "Could not load its history": "De geschiedenis kon niet worden geladen",
   type: "type",
   "{kinds} appear here as soon as a processor or a fixed webhook writes one.":
     "{kinds} verschijnen hier zodra een processor of vaste webhook er een schrijft.",
+  "Last changed": "Laatst gewijzigd",
+  "Unlock all {n}…": "Alle {n} ontgrendelen…",
 }
