@@ -1,20 +1,10 @@
-import type { RecordFilters } from "../record/api"
-import { kinds } from "../record/kinds"
-import type { EntityKind } from "./kinds"
+import { queryOptions } from "@tanstack/react-query"
+import { api, type Of, thing } from "../api/client"
+import type { EntityPath } from "./api"
 
-// Which filter of a list of records narrows it to an entity of a kind, and which kinds of records have it.
-const filters: Record<string, { by: keyof RecordFilters; has: (kind: (typeof kinds)[number]) => boolean }> = {
-  agent: { by: "agent_id", has: (k) => k.agents },
-  proposition: { by: "proposition_id", has: (k) => k.id === "sale" },
-  project: { by: "project_id", has: () => true },
-  segment: { by: "segment_id", has: () => true },
-}
-
-// countable are the lists of records that can be narrowed to an entity.
-export function countable(kind: EntityKind, id: string, switchedOn: readonly string[]) {
-  const filter = filters[kind.id]
-  if (!filter) return []
-  return kinds
-    .filter((k) => switchedOn.includes(k.id) && filter.has(k))
-    .map((k) => ({ kind: k, by: filter.by, filters: { [filter.by]: id } as RecordFilters }))
-}
+// countsQuery is how many records of each kind count for an entity; the lists are narrowed by the same.
+export const countsQuery = (path: EntityPath, id: string) =>
+  queryOptions({
+    queryKey: ["entities", path, id, "records"],
+    queryFn: ({ signal }) => thing(api.GET(`/v1/${path}/{id}/records`, { params: { path: { id } }, signal })) as Promise<Of<"EntityCount">[]>,
+  })

@@ -5,6 +5,7 @@ import { Icon } from "../ui/Icon"
 import { FilterChip, FilterPick, type Filters, SearchBox } from "../ui/list"
 import { Menu } from "../ui/Menu"
 import { Zone } from "../ui/Moment"
+import { FindChip } from "./FindChip"
 import type { Filter } from "./filters"
 
 interface Props {
@@ -27,7 +28,19 @@ export function FilterBar({ filters, all, search, set, clear }: Props) {
     <div className="filters" role="search" aria-label={t("Filters")}>
       {search && <SearchBox label={search} value={filters.search ?? ""} onChange={(text) => set({ search: text }, true)} />}
       {shown.map((f) =>
-        "text" in f ? (
+        "find" in f ? (
+          <FindChip
+            key={f.key}
+            filter={f}
+            value={filters[f.key]}
+            focus={asked.includes(f.key)}
+            onDone={(value) => {
+              setAsked(asked.filter((k) => k !== f.key))
+              if (value) set({ [f.key]: value })
+            }}
+            onClear={() => set({ [f.key]: undefined })}
+          />
+        ) : "text" in f ? (
           filters[f.key] ? (
             <FilterChip key={f.key} label={f.label} value={filters[f.key] ?? ""} onRemove={() => set({ [f.key]: undefined })} />
           ) : (

@@ -15,7 +15,17 @@ export interface TextFilter {
   text: true // whatever somebody writes
 }
 
-export type Filter = PickFilter | TextFilter
+export interface FindFilter {
+  key: string
+  label: string
+  find: {
+    search: (text: string, signal: AbortSignal) => Promise<{ id: string; name: string; note?: string }[]>
+    one: (id: string, signal: AbortSignal) => Promise<string> // its name
+  }
+  more?: boolean // as that of PickFilter
+}
+
+export type Filter = PickFilter | TextFilter | FindFilter
 
 // A span of time up to now that a chart shows.
 export const spans = [

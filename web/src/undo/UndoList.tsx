@@ -1,4 +1,5 @@
 import { FieldValue } from "../record/FieldValue"
+import { labelOf } from "../record/fields"
 import { t, tr } from "../text"
 import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
@@ -28,7 +29,9 @@ export function UndoList({ things }: { things: Undone[] }) {
             </div>
             {x.set_back.map((f) => (
               <div key={f.field} className="undo-field fs-12">
-                <span className="t3">{f.field}</span>
+                <span className="t3" title={f.field}>
+                  {labelOf(f.field)}
+                </span>
                 <span className="r r-1 undo-values">
                   <span className="was">
                     <FieldValue field={f.field} of={f.from} />
@@ -38,7 +41,9 @@ export function UndoList({ things }: { things: Undone[] }) {
                 </span>
               </div>
             ))}
-            {x.unlocked.length > 0 && <p className="undo-note fs-12 t2">{t("No longer locked: {fields}", { fields: x.unlocked.join(", ") })}</p>}
+            {x.unlocked.length > 0 && (
+              <p className="undo-note fs-12 t2">{t("No longer locked: {fields}", { fields: x.unlocked.map(labelOf).join(", ") })}</p>
+            )}
             {x.left.map((l) => (
               <p key={`${l.field} ${l.why}`} className="undo-note fs-12 t2">
                 {l.field

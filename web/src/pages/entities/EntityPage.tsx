@@ -1,14 +1,13 @@
-import { useQueries, useQuery, useSuspenseQuery } from "@tanstack/react-query"
+import { useQuery } from "@tanstack/react-query"
 import { Link, useParams, useRouterState } from "@tanstack/react-router"
 import { useState } from "react"
 import { RouteMissing } from "../../app/RouteFailure"
 import { entitiesQuery, entityQuery } from "../../entity/api"
-import { countable } from "../../entity/counts"
+import { countsQuery } from "../../entity/counts"
 import { EntityForm } from "../../entity/EntityForm"
 import { type EntityKind, entityKinds } from "../../entity/kinds"
 import { type IdentityFilters, identitiesQuery, useIdentityActions } from "../../identity/api"
-import { recordsQuery } from "../../record/api"
-import { sessionQuery } from "../../session/api"
+import { kinds } from "../../record/kinds"
 import { t } from "../../text"
 import { Button } from "../../ui/Button"
 import { DataTable } from "../../ui/DataTable"
@@ -82,24 +81,25 @@ function One({ kind, id }: { kind: EntityKind; id: string }) {
 }
 
 function Counts({ kind, id }: { kind: EntityKind; id: string }) {
-  const { data: session } = useSuspenseQuery(sessionQuery)
-  const lists = countable(kind, id, session.tenant.record_kinds)
-  const counts = useQueries({ queries: lists.map((l) => recordsQuery(l.kind.path, { ...l.filters, per_page: 1 })) })
-  if (lists.length === 0) return null
+  const counts = useQuery(countsQuery(kind.path, id))
+  if (counts.isPending) return <Skeleton rows={2} />
+  if (counts.isError) return <Failure error={counts.error} retry={() => counts.refetch()} title={t("Could not count its records")} />
   return (
     <Section title={t("What counts for it")}>
       <dl className="kv">
-        {lists.map((l, i) => {
-          const total = counts[i]?.data?.meta.total
+        {kinds.map((k) => {
+          const of = counts.data.find((c) => c.kind === k.id)
           return (
-            <div key={l.kind.id} className="kv-row">
-              <dt>{l.kind.title}</dt>
-              <dd>
-                <Link className="row-link num" to={`/${l.kind.path}`} search={l.filters as never}>
-                  {counts[i]?.isPending ? "…" : counts[i]?.isError ? t("could not be counted") : total === undefined ? t("very many") : number(total)}
-                </Link>
-              </dd>
-            </div>
+            of && (
+              <div key={k.id} className="kv-row">
+                <dt>{k.title}</dt>
+                <dd>
+                  <Link className="row-link num" to={`/${k.path}`} search={{ [`${kind.id}_id`]: id } as never}>
+                    {of.count === null ? `${number("10000")}+` : number(of.count)}
+                  </Link>
+                </dd>
+              </div>
+            )
           )
         })}
       </dl>

@@ -1,12 +1,15 @@
-import { useQuery } from "@tanstack/react-query"
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query"
 import { useNavigate, useRouterState } from "@tanstack/react-router"
-import { entitiesQuery } from "../../entity/api"
+import { entityFilter } from "../../entity/filter"
+import { entityKinds } from "../../entity/kinds"
+import { identityFilter } from "../../identity/filter"
 import type { Filter } from "../../list/filters"
 import { ListView } from "../../list/ListView"
 import { loadOf } from "../../list/load"
 import { providersQuery } from "../../provider/api"
 import { type Kind, kinds } from "../../record/kinds"
 import { recordColumns } from "../../record/RecordTable"
+import { sessionQuery } from "../../session/api"
 import { t } from "../../text"
 import type { Column } from "../../ui/DataTable"
 import { Icon } from "../../ui/Icon"
@@ -19,6 +22,8 @@ export default function RecordsPage() {
   return kind ? <Records key={kind.id} kind={kind} /> : null
 }
 
+const teams = new Set(["activity", "anonymous_activity"]) // kinds whose records name a team
+
 interface Row {
   id: string
 }
@@ -26,16 +31,13 @@ interface Row {
 function Records({ kind }: { kind: Kind }) {
   const navigate = useNavigate()
   const providers = useQuery(providersQuery())
-  const agents = useQuery({ ...entitiesQuery("agents", { per_page: 100 }), enabled: kind.agents })
+  const { data: session } = useSuspenseQuery(sessionQuery)
   const presets = [{ label: t("All"), search: {} as Record<string, string> }]
   const filters: Filter[] = [
     { key: "provider_id", label: t("provider"), options: (providers.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name })) },
   ]
   if (kind.agents) {
-    filters.push(
-      { key: "agent_id", label: t("agent"), options: (agents.data?.rows ?? []).map((a) => ({ value: a.id, label: a.name })) },
-      { key: "unlinked", label: t("counts for nobody"), options: [{ value: "true", label: t("yes") }], more: true },
-    )
+    filters.push(entityFilter("agent"), { key: "unlinked", label: t("counts for nobody"), options: [{ value: "true", label: t("yes") }], more: true })
     presets.push({ label: t("Counts for nobody"), search: { unlinked: "true" } })
   }
   if (kind.id === "sale") {
@@ -52,6 +54,11 @@ function Records({ kind }: { kind: Kind }) {
   }
   if (kind.id === "activity" || kind.id === "anonymous_activity") filters.push({ key: "activity_type", label: t("type"), text: true })
   if (kind.id === "period") filters.push({ key: "period_type", label: t("type"), text: true })
+  const whose = entityKinds.filter((k) => (k.id !== "proposition" || kind.id === "sale") && (k.id !== "project" || session.tenant.projects))
+  filters.push(...whose.filter((k) => k.id !== "agent").map((k) => entityFilter(k.id, true)))
+  for (const k of whose)
+    if (k.id === "agent" ? kind.agents : k.id !== "team" || teams.has(kind.id))
+      filters.push(identityFilter(k.id, t("{kind} at the provider", { kind: k.one })))
   filters.push({ key: "external_id", label: t("external id"), text: true }, { key: "contact_key", label: t("contact"), text: true })
   return (
     <ListView<Row>

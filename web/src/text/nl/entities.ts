@@ -4,8 +4,6 @@ export default {
     "Externe identiteiten worden aan {kinds} gekoppeld, zodat records uit meerdere systemen samen tellen.",
   "Unlinked identities": "Niet-gekoppelde identiteiten",
   "What counts for it": "Wat ervoor meetelt",
-  "could not be counted": "kon niet worden geteld",
-  "very many": "heel veel",
   "Nobody is in this team yet. An agent’s own page says which team it is in.":
     "Er zit nog niemand in dit team. Op de pagina van een agent staat in welk team die zit.",
   "Nothing is linked to it": "Er is niets aan gekoppeld",

@@ -10,4 +10,5 @@ export default {
     "{kinds} verschijnen hier zodra een processor of vaste webhook er een schrijft.",
   "Last changed": "Laatst gewijzigd",
   "Unlock all {n}…": "Alle {n} ontgrendelen…",
+  "{kind} at the provider": "{kind} bij de provider",
 }
