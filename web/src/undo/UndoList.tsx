@@ -1,5 +1,5 @@
 import { FieldValue } from "../record/FieldValue"
-import { labelOf } from "../record/fields"
+import { fieldName } from "../record/fields"
 import { t, tr } from "../text"
 import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
@@ -30,7 +30,7 @@ export function UndoList({ things }: { things: Undone[] }) {
             {x.set_back.map((f) => (
               <div key={f.field} className="undo-field fs-12">
                 <span className="t3" title={f.field}>
-                  {labelOf(f.field)}
+                  {fieldName(f.field)}
                 </span>
                 <span className="r r-1 undo-values">
                   <span className="was">
@@ -42,7 +42,7 @@ export function UndoList({ things }: { things: Undone[] }) {
               </div>
             ))}
             {x.unlocked.length > 0 && (
-              <p className="undo-note fs-12 t2">{t("No longer locked: {fields}", { fields: x.unlocked.map(labelOf).join(", ") })}</p>
+              <p className="undo-note fs-12 t2">{t("No longer locked: {fields}", { fields: x.unlocked.map(fieldName).join(", ") })}</p>
             )}
             {x.left.map((l) => (
               <p key={`${l.field} ${l.why}`} className="undo-note fs-12 t2">

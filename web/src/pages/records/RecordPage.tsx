@@ -106,7 +106,7 @@ function One({ kind, id }: { kind: Kind; id: string }) {
           <div id="history">
             <Section
               title={t("History")}
-              count={history.data?.pages[0]?.meta.total}
+              count={history.data?.pages[0]?.meta.total || undefined}
               action={field && <FilterChip label={t("field")} value={fieldName(field)} onRemove={() => set({ field: undefined }, true)} />}
             >
               {history.isPending ? (
