@@ -171,7 +171,7 @@ func description() huma.Config {
 			Info: &huma.Info{
 				Title:       "Dealwright",
 				Version:     apiVersion,
-				Description: "Turns what other systems send into sales records. Sign in with a session cookie (POST /v1/auth/login) or send an API key as Authorization: Bearer sk_live_….",
+				Description: "Turns what other systems send into sales records. Sign in with a session cookie (POST /v1/auth/login) or send an API key as Authorization: Bearer sk_live_…. With Accept-Language: nl what the server says (messages, hints, notes, whys) is in Dutch; codes and names are the same in both.",
 			},
 			Components: &huma.Components{
 				Schemas: registry,

@@ -45,7 +45,7 @@ type backtestView struct {
 	Metrics      MetricMovesView      `json:"metrics" doc:"What metrics would be had this been live instead of the live version, over the days of the records that would be other."`
 	NotRun       []NotRunView         `json:"not_run" doc:"Deliveries that were left out."`
 	Ungrouped    int                  `json:"ungrouped" doc:"Differences of rarer kinds than there is room for."`
-	Notes        []string             `json:"notes"`
+	Notes        []string             `json:"notes" said:"ours"`
 }
 
 // TallyView counts deliveries.
@@ -71,14 +71,14 @@ type StatusGroupView struct {
 // StatusExampleView is one of those.
 type StatusExampleView struct {
 	DeliveryID string `json:"delivery_id"`
-	Message    string `json:"message"`
+	Message    string `json:"message" said:"ours"`
 }
 
 // BacktestGroupView is all differences of one kind.
 type BacktestGroupView struct {
 	Noun     string                `json:"noun" doc:"sale, agent_identity …"`
 	Field    *string               `json:"field" doc:"Null: the thing itself."`
-	Change   string                `json:"change" doc:"In words, the same for all: null → text, number changed, would no longer be written …"`
+	Change   string                `json:"change" said:"ours" doc:"In words, the same for all: null → text, number changed, would no longer be written …"`
 	Step     *string               `json:"step"`
 	Cause    *string               `json:"cause" enum:"version,undone,locked,other_source,other_processor,newer,edited,older_version,never_ran,run_again" doc:"Of records: version, the doing of what is tried; else the live version would make the same difference, because of this."`
 	Count    int                   `json:"count" doc:"Deliveries; of records, records."`
@@ -92,7 +92,7 @@ type BacktestExampleView struct {
 	ExternalID string   `json:"external_id"`
 	Before     anything `json:"before" doc:"As in traces."`
 	After      anything `json:"after"`
-	Why        string   `json:"why"`
+	Why        string   `json:"why" said:"ours"`
 }
 
 // OverwriteGroupView is records of one kind that several source records write.
@@ -144,7 +144,7 @@ type MetricAgentMoveView struct {
 
 // NotRunView is deliveries that were left out.
 type NotRunView struct {
-	Why      string   `json:"why"`
+	Why      string   `json:"why" said:"ours"`
 	Count    int      `json:"count"`
 	Examples []string `json:"examples"`
 }

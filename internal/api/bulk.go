@@ -38,7 +38,7 @@ type bulkOperationView struct {
 
 type bulkProblemView struct {
 	ID      string `json:"id"`
-	Message string `json:"message"`
+	Message string `json:"message" said:"ours"`
 }
 
 func viewOperation(o bulk.Operation) bulkOperationView {

@@ -40,8 +40,8 @@ type CallView struct {
 	Status       string    `json:"status" enum:"succeeded,failed"`
 	HTTPStatus   int       `json:"http_status" doc:"That it was answered with."`
 	Items        int       `json:"items"`
-	Error        anything  `json:"error" doc:"Of the answer: code, message, details; null for a success."`
-	Remarks      []string  `json:"remarks" doc:"What else happened: an agent moved, a user was invited, an event came again."`
+	Error        anything  `json:"error" said:"json" doc:"Of the answer: code, message, details; null for a success."`
+	Remarks      []string  `json:"remarks" said:"ours" doc:"What else happened: an agent moved, a user was invited, an event came again."`
 }
 
 func viewCall(c pipeline.CallLine) CallView {

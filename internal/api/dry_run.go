@@ -85,7 +85,7 @@ type dryRunView struct {
 	Things     []TriedThingView `json:"things" doc:"Records and external identities it is about, with what would become of each."`
 	Overwrites []OverwriteView  `json:"overwrites" doc:"Records that another source record writes, too."`
 	NewIDs     []NewIDView      `json:"new_external_ids" doc:"What would be written under another external_id than before: the thing that is there would stay, as a duplicate."`
-	Notes      []string         `json:"notes" doc:"What was assumed, or could not be found out."`
+	Notes      []string         `json:"notes" said:"ours" doc:"What was assumed, or could not be found out."`
 	Spec       tracedSpec       `json:"spec"`
 	Trace      *trace.Tree      `json:"trace"`
 }

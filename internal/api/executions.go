@@ -63,8 +63,8 @@ type errorView struct {
 	Instruction string `json:"instruction"`
 	Place       string `json:"place" doc:"JSON Pointer into the spec."`
 	Field       string `json:"field"`
-	Message     string `json:"message"`
-	Remedy      string `json:"remedy"`
+	Message     string `json:"message" said:"ours" unless:"failed"`
+	Remedy      string `json:"remedy" said:"ours"`
 }
 
 func viewErrors(errs []*run.DataError) []errorView {
@@ -229,7 +229,7 @@ type replayed struct {
 
 type replayError struct {
 	Code    string `json:"code"`
-	Message string `json:"message"`
+	Message string `json:"message" said:"ours"`
 }
 
 func (s *Server) replayAll(ctx context.Context, in *replayAllInput) ([]replayed, error) {

@@ -73,7 +73,7 @@ func exported[I any, P interface {
 				_ = out.Write(line) // an error stays, and ends it below
 				for p, n := first, 0; ; {
 					_ = control.SetWriteDeadline(time.Now().Add(streamLimit)) // a writer of a test knows no limits
-					for _, item := range p.Items {
+					for _, item := range told(ctx, p.Items) {
 						for i, c := range cells {
 							line[i] = harmless(c.text(item, zone))
 						}

@@ -49,7 +49,7 @@ func (s *Server) failure(ctx context.Context, err error) huma.StatusError {
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	e := fault.Of(err)
 	s.note(r.Context(), e)
-	reply.WriteError(w, e, s.meta(r.Context()))
+	reply.WriteError(w, told(r.Context(), e), s.meta(r.Context()))
 }
 
 func (s *Server) note(ctx context.Context, e *fault.Error) {
@@ -61,7 +61,7 @@ func (s *Server) note(ctx context.Context, e *fault.Error) {
 func wrap(ctx context.Context, e *fault.Error, now time.Time) *failure {
 	return &failure{
 		status:  e.Kind.Status(),
-		Failure: reply.NewFailure(e, reply.Meta{RequestID: requestID(ctx), Timestamp: now.UTC()}),
+		Failure: reply.NewFailure(told(ctx, e), reply.Meta{RequestID: requestID(ctx), Timestamp: now.UTC()}),
 	}
 }
 
@@ -224,6 +224,7 @@ type call struct {
 	address string // of who calls; behind a proxy the proxy's
 	base    string // of this server as the caller wrote it: http://host
 	reads   bool   // it cannot change anything
+	dutch   bool   // it is answered in Dutch
 }
 
 func callOf(ctx context.Context) call {
@@ -243,6 +244,7 @@ func (s *Server) base(ctx context.Context) string {
 
 func newCall(r *http.Request) call {
 	c := call{id: "req_" + rand.Text()[:20], base: "http://" + r.Host, reads: r.Method == http.MethodGet || r.Method == http.MethodHead}
+	c.dutch = Spoken{r.Header.Get("Accept-Language")}.dutch()
 	if r.TLS != nil {
 		c.base = "https://" + r.Host
 	}
@@ -269,7 +271,7 @@ func (s *Server) identified(next http.Handler) http.Handler {
 			if p := recover(); p != nil {
 				s.Log.ErrorContext(ctx, "panic in a call", "request_id", id, "method", r.Method, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
 				if seen.status == 0 {
-					reply.WriteError(seen, fault.New(fault.Internal, "Something went wrong on our side."), s.meta(ctx))
+					reply.WriteError(seen, told(ctx, fault.New(fault.Internal, "Something went wrong on our side.")), s.meta(ctx))
 				}
 			}
 			s.Log.DebugContext(ctx, "call", "request_id", id, "method", r.Method, "path", r.URL.Path, "status", seen.status, "took", s.Now().Sub(start))

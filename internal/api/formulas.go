@@ -40,12 +40,12 @@ type FormulaView struct {
 // FormulaProblem is something wrong within a formula.
 type FormulaProblem struct {
 	Code    string `json:"code"`
-	Message string `json:"message"`
-	Hint    string `json:"hint,omitempty"`
+	Message string `json:"message" said:"ours"`
+	Hint    string `json:"hint,omitempty" said:"ours"`
 	Column  int    `json:"column,omitempty" doc:"From 1, in characters of the text; = is at 1. Left out: of a tree."`
 	Pointer string `json:"pointer,omitempty" doc:"JSON Pointer into the tree that was sent."`
 	Mended  string `json:"mended,omitempty" doc:"The whole formula without the mistake."`
-	Mend    string `json:"mend,omitempty" doc:"What that does."`
+	Mend    string `json:"mend,omitempty" said:"ours" doc:"What that does."`
 }
 
 func (s *Server) readFormulas(_ context.Context, in *formulasInput) ([]FormulaView, error) {

@@ -110,7 +110,7 @@ type errorCauseView struct {
 	ErrorCode     string    `json:"error_code"`
 	Instruction   string    `json:"instruction" doc:"Id of the step."`
 	Field         string    `json:"field"`
-	Message       string    `json:"message" doc:"Of the newest."`
+	Message       string    `json:"message" said:"ours" unless:"failed" doc:"Of the newest."`
 	Count         int       `json:"count"`
 	NewestID      string    `json:"newest_execution_id"`
 	FirstAt       time.Time `json:"first_at"`

@@ -76,7 +76,7 @@ type Need struct {
 	Since       *time.Time `json:"since"`
 	Code        *string    `json:"code"`
 	Instruction *string    `json:"instruction_id"`
-	Message     *string    `json:"message"`
+	Message     *string    `json:"message" said:"ours" unless:"failed"`
 	ExecutionID *string    `json:"execution_id" doc:"The last that failed so."`
 }
 

@@ -19,7 +19,7 @@ type orphansView struct {
 	Count      int          `json:"count" doc:"Of the orphans; the first 1,000 are listed."`
 	Orphans    []OrphanView `json:"orphans"`
 	NotJudged  []NotRunView `json:"not_judged" doc:"Deliveries that could not be run: what was made from them is not among the orphans."`
-	Notes      []string     `json:"notes"`
+	Notes      []string     `json:"notes" said:"ours"`
 }
 
 // OrphanView is a record or external identity that no present spec would make.
@@ -32,7 +32,7 @@ type OrphanView struct {
 	Version     int     `json:"version" doc:"Of the spec that made it."`
 	Step        string  `json:"step"`
 	LastSet     *string `json:"last_delivery_id" doc:"The newest delivery that set one of its fields."`
-	Why         string  `json:"why"`
+	Why         string  `json:"why" said:"ours"`
 }
 
 func (s *Server) orphans(ctx context.Context, in *orphansInput, progress func(ProgressView)) (orphansView, error) {

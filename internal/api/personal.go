@@ -53,8 +53,8 @@ type personalInput struct {
 type markWarning struct {
 	Path    string `json:"path" doc:"Of the mark."`
 	Code    string `json:"code" enum:"not_found"`
-	Message string `json:"message"`
-	Hint    string `json:"hint"`
+	Message string `json:"message" said:"ours"`
+	Hint    string `json:"hint" said:"ours"`
 }
 
 func (s *Server) setPersonal(ctx context.Context, in *personalInput) (personalView, error) {

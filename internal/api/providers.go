@@ -100,7 +100,7 @@ type providerTestInput struct {
 
 type providerTest struct {
 	State   string `json:"state" enum:"reached,not_reached,calls_us" doc:"calls_us: such a provider is never called by this server, so there is nothing to reach."`
-	Message string `json:"message"`
+	Message string `json:"message" said:"ours"`
 }
 
 func (s *Server) testProvider(ctx context.Context, in *providerTestInput) (providerTest, error) {
@@ -295,7 +295,7 @@ type dependent struct {
 	Noun string `json:"noun"`
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	What string `json:"what" doc:"What happens to it: “is deleted too”."`
+	What string `json:"what" said:"ours" doc:"What happens to it: “is deleted too”."`
 }
 
 func viewDependents(d tenant.Dependents) dependents {

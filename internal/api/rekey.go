@@ -68,7 +68,7 @@ type notRekeyedView struct {
 	ExternalID string     `json:"external_id"`
 	To         []string   `json:"to" doc:"The external ids it would have."`
 	Code       rekey.Code `json:"code" enum:"splits,still,merges,taken,shared,unknown,gone"`
-	Why        string     `json:"why"`
+	Why        string     `json:"why" said:"ours"`
 }
 
 // whyLeft says in words why a thing was left, and what to do.

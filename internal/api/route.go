@@ -50,7 +50,7 @@ func respond[I, T any](status int, do func(context.Context, *I) (T, error)) func
 			if err != nil {
 				return nil, s.failure(ctx, err)
 			}
-			out := &answer[T]{Body: reply.Success[T]{Data: v, Meta: s.meta(ctx)}}
+			out := &answer[T]{Body: reply.Success[T]{Data: told(ctx, v), Meta: s.meta(ctx)}}
 			if v, ok := any(v).(versioned); ok {
 				out.ETag = v.version()
 			}
@@ -77,7 +77,7 @@ func many[I any, P interface {
 			if err != nil {
 				return nil, s.failure(ctx, err)
 			}
-			return &answer[[]T]{Body: reply.Success[[]T]{Data: p.Items, Meta: listMeta(s.meta(ctx), r, p)}}, nil
+			return &answer[[]T]{Body: reply.Success[[]T]{Data: told(ctx, p.Items), Meta: listMeta(s.meta(ctx), r, p)}}, nil
 		})
 	}
 }

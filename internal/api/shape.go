@@ -51,7 +51,7 @@ type markSuggestion struct {
 	Path  string  `json:"path"`
 	Kind  string  `json:"kind" doc:"As of a mark." enum:"email,phone,name,address,postcode,date,text"`
 	Share float64 `json:"share" doc:"Of its values that look so; 1 where its name says it."`
-	Why   string  `json:"why"`
+	Why   string  `json:"why" said:"ours"`
 }
 
 func viewShape(s *shape.Shape) shapeView {

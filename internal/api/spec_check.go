@@ -41,8 +41,8 @@ type ProblemView struct {
 	InstructionID string   `json:"instruction_id,omitempty"`
 	Pointer       string   `json:"pointer" doc:"JSON Pointer into the tree, also into what a formula says."`
 	Slot          string   `json:"slot,omitempty" doc:"The same from the instruction on: moment, energy_meta/gas_usage, condition/left."`
-	Message       string   `json:"message"`
-	Hint          string   `json:"hint,omitempty"`
+	Message       string   `json:"message" said:"ours"`
+	Hint          string   `json:"hint,omitempty" said:"ours"`
 	Line          int      `json:"line,omitempty"`
 	Column        int      `json:"column,omitempty"`
 	Fix           *FixView `json:"fix,omitempty"`
@@ -50,7 +50,7 @@ type ProblemView struct {
 
 // FixView is a change that mends a problem, to be made as a whole.
 type FixView struct {
-	Title  string          `json:"title"`
+	Title  string          `json:"title" said:"ours"`
 	Edits  []FixEdit       `json:"edits" doc:"Changes of the tree, one after the other. None: the text is no tree yet."`
 	Source []tree.TextEdit `json:"source,omitempty" doc:"The same as changes of the text, beside each other."`
 }

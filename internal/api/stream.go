@@ -38,14 +38,14 @@ func streamed[I, P, T any](do func(ctx context.Context, in *I, progress func(P))
 				v, err := do(ctx, in, func(p P) { l.say(map[string]P{"progress": p}) })
 				switch {
 				case err == nil && l.wanted:
-					l.say(reply.Success[T]{Data: v, Meta: s.meta(ctx)})
+					l.say(reply.Success[T]{Data: told(ctx, v), Meta: s.meta(ctx)})
 				case err == nil:
-					reply.Write(w, http.StatusOK, v, s.meta(ctx))
+					reply.Write(w, http.StatusOK, told(ctx, v), s.meta(ctx))
 				case ctx.Err() != nil: // the caller has gone
 				case l.begun:
 					e := fault.Of(err)
 					s.note(ctx, e)
-					l.say(reply.NewFailure(e, s.meta(ctx)))
+					l.say(reply.NewFailure(told(ctx, e), s.meta(ctx)))
 				default:
 					s.refuse(w, r, err)
 				}

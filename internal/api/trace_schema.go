@@ -282,7 +282,7 @@ type checklistView struct {
 type CheckItem struct {
 	Key      string       `json:"key" enum:"identities,branches,external_ids,personal,records,optional_fields,link"`
 	State    string       `json:"state" enum:"ok,todo,warn"`
-	Sentence string       `json:"sentence"`
+	Sentence string       `json:"sentence" said:"ours"`
 	Places   []CheckPlace `json:"places" doc:"Where to go about it, at most 20."`
 }
 
@@ -292,7 +292,7 @@ type CheckPlace struct {
 	Instruction string  `json:"instruction_id,omitempty"`
 	SourceID    *string `json:"source_id,omitempty" doc:"The source whose link it is."`
 	DeliveryID  *string `json:"delivery_id,omitempty"`
-	Says        string  `json:"says"`
+	Says        string  `json:"says" said:"ours"`
 }
 
 // checklistDeliveries are tried for a checklist.

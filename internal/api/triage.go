@@ -200,7 +200,7 @@ type identityChangesInput struct {
 type changedView struct {
 	ID      string        `json:"id"`
 	Done    bool          `json:"done"`
-	Message *string       `json:"message" doc:"Why not."`
+	Message *string       `json:"message" said:"ours" doc:"Why not."`
 	Before  *identityView `json:"before" doc:"As it was, to take the change back with; null where nothing was done."`
 	After   *identityView `json:"after"`
 }

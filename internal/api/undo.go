@@ -79,7 +79,7 @@ type restoredView struct {
 
 type leftView struct {
 	Field *string `json:"field" doc:"Null: the thing itself."`
-	Why   string  `json:"why"`
+	Why   string  `json:"why" said:"ours"`
 }
 
 func viewUndo(r *record.UndoResult, preview bool) undoView {
@@ -205,7 +205,7 @@ type undoVersionView struct {
 
 type undoFailView struct {
 	ExecutionID string `json:"execution_id"`
-	Why         string `json:"why"`
+	Why         string `json:"why" said:"ours"`
 }
 
 func (s *Server) undoVersion(ctx context.Context, in *undoVersionInput) (undoVersionView, error) {

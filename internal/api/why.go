@@ -89,7 +89,7 @@ type whyFieldView struct {
 	Before   []whyChangeView `json:"before" doc:"All changes, the newest first."`
 	Lock     *lockView       `json:"lock"`
 	HeldBack []attemptView   `json:"held_back" doc:"Writes that left the field alone, the newest delivery first."`
-	Note     *string         `json:"note"`
+	Note     *string         `json:"note" said:"ours"`
 }
 
 type whyChangeView struct {
@@ -111,7 +111,7 @@ type writeView struct {
 	CallID        string         `json:"source_execution_id"`
 	Execution     *executionView `json:"execution" doc:"Null: a call of a fixed webhook."`
 	DigestMatches bool           `json:"digest_matches" doc:"What is shown is what ran."`
-	Note          *string        `json:"note"`
+	Note          *string        `json:"note" said:"ours"`
 	Step          *whyStepView   `json:"step"`
 	Sources       []whySource    `json:"sources" doc:"The places that the value was made of."`
 }
@@ -253,7 +253,7 @@ type absentInput struct {
 type absentView struct {
 	Kind       string         `json:"kind"`
 	ExternalID string         `json:"external_id"`
-	Verdict    string         `json:"verdict" doc:"In one or two sentences."`
+	Verdict    string         `json:"verdict" said:"ours" doc:"In one or two sentences."`
 	There      []thereView    `json:"there" doc:"Things that have the id now; GET …/why of theirs tells the rest."`
 	Rekeyed    *movedIDView   `json:"rekeyed" doc:"The thing that had the id and was given another by a re-key; null: none."`
 	Deliveries []sightingView `json:"deliveries" doc:"That have the id, or what it seems to be made of: first those that have it where external ids of the kind come from; of these and the others the newest first."`
@@ -296,12 +296,12 @@ type whyOutcomeView struct {
 	State         *string        `json:"state" doc:"Of the processor, now."`
 	Execution     *executionView `json:"execution" doc:"Null: it did not run."`
 	Reasons       []reasonView   `json:"reasons" doc:"The weightiest first."`
-	Note          *string        `json:"note" doc:"Where the trace is not what ran."`
+	Note          *string        `json:"note" said:"ours" doc:"Where the trace is not what ran."`
 }
 
 type reasonView struct {
 	Code       why.Code        `json:"code" enum:"wrote,undone,gone,waiting,failed,item_failed,other_id,stopped,not_taken,disabled_step,no_step,not_run"`
-	Message    string          `json:"message"`
+	Message    string          `json:"message" said:"ours"`
 	Step       *string         `json:"step"`
 	Conditions []conditionView `json:"conditions"`
 }

@@ -58,7 +58,7 @@ func (k Kind) Code() string { return table[k].code }
 // Error is a failure a person can act on: what, where and what to do.
 type Error struct {
 	Kind       Kind
-	Message    string
+	Message    string `said:"ours"`
 	Details    []Detail
 	RetryAfter time.Duration // with RateLimited and Unavailable
 	Cause      error         // for the log, never shown
@@ -74,11 +74,11 @@ type Detail struct {
 	Severity      string `json:"severity,omitempty"`
 	InstructionID string `json:"instruction_id,omitempty"`
 	Pointer       string `json:"pointer,omitempty"`
-	Message       string `json:"message"`
-	Hint          string `json:"hint,omitempty"`
+	Message       string `json:"message" said:"ours"`
+	Hint          string `json:"hint,omitempty" said:"ours"`
 	Line          int    `json:"line,omitempty"`
 	Column        int    `json:"column,omitempty"`
-	Fix           any    `json:"fix,omitempty"`
+	Fix           any    `json:"fix,omitempty" said:"within"`
 }
 
 func (e *Error) Error() string {

@@ -25,7 +25,7 @@ type Meta struct {
 // ErrorBody is what stands under "error".
 type ErrorBody struct {
 	Code       string         `json:"code"`
-	Message    string         `json:"message"`
+	Message    string         `json:"message" said:"ours"`
 	Details    []fault.Detail `json:"details"`
 	RetryAfter int            `json:"retry_after,omitempty"` // seconds
 }

@@ -55,7 +55,7 @@ type Ask struct {
 // Problem is one thing that it could not be done to.
 type Problem struct {
 	ID      int64  `json:"id"`
-	Message string `json:"message"`
+	Message string `json:"message" said:"ours"`
 }
 
 // Operation is one such thing on its way.

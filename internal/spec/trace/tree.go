@@ -14,7 +14,7 @@ import (
 type Tree struct {
 	DigestMatches bool       `json:"digest_matches"`
 	Revision      int        `json:"language_revision"`
-	Note          string     `json:"note,omitempty"` // in words, where the digest does not match
+	Note          string     `json:"note,omitempty" said:"ours"` // in words, where the digest does not match
 	Status        run.Status `json:"-"`
 	Counts        run.Counts `json:"-"`
 	Var           string     `json:"var"`
@@ -152,7 +152,7 @@ type EachItem struct {
 // Remark is something about a value that a reader wants to know: a zone that was assumed, a number that was rounded.
 type Remark struct {
 	Code    string `json:"code"`
-	Message string `json:"message"`
+	Message string `json:"message" said:"ours"`
 }
 
 // Error is a data error.
@@ -161,8 +161,8 @@ type Error struct {
 	Instruction string `json:"instruction"`
 	Place       string `json:"place"`
 	Field       string `json:"field"`
-	Message     string `json:"message"`
-	Remedy      string `json:"remedy"`
+	Message     string `json:"message" said:"ours" unless:"failed"`
+	Remedy      string `json:"remedy" said:"ours"`
 }
 
 // NewError is the form in which a data error is shown.

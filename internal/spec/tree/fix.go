@@ -11,7 +11,7 @@ import (
 
 // Fix is a change that mends a problem, to be made as a whole.
 type Fix struct {
-	Title string `json:"title"`
+	Title string `json:"title" said:"ours"`
 	// Edits change the tree, one after the other. There are none where the text is no tree yet.
 	Edits []Edit `json:"edits"`
 	// Source is the same change of the text that was read; made beside each other, on the text as it was. It is there

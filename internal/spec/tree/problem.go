@@ -59,8 +59,8 @@ type Problem struct {
 	Pointer       string   `json:"pointer"` // JSON Pointer into the tree
 	Offset        int      `json:"-"`       // bytes into the formula at Pointer, where one could not be read
 	Step          int      `json:"-"`       // of the path at Pointer, from 1, that is wrong; 0: all of it
-	Message       string   `json:"message"`
-	Hint          string   `json:"hint,omitempty"`
+	Message       string   `json:"message" said:"ours"`
+	Hint          string   `json:"hint,omitempty" said:"ours"`
 	Fix           *Fix     `json:"fix,omitempty"`
 	Line          int      `json:"line,omitempty"`   // from 1, in the user's own file; 0: there is none
 	Column        int      `json:"column,omitempty"` // from 1, in characters
