@@ -164,3 +164,143 @@ describe("why", () => {
     await context.close()
   })
 })
+
+describe("the list that one came from", () => {
+  it("is gone through by J and K", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const w = await world(context)
+    const older = await w.deliver(deal(`deal-${w.unique}-1`))
+    const newer = await w.deliver(deal(`deal-${w.unique}-2`))
+    await page.goto(`/executions?processor_id=${w.processor.id}`)
+    await page.getByText(newer.id).first().waitFor()
+    await page.keyboard.press("j")
+    await page.keyboard.press("Enter")
+    await page.getByRole("heading", { name: newer.id }).waitFor()
+    expect(new URL(page.url()).searchParams.get("list")).toBe(`processor_id=${w.processor.id}`)
+    const next = page.getByRole("button", { name: "Next execution of the list (J)" })
+    await page.waitForFunction(() => document.querySelector('button[aria-label^="Next execution"]:not([disabled])'))
+    await page.keyboard.press("j")
+    await page.getByRole("heading", { name: older.id }).waitFor()
+    expect(await next.isDisabled()).toBe(true)
+    await page.reload() // the address is enough
+    await page.waitForFunction(() => document.querySelector('button[aria-label^="Previous execution"]:not([disabled])'))
+    await page.keyboard.press("k")
+    await page.getByRole("heading", { name: newer.id }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+describe("a loop", () => {
+  it("is walked through with failures first", async () => {
+    const { context, page } = await signedIn(browser)
+    const w = await world(context)
+    const lines = Array.from({ length: 9 }, (_, i) => ({ sku: `l${i}`, price: i === 4 || i === 7 ? "n.t.b." : "1" }))
+    const run = await w.deliver(deal(`deal-${w.unique}`, { lines }))
+    expect(run.status).toBe("partial")
+    await page.goto(`/executions/${run.id}`)
+    const at = (n: number) => page.getByText(`item ${n} of 9`).waitFor()
+    await at(5)
+    await page.keyboard.press(".")
+    await at(8)
+    await page.keyboard.press(".")
+    await at(1)
+    await page.keyboard.press(",")
+    await at(8)
+    await page.keyboard.press("f")
+    await page.getByRole("button", { name: "Failed only", pressed: true }).waitFor()
+    await page.keyboard.press(".")
+    await at(8) // there is no other
+    await page.keyboard.press(",")
+    await at(5)
+    await context.close()
+  })
+})
+
+describe("the trace of an older version", () => {
+  it("says which steps the live spec no longer has, and which were changed", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const w = await world(context)
+    const run = await w.deliver(deal(`deal-${w.unique}`))
+    const shorter = spec("Contract").split("  - id: each")[0]
+    await send(context, "PUT", `/v1/processors/${w.processor.id}/spec`, shorter, "application/yaml")
+    await page.goto(`/executions/${run.id}?step=deal`)
+    await page.getByText("It ran on v1; v2 is live. Since then: 2 steps are no longer there, 1 was changed.").waitFor()
+    const inspector = page.getByRole("region", { name: "Step", exact: true })
+    expect((await inspector.locator(".since").innerText()).replace(/\s+/g, " ")).toContain("Deal Contract")
+    const gone = page.locator(".row.ghost", { hasText: "For each" })
+    expect(await gone.getByRole("img", { name: "the live spec no longer has this step" }).count()).toBe(1)
+    await gone.click()
+    expect(await inspector.innerText()).toContain("The live spec no longer has this step.")
+    expect(await inspector.getByRole("link", { name: "Open in builder" }).count()).toBe(0)
+    expect(await axe(page)).toEqual([])
+    await page.getByRole("link", { name: "View v1" }).click()
+    await page.getByText("activity_type: Deal").waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+describe("two executions", () => {
+  it("stand on the same rows, at the first difference, and each difference is a key away", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const w = await world(context)
+    const good = await w.deliver(deal(`deal-${w.unique}-1`))
+    const bad = await w.deliver(
+      deal(`deal-${w.unique}-1`, {
+        lines: [
+          { sku: "a", price: "1" },
+          { sku: "b", price: "many" },
+        ],
+      }),
+    )
+    await page.goto(`/executions/${good.id}`)
+    await page.getByRole("button", { name: "Compare with…" }).click()
+    const dialog = page.getByRole("dialog", { name: "Compare with another execution" })
+    await dialog.getByText("It ran once on this delivery.").waitFor()
+    await dialog.getByRole("button", { name: new RegExp(bad.id) }).press("Enter")
+    await page.waitForURL(new RegExp(`with=${bad.id}`))
+    await page.getByRole("status").filter({ hasText: "otherwise" }).waitFor()
+    const selected = page.locator('.row[aria-selected="true"]')
+    await selected.getByRole("img", { name: "went otherwise" }).waitFor()
+    const both = page.getByRole("table", { name: "Both runs" })
+    await both.waitFor()
+    await page.getByRole("button", { name: "Next difference" }).press("Enter")
+    await page.waitForURL(/at=/)
+    expect(await axe(page)).toEqual([])
+    await page.getByRole("button", { name: "The other way round" }).click()
+    await page.getByRole("heading", { name: bad.id }).waitFor()
+    expect(new URL(page.url()).searchParams.get("with")).toBe(good.id)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+describe("from a trace", () => {
+  it("an execution becomes a test, and the draft is run dry", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const w = await world(context)
+    const run = await w.deliver(deal(`deal-${w.unique}`))
+    await page.goto(`/executions/${run.id}`)
+    const more = async (name: string) => {
+      await page.getByRole("button", { name: "More", exact: true }).click()
+      await page.getByRole("menuitem", { name }).click()
+    }
+    await more("Add as test…")
+    const dialog = page.getByRole("dialog", { name: "Add as test" })
+    await dialog.getByRole("textbox", { name: "Name of the test" }).fill("As it was")
+    await dialog.getByRole("button", { name: "Add test" }).click()
+    await page.getByText("The test is added to the spec").waitFor()
+    const saved = await data<{ text: string; version: number }>(context, `/v1/processors/${w.processor.id}/spec`)
+    expect(saved.text).toContain("As it was")
+    await page.getByText("They do the same.").waitFor()
+
+    await send(context, "PUT", `/v1/processors/${w.processor.id}/draft?base_version=${saved.version}`, spec("Draft"), "application/yaml")
+    await page.reload()
+    await more("Dry run on my draft")
+    await page.getByText("Nothing was written.").waitFor()
+    await page.getByRole("tab", { name: "draft" }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})

@@ -22,9 +22,10 @@ const groups: Group[] = [
     title: t("Trace"),
     on: /^\/executions\/./,
     rows: [
-      [["J", "K"], t("Next and previous step")],
+      [["J", "K"], t("Next and previous execution of the list")],
+      [["↑", "↓"], t("Next and previous step")],
       [[",", "."], t("Previous and next item of the loop")],
-      [["F"], t("Failed steps only")],
+      [["F"], t("Failed steps and items only")],
     ],
   },
   {

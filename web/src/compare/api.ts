@@ -42,7 +42,7 @@ export interface Progress {
 // draftQuery is one's own draft of a processor's spec; null: there is none.
 export const draftQuery = (processor: string) =>
   queryOptions({
-    queryKey: ["processor", processor, "draft"],
+    queryKey: ["processor", processor, "draft", "compared"], // the builder keeps another shape of it
     queryFn: async ({ signal }) => {
       const answer = await thing(api.GET("/v1/processors/{id}/draft", { params: { path: { id: processor } }, signal }))
       return answer.draft as Draft | null
@@ -115,30 +115,33 @@ export interface Added {
 
 // addTests makes tests of the runs on deliveries: into the draft where one is compared, else into the saved spec.
 export async function addTests(processor: string, deliveries: { id: string; name: string }[], draft: Draft | null): Promise<Added> {
-  const added: Added = { made: 0, without: 0 }
+  const runs: { id: string; name: string }[] = []
+  for (const d of deliveries) {
+    const id = await runOf(processor, d.id)
+    if (id) runs.push({ id, name: d.name })
+  }
+  await addRuns(processor, runs, draft)
+  return { made: runs.length, without: deliveries.length - runs.length }
+}
+
+// addRuns makes tests of executions.
+export async function addRuns(processor: string, runs: { id: string; name: string }[], draft: Draft | null): Promise<void> {
   let tree = draft?.tree ?? undefined
   if (draft && !tree) tree = (await check(processor, draft.text ?? "", new AbortController().signal)).tree
   if (draft && !tree)
     throw new Failed(422, "UNREADABLE", t("The draft cannot be read as it stands, so no test can be added to it. Mend it in the builder first."))
-  for (const d of deliveries) {
-    const run = await runOf(processor, d.id)
-    if (!run) {
-      added.without++
-      continue
-    }
-    const name = unused(d.name, tree)
-    const made = await thing(api.POST("/v1/executions/{id}/as-test", { params: { path: { id: run } }, body: { name, save: tree === undefined } }))
+  for (const run of runs) {
+    const name = unused(run.name, tree)
+    const made = await thing(api.POST("/v1/executions/{id}/as-test", { params: { path: { id: run.id } }, body: { name, save: tree === undefined } }))
     if (tree) tree = { ...tree, tests: [...(tree.tests ?? []), made.tree as never] }
-    added.made++
   }
-  if (tree && draft && added.made > 0)
+  if (tree && draft && runs.length > 0)
     await api.PUT("/v1/processors/{id}/draft", {
       params: { path: { id: processor }, query: { base_version: draft.base_version, revision: draft.revision } },
       body: JSON.stringify(tree) as never,
       bodySerializer: (sent: unknown) => String(sent),
       headers: { "Content-Type": "application/json" },
     })
-  return added
 }
 
 function unused(name: string, tree: Spec | undefined): string {

@@ -1,24 +1,41 @@
+import { Link } from "@tanstack/react-router"
 import { useState } from "react"
+import { DiffList } from "../spec/DiffList"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Icon } from "../ui/Icon"
 import type { Step, StepField, TraceError } from "./api"
+import { BothSides } from "./Compared"
 import { ExprTree, isSimple } from "./ExprTree"
 import { ItemStrip } from "./ItemStrip"
-import { failsInside, type Row, treesOf } from "./model"
+import { failsInside, itemOrder, type Row, treesOf } from "./model"
 import { armWord, stepIcon } from "./StepList"
+import type { SpecChange } from "./since"
 import { Value } from "./Value"
 
 interface Props {
   row: Row
-  loop?: { step: Step; current: number; onItem: (item: number) => void } // the innermost loop around, or the step itself
+  loop?: Loop // the innermost loop around, or the step itself
   onClose: () => void
+  since?: SpecChange | undefined // what became of the step in the live spec
+  builder?: string | undefined // the processor whose spec has the step
+  sides?: { here: Step | undefined; there: Step | undefined; names: readonly [string, string] } // the step in two runs
+}
+
+interface Loop {
+  step: Step
+  current: number
+  apart?: ReadonlySet<number> | undefined
+  failedOnly?: boolean
+  onItem: (item: number) => void
 }
 
 // Inspector is one step in full: its error, its fields with what they came to, and how.
-export function Inspector({ row, loop, onClose }: Props) {
+export function Inspector({ row, loop, onClose, since, builder, sides }: Props) {
   const { step } = row
   const item = loop?.step.items?.[loop.current]
+  const order = loop ? itemOrder(loop.step.items ?? [], loop.failedOnly) : []
+  const place = loop ? order.indexOf(loop.current) : -1
   const error = step.error ?? (loop && loop.step === step ? item?.error : undefined)
   return (
     <section className="insp" aria-label={t("Step")}>
@@ -27,24 +44,58 @@ export function Inspector({ row, loop, onClose }: Props) {
         <span className="strong trunc">{typeWords(step.type)}</span>
         <span className="t3 fs-12 nowrap">{t("step {n}", { n: row.number })}</span>
         <span className="push" />
-        <code className="t3">{step.id}</code>
+        <code className="t3 trunc">{step.id}</code>
+        {builder && since?.kind !== "removed" && (
+          <Link className="btn btn-xs" to={`/processors/${builder}/spec`} search={{ step: step.id } as never}>
+            {t("Open in builder")}
+          </Link>
+        )}
         <Button size="xs" look="ghost" icon="x" label={t("Close step")} className="only-narrow" onClick={onClose} />
       </div>
       {loop?.step.items && loop.step.items.length > 0 && (
         <div className="stepper">
-          <Button size="xs" icon="left" label={t("Previous item")} disabled={loop.current === 0} onClick={() => loop.onItem(loop.current - 1)} />
-          <ItemStrip big items={loop.step.items} current={loop.current} onItem={loop.onItem} window={5} />
+          <Button
+            size="xs"
+            icon="left"
+            label={t("Previous item")}
+            disabled={place <= 0}
+            onClick={() => loop.onItem(order[place - 1] ?? loop.current)}
+          />
+          <ItemStrip
+            big
+            items={loop.step.items}
+            current={loop.current}
+            onItem={loop.onItem}
+            window={5}
+            failedOnly={loop.failedOnly ?? false}
+            apart={loop.apart}
+          />
           <Button
             size="xs"
             icon="right"
             label={t("Next item")}
-            disabled={loop.current >= loop.step.items.length - 1}
-            onClick={() => loop.onItem(loop.current + 1)}
+            disabled={place >= order.length - 1}
+            onClick={() => loop.onItem(order[place + 1] ?? loop.current)}
           />
           <span className="push nowrap t2">{t("item {n} of {all}", { n: loop.current + 1, all: loop.step.items.length })}</span>
         </div>
       )}
       <div className="insp-b" tabIndex={0} role="group" aria-label={t("Fields")}>
+        {sides && <BothSides {...sides} />}
+        {since && (
+          <div className="since">
+            <p className="t2">
+              {since.kind === "removed"
+                ? t("The live spec no longer has this step. It stands here as it ran.")
+                : since.kind === "moved"
+                  ? t("This step stands elsewhere in the live spec.")
+                  : t("This step is another one in the live spec:")}
+            </p>
+            {since.kind !== "removed" && (since.fields ?? []).length > 0 && (
+              <DiffList diff={{ from: 0, to: 0, same: false, same_program: false, changes: [since] }} />
+            )}
+          </div>
+        )}
         {error && <Why error={error} undone={step.undone === true} item={item?.index} />}
         {step.undone && !error && <p className="t2">{t("This step ran, and what it did was undone: a later step of the same unit failed.")}</p>}
         {step.state === "not_reached" && <p className="t2">{t("The run ended before this step.")}</p>}

@@ -5,8 +5,10 @@ import type { IconName } from "../ui/icons"
 import { OutcomeMark } from "../ui/Outcomes"
 import { Status } from "../ui/Status"
 import type { Step } from "./api"
+import type { Otherwise } from "./compare"
 import { ItemStrip } from "./ItemStrip"
-import { type Chosen, chosenItem, outcomeOf, type Row } from "./model"
+import { type Chosen, chosenItem, outcomeOf, type Row, roomFor } from "./model"
+import type { Since } from "./since"
 
 const icons: Record<string, IconName> = {
   upsert_team_external_identity: "team",
@@ -35,10 +37,22 @@ interface Props {
   chosen: Chosen
   onSelect: (key: string) => void
   onItem: (loop: string, item: number) => void
+  failedOnly: boolean
+  since?: Since | undefined // what became of the steps since this version
+  beside?: Beside | undefined // another run, on the same rows
+}
+
+// Beside is what another run did on the rows of this one.
+export interface Beside {
+  name: string
+  steps: ReadonlyMap<string, Step>
+  only: ReadonlySet<string> // rows that only the other run has
+  apart: ReadonlyMap<string, Otherwise>
+  items: ReadonlyMap<string, ReadonlySet<number>> // of each loop those in which the runs differ
 }
 
 // StepList is the spec as it reads, with what each step did. Selecting follows the focus, as in a tree.
-export function StepList({ rows, selected, chosen, onSelect, onItem }: Props) {
+export function StepList({ rows, selected, chosen, onSelect, onItem, failedOnly, since, beside }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const steps = rows.filter((r) => r.kind === "step")
   const at = steps.findIndex((r) => r.key === selected)
@@ -47,6 +61,10 @@ export function StepList({ rows, selected, chosen, onSelect, onItem }: Props) {
     if (!selected) return
     box.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" })
   }, [selected])
+  // Whoever came here by a key goes on by keys.
+  useEffect(() => {
+    if (document.activeElement === document.body) box.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus({ preventScroll: true })
+  }, [])
 
   const onKey = (e: KeyboardEvent) => {
     if (e.ctrlKey || e.metaKey || e.altKey) return
@@ -76,7 +94,7 @@ export function StepList({ rows, selected, chosen, onSelect, onItem }: Props) {
         ) : (
           <div
             key={row.key}
-            className={`row ${row.key === selected ? "is-sel" : ""} ${row.step.state === "failed" ? "is-bad" : ""} ${row.step.state === "disabled" ? "off" : row.faint ? "faint" : ""}`}
+            className={`row ${row.key === selected ? "is-sel" : ""} ${row.step.state === "failed" ? "is-bad" : ""} ${beside?.only.has(row.key) || since?.get(row.step.id)?.kind === "removed" ? "ghost" : ""} ${row.step.state === "disabled" ? "off" : row.faint ? "faint" : ""}`}
             role="treeitem"
             aria-level={row.depth + 1}
             aria-selected={row.key === selected}
@@ -85,15 +103,15 @@ export function StepList({ rows, selected, chosen, onSelect, onItem }: Props) {
               if (!(e.target as Element).closest("button")) onSelect(row.key)
             }}
           >
-            <span />
-            <span className="no">{row.number}</span>
+            <Gutter since={since?.get(row.step.id)?.kind} apart={beside?.apart.get(row.key)} />
+            <span className="no">{beside?.only.has(row.key) ? "" : row.number}</span>
             <span className="s">
               <Guides depth={row.depth} />
               <Icon name={stepIcon(row.step.type)} size={14} />
               <Say summary={row.step.summary} />
             </span>
             <span className="end">
-              {row.step.returns && (
+              {row.step.returns && !beside && (
                 <span className="ret w-ret trunc">
                   <span aria-hidden="true">→ </span>
                   <span className="vh">{t("gives")} </span>
@@ -101,8 +119,18 @@ export function StepList({ rows, selected, chosen, onSelect, onItem }: Props) {
                 </span>
               )}
               <span className="w-oc">
-                <Result row={row} chosen={chosen} onItem={(i) => onItem(row.key, i)} />
+                {beside?.only.has(row.key) ? (
+                  <span className="t3 fs-12">{t("not there")}</span>
+                ) : (
+                  <Result row={row} chosen={chosen} onItem={(i) => onItem(row.key, i)} failedOnly={failedOnly} apart={beside?.items.get(row.key)} />
+                )}
               </span>
+              {beside && (
+                <span className="w-oc w-other">
+                  <span className="vh">{t("in {run}:", { run: beside.name })} </span>
+                  <OtherResult step={beside.steps.get(row.key)} />
+                </span>
+              )}
             </span>
           </div>
         ),
@@ -127,12 +155,57 @@ function Say({ summary }: { summary: string }) {
   )
 }
 
-function Result({ row, chosen, onItem }: { row: Row; chosen: Chosen; onItem: (item: number) => void }) {
+const marks = {
+  removed: { sign: "×", cls: "mov", word: () => t("the live spec no longer has this step") },
+  changed: { sign: "~", cls: "mod", word: () => t("changed since") },
+  moved: { sign: "↕", cls: "mov", word: () => t("moved since") },
+  added: { sign: "+", cls: "add", word: () => t("added") },
+  path: { sign: "≠", cls: "mod", word: () => t("went otherwise") },
+  values: { sign: "~", cls: "mov", word: () => t("other values") },
+  here: { sign: "+", cls: "add", word: () => t("only in this run") },
+  there: { sign: "×", cls: "mov", word: () => t("only in the other run") },
+}
+
+// Gutter is where a row says what another run, or the live spec, has otherwise.
+function Gutter({ since, apart }: { since: keyof typeof marks | undefined; apart: Otherwise | undefined }) {
+  const is = apart ?? since
+  if (!is) return <span />
+  const { sign, cls, word } = marks[is]
+  return (
+    <span className={`ch ${cls}`} role="img" aria-label={word()} title={word()}>
+      {sign}
+    </span>
+  )
+}
+
+// OtherResult is what the other run did at a row, in a word.
+function OtherResult({ step }: { step: Step | undefined }) {
+  if (!step) return <span className="t3 fs-12">{t("not there")}</span>
+  if (step.count !== undefined && step.state === "ran")
+    return <span className="t2 fs-12">{t("{n, plural, one {# item} other {# items}}", { n: step.count })}</span>
+  return <Plain step={step} />
+}
+
+interface ResultProps {
+  row: Row
+  chosen: Chosen
+  onItem: (item: number) => void
+  failedOnly: boolean
+  apart: ReadonlySet<number> | undefined
+}
+
+function Result({ row, chosen, onItem, failedOnly, apart }: ResultProps) {
   const { step } = row
+  if (step.state === "ran" && row.faint) return <span className="t3 fs-12">{t("not reached")}</span>
+  if (step.items && step.items.length > 0)
+    return <ItemStrip items={step.items} current={chosenItem(row, chosen)} onItem={onItem} window={roomFor} failedOnly={failedOnly} apart={apart} />
+  return <Plain step={step} />
+}
+
+function Plain({ step }: { step: Step }) {
   if (step.state === "disabled") return <Status is="disabled">{t("off")}</Status>
-  if (step.state === "not_taken" || step.state === "not_reached" || row.faint)
+  if (step.state === "not_taken" || step.state === "not_reached")
     return <span className="t3 fs-12">{step.state === "not_taken" ? "" : t("not reached")}</span>
-  if (step.items && step.items.length > 0) return <ItemStrip items={step.items} current={chosenItem(row, chosen)} onItem={onItem} window={6} />
   if (step.type === "for_each" && step.state === "ran") return <span className="t3 fs-12">{t("no items")}</span>
   if (step.branches && step.state === "ran")
     return <span className="t2 fs-12">{step.branch ? t("took {branch}", { branch: armWord(step.branch) }) : t("took none")}</span>

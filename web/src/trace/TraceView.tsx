@@ -4,10 +4,14 @@ import { Button } from "../ui/Button"
 import { plainKey } from "../ui/plainKey"
 import { Tabs } from "../ui/Tabs"
 import type { Trace } from "./api"
+import { DifferenceBar } from "./Compared"
+import { differencesOf, firstOf } from "./compare"
 import { Inspector, Why } from "./Inspector"
-import { type Chosen, changesOf, choose, chosenItem, firstFailed, hasFailed, type Row, readsOf, rowsOf, valuesAt } from "./model"
+import { type Chosen, changesOf, choose, chosenItem, firstFailed, hasFailed, itemOrder, readsOf, rowsOf, valuesAt } from "./model"
 import { RecordChanges } from "./RecordChanges"
 import { StepList } from "./StepList"
+import type { Since } from "./since"
+import { useBeside } from "./useBeside"
 import { ValueTree } from "./ValueTree"
 
 type Tab = "steps" | "payload" | "spec"
@@ -16,22 +20,29 @@ interface Props {
   trace: Trace
   at: string | undefined // the selected row, kept in the URL
   onAt: (key: string | undefined) => void
+  since?: Since | undefined // what became of its steps in the live spec
+  other?: Trace | undefined // another run, to be shown on the same rows
 }
 
 // TraceView is three columns: what was visible, the steps, and one step in full; below, what was written.
-export function TraceView({ trace, at, onAt }: Props) {
+export function TraceView({ trace, at: asked, onAt, since, other }: Props) {
   const [tab, setTab] = useState<Tab>("steps")
   const [picked, setPicked] = useState<Chosen>({})
   const [failedOnly, setFailedOnly] = useState(false)
   const [valuesOpen, setValuesOpen] = useState(false)
-  const [sheet, setSheet] = useState(at !== undefined) // in a narrow window the inspector lies over the list
+  const [sheet, setSheet] = useState(asked !== undefined) // in a narrow window the inspector lies over the list
 
+  const first = useMemo(() => (other ? firstOf(differencesOf(trace, other))?.key : undefined), [trace, other])
+  const at = asked ?? first
   const chosen = useMemo(() => (at ? choose(at, picked) : picked), [at, picked])
-  const rows = useMemo(() => rowsOf(trace, chosen), [trace, chosen])
+  const mine = useMemo(() => rowsOf(trace, chosen), [trace, chosen])
+  const both = useBeside(trace, other, mine, chosen)
+  const rows = both?.rows ?? mine
   const anyFailed = useMemo(() => trace.steps.some(hasFailed), [trace])
   const shown = useMemo(() => (failedOnly ? rows.filter((r) => hasFailed(r.step)) : rows), [rows, failedOnly])
   const row = rows.find((r) => r.key === at && r.kind === "step") ?? firstFailed(rows) ?? rows[0]
   const changes = useMemo(() => changesOf(trace), [trace])
+  const there = row && both?.beside.steps.get(row.key)
 
   const select = (key: string) => {
     setPicked((p) => choose(key, p))
@@ -55,23 +66,21 @@ export function TraceView({ trace, at, onAt }: Props) {
   const loop = loopRow && {
     step: loopRow.step,
     current: chosenItem(loopRow, chosen),
+    apart: both?.beside.items.get(loopRow.key),
+    failedOnly,
     onItem: (i: number) => toItem(loopRow.key, i),
   }
 
   useEffect(() => {
     const listen = (e: KeyboardEvent) => {
       if (!plainKey(e) || tab !== "steps") return
-      const steps = shown.filter((r) => r.kind === "step")
-      const i = steps.findIndex((r) => r.key === row?.key)
-      let to: Row | undefined
-      if (e.key === "j") to = steps[Math.min(i + 1, steps.length - 1)]
-      else if (e.key === "k") to = steps[Math.max(i - 1, 0)]
-      else if (e.key === "f" && anyFailed) setFailedOnly((on) => !on)
-      else if (e.key === "." && loop?.step.items && loop.current < loop.step.items.length - 1) loop.onItem(loop.current + 1)
-      else if (e.key === "," && loop && loop.current > 0) loop.onItem(loop.current - 1)
+      const order = itemOrder(loop?.step.items ?? [], failedOnly)
+      const place = loop ? order.indexOf(loop.current) : -1
+      const item = order[e.key === "." ? place + 1 : e.key === "," ? place - 1 : -1]
+      if (e.key === "f" && anyFailed) setFailedOnly((on) => !on)
+      else if (item !== undefined) loop?.onItem(item)
       else return
       e.preventDefault()
-      if (to) select(to.key)
     }
     document.addEventListener("keydown", listen)
     return () => document.removeEventListener("keydown", listen)
@@ -122,7 +131,19 @@ export function TraceView({ trace, at, onAt }: Props) {
               <Why error={trace.execution.error} />
             </div>
           )}
-          {tab === "steps" && <StepList rows={shown} selected={row?.key} chosen={chosen} onSelect={select} onItem={toItem} />}
+          {tab === "steps" && both && <DifferenceBar all={both.all} at={row?.key} onAt={select} />}
+          {tab === "steps" && (
+            <StepList
+              rows={shown}
+              selected={row?.key}
+              chosen={chosen}
+              onSelect={select}
+              onItem={toItem}
+              failedOnly={failedOnly}
+              since={since}
+              beside={both?.beside}
+            />
+          )}
           {tab === "payload" && (
             <pre className="code flat" tabIndex={0}>
               {JSON.stringify(trace.item, null, 2)}
@@ -135,7 +156,19 @@ export function TraceView({ trace, at, onAt }: Props) {
           )}
         </div>
       </section>
-      {row && <Inspector key={row.key} row={row} {...(loop && { loop })} onClose={() => setSheet(false)} />}
+      {row && (
+        <Inspector
+          key={row.key}
+          row={row}
+          {...(loop && { loop })}
+          onClose={() => setSheet(false)}
+          since={since?.get(row.step.id)}
+          builder={trace.execution.processor_name ? trace.execution.processor_id : undefined}
+          {...(other && {
+            sides: { here: both?.beside.only.has(row.key) ? undefined : row.step, there, names: [trace.execution.id, other.execution.id] as const },
+          })}
+        />
+      )}
       <section className="drawer" aria-label={t("Record changes")}>
         <div className="sub">
           <h2>{t("Record changes")}</h2>

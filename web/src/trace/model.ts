@@ -23,6 +23,19 @@ export function firstChoice(items: Item[] | undefined): number {
   return Math.max(failed, 0)
 }
 
+// roomFor is how many items stand side by side in the order in which they ran. Of more of them the failed ones come first.
+export const roomFor = 6
+
+const went = (i: Item) => (i.status === "failed" || i.status === "partial" ? 0 : 1)
+
+// itemOrder is the order in which the items of a loop are shown and walked through, as places from 0.
+export function itemOrder(items: readonly Item[], failedOnly = false): number[] {
+  const places = items.map((_, i) => i)
+  const failed = places.filter((i) => went(items[i] as Item) === 0)
+  if (failedOnly && failed.length > 0) return failed
+  return items.length <= roomFor ? places : [...failed, ...places.filter((i) => went(items[i] as Item) !== 0)]
+}
+
 export function chosenItem(row: { key: string; step: Step }, chosen: Chosen): number {
   const items = row.step.items ?? []
   return Math.min(chosen[row.key] ?? firstChoice(items), Math.max(items.length - 1, 0))

@@ -66,7 +66,10 @@ export default function DeliveryPage() {
                 : t("A fixed webhook writes by itself; it runs no processor.")}
             </p>
           ) : (
-            <ExecutionTable rows={executions.data.rows} onOpen={(e) => navigate({ to: `/executions/${e.id}` })} />
+            <ExecutionTable
+              rows={executions.data.rows}
+              onOpen={(e) => navigate({ to: `/executions/${e.id}`, search: { list: `delivery_id=${id}` } as never })}
+            />
           )}
         </Section>
         <Section title={t("What came in")}>

@@ -4,13 +4,14 @@ import { type Execution, statuses } from "../../execution/api"
 import { Causes } from "../../execution/Causes"
 import { executionColumns } from "../../execution/ExecutionTable"
 import { ReplayMany } from "../../execution/ReplayMany"
-import type { Filter } from "../../list/filters"
+import { asked, type Filter, queryOf } from "../../list/filters"
 import { ListView } from "../../list/ListView"
 import { loadOf } from "../../list/load"
 import { processorsQuery } from "../../processor/api"
 import { providersQuery } from "../../provider/api"
 import { allSourcesQuery } from "../../source/api"
 import { t } from "../../text"
+import { useFilters } from "../../ui/list"
 import { word } from "../../ui/words"
 import type { Preset } from "../../view/ViewTabs"
 
@@ -29,6 +30,7 @@ export default function ExecutionsPage() {
   const sources = useQuery(allSourcesQuery)
   const processors = useQuery(processorsQuery())
   const navigate = useNavigate()
+  const { filters: address } = useFilters()
   const filters: Filter[] = [
     { key: "status", label: t("status"), options: statuses.map((s) => ({ value: s, label: word(s) })) },
     { key: "processor_id", label: t("processor"), options: options(processors.data?.rows) },
@@ -51,6 +53,7 @@ export default function ExecutionsPage() {
     { key: "version", label: t("version"), text: true },
     { key: "delivery_id", label: t("delivery"), text: true },
   ]
+  const list = queryOf(asked(address, filters)) // through which J and K go from one trace to the next
   return (
     <ListView
       title={t("Processor executions")}
@@ -64,7 +67,7 @@ export default function ExecutionsPage() {
       presets={presets}
       chart="/v1/executions/histogram"
       tailing
-      open={(e) => navigate({ to: `/executions/${e.id}` })}
+      open={(e) => navigate({ to: `/executions/${e.id}`, search: (list ? { list } : {}) as never })}
       bulk={(picked) => <ReplayMany picked={picked} />}
       groups={{ label: t("By cause") }}
       instead={(query) => <Causes query={query} />}

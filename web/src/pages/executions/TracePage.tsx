@@ -2,18 +2,24 @@ import { useQuery } from "@tanstack/react-query"
 import { Link, useNavigate, useParams } from "@tanstack/react-router"
 import { useState } from "react"
 import { Failed } from "../../api/client"
+import { draftQuery } from "../../compare/api"
+import { NextAndPrevious } from "../../execution/NextAndPrevious"
 import { RunAgain } from "../../execution/RunAgain"
 import { t } from "../../text"
-import { traceQuery } from "../../trace/api"
+import { AddTest } from "../../trace/AddTest"
+import { type Trace, traceQuery } from "../../trace/api"
 import { keyOf } from "../../trace/model"
+import { OlderVersion } from "../../trace/OlderVersion"
+import { OtherRun } from "../../trace/OtherRun"
+import { Path } from "../../trace/Path"
+import { useOlder } from "../../trace/since"
 import { TraceView } from "../../trace/TraceView"
 import { Button } from "../../ui/Button"
 import { Empty, Failure, Skeleton } from "../../ui/Feedback"
 import { Icon } from "../../ui/Icon"
 import { useFilters } from "../../ui/list"
-import { Moment } from "../../ui/Moment"
+import { Menu, type MenuEntry } from "../../ui/Menu"
 import { useMay } from "../../ui/may"
-import { Outcomes } from "../../ui/Outcomes"
 import { Page } from "../../ui/Page"
 import { Status } from "../../ui/Status"
 import { word } from "../../ui/words"
@@ -22,20 +28,42 @@ import { UndoButton } from "../../undo/UndoButton"
 export default function TracePage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery(traceQuery(id))
-  const { filters, set } = useFilters()
-  const [again, setAgain] = useState(false)
-  const navigate = useNavigate()
-  const mayRun = useMay("processors:run")
   if (query.isPending) return <Skeleton />
   if (query.error instanceof Failed && query.error.status === 404) return <NoExecution id={id} />
   if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} title={t("Could not load this trace")} />
-  const { execution: e, digest_matches, note } = query.data
+  return <Shown key={id} trace={query.data} />
+}
+
+type Lying = "again" | "other" | "test"
+
+function Shown({ trace }: { trace: Trace }) {
+  const { execution: e, digest_matches, note } = trace
+  const { filters, set } = useFilters()
+  const [lying, setLying] = useState<Lying>()
+  const navigate = useNavigate()
+  const [mayRun, mayWrite] = [useMay("processors:run"), useMay("configuration:write")]
+  const there = e.processor_name !== ""
+  const draft = useQuery({ ...draftQuery(e.processor_id), enabled: there && mayWrite })
+  const older = useOlder(e.processor_id, e.version, there)
+  const wanted = filters.with
+  const other = useQuery({ ...traceQuery(wanted ?? ""), enabled: wanted !== undefined })
   // Whoever comes from a record names the step, and the items of the loops around it.
-  const at = filters.at ?? (filters.step && keyOf(query.data, filters.step, (filters.items ?? "").split(".").filter(Boolean).map(Number)))
+  const at = filters.at ?? (filters.step && keyOf(trace, filters.step, (filters.items ?? "").split(".").filter(Boolean).map(Number)))
+  const list = filters.list ?? ""
+  const dry = (spec?: "draft") =>
+    navigate({
+      to: "/executions/dry",
+      search: { processor: e.processor_id, delivery: e.delivery_id, ...(spec && { spec, with: e.version > 0 ? "live" : undefined }) } as never,
+    })
+  const entries: MenuEntry[] = []
+  if (there && mayRun) entries.push({ id: "dry", label: t("Dry run on the live spec"), icon: "flask", act: () => dry() })
+  if (there && mayRun && draft.data) entries.push({ id: "draft", label: t("Dry run on my draft"), icon: "edit", act: () => dry("draft") })
+  if (there && mayWrite) entries.push({ id: "test", label: t("Add as test…"), icon: "ok", act: () => setLying("test") })
+  entries.push({ id: "other", label: t("Compare with…"), icon: "compare", act: () => setLying("other") })
   return (
     <Page
       title={e.id}
-      crumbs={[{ label: t("Processor executions"), to: "/executions" }]}
+      crumbs={[{ label: t("Processor executions"), to: list ? `/executions?${list}` : "/executions" }]}
       note={
         <>
           <Status is={e.status} />
@@ -44,10 +72,11 @@ export default function TracePage() {
       }
       actions={
         <>
+          <NextAndPrevious list={list} id={e.id} />
           <UndoButton of="execution" id={e.id} />
-          {e.processor_name && mayRun && (
+          {there && mayRun && (
             <Link
-              className="btn btn-sm from-md"
+              className="btn btn-sm from-lg"
               to="/executions/dry"
               search={{ processor: e.processor_id, delivery: e.delivery_id } as never}
               title={t("What the live version would do with this delivery now")}
@@ -56,53 +85,36 @@ export default function TracePage() {
               {t("Dry run")}
             </Link>
           )}
-          <Button needs="processors:run" size="sm" icon="replay" onClick={() => setAgain(true)}>
+          <Button size="sm" icon="compare" className="from-lg" onClick={() => setLying("other")}>
+            {t("Compare with…")}
+          </Button>
+          <Button needs="processors:run" size="sm" icon="replay" onClick={() => setLying("again")}>
             {t("Run again…")}
           </Button>
+          <Menu label={t("More")} entries={entries} />
         </>
       }
     >
-      <div className="path">
-        <span className="node" title={e.delivery_id}>
-          <Icon name="envelope" />
-          {e.source_name || t("deleted source")}
-          <Link className="row-link from-md" to={`/deliveries/${e.delivery_id}`}>
-            <code>{e.delivery_id}</code>
-          </Link>
-          <span className="t3 fs-12 from-sm">
-            <Moment at={e.received_at} />
-          </span>
-        </span>
-        <Icon name="right" className="from-sm" />
-        <span className="node" aria-current="true">
-          <Icon name="flow" />
-          <Link className="row-link" to={`/processors/${e.processor_id}`}>
-            {e.processor_name || t("deleted processor")}
-          </Link>
-          <span className="t3">v{e.version}</span>
-        </span>
-        <Icon name="right" className="from-sm" />
-        <span className="node">
-          <Icon name="rows" />
-          <Outcomes counts={e.counts} />
-        </span>
-        <span className="push" />
-        {digest_matches ? (
-          <span
-            className="st ok fs-12 from-md"
-            title={t("The trace was computed again from what the run took in and was answered, and comes to the same digest.")}
-          >
-            {t("Recomputed, digest matches")}
-            <Icon name="ok" />
-          </span>
-        ) : (
-          <span className="st warn fs-12" title={note}>
-            <Icon name="warnf" />
-
-            {t("Digest differs")}
+      <Path trace={trace}>
+        {wanted && (
+          <span className="node">
+            <Icon name="compare" />
+            <Link className="row-link" to={`/executions/${wanted}`}>
+              <code>{wanted}</code>
+            </Link>
+            {other.data && <span className="t3">v{other.data.execution.version}</span>}
+            <Button
+              size="xs"
+              look="ghost"
+              icon="updown"
+              label={t("The other way round")}
+              onClick={() => navigate({ to: `/executions/${wanted}`, search: { with: e.id, ...(list && { list }) } as never })}
+            />
+            <Button size="xs" look="ghost" icon="x" label={t("Compare no longer")} onClick={() => set({ with: undefined, at: undefined }, true)} />
           </span>
         )}
-      </div>
+      </Path>
+      {older && <OlderVersion processor={e.processor_id} ran={e.version} older={older} />}
       {!digest_matches && (
         <div className="banner warn inset">
           <Icon name="warnf" />
@@ -111,14 +123,37 @@ export default function TracePage() {
           </span>
         </div>
       )}
+      {wanted && other.isError && <Failure error={other.error} retry={() => other.refetch()} title={t("Could not load the other trace")} />}
+      {wanted && other.isPending ? (
+        <Skeleton />
+      ) : (
+        <TraceView
+          key={wanted}
+          trace={trace}
+          at={at}
+          onAt={(at) => set({ at, step: undefined, items: undefined }, true)}
+          since={older?.since}
+          other={wanted ? other.data : undefined}
+        />
+      )}
       <RunAgain
         id={e.id}
         processor={e.processor_name}
-        open={again}
-        onClose={() => setAgain(false)}
+        open={lying === "again"}
+        onClose={() => setLying(undefined)}
         onDone={(id) => navigate({ to: `/executions/${id}` })}
       />
-      <TraceView key={e.id} trace={query.data} at={at} onAt={(at) => set({ at, step: undefined, items: undefined }, true)} />
+      {lying === "other" && (
+        <OtherRun
+          of={e}
+          onClose={() => setLying(undefined)}
+          onPick={(id) => {
+            setLying(undefined)
+            set({ with: id, at: undefined, step: undefined, items: undefined })
+          }}
+        />
+      )}
+      {lying === "test" && <AddTest of={e} onClose={() => setLying(undefined)} />}
     </Page>
   )
 }

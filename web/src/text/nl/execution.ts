@@ -30,4 +30,6 @@ export default {
     "Dit loopt echt, op een bewaarde aflevering, of de processor nu aanstaat of niet, en toont de trace.",
   "Nothing has been delivered by a source yet. Send something to a source’s URL first.":
     "Nog geen bron heeft iets afgeleverd. Stuur eerst iets naar de URL van een bron.",
+  "Previous execution of the list (K)": "Vorige uitvoering van de lijst (K)",
+  "Next execution of the list (J)": "Volgende uitvoering van de lijst (J)",
 }

@@ -51,4 +51,12 @@ export default {
   "First difference": "Eerste verschil",
   "It did not run": "Het heeft niet gelopen",
   "What the live version would do with this delivery now": "Wat de live versie nu met deze aflevering zou doen",
+  "Dry run on the live spec": "Proefdraaien op de live spec",
+  "Dry run on my draft": "Proefdraaien op mijn concept",
+  "Add as test…": "Toevoegen als test…",
+  "Compare with…": "Vergelijken met…",
+  "The other way round": "Andersom",
+  More: "Meer",
+  "Compare no longer": "Niet meer vergelijken",
+  "Could not load the other trace": "De andere trace kon niet worden geladen",
 }

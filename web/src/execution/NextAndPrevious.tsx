@@ -1,0 +1,31 @@
+import { useNavigate } from "@tanstack/react-router"
+import { useEffect, useRef } from "react"
+import { t } from "../text"
+import { Button } from "../ui/Button"
+import { plainKey } from "../ui/plainKey"
+import { useNeighbours } from "./neighbours"
+
+// NextAndPrevious goes through the list that somebody came from: J and K, as in the list itself.
+export function NextAndPrevious({ list, id }: { list: string; id: string }) {
+  const { before, after } = useNeighbours(list, id)
+  const navigate = useNavigate()
+  const go = (to: string | undefined) => to && navigate({ to: `/executions/${to}`, search: (list ? { list } : {}) as never })
+  const latest = useRef({ before, after, go })
+  latest.current = { before, after, go }
+  useEffect(() => {
+    const listen = (e: KeyboardEvent) => {
+      if (!plainKey(e) || (e.key !== "j" && e.key !== "k")) return
+      e.preventDefault()
+      const now = latest.current
+      now.go(e.key === "j" ? now.after : now.before)
+    }
+    document.addEventListener("keydown", listen)
+    return () => document.removeEventListener("keydown", listen)
+  }, [])
+  return (
+    <span className="btn-row from-sm">
+      <Button size="sm" icon="up" label={t("Previous execution of the list (K)")} disabled={!before} onClick={() => go(before)} />
+      <Button size="sm" icon="down" label={t("Next execution of the list (J)")} disabled={!after} onClick={() => go(after)} />
+    </span>
+  )
+}
