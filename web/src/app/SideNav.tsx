@@ -3,13 +3,14 @@ import { Link, useRouterState } from "@tanstack/react-router"
 import { identitiesQuery } from "../identity/api"
 import type { Session } from "../session/api"
 import { t } from "../text"
+import { docs } from "../ui/DocsLink"
 import { initials, number } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import { LanguagePick } from "../ui/LanguagePick"
 import { Logo } from "../ui/Logo"
 import { ThemePick } from "../ui/ThemePick"
 import { Bell } from "./Bell"
-import { docs, homeItem, isCurrent, type NavGroup, type NavItem, settingsItem } from "./nav"
+import { homeItem, isCurrent, type NavGroup, type NavItem, settingsItem } from "./nav"
 
 interface Props {
   session: Session
@@ -52,7 +53,7 @@ export function SideNav({ session, groups, onPalette, onKeys, onLeave }: Props) 
         ))}
       </div>
       <div className="nav-foot">
-        <a href={docs} title={t("Docs")} target="_blank" rel="noreferrer">
+        <a href={docs()} title={t("Docs")} target="_blank" rel="noreferrer">
           <Icon name="file" />
           <span className="lbl">{t("Docs")}</span>
         </a>

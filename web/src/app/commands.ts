@@ -1,7 +1,7 @@
 import { choose, language, languages, t } from "../text"
+import { docs } from "../ui/DocsLink"
 import type { IconName } from "../ui/icons"
 import { setTheme } from "../ui/theme"
-import { docs } from "./nav"
 
 export interface Command {
   id: string
@@ -29,7 +29,7 @@ export function commands({ go, keys, leave }: Ways): Command[] {
     ...languages
       .filter((l) => l.id !== language())
       .map((l) => ({ id: l.id, label: t("Language: {name}", { name: l.name }), icon: "globe" as const, run: () => choose(l.id) })),
-    { id: "docs", label: t("Open the documentation"), icon: "file", run: () => window.open(docs, "_blank", "noopener") },
+    { id: "docs", label: t("Open the documentation"), icon: "file", run: () => window.open(docs(), "_blank", "noopener") },
     { id: "keys", label: t("Show the keys of this page"), icon: "keyb", run: keys },
     { id: "leave", label: t("Sign out"), icon: "arrow", run: leave },
   ]

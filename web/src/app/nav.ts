@@ -61,9 +61,6 @@ export const furtherItems: NavItem[] = [
   { to: "/account", label: t("My account"), icon: "person" },
 ]
 
-// docs are served beside the app, not by it.
-export const docs = "/docs"
-
 // isCurrent says whether a path is that of a menu item, or of something below it.
 export function isCurrent(item: NavItem, path: string): boolean {
   return path === item.to || (item.to !== "/" && path.startsWith(`${item.to}/`))

@@ -6,6 +6,7 @@ import type { SpecStore } from "../spec/store"
 import { t } from "../text"
 import { stepIcon } from "../trace/StepList"
 import { Button } from "../ui/Button"
+import { DocsLink } from "../ui/DocsLink"
 import { Icon } from "../ui/Icon"
 import { Menu, type MenuEntry } from "../ui/Menu"
 import { useToast } from "../ui/Toast"
@@ -128,9 +129,12 @@ export function Head({ store, found, type, library, readOnly, noting, onNoting, 
         </div>
       )}
       {type && (
-        <p className="insp-doc t2 trunc" title={type.help}>
-          {type.help}
-        </p>
+        <div className="r insp-doc">
+          <p className="t2 trunc grow" title={type.help}>
+            {type.help}
+          </p>
+          <DocsLink page={type.block ? "blocks" : "operations"} place={type.name} of={type.title} />
+        </div>
       )}
       {noting && (
         <textarea

@@ -2,6 +2,7 @@ import { useState } from "react"
 import type { Detail } from "../api/client"
 import { t } from "../text"
 import { Button } from "../ui/Button"
+import { DocsLink } from "../ui/DocsLink"
 import { Icon } from "../ui/Icon"
 import { OutcomeMark } from "../ui/Outcomes"
 import { Tabs } from "../ui/Tabs"
@@ -128,6 +129,7 @@ function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Det
                 {[number ? t("Step {n}", { n: number }) : p.line ? t("Line {n}", { n: p.line }) : "", p.hint].filter(Boolean).join(" · ")}
               </span>
             </button>
+            {p.code && <DocsLink page="problems" place={p.code} of={p.code} />}
             {fix && !store.readOnly && (
               <Button size="xs" look="fix" icon="bolt" onClick={() => store.edit(fix.title, (s) => fixed(s, fix.edits ?? []))}>
                 {fix.title}

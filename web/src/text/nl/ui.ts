@@ -84,4 +84,5 @@ export default {
   Edit: "Bewerken",
   Delete: "Verwijderen",
   Actions: "Acties",
+  "Documentation of {of}": "Documentatie van {of}",
 }
