@@ -25,13 +25,13 @@ func (s *Server) bulkRows() []Row {
 
 type bulkOperationView struct {
 	ID        string            `json:"id" doc:"Empty: it was only asked to how many."`
-	Verb      bulk.Verb         `json:"verb" enum:"replay,ignore,unignore,link,unlink"`
+	Verb      bulk.Verb         `json:"verb" enum:"replay,ignore,unignore,link,unlink,restore" doc:"restore is the undo of one on identities."`
 	State     bulk.State        `json:"state" enum:"running,done,cancelled"`
 	Total     *int64            `json:"total" doc:"Things it is about; null: more than 10000."`
 	Done      int64             `json:"done"`
 	Failed    int64             `json:"failed"`
 	Problems  []bulkProblemView `json:"problems" doc:"The first things that it could not be done to."`
-	Undoable  bool              `json:"undoable"`
+	Undoable  bool              `json:"undoable" doc:"Undo gives each identity back what it had, but for those changed since."`
 	CreatedAt *time.Time        `json:"created_at"`
 	UpdatedAt *time.Time        `json:"updated_at"`
 }

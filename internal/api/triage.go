@@ -18,7 +18,7 @@ import (
 func (s *Server) triageRows() []Row {
 	return []Row{
 		{"GET", "/v1/identities/standing", access.ReadData, "For up to 100 identities: how many records name each, and the one entity that it surely is", one(s.identityStanding)},
-		{"POST", "/v1/identities/changes", access.LinkIdentities, "Link, create and link, unlink, ignore or unignore up to 500 identities; each on its own, with what came of it", one(s.changeIdentities)},
+		{"POST", "/v1/identities/changes", access.LinkIdentities, "Link, create and link, take that back, unlink, ignore or unignore up to 500 identities; each on its own, with what came of it", one(s.changeIdentities)},
 		{"GET", "/v1/identities/{id}/suggestions", access.ReadData, "What an identity could be, the best first, with what speaks for it; nothing links by itself", one(s.suggestions)},
 		{"GET", "/v1/identities/{id}/records", access.ReadData, "Where an identity was first seen, and which records linking or unlinking it would move", one(s.identityRecords)},
 		{"GET", "/v1/identities/{id}/history", access.ReadData, "Who linked, unlinked or ignored an identity, the newest first", many(s.identityHistory)},
@@ -185,7 +185,7 @@ func (s *Server) identityRecords(ctx context.Context, in *identityRecordsInput) 
 
 type identityChange struct {
 	ID       string `json:"id"`
-	Do       string `json:"do" enum:"link,create,unlink,ignore,unignore"`
+	Do       string `json:"do" enum:"link,create,uncreate,unlink,ignore,unignore" doc:"uncreate takes a create back: the link, and what was made for it where nothing else uses that."`
 	EntityID string `json:"entity_id,omitempty" doc:"To link: what to."`
 	Name     string `json:"name,omitempty" doc:"To create: the name; left out: that of the identity. The same name in one call is the same entity."`
 	TeamID   string `json:"team_id,omitempty" doc:"To create an agent: its team."`
@@ -203,10 +203,12 @@ type changedView struct {
 	Message *string       `json:"message" said:"ours" doc:"Why not."`
 	Before  *identityView `json:"before" doc:"As it was, to take the change back with; null where nothing was done."`
 	After   *identityView `json:"after"`
+	Made    bool          `json:"made" doc:"What it is linked to now was made for it: uncreate takes that back."`
 }
 
 func (s *Server) changeIdentities(ctx context.Context, in *identityChangesInput) ([]changedView, error) {
 	made := map[string]string{} // kind and name → id of what this call made
+	known := 0
 	all := make([]changedView, len(in.Body.Changes))
 	for i, c := range in.Body.Changes {
 		all[i] = changedView{ID: c.ID}
@@ -220,7 +222,8 @@ func (s *Server) changeIdentities(ctx context.Context, in *identityChangesInput)
 			continue
 		}
 		was, is := viewIdentity(before), viewIdentity(after)
-		all[i].Done, all[i].Before, all[i].After = true, &was, &is
+		all[i].Done, all[i].Before, all[i].After, all[i].Made = true, &was, &is, len(made) > known
+		known = len(made)
 	}
 	return all, nil
 }
@@ -270,6 +273,8 @@ func (s *Server) changeOne(ctx context.Context, c identityChange, made map[strin
 			k, _ := identity.KindOf(after.Kind)
 			made[key] = id.Format(k.Prefix, after.EntityID)
 		}
+	case "uncreate":
+		after, err = identity.UndoNew(ctx, s.Store, by, n)
 	case "unlink":
 		after, err = identity.Unlink(ctx, s.Store, by, n)
 	default:

@@ -127,6 +127,122 @@ func TestOneNameInOneCallIsOneNewAgent(t *testing.T) {
 	})
 }
 
+// TestCreateAndLinkIsTakenBack: with the link goes what was made for it, unless something else uses that by now.
+func TestCreateAndLinkIsTakenBack(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("ours").as(access.Admin)
+		var ids []string
+		for _, provider := range []string{"CRM", "Phone"} {
+			s.phone(provider, admin)(`{"id": 1, "agent": "` + provider + `", "name": "Lotte", "email": null, "at": "2026-01-05"}`)
+			ids = append(ids, s.identityNamed(provider, admin))
+		}
+		change := func(body string) answer {
+			t.Helper()
+			a := s.must(200, "POST", "/v1/identities/changes", `{"changes": [`+body+`]}`, admin)
+			if a.at("data", 0, "done") != true {
+				t.Fatalf("%s: %s", body, a.Body)
+			}
+			return a
+		}
+		agents := func() []string { return s.must(200, "GET", "/v1/agents", "", admin).column("name") }
+		create := func(i int) string { return `{"id": "` + ids[i] + `", "do": "create"}` }
+		uncreate := func(i int) string { return `{"id": "` + ids[i] + `", "do": "uncreate"}` }
+		both := change(create(0) + "," + create(1))
+		if got := told(both.at("data", 0, "made"), both.at("data", 1, "made")); got != "true false" {
+			t.Errorf("made: %s", got)
+		}
+		change(uncreate(0)) // the other is linked to it still
+		if got := agents(); len(got) != 1 {
+			t.Errorf("the agent is in use: %v", got)
+		}
+		change(`{"id": "` + ids[1] + `", "do": "unlink"}`)
+		made := change(create(0)).at("data", 0, "after", "entity", "id")
+		change(uncreate(0))
+		if got := agents(); len(got) != 1 {
+			t.Errorf("what was made again is there still: %v", got)
+		}
+		s.must(404, "GET", "/v1/agents/"+fmt.Sprint(made), "", admin)
+		made = change(create(0)).at("data", 0, "after", "entity", "id")
+		s.must(200, "PATCH", "/v1/agents/"+fmt.Sprint(made), `{"name": "Lotte Jansen"}`, admin)
+		change(uncreate(0))
+		if got := agents(); len(got) != 2 {
+			t.Errorf("somebody has renamed it, it stays: %v", got)
+		}
+		made = change(create(0)).at("data", 0, "after", "entity", "id")
+		s.must(201, "POST", "/v1/events", `{"name": "Hers", "rule": {"source": "activity", "agent_id": "`+fmt.Sprint(made)+`"}}`, admin)
+		change(uncreate(0))
+		if got := agents(); len(got) != 3 {
+			t.Errorf("an event is about it, it stays: %v", got)
+		}
+		change(`{"id": "` + ids[0] + `", "do": "link", "entity_id": "` + fmt.Sprint(made) + `"}`)
+		change(uncreate(0)) // it was not made for this link
+		if got := agents(); len(got) != 3 {
+			t.Errorf("what it was linked to by hand stays: %v", got)
+		}
+		if got := s.must(200, "GET", "/v1/identities/"+ids[0], "", admin); got.at("data", "entity") != nil {
+			t.Errorf("it is linked still: %s", got.Body)
+		}
+	})
+}
+
+// TestBulkLinkIsTakenBack: what was linked to another before is linked to that again, and what was changed since stays.
+func TestBulkLinkIsTakenBack(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("ours").as(access.Admin)
+		agent := func(name string) string {
+			return s.must(201, "POST", "/v1/agents", `{"name": "`+name+`"}`, admin).id()
+		}
+		anna, bram, cas := agent("Anna"), agent("Bram"), agent("Cas")
+		phone := s.phone("Phone", admin)
+		for _, n := range []string{"1", "2", "3", "4"} {
+			phone(`{"id": ` + n + `, "agent": "` + n + `", "name": "A` + n + `", "email": null, "at": "2026-01-05"}`)
+		}
+		list := s.must(200, "GET", "/v1/identities?sort=external_id", "", admin)
+		ids := list.column("id")
+		s.must(200, "POST", "/v1/identities/"+ids[0]+"/link", `{"entity_id": "`+anna+`"}`, admin)
+		s.must(200, "POST", "/v1/identities/"+ids[1]+"/ignore", "", admin)
+		ended := func(a answer) answer {
+			t.Helper()
+			for {
+				if got := s.must(200, "GET", "/v1/bulk-operations/"+a.id(), "", admin); got.at("data", "state") != "running" {
+					return got
+				}
+				<-s.parts.kept
+			}
+		}
+		state := func() string {
+			t.Helper()
+			text := ""
+			for _, x := range ids {
+				i := s.must(200, "GET", "/v1/identities/"+x, "", admin)
+				text += told(i.at("data", "entity", "name"), i.at("data", "ignored")) + "; "
+			}
+			return text
+		}
+		before := state()
+		linked := ended(s.must(200, "POST", "/v1/bulk-operations", `{"verb": "link", "identities": {"kind": "agent"}, "entity_id": "`+bram+`"}`, admin))
+		if got := state(); got != "Bram false; Bram false; Bram false; Bram false; " {
+			t.Errorf("linked: %s", got)
+		}
+		s.must(200, "POST", "/v1/identities/"+ids[3]+"/link", `{"entity_id": "`+cas+`"}`, admin)
+		back := ended(s.must(200, "POST", "/v1/bulk-operations/"+linked.id()+"/undo", "", admin))
+		if got, want := state(), strings.TrimSuffix(before, "<nil> false; ")+"Cas false; "; got != want {
+			t.Errorf("taken back: %s, want %s", got, want)
+		}
+		if got := told(back.at("data", "verb"), back.at("data", "done"), back.at("data", "failed"), back.at("data", "problems", 0, "id")); got != "restore 3 1 "+ids[3] {
+			t.Errorf("the undo is %s", back.Body)
+		}
+		ended(s.must(200, "POST", "/v1/bulk-operations/"+back.id()+"/undo", "", admin))
+		if got := state(); got != "Bram false; Bram false; Bram false; Cas false; " {
+			t.Errorf("and again: %s", got)
+		}
+	})
+}
+
 // crowd puts unlinked identities and linked agents there, some of them alike.
 func crowd(t testing.TB, s *server, provider int64, waiting, agents int) {
 	t.Helper()

@@ -163,6 +163,9 @@ type Store interface {
 type Entities interface {
 	Entity(k Kind, id int64) (Entity, error)
 	AddEntity(e Entity) (Entity, error)
+	// RemoveUnused takes an entity away that was made when the identity was linked to it, unless it was changed since or
+	// anything else uses it.
+	RemoveUnused(e Entity, identityID int64) error
 }
 
 // Link ties an identity to an entity of its own kind.
@@ -218,6 +221,54 @@ func Unlink(ctx context.Context, store Store, by access.Principal, identityID in
 	return store.ChangeIdentity(ctx, by, identityID, func(i Identity, _ Entities) (Identity, error) {
 		i.EntityID, i.EntityName = 0, ""
 		return i, nil
+	})
+}
+
+// UndoNew takes back what LinkNew did: the link, and what was made for it where nothing else uses that.
+func UndoNew(ctx context.Context, store Store, by access.Principal, identityID int64) (Identity, error) {
+	return store.ChangeIdentity(ctx, by, identityID, func(i Identity, entities Entities) (Identity, error) {
+		k, err := i.kind()
+		if err != nil || i.EntityID == 0 {
+			return i, err
+		}
+		e, err := entities.Entity(k, i.EntityID)
+		if err == nil {
+			err = entities.RemoveUnused(e, i.ID)
+		}
+		i.EntityID, i.EntityName = 0, ""
+		return i, err
+	})
+}
+
+// Triage is what people decided about an identity: what it is linked to, and whether it is ignored.
+type Triage struct {
+	EntityID int64 `json:"entity,omitempty"`
+	Ignored  bool  `json:"ignored,omitempty"`
+}
+
+// Triage is what is decided about it.
+func (i Identity) Triage() Triage { return Triage{i.EntityID, i.Ignored} }
+
+// Restore gives an identity back the link and the ignored mark that it had, where it still has those that it was given.
+func Restore(ctx context.Context, store Store, by access.Principal, identityID int64, was, given Triage) (Identity, error) {
+	return store.ChangeIdentity(ctx, by, identityID, func(i Identity, entities Entities) (Identity, error) {
+		k, err := i.kind()
+		switch {
+		case err != nil:
+			return i, err
+		case i.Triage() != given:
+			return i, fault.New(fault.Conflict, "“%s” was changed since; it stays as it is.", cmp.Or(i.Name, i.ExternalID))
+		}
+		i.EntityID, i.EntityName, i.Ignored = was.EntityID, "", was.Ignored
+		if was.EntityID == 0 {
+			return i, nil
+		}
+		e, err := entities.Entity(k, was.EntityID)
+		if fault.Is(err, fault.NotFound) {
+			return i, fault.New(fault.Conflict, "What “%s” was linked to is not there any more; it stays as it is.", cmp.Or(i.Name, i.ExternalID))
+		}
+		i.EntityName = e.Name
+		return i, err
 	})
 }
 

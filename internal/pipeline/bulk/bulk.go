@@ -8,6 +8,7 @@ package bulk
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"time"
@@ -30,6 +31,7 @@ const (
 	Unignore Verb = "unignore"
 	Link     Verb = "link"
 	Unlink   Verb = "unlink"
+	Restore  Verb = "restore" // the undo of an operation on identities: what was linked is linked again
 )
 
 // State of an operation.
@@ -50,6 +52,14 @@ type Ask struct {
 	Until          int64                    `json:"until,omitempty"` // of a filter: nothing that was made later
 	OverwriteNewer bool                     `json:"overwrite_newer,omitempty"`
 	EntityID       string                   `json:"entity_id,omitempty"` // to link to
+	Changes        []Change                 `json:"changes,omitempty"`   // to restore: those of IDs, in their order
+}
+
+// Change is what an operation made of an identity.
+type Change struct {
+	ID  int64           `json:"id"`
+	Was identity.Triage `json:"was"`
+	Is  identity.Triage `json:"is"`
 }
 
 // Problem is one thing that it could not be done to.
@@ -70,7 +80,7 @@ type Operation struct {
 	Done      int64 // things it was done to
 	Failed    int64
 	Problems  []Problem // the first
-	Changed   []int64   // things that it changed, as far as an undo needs them
+	Changed   []Change  // identities that it changed, as an undo needs them
 	CreatedAt int64
 	UpdatedAt int64
 }
@@ -90,7 +100,7 @@ type Store interface {
 	AddOperation(ctx context.Context, o Operation) (Operation, error)
 	Operation(ctx context.Context, tenantID, id int64) (Operation, error)
 	ListOperations(ctx context.Context, tenantID int64, r page.Request) (page.Page[Operation], error)
-	// RunningOperations gives the ids of those that run, of all tenants, the oldest first.
+	// RunningOperations gives those that run, of all tenants, the oldest first.
 	RunningOperations(ctx context.Context) ([]Operation, error)
 	// SaveOperation stores how far one is, and says whether it still runs: somebody may have cancelled it.
 	SaveOperation(ctx context.Context, o Operation) (bool, error)
@@ -170,79 +180,145 @@ func (d *Desk) Begin(ctx context.Context, o Operation) (Operation, error) {
 	return o, nil
 }
 
-// reverse of a verb; those that have none cannot be undone as a whole.
-var reverse = map[Verb]Verb{Ignore: Unignore, Unignore: Ignore, Link: Unlink}
-
-// Undo begins the operation that takes back what another did.
+// Undo begins the operation that takes back what another did: each identity gets back what it was linked to before, and
+// whether it was ignored. What somebody has changed since is left alone.
 func (d *Desk) Undo(ctx context.Context, by access.Principal, number int64) (Operation, error) {
 	was, err := d.Store.Operation(ctx, by.TenantID, number)
 	if err != nil {
 		return was, err
 	}
-	verb, known := reverse[was.Verb]
 	switch {
 	case was.State == Running:
 		return was, fault.New(fault.Conflict, "It is still being done. Cancel it first.")
-	case !known:
+	case was.Verb == Replay:
 		return was, fault.New(fault.Conflict, "What was run again is undone run by run, from the trace of each.")
 	case len(was.Changed) == 0:
 		return was, fault.New(fault.Conflict, "It changed nothing, so there is nothing to undo.")
 	}
-	return d.Begin(ctx, Operation{By: by, Verb: verb, Ask: Ask{IDs: was.Changed}})
+	ask := Ask{Changes: was.Changed}
+	for _, c := range was.Changed {
+		ask.IDs = append(ask.IDs, c.ID)
+	}
+	return d.Begin(ctx, Operation{By: by, Verb: Restore, Ask: ask})
 }
 
-// look is how often a node looks whether another has left something undone.
-const look = 30 * time.Second
+// look is how often a node looks whether another has left something undone; pause is how long it waits before it tries a
+// part again that failed.
+const (
+	look  = 30 * time.Second
+	pause = 2 * time.Second
+)
 
-// Run does operations until ctx ends.
+// mostTries is how often a part is tried that fails by an error of ours; then it is told, and the rest goes on.
+const mostTries = 3
+
+// Run does operations until ctx ends: of each tenant the oldest, in turn, a part at a time.
 func (d *Desk) Run(ctx context.Context) error {
+	tries := map[int64]tried{} // by operation
 	for {
-		running, err := d.Store.RunningOperations(ctx)
-		if err != nil && ctx.Err() == nil {
-			d.Log.WarnContext(ctx, "what is to be done to many could not be read; it is tried again", "error", err)
+		busy := d.round(ctx, tries)
+		wait := look
+		if len(tries) > 0 {
+			wait = pause
 		}
-		for _, o := range running {
-			if err := d.do(ctx, o); err != nil && ctx.Err() == nil {
-				d.Log.WarnContext(ctx, "an operation on many things was interrupted; it goes on", "operation", id.Format(id.Bulk, o.ID), "error", err)
-			}
+		if busy && ctx.Err() == nil {
+			continue
 		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-d.wake:
-		case <-time.After(look):
+		case <-time.After(wait):
 		}
 	}
 }
 
-// do does one operation, part after part.
-func (d *Desk) do(ctx context.Context, o Operation) error {
-	for more := true; more && ctx.Err() == nil; {
-		claimed, err := d.Store.Claim(ctx, o.ID, func() (err error) {
-			if o, err = d.Store.Operation(ctx, o.By.TenantID, o.ID); err != nil || o.State != Running {
-				more = false
-				return err
+// tried is how often the present part of an operation has failed, and when it was tried last.
+type tried struct {
+	times int
+	at    time.Time
+}
+
+// round does a part of one operation of each tenant, and says whether there is more to do at once.
+func (d *Desk) round(ctx context.Context, tries map[int64]tried) (busy bool) {
+	running, err := d.Store.RunningOperations(ctx)
+	if err != nil && ctx.Err() == nil {
+		d.Log.WarnContext(ctx, "what is to be done to many could not be read; it is tried again", "error", err)
+	}
+	served := map[int64]bool{}
+	for _, o := range running {
+		if served[o.By.TenantID] || ctx.Err() != nil {
+			continue
+		}
+		served[o.By.TenantID] = true
+		before := tries[o.ID]
+		if before.times > 0 && time.Since(before.at) < pause {
+			continue
+		}
+		more, err := d.step(ctx, o, before.times+1 >= mostTries)
+		if err != nil {
+			tries[o.ID] = tried{before.times + 1, time.Now()}
+			if ctx.Err() == nil {
+				d.Log.WarnContext(ctx, "a part of what is done to many failed; it is tried again", "operation", id.Format(id.Bulk, o.ID), "error", err)
 			}
-			ids, next, err := d.next(ctx, o)
-			if err != nil {
-				return err
-			}
-			if err := d.part(ctx, &o, ids); err != nil {
-				return err
-			}
-			if o.At = next; next == 0 {
-				o.State = Done
-			}
-			running, err := d.Store.SaveOperation(ctx, o)
-			more = running && o.State == Running
-			return err
-		})
-		if err != nil || !claimed {
+			continue
+		}
+		delete(tries, o.ID)
+		busy = busy || more
+	}
+	return busy
+}
+
+// step does the next part of an operation, where no other node is at it. The last time that a part is tried, its things are
+// told as failed.
+func (d *Desk) step(ctx context.Context, o Operation, last bool) (more bool, err error) {
+	_, err = d.Store.Claim(ctx, o.ID, func() (err error) {
+		if o, err = d.Store.Operation(ctx, o.By.TenantID, o.ID); err != nil || o.State != Running {
+			more = err == nil // of the same tenant there may be another one
 			return err
 		}
-	}
-	return nil
+		ids, next, err := d.next(ctx, o)
+		if err != nil {
+			return err
+		}
+		done, failed := d.part(ctx, &o, ids)
+		if failed != nil && last && ctx.Err() == nil {
+			d.Log.ErrorContext(ctx, "a part of what is done to many failed for good", "operation", id.Format(id.Bulk, o.ID), "error", failed)
+			hopeless := ids[done:]
+			if o.Verb != Replay { // one after the other: the next one may go well
+				hopeless = hopeless[:1]
+			}
+			for _, one := range hopeless {
+				o.note(one, errOurs)
+			}
+			done, failed = done+len(hopeless), nil
+		}
+		if done < len(ids) {
+			next = o.after(ids, done)
+		}
+		if o.At = next; next == 0 && done == len(ids) {
+			o.State = Done
+		}
+		_, err = d.Store.SaveOperation(ctx, o)
+		more = true
+		return errors.Join(failed, err)
+	})
+	return more, err
 }
+
+// after is where the next part begins when so many of this one are done.
+func (o *Operation) after(ids []int64, done int) int64 {
+	switch {
+	case done == 0:
+		return o.At
+	case len(o.Ask.IDs) > 0:
+		return o.At + int64(done)
+	default:
+		return ids[done-1]
+	}
+}
+
+var errOurs = fault.New(fault.Internal, "It failed several times by an error of the server, which its log tells. Nothing of it was changed here; try it again later.")
 
 // next gives the things of the next part, and where the one after that begins; 0: there is none.
 func (d *Desk) next(ctx context.Context, o Operation) (ids []int64, next int64, err error) {
@@ -264,40 +340,40 @@ func (d *Desk) next(ctx context.Context, o Operation) (ids []int64, next int64, 
 	return d.Store.IdentityNumbers(ctx, f, o.At, part)
 }
 
-// part does one part. What cannot be done to one thing is noted and does not hold up the others; that the database does not
-// answer ends the part, which is done again then.
-func (d *Desk) part(ctx context.Context, o *Operation, ids []int64) error {
+// part does one part and says how many things of it are dealt with. What cannot be done to one thing is noted and does not
+// hold up the others; an error of ours ends the part.
+func (d *Desk) part(ctx context.Context, o *Operation, ids []int64) (done int, err error) {
 	if len(ids) == 0 {
-		return nil
+		return 0, nil
 	}
 	if o.Verb == Replay {
 		all, err := d.Runs.Rerun(ctx, o.By.TenantID, ids, o.Ask.OverwriteNewer)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		for i, refused := range all {
 			o.note(ids[i], refused)
 		}
-		return nil
+		return len(ids), nil
 	}
-	for _, one := range ids {
-		changed, err := d.one(ctx, *o, one)
+	for i, one := range ids {
+		change, err := d.one(ctx, *o, one, i)
 		if f := fault.Of(err); err != nil && (f.Kind == fault.Internal || f.Kind == fault.Unavailable) {
-			return err
+			return i, err
 		}
 		o.note(one, err)
-		if err == nil && changed && len(o.Changed) < mostChanged {
-			o.Changed = append(o.Changed, one)
+		if err == nil && change.Was != change.Is && len(o.Changed) < mostChanged {
+			o.Changed = append(o.Changed, change)
 		}
 	}
-	return nil
+	return len(ids), nil
 }
 
-// one does it to one identity and says whether that made a difference.
-func (d *Desk) one(ctx context.Context, o Operation, number int64) (changed bool, err error) {
+// one does it to one identity, the i-th of its part, and says what came of that.
+func (d *Desk) one(ctx context.Context, o Operation, number int64, i int) (Change, error) {
 	was, err := d.Store.Identity(ctx, o.By.TenantID, number)
 	if err != nil {
-		return false, err
+		return Change{}, err
 	}
 	var now identity.Identity
 	switch o.Verb {
@@ -307,10 +383,13 @@ func (d *Desk) one(ctx context.Context, o Operation, number int64) (changed bool
 		now, err = identity.Link(ctx, d.Store, o.By, number, o.Ask.EntityID)
 	case Unlink:
 		now, err = identity.Unlink(ctx, d.Store, o.By, number)
+	case Restore:
+		back := o.Ask.Changes[int(o.At)+i]
+		now, err = identity.Restore(ctx, d.Store, o.By, number, back.Was, back.Is)
 	default:
-		return false, fault.New(fault.Invalid, "%q is nothing that is done to identities.", string(o.Verb))
+		return Change{}, fault.New(fault.Invalid, "%q is nothing that is done to identities.", string(o.Verb))
 	}
-	return err == nil && (now.Ignored != was.Ignored || now.EntityID != was.EntityID), err
+	return Change{number, was.Triage(), now.Triage()}, err
 }
 
 // note counts what became of one thing.
@@ -327,5 +406,5 @@ func (o *Operation) note(number int64, err error) {
 
 // Undoable says whether Undo would begin something.
 func (o Operation) Undoable() bool {
-	return o.State != Running && reverse[o.Verb] != "" && len(o.Changed) > 0
+	return o.State != Running && o.Verb != Replay && len(o.Changed) > 0
 }

@@ -90,6 +90,14 @@ var (
 	}
 )
 
+// RemovedEntity is the before-image of an agent, team … that a person takes away: what an undo keeps of one.
+func RemovedEntity(noun string, id, tenant, team int64, name string, active bool) string {
+	if noun == "agent" {
+		return string(removal(agentColumns, (&Agent{ID: id, TenantID: tenant, TeamID: team, Name: name, Active: active}).cells()))
+	}
+	return string(removal(teamColumns, (&Team{ID: id, TenantID: tenant, Name: name}).cells()))
+}
+
 func (a *Agent) cells() []Cell {
 	return []Cell{number(a.ID), number(a.TenantID), number(a.TeamID), text(a.Name), truth(a.Active)}
 }

@@ -1007,7 +1007,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Link, create and link, unlink, ignore or unignore up to 500 identities; each on its own, with what came of it */
+        /** Link, create and link, take that back, unlink, ignore or unignore up to 500 identities; each on its own, with what came of it */
         post: operations["post-identities-changes"];
         delete?: never;
         options?: never;
@@ -3058,11 +3058,15 @@ export interface components {
              * @description Things it is about; null: more than 10000.
              */
             total: number | null;
+            /** @description Undo gives each identity back what it had, but for those changed since. */
             undoable: boolean;
             /** Format: date-time */
             updated_at: string | null;
-            /** @enum {string} */
-            verb: "replay" | "ignore" | "unignore" | "link" | "unlink";
+            /**
+             * @description restore is the undo of one on identities.
+             * @enum {string}
+             */
+            verb: "replay" | "ignore" | "unignore" | "link" | "unlink" | "restore";
         };
         BulkProblem: {
             id: string;
@@ -3164,6 +3168,8 @@ export interface components {
             before: components["schemas"]["Identity"];
             done: boolean;
             id: string;
+            /** @description What it is linked to now was made for it: uncreate takes that back. */
+            made: boolean;
             /** @description Why not. */
             message: string | null;
         };
@@ -3900,8 +3906,11 @@ export interface components {
             updated_at: string;
         };
         IdentityChange: {
-            /** @enum {string} */
-            do: "link" | "create" | "unlink" | "ignore" | "unignore";
+            /**
+             * @description uncreate takes a create back: the link, and what was made for it where nothing else uses that.
+             * @enum {string}
+             */
+            do: "link" | "create" | "uncreate" | "unlink" | "ignore" | "unignore";
             /** @description To link: what to. */
             entity_id?: string;
             id: string;

@@ -25,6 +25,10 @@ describe("taking changes of identities back", () => {
     expect(back([changed(before, after)])).toEqual(want)
   })
 
+  it("what was made", () => {
+    expect(back([{ ...changed(identity(null), identity("agt_1")), made: true }])).toEqual([{ id: "xid_1", do: "uncreate" }])
+  })
+
   it("begins with the last and leaves out what was not done", () => {
     const one = changed(identity(null), identity("agt_1"))
     const two = { ...changed({ ...identity(null), id: "xid_2" }, { ...identity(null, true), id: "xid_2" }), id: "xid_2" }

@@ -1,12 +1,12 @@
 import type { Change, Changed } from "./api"
 
-// back is what takes changes back, the last first. What was created stays, linked to nothing.
+// back is what takes changes back, the last first. What was made goes too, unless something else uses it by then.
 export function back(all: Changed[]): Change[] {
-  return all.toReversed().flatMap(({ done, before, after }): Change[] => {
+  return all.toReversed().flatMap(({ done, before, after, made }): Change[] => {
     if (!done || !before || !after) return []
     const changes: Change[] = []
     if (before.entity?.id !== after.entity?.id)
-      changes.push(before.entity ? { id: before.id, do: "link", entity_id: before.entity.id } : { id: before.id, do: "unlink" })
+      changes.push(before.entity ? { id: before.id, do: "link", entity_id: before.entity.id } : { id: before.id, do: made ? "uncreate" : "unlink" })
     if (before.ignored !== after.ignored) changes.push({ id: before.id, do: before.ignored ? "ignore" : "unignore" })
     return changes
   })
