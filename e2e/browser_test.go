@@ -19,6 +19,7 @@ var elsewhere = map[string]string{
 	"everypage.e2e.ts": "TestEveryPage",
 	"hostile.e2e.ts":   "TestEveryPage",
 	"guide.e2e.ts":     "TestEveryPage",
+	"firstload.e2e.ts": "TestEveryPage",
 	"shots.e2e.ts":     "make shots",
 }
 
@@ -63,7 +64,7 @@ func TestBrowser(t *testing.T) {
 func TestEveryPage(t *testing.T) {
 	t.Parallel()
 	d := playDay(t, "--data", t.TempDir())
-	browse(t, []string{"e2e/everypage.e2e.ts", "e2e/hostile.e2e.ts", "e2e/guide.e2e.ts"}, "DEALWRIGHT_URL="+d.url, "DEALWRIGHT_EMAIL="+d.email, "DEALWRIGHT_PASSWORD="+d.password)
+	browse(t, []string{"e2e/everypage.e2e.ts", "e2e/hostile.e2e.ts", "e2e/guide.e2e.ts", "e2e/firstload.e2e.ts"}, "DEALWRIGHT_URL="+d.url, "DEALWRIGHT_EMAIL="+d.email, "DEALWRIGHT_PASSWORD="+d.password)
 	d.stop(t)
 }
 
