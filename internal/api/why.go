@@ -255,7 +255,7 @@ type absentView struct {
 	ExternalID string         `json:"external_id"`
 	Verdict    string         `json:"verdict" said:"ours" doc:"In one or two sentences."`
 	There      []thereView    `json:"there" doc:"Things that have the id now; GET …/why of theirs tells the rest."`
-	Rekeyed    *movedIDView   `json:"rekeyed" doc:"The thing that had the id and was given another by a re-key; null: none."`
+	Rekeyed    *movedIDView   `json:"rekeyed" doc:"The thing that had the id and was given another, by a re-key or by what took one back; null: none."`
 	Deliveries []sightingView `json:"deliveries" doc:"That have the id, or what it seems to be made of: first those that have it where external ids of the kind come from; of these and the others the newest first."`
 	Refused    []refusalView  `json:"refused" doc:"Calls that do, and became no delivery."`
 	Looked     lookedView     `json:"looked"`
@@ -272,6 +272,7 @@ type movedIDView struct {
 	ProviderID  string    `json:"provider_id"`
 	ExternalID  string    `json:"external_id" doc:"That it has now."`
 	There       bool      `json:"there" doc:"False: it is not there any more under that id, either."`
+	TakenBack   bool      `json:"taken_back" doc:"The re-key had given it the id that was asked for, and was taken back."`
 	RekeyID     string    `json:"rekey_id"`
 	At          time.Time `json:"at"`
 	ProcessorID string    `json:"processor_id" doc:"Whose spec changed the id."`
@@ -344,7 +345,7 @@ func (s *Server) absent(ctx context.Context, in *absentInput) (absentView, error
 	if r := a.Rekeyed; r != nil {
 		v.Rekeyed = &movedIDView{
 			ID: id.Format(prefixOf(r.Noun), r.ID), ProviderID: id.Format(id.Provider, r.Key.ProviderID), ExternalID: r.Key.ExternalID, There: r.There,
-			RekeyID: id.Format(id.Rekey, r.Number), At: at(r.At), ProcessorID: id.Format(id.Processor, r.ProcessorID),
+			TakenBack: r.TakenBack, RekeyID: id.Format(id.Rekey, r.Number), At: at(r.At), ProcessorID: id.Format(id.Processor, r.ProcessorID),
 		}
 	}
 	for _, d := range a.Deliveries {

@@ -98,7 +98,7 @@ type Rekeyed struct {
 func ReadRekeyed(entries []Entry) (all []Rekeyed, err error) {
 	places := map[int64]int{}
 	back := map[int64]map[Move]bool{}
-	err = eachRekey(entries, func(by Maker, at int64, moves []Move) {
+	err = EachRekey(entries, func(by Maker, at int64, moves []Move) {
 		if by.Redoes != 0 {
 			if back[by.Redoes] == nil {
 				back[by.Redoes] = map[Move]bool{}
@@ -127,12 +127,12 @@ func ReadRekeyed(entries []Entry) (all []Rekeyed, err error) {
 
 // ReadMoves reads all moves from the journal of a processor, those that took others back as well.
 func ReadMoves(entries []Entry) (all []Move, err error) {
-	err = eachRekey(entries, func(_ Maker, _ int64, moves []Move) { all = append(all, moves...) })
+	err = EachRekey(entries, func(_ Maker, _ int64, moves []Move) { all = append(all, moves...) })
 	return all, err
 }
 
-// eachRekey gives the lines of a processor's journal that are about re-keys and undos of them, with their moment and moves.
-func eachRekey(entries []Entry, do func(by Maker, at int64, moves []Move)) error {
+// EachRekey gives the lines of a processor's journal that are about re-keys and undos of them, with their moment and moves.
+func EachRekey(entries []Entry, do func(by Maker, at int64, moves []Move)) error {
 	for i := range entries {
 		by, err := ReadMaker(entries[i].MadeBy)
 		if err != nil {

@@ -350,15 +350,22 @@ func (s *seeking) judge(seen *Sighting) error {
 // notRun tells of a processor that is linked now and did not run then.
 func (s *seeking) notRun(processorID int64) (Outcome, error) {
 	o, err := s.processor(processorID)
+	if err != nil {
+		return o, err
+	}
 	text := "It did not run: it was disabled, or not linked, when the delivery came. Test it on this delivery to have it written."
 	switch o.State {
 	case processor.Disabled:
 		text = "It did not run: it is disabled. Enable it, and test it on this delivery to have it written."
 	case processor.Suspended:
-		text = "It did not run: it was disabled, or not linked, when the delivery came. Now it is suspended, since its spec does not check: mend that, and test it on this delivery to have it written."
+		why, remedy, err := s.suspension(processorID)
+		if err != nil {
+			return o, err
+		}
+		text = "It did not run: it was disabled, or not linked, when the delivery came. Now it is suspended, since " + why + ": " + remedy + ", and test it on this delivery to have it written."
 	}
 	o.Reasons = []Reason{{Code: NotRun, Text: text}}
-	return o, err
+	return o, nil
 }
 
 func (s *seeking) processor(n int64) (Outcome, error) {

@@ -1,11 +1,13 @@
 package why
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/processor"
+	"github.com/dealwright/dealwright/internal/spec/tree"
 )
 
 // waits says in words what keeps an execution from running, as things are now: the reason that is stored is that of when
@@ -23,7 +25,8 @@ func (s *seeking) waits(e pipeline.ExecutionLine, state processor.State) (string
 	case processor.Disabled:
 		return "It waits: the processor is disabled. Enable it; then it runs by itself.", nil
 	case processor.Suspended:
-		return "It waits: the processor is suspended, since its spec no longer checks. Mend it; then it runs by itself.", nil
+		why, remedy, err := s.suspension(e.ProcessorID)
+		return "It waits: the processor is suspended, since " + why + ". " + capital(remedy) + "; then it runs by itself.", err
 	}
 	lacks, linked, err := s.lacks(e)
 	switch {
@@ -39,6 +42,44 @@ func (s *seeking) waits(e pipeline.ExecutionLine, state processor.State) (string
 	return "It waits for its turn, and runs by itself.", nil
 }
 
+// suspension says in words why a processor is suspended, and what sets it going again: a spec that was not changed may
+// use what was switched off since.
+func (s *seeking) suspension(processorID int64) (why, remedy string, err error) {
+	why, remedy = "its spec no longer checks", "mend it"
+	spec, err := s.spec(processorID)
+	if spec == nil || err != nil {
+		return why, remedy, err
+	}
+	tenant, err := s.Store.Tenant(s.ctx, s.TenantID)
+	if err != nil {
+		return why, remedy, err
+	}
+	var off []string
+	spec.Walk(func(_ string, i *tree.Instruction) bool {
+		if words, on := processor.Offers(i.Type, tenant.Has); !on && !i.Disabled && !slices.Contains(off, words) {
+			off = append(off, words)
+		}
+		return !i.Disabled
+	})
+	if len(off) == 0 {
+		return why, remedy, nil
+	}
+	return strings.Join(off, " and "), "switch them on again, or take the steps that write them out of its spec", nil
+}
+
+// spec gives the present one of a processor; nil: it has none.
+func (s *seeking) spec(processorID int64) (*tree.Spec, error) {
+	p, err := s.Store.Processor(s.ctx, s.TenantID, processorID)
+	if err != nil || p.Version == 0 {
+		return nil, err
+	}
+	v, err := s.Store.SpecVersion(s.ctx, s.TenantID, p.ID, p.Version)
+	if err != nil {
+		return nil, err
+	}
+	return v.Spec(s.Library)
+}
+
 // lacks says what is wrong with the constants of the link by which an execution runs; "": nothing.
 func (s *seeking) lacks(e pipeline.ExecutionLine) (lacks string, linked bool, err error) {
 	links, err := s.Store.Links(s.ctx, s.TenantID, e.SourceID)
@@ -52,16 +93,8 @@ func (s *seeking) lacks(e pipeline.ExecutionLine) (lacks string, linked bool, er
 		if l.ProcessorID != e.ProcessorID {
 			continue
 		}
-		p, err := s.Store.Processor(s.ctx, s.TenantID, e.ProcessorID)
-		if err != nil || p.Version == 0 {
-			return "", true, err
-		}
-		v, err := s.Store.SpecVersion(s.ctx, s.TenantID, p.ID, p.Version)
-		if err != nil {
-			return "", true, err
-		}
-		spec, err := v.Spec(s.Library)
-		if err != nil {
+		spec, err := s.spec(e.ProcessorID)
+		if spec == nil || err != nil {
 			return "", true, err
 		}
 		for _, d := range processor.CheckConstants(spec, l.Constants) {

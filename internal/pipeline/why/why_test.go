@@ -27,6 +27,7 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
+	"github.com/dealwright/dealwright/internal/tenant"
 )
 
 var update = flag.Bool("update", false, "write what the cases give into their files")
@@ -39,6 +40,7 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 //	disable, enable            the first processor
 //	wait <n> <reason>, end <n> <reason>   as the queue would leave the execution of a call: waiting, or skipped
 //	suspend, resume            the first processor; unlink takes it off the source
+//	projects off, projects on  in the tenant's settings
 //	undo <n>, replay <n>, overwrite <n>   of a call; overwrite runs it again with overwrite_newer
 //	link <kind> <external id>  to a new entity of its name
 //	why <noun> <external id> [field …]    followed by what is told; the id has _ for spaces
@@ -116,6 +118,12 @@ func (w *world) do(t *testing.T, words []string, body string) {
 		}
 	case "suspend", "resume":
 		w.set(t, "UPDATE processors SET suspended = ? WHERE id = ?", map[string]int{"suspend": 1, "resume": 0}[words[0]], w.processors[0])
+	case "projects":
+		_, err := processor.ChangeSettings(ctx, w.DB, w.Library, w.ID, func(t tenant.Tenant) (tenant.Tenant, error) {
+			t.Projects = words[1] == "on"
+			return t, nil
+		})
+		fail(err)
 	case "unlink":
 		w.set(t, "DELETE FROM links WHERE processor_id = ?", w.processors[0])
 	case "undo":

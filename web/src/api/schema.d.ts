@@ -2826,7 +2826,7 @@ export interface components {
             looked: components["schemas"]["Looked"];
             /** @description Calls that do, and became no delivery. */
             refused: components["schemas"]["Refusal"][] | null;
-            /** @description The thing that had the id and was given another by a re-key; null: none. */
+            /** @description The thing that had the id and was given another, by a re-key or by what took one back; null: none. */
             rekeyed: components["schemas"]["MovedID"];
             /** @description Things that have the id now; GET …/why of theirs tells the rest. */
             there: components["schemas"]["There"][] | null;
@@ -4340,6 +4340,8 @@ export interface components {
             processor_id: string;
             provider_id: string;
             rekey_id: string;
+            /** @description The re-key had given it the id that was asked for, and was taken back. */
+            taken_back: boolean;
             /** @description False: it is not there any more under that id, either. */
             there: boolean;
         };

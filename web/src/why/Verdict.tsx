@@ -47,7 +47,9 @@ export function Verdict({ answer }: { answer: Absent }) {
         <p className="banner inset-0">
           <Icon name="info" />
           <span>
-            {t("It was given another external id by a mended spec:")}{" "}
+            {answer.rekeyed.taken_back
+              ? t("The re-key that gave it this id was taken back; its external id is:")
+              : t("It was given another external id by a mended spec:")}{" "}
             <To className="row-link" address={whyNot(answer.kind, answer.rekeyed.external_id)}>
               <code>{answer.rekeyed.external_id}</code>
             </To>{" "}

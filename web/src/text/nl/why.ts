@@ -46,6 +46,7 @@ export default {
   "Open it": "Openen",
   "Why it holds what it holds": "Waarom er staat wat er staat",
   "It was given another external id by a mended spec:": "Het kreeg een ander extern id door een herstelde spec:",
+  "The re-key that gave it this id was taken back; its external id is:": "De re-key die het dit id gaf, is teruggedraaid; het externe id is:",
   "Deliveries that have it": "Afleveringen die het hebben",
   "Calls that had it and were refused": "Aanroepen die het hadden en geweigerd zijn",
   "weaker match": "zwakkere overeenkomst",
