@@ -74,6 +74,13 @@ func TestRoundTrip(t *testing.T) {
 			continue
 		}
 		formatted := text.FormatYAML(stored, lib)
+		written, err := examples.Specs.ReadFile(folder + "/spec.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(formatted), string(written)); diff != "" {
+			t.Errorf("%s is not in canonical form; run dealwright spec fmt --write (-canonical +written):\n%s", folder, diff)
+		}
 		again, problems, _ := text.ReadYAML(formatted, lib)
 		if again == nil || !tree.Equal(spec, again) {
 			t.Errorf("%s is another spec once it was formatted: %v", folder, problems)

@@ -20,7 +20,7 @@ type diffSpecs struct {
 	JSON   bool   `help:"Print JSON." name:"json"`
 }
 
-// Run compares two specs; the exit code is 0 whether they differ or not, and 1 where one cannot be read.
+// Run compares two specs; the exit code is 0 whether they differ or not, and 1 where one has not the form of a spec.
 func (c diffSpecs) Run(env Environment) error {
 	before, err := readToCompare(env, c.Before, nil)
 	if err != nil {
@@ -38,7 +38,8 @@ func (c diffSpecs) Run(env Environment) error {
 	return nil
 }
 
-// readToCompare reads a spec that need not check, and gives its instructions ids as a save over another one would.
+// readToCompare reads a spec that need not check, and gives its instructions ids as a save over another one would. Of
+// what is broken a part only would be compared, so it is refused.
 func readToCompare(env Environment, name string, stored *tree.Spec) (*tree.Spec, error) {
 	content, err := readFile(env, name)
 	if err != nil {
@@ -49,7 +50,7 @@ func readToCompare(env Environment, name string, stored *tree.Spec) (*tree.Spec,
 		read = text.ReadJSON
 	}
 	spec, problems, _ := read(content, library.Standard())
-	if spec == nil {
+	if spec == nil || tree.HasErrors(problems) {
 		printProblems(env, inFile(name, problems))
 		return nil, errShown
 	}

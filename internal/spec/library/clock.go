@@ -79,9 +79,25 @@ func daysIn(year, month int) int {
 	return 31 - (month-1)%7%2
 }
 
-func (l local) valid() bool {
-	return l.year >= 1 && l.year <= 9999 && l.month >= 1 && l.month <= 12 && l.day >= 1 && l.day <= daysIn(l.year, l.month) &&
-		l.hour <= 23 && l.minute <= 59 && l.second <= 59
+func (l local) valid() bool { return l.wrong() == "" }
+
+// wrong says what there is not on any calendar or clock; "": nothing.
+func (l local) wrong() string {
+	switch {
+	case l.year < 1 || l.year > 9999:
+		return "years go from 1 to 9999"
+	case l.month < 1 || l.month > 12:
+		return fmt.Sprintf("there is no month %d", l.month)
+	case l.day < 1 || l.day > daysIn(l.year, l.month):
+		return fmt.Sprintf("%04d-%02d has %d days, and no day %d", l.year, l.month, daysIn(l.year, l.month), l.day)
+	case l.hour > 23:
+		return fmt.Sprintf("there is no hour %d; midnight is 00:00 of the day it begins", l.hour)
+	case l.minute > 59:
+		return fmt.Sprintf("there is no minute %d", l.minute)
+	case l.second > 59:
+		return fmt.Sprintf("there is no second %d", l.second)
+	}
+	return ""
 }
 
 // weekday counts from Monday, 0.
@@ -250,6 +266,7 @@ type reading struct {
 	offset    int64
 	hasOffset bool
 	dateOnly  bool
+	whole     bool // nothing is left that was not understood
 }
 
 // readLocal reads YYYY-MM-DD, alone or with a time and an offset (4.1).
@@ -275,6 +292,7 @@ func readLocal(s string) (local, reading, bool) {
 		}
 		r.hasOffset = true
 	}
+	r.whole = true
 	return l, r, l.valid()
 }
 
@@ -314,7 +332,7 @@ func ReadDatetime(f *run.Frame, given value.Value) (value.Value, *run.DataError)
 	}
 	l, r, ok := readLocal(given.Text())
 	if !ok {
-		return value.Null(), unreadableDate(given, false)
+		return value.Null(), unreadableDate(given, l, r, false)
 	}
 	if r.hasOffset {
 		return datetime(l.wall() - r.offset)

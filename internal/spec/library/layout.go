@@ -111,7 +111,8 @@ func read(list []token, s string) (local, reading, bool) {
 	if r.dateOnly {
 		l.hour, l.minute, l.second, l.micros = sixOClock, 0, 0, 0
 	}
-	return l, r, s == "" && l.valid()
+	r.whole = s == ""
+	return l, r, r.whole && l.valid()
 }
 
 // read reads one token at the start of s.

@@ -69,7 +69,7 @@ var parseDatetime = &Expression{
 				if orElse.Eval != nil {
 					return a[3], nil
 				}
-				return value.Null(), unreadableDate(a[0], list != nil)
+				return value.Null(), unreadableDate(a[0], l, r, list != nil)
 			}
 			if r.dateOnly {
 				f.Remark("date_only", "the text has no time; it is 06:00:00")
@@ -85,7 +85,11 @@ var parseDatetime = &Expression{
 	},
 }
 
-func unreadableDate(v value.Value, formatted bool) *run.DataError {
+// unreadableDate tells why text is no datetime; where all of it could be read, what no calendar or clock shows.
+func unreadableDate(v value.Value, l local, r reading, formatted bool) *run.DataError {
+	if wrong := l.wrong(); r.whole && wrong != "" {
+		return run.Fail("unreadable", v, Preview(v)+" is no datetime: "+wrong, "Have the sender mend it, say how it is written (`format`), or give a default.")
+	}
 	if formatted {
 		return run.Fail("unreadable", v, Preview(v)+" is not written as the format says", "Mend the format, or give a default.")
 	}

@@ -455,19 +455,12 @@ func (l *looseReader) flowMember(path []string, key, outer int) value.Value {
 		return value.Text(unquoted(l.source[begin:l.at]))
 	}
 	rest := l.source[begin:l.lineEnd(begin)]
-	end := strings.IndexAny(rest, ",{}[]")
-	for i := range len(rest) {
-		if rest[i] == ':' && l.endsKey(begin+i) && (end < 0 || i < end) {
+	end := len(rest)
+	for i, c := range []byte(rest) { // no further than the item: all may stand on one line
+		if strings.IndexByte(",{}[]", c) >= 0 || c == ':' && l.endsKey(begin+i) || c == '#' && i > 0 && rest[i-1] == ' ' {
 			end = i
 			break
 		}
-		if rest[i] == '#' && i > 0 && rest[i-1] == ' ' && (end < 0 || i < end) {
-			end = i
-			break
-		}
-	}
-	if end < 0 {
-		end = len(rest)
 	}
 	if isFormula(rest) {
 		end = flowFormulaEnd(rest)

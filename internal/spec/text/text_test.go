@@ -298,3 +298,21 @@ func TestManyProblems(t *testing.T) {
 		t.Errorf("%d fixes are for the text, want 500", sources)
 	}
 }
+
+// TestLooseReadsOneLongLine: an item is looked at, and not what stands behind it to the end of the line. Were it, each
+// of these would take a minute.
+func TestLooseReadsOneLongLine(t *testing.T) {
+	t.Parallel()
+	for _, item := range []string{"1,", "abc def,", `"a",`, "=event.x,", "=f(a, b),", "{a: 1},", "a: b: ", "=f(a,", "a #b ,", "'a,", "{", "k: "} {
+		t.Run(item, func(t *testing.T) {
+			t.Parallel()
+			line := strings.Repeat(item, tree.MaxBytes/4/len(item))
+			for _, brackets := range []string{"[]", "{}"} {
+				spec, _ := text.ReadLoosely([]byte("spec: 1\nx-list: "+brackets[:1]+line+brackets[1:]+"\n"), grammar{})
+				if spec == nil {
+					t.Error("there is no spec")
+				}
+			}
+		})
+	}
+}

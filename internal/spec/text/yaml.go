@@ -3,6 +3,7 @@ package text
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -345,9 +346,14 @@ func (f *sourceFile) cutFormula(line, upTo int) bool {
 
 // quotes is the fix that puts quotes around a formula that begins at an offset in a line.
 func (f *sourceFile) quotes(line, from int, formula string) *tree.Fix {
-	begin := f.spotAt(f.lines[line-1] + from)
-	return &tree.Fix{Title: quoteIt, Edits: []tree.Edit{}, Source: []tree.TextEdit{{
-		Line: begin.line, Column: begin.column, EndLine: line, EndColumn: f.spotAt(f.lines[line-1] + from + len(formula)).column, Text: scalar(formula, true),
+	return f.instead(f.lines[line-1]+from, formula, quoteIt)
+}
+
+// instead is the fix that puts quotes around a text that stands at an offset.
+func (f *sourceFile) instead(at int, whole, title string) *tree.Fix {
+	begin, end := f.spotAt(at), f.spotAt(at+len(whole))
+	return &tree.Fix{Title: title, Edits: []tree.Edit{}, Source: []tree.TextEdit{{
+		Line: begin.line, Column: begin.column, EndLine: end.line, EndColumn: end.column, Text: scalar(whole, true),
 	}}}
 }
 
@@ -692,6 +698,7 @@ func (f *sourceFile) comments(s *tree.Spec) {
 		beside := strings.TrimSpace(text[:min(f.offset(at)-f.lines[at.line-1], len(text))]) != ""
 		switch {
 		case beside && next > 0:
+			f.cutText(&f.entries[next-1], at, t.Value)
 			s.AddComment(f.beside(next-1), false, line)
 		case next < len(f.entries) && (next == 0 || f.entries[next].key.column >= at.column):
 			s.AddComment(f.entries[next].path, false, line)
@@ -703,6 +710,23 @@ func (f *sourceFile) comments(s *tree.Spec) {
 			}
 		}
 	}
+}
+
+// wordKeys hold names that have no # in them.
+var wordKeys = []string{"type", "id", "return_as", "item_var", "index_var", "source_model", "var", "of", "use"}
+
+// cutText warns of a text without quotes whose end looks like a comment to YAML: one that people write begins with a space.
+func (f *sourceFile) cutText(e *entry, comment spot, said string) {
+	if e.style != plain || e.flow || e.value.line != comment.line || said == "" || strings.HasPrefix(said, " ") || strings.HasPrefix(said, "#") ||
+		isFormula(e.plain) || plainValue(e.plain).Kind() != value.KindText || slices.Contains(wordKeys, e.path[len(e.path)-1]) {
+		return
+	}
+	whole := strings.TrimRight(f.source[e.at:f.lineEnd(e.at)], " \t")
+	f.problems = append(f.problems, tree.Problem{
+		Code: tree.LooksCut, Severity: tree.Warning, Pointer: pointerOf(e.path), Line: comment.line, Column: comment.column,
+		Message: "` #` begins a comment, so the text ends before it: " + e.plain, Hint: "Put the whole text in single quotes, or a space behind the # of a comment.",
+		Fix: f.instead(e.at, whole, "Put the text in quotes"),
+	})
 }
 
 // beside is the path of entry n, or where it stands in { } or [ ] on one line, of what holds these.

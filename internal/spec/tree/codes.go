@@ -80,6 +80,10 @@ instructions:
 	{LooksLikeFormula, Warning, "A text such as `event.id` that is the name of something, but has no `=` in front.", "Put `=` in front; or `==`, where the text is meant.",
 		`instructions:
   - {type: stop, reason: event.status}`},
+	{LooksCut, Warning, "A text without quotes ends before a ` #`, which begins a comment in YAML, and no space follows: the rest looks like a part of the text.", "Put the text in single quotes; or put a space behind the `#` of a comment.",
+		`instructions:
+  - type: stop
+    reason: Deal {x} #{y}`},
 	{LooksPersonal, Warning, "A key or name is fed by what looks like the e-mail address, telephone number or name of a customer.", "Use the id the sender has, or `pseudonym(…)`.",
 		`instructions:
   - {type: update_contact_activities, contact_key: =event.customer.email, set: {value: 1}}`},

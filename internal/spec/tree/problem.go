@@ -39,6 +39,7 @@ const (
 const (
 	MayBeMissing         = "may_be_missing"
 	LooksLikeFormula     = "looks_like_formula"
+	LooksCut             = "looks_cut"
 	LooksPersonal        = "looks_personal"
 	ChangingKey          = "changing_key"
 	UnidentifiedKey      = "unidentified_key"
