@@ -31,8 +31,8 @@ func (s *Server) providerRows() []Row {
 
 type providerType struct {
 	Name    string         `json:"name"`
-	Title   string         `json:"title"`
-	Help    string         `json:"help"`
+	Title   string         `json:"title" said:"ours"`
+	Help    string         `json:"help" said:"ours"`
 	Fields  []formField    `json:"fields"`
 	Sources []sourceType   `json:"sources" doc:"Source types such a provider can have."`
 	Doors   []providerDoor `json:"doors" doc:"Fixed webhooks, one per record kind that is on."`
@@ -40,15 +40,15 @@ type providerType struct {
 
 type sourceType struct {
 	Name   string      `json:"name"`
-	Title  string      `json:"title"`
-	Help   string      `json:"help"`
+	Title  string      `json:"title" said:"ours"`
+	Help   string      `json:"help" said:"ours"`
 	Fields []formField `json:"fields"`
 }
 
 type formField struct {
 	Name     string `json:"name"`
-	Title    string `json:"title"`
-	Help     string `json:"help"`
+	Title    string `json:"title" said:"ours"`
+	Help     string `json:"help" said:"ours"`
 	Required bool   `json:"required"`
 	Secret   bool   `json:"secret" doc:"Can be written and is never shown."`
 }

@@ -132,8 +132,8 @@ type EnrichmentTypeView struct {
 // ErrorCode is a code of data errors.
 type ErrorCode struct {
 	Code  string `json:"code"`
-	Means string `json:"means"`
-	Do    string `json:"do"`
+	Means string `json:"means" said:"ours"`
+	Do    string `json:"do" said:"ours"`
 }
 
 type specLimits struct {

@@ -29,7 +29,7 @@ type TestRun struct {
 	Text        string     `json:"text" doc:"The test in YAML, as it stands under tests."`
 	Passed      bool       `json:"passed"`
 	Outcome     run.Status `json:"outcome,omitempty" doc:"Of the last item. Left out: the test could not be run."`
-	Differences []string   `json:"differences" doc:"Why it does not pass, in words."`
+	Differences []string   `json:"differences" said:"ours" doc:"Why it does not pass, in words."`
 }
 
 func (s *Server) runSpecTests(ctx context.Context, in *specInput) (TestRuns, error) {

@@ -25,9 +25,9 @@ type madeTest struct {
 	Tree        anything   `json:"tree"`
 	Version     int        `json:"version" doc:"Of the spec that ran; the test was tried on it."`
 	Passed      bool       `json:"passed"`
-	Differences []string   `json:"differences" doc:"Why it does not pass, in words."`
+	Differences []string   `json:"differences" said:"ours" doc:"Why it does not pass, in words."`
 	SameRun     bool       `json:"same_run" doc:"The run of the test has the digest of the execution: it is the very same run."`
-	Remarks     []string   `json:"remarks" doc:"What of the execution a test cannot tell, in words."`
+	Remarks     []string   `json:"remarks" said:"ours" doc:"What of the execution a test cannot tell, in words."`
 	Saved       *savedTest `json:"saved" doc:"Null: it was not asked for."`
 }
 
@@ -36,7 +36,7 @@ type savedTest struct {
 	Version     int            `json:"version"`
 	Warnings    []fault.Detail `json:"warnings"`
 	Passed      bool           `json:"passed"`
-	Differences []string       `json:"differences"`
+	Differences []string       `json:"differences" said:"ours"`
 }
 
 func (s *Server) executionAsTest(ctx context.Context, in *asTestInput) (madeTest, error) {

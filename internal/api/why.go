@@ -119,7 +119,7 @@ type writeView struct {
 type whyStepView struct {
 	ID         string          `json:"id"`
 	Type       string          `json:"type"`
-	Summary    string          `json:"summary"`
+	Summary    string          `json:"summary" said:"summary"`
 	Pointer    string          `json:"pointer" doc:"JSON Pointer into the spec."`
 	Items      []int           `json:"items" doc:"Places in the loops around it, from 1."`
 	Field      *trace.Field    `json:"field" doc:"With every value in its formula; null: the operation made the value itself."`

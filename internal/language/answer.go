@@ -82,6 +82,10 @@ func tellStruct(v reflect.Value) (reflect.Value, bool) {
 			to, changed = tellText(v.Field(i))
 		case said == "json":
 			to, changed = tellJSON(v.Field(i))
+		case said == "summary":
+			if text, known := Summary(v.Field(i).String()); known {
+				to, changed = reflect.ValueOf(text), true
+			}
 		case said == "within":
 			to, changed = tellWithin(v.Field(i))
 		case said == "":

@@ -22,13 +22,6 @@ var entrance = []sentence{
 	{"a whole number, written with digits only", "een heel getal, alleen met cijfers"},
 	{"text, in quotes", "tekst, tussen aanhalingstekens"},
 	{"a moment such as 2026-01-05T12:00:00Z", "een moment zoals 2026-01-05T12:00:00Z"},
-	{"unexpected property", "onbekend veld"},
-	{"expected length >= %s", "verwacht: minstens %s tekens"}, {"expected length <= %s", "verwacht: hoogstens %s tekens"},
-	{"expected array length >= %s", "verwacht: minstens %s"}, {"expected array length <= %s", "verwacht: hoogstens %s"},
-	{"expected array items to be unique", "verwacht: alle verschillend"}, {"expected string to match pattern %s", "verwacht: tekst volgens het patroon %s"},
-	{"expected string to be RFC 3339 date-time", "verwacht: een moment zoals 2026-01-05T12:00:00Z"},
-	{"required path parameter is missing", "een deel van het pad ontbreekt"}, {"required query parameter is missing", "een verplichte parameter ontbreekt"},
-	{"expected value to be one of %s", "verwacht: een van %s"},
 
 	{"There is no such %s.", "Er is geen {1} met dit id."},
 	{"A page has at most %d items; per_page is %d.", "Een pagina heeft hoogstens %d regels; per_page is %d."},
@@ -149,6 +142,8 @@ var settings = []sentence{
 	{"This identity is of kind %s; it can only be linked to one. Their ids begin with %s_.", "Deze identiteit is van de soort {1}; ze kan alleen daaraan gekoppeld worden. De id's beginnen met %[2]s_."},
 	{"There is no %s “%s”.", "Er is geen {1} “%[2]s”."},
 	{"“%s” is linked to “%s”. Unlink it before you ignore it.", "“%s” is gekoppeld aan “%s”. Ontkoppel haar voordat je haar negeert."},
+	{"“%s” was changed since; it stays as it is.", "“%s” is sindsdien gewijzigd; het blijft zoals het is."},
+	{"It failed several times by an error of the server, which its log tells. Nothing of it was changed here; try it again later.", "Het mislukte een aantal keer door een fout van de server, die in de log staat. Er is hier niets van gewijzigd; probeer het later opnieuw."},
 	{"“%s” is linked to “%s” by now.", "“%s” is intussen gekoppeld aan “%s”."},
 	{"Identity %d is of the unknown kind %q.", "Identiteit %d is van de onbekende soort %q."},
 

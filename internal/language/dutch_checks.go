@@ -140,7 +140,7 @@ var checks = []sentence{
 	{"%s had %s among %d in recent deliveries", "%s had {2} op %[3]d in recente afleveringen"},
 	{"one value", "één waarde"}, {"%d values", "%d waarden"},
 	{"the name %s is taken", "de naam %s is bezet"},
-	{"the name %s is taken by %s (names that differ only in case are the same)", "de naam %s is bezet door %s (namen die alleen in hoofdletters verschillen, zijn dezelfde)"},
+	{"the name %s is taken%s", "de naam %s is bezet{2}"}, {" by %s (names that differ only in case are the same)", " door %s (namen die alleen in hoofdletters verschillen, zijn dezelfde)"},
 	{"nothing uses %s", "niets gebruikt %s"},
 	{"Take it out, or use it.", "Haal het weg, of gebruik het."},
 	{"Did you mean %s? Case counts.", "Bedoelde je %s? Hoofdletters tellen mee."},

@@ -21,15 +21,16 @@ type sentence struct{ english, dutch string }
 
 // catalogue is all there is but the pieces, in the order of the packages that say it.
 func catalogue() [][]sentence {
-	return [][]sentence{entrance, settings, doors, payloads, files, yaml, formulas, checks, library, runs, traces, records, trials, whys, codes}
+	return [][]sentence{entrance, settings, doors, payloads, files, yaml, causes, formulas, checks, library, runs, traces, records, trials, whys, codes}
 }
 
 // longest text that is told, in bytes. Ours are far shorter; a longer one is mostly somebody's value.
-const longest = 8 << 10
+const longest = 4 << 10
 
-// deepest a piece may be within a piece, and the most places that are tried for the values of one sentence.
+// The most pieces that are read of one text, and the most places that are tried for the values of one sentence. A text of
+// ours needs a few dozen; these keep what somebody made up from costing more.
 const (
-	deepest   = 6
+	mostReads = 300
 	mostTries = 400
 )
 
@@ -47,9 +48,41 @@ func Told(english string) (string, bool) {
 	if english == "" || len(english) > longest {
 		return english, false
 	}
-	r := reader{known: index(), told: map[piece]reading{}}
-	got := r.read(piece{english, true}, 0)
+	r := reader{known: index(), told: map[piece]reading{}, left: mostReads}
+	got := r.read(piece{text: english, whole: true})
 	return got.dutch, got.letters > 0
+}
+
+// Summary tells the line of a step: the library's line of an operation, with what the spec says in the place of its fields.
+func Summary(english string) (string, bool) {
+	r := reader{known: index(), told: map[piece]reading{}, left: mostReads}
+	best := reading{dutch: english}
+	for _, f := range r.known.lines.near(english) {
+		if values, ok := f.values(english); ok {
+			if got := r.tell(f, values); got.letters > best.letters {
+				best = got
+			}
+		}
+	}
+	if best.letters == 0 {
+		return Told(english)
+	}
+	return best.dutch, true
+}
+
+// lines are the library's lines of operations as sentences: {external_id} is a value.
+func lines() []sentence {
+	var all []sentence
+	for _, s := range library {
+		names := field.FindAllString(s.english, -1)
+		if names == nil {
+			continue
+		}
+		all = append(all, sentence{field.ReplaceAllString(s.english, "%s"), field.ReplaceAllStringFunc(s.dutch, func(name string) string {
+			return "%[" + strconv.Itoa(slices.Index(names, name)+1) + "]s"
+		})})
+	}
+	return all
 }
 
 // reading is one way to read a text: the better one explains more letters of it.
@@ -61,22 +94,24 @@ type reading struct {
 type reader struct {
 	known *book
 	told  map[piece]reading
+	left  int // so many pieces may still be read
 }
 
 // piece is a text to be read: a whole one, or what was put into another.
 type piece struct {
 	text  string
 	whole bool
+	alone bool // it is not several, one after the other
 }
 
 // read finds the reading that explains most; one that explains nothing has the text itself.
-func (r *reader) read(p piece, depth int) reading {
+func (r *reader) read(p piece) reading {
 	if got, ok := r.told[p]; ok {
 		return got
 	}
 	text, best := p.text, reading{dutch: p.text}
 	r.told[p] = best // a piece never is a piece of itself
-	if depth > deepest || strings.TrimSpace(text) == "" {
+	if r.left--; r.left < 0 || strings.TrimSpace(text) == "" {
 		return best
 	}
 	better := func(got reading) {
@@ -86,7 +121,7 @@ func (r *reader) read(p piece, depth int) reading {
 	}
 	for _, f := range r.known.near(p) {
 		if values, ok := f.values(text); ok {
-			got := r.tell(f, values, depth)
+			got := r.tell(f, values)
 			if p.whole && f.letters < weak && got.letters*2 < len(text) {
 				continue // “a of b” says too little to be known for ours
 			}
@@ -94,22 +129,24 @@ func (r *reader) read(p piece, depth int) reading {
 		}
 	}
 	if best.letters < len(text) {
-		r.dressed(p, depth, better)
-		r.parts(p, depth, better)
+		r.dressed(p, better)
+		if !p.alone {
+			r.parts(p, better)
+		}
 	}
 	r.told[p] = best
 	return best
 }
 
 // dressed reads a piece that others make a sentence of: with a capital, a full stop, or both.
-func (r *reader) dressed(p piece, depth int, better func(reading)) {
+func (r *reader) dressed(p piece, better func(reading)) {
 	if short, cut := strings.CutSuffix(p.text, "."); cut {
-		if got := r.read(piece{short, p.whole}, depth+1); got.letters > 0 {
+		if got := r.read(piece{short, p.whole, p.alone}); got.letters > 0 {
 			better(reading{got.dutch + ".", got.letters + 1})
 		}
 	}
 	if first, size := utf8.DecodeRuneInString(p.text); unicode.IsUpper(first) {
-		if got := r.read(piece{string(unicode.ToLower(first)) + p.text[size:], p.whole}, depth+1); got.letters > 0 {
+		if got := r.read(piece{string(unicode.ToLower(first)) + p.text[size:], p.whole, p.alone}); got.letters > 0 {
 			better(reading{capital(got.dutch), got.letters - 1})
 		}
 	}
@@ -122,7 +159,7 @@ var between = []struct {
 }{{". ", ". ", true}, {"; ", "; ", true}, {", ", ", ", false}, {" and ", " en ", false}, {" or ", " of ", false}}
 
 // parts reads a text as several, one after the other, all of them ours.
-func (r *reader) parts(p piece, depth int, better func(reading)) {
+func (r *reader) parts(p piece, better func(reading)) {
 	for _, s := range between {
 		if p.whole && !s.whole {
 			continue
@@ -137,8 +174,8 @@ func (r *reader) parts(p piece, depth int, better func(reading)) {
 				break
 			}
 			at += n
-			if a := r.read(piece{p.text[:at+stop], p.whole}, depth+1); a.letters > 0 {
-				if b := r.read(piece{p.text[at+len(s.english):], p.whole}, depth+1); b.letters > 0 {
+			if a := r.read(piece{p.text[:at+stop], p.whole, true}); a.letters > 0 {
+				if b := r.read(piece{p.text[at+len(s.english):], p.whole, false}); b.letters > 0 {
 					better(reading{a.dutch + s.dutch[stop:] + b.dutch, a.letters + b.letters})
 				}
 			}
@@ -148,7 +185,7 @@ func (r *reader) parts(p piece, depth int, better func(reading)) {
 }
 
 // tell puts the values of a sentence into its Dutch.
-func (r *reader) tell(f *format, values []string, depth int) reading {
+func (r *reader) tell(f *format, values []string) reading {
 	got := reading{letters: f.letters}
 	var b strings.Builder
 	for _, p := range f.dutch {
@@ -159,7 +196,7 @@ func (r *reader) tell(f *format, values []string, depth int) reading {
 			b.WriteString(values[p.value])
 		default:
 			value := values[p.value]
-			told := r.read(piece{value, false}, depth+1)
+			told := r.read(piece{text: value})
 			got.letters += told.letters
 			if p.article != "" {
 				told.dutch = withArticle(value, told.dutch)
@@ -190,6 +227,7 @@ func withArticle(english, dutch string) string {
 // format is one sentence of the catalogue, taken apart.
 type format struct {
 	literals []string // between the values: one more than there are values
+	longest  string   // of them
 	verbs    []byte   // of each value
 	order    []int    // which value each is, from 0
 	letters  int
@@ -205,8 +243,9 @@ type part struct {
 }
 
 var (
-	verb = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0]*\d*[sdqvcxX%]`)
-	hole = regexp.MustCompile(`%(?:\[(\d+)\])?[sdqvcxX]|%%|\{(\d)(?::(the|The))?\}`)
+	verb  = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0]*\d*[sdqvcxX%]`)
+	field = regexp.MustCompile(`\{[a-z_]+\}`)
+	hole  = regexp.MustCompile(`%(?:\[(\d+)\])?[sdqvcxX]|%%|\{(\d)(?::(the|The))?\}`)
 )
 
 func parse(s sentence) *format {
@@ -227,6 +266,9 @@ func parse(s sentence) *format {
 	f.literals = append(f.literals, text+s.english[at:])
 	for _, l := range f.literals {
 		f.letters += len(l)
+		if len(l) > len(f.longest) {
+			f.longest = l
+		}
 	}
 	at = 0
 	next := 0
@@ -270,7 +312,7 @@ func (f *format) values(text string) ([]string, bool) {
 		return nil, text == f.literals[0]
 	}
 	rest, ok := strings.CutPrefix(text, f.literals[0])
-	if !ok || !strings.HasSuffix(rest, f.literals[last]) {
+	if !ok || !strings.HasSuffix(rest, f.literals[last]) || !strings.Contains(text, f.longest) {
 		return nil, false
 	}
 	values := make([]string, last)
@@ -322,32 +364,36 @@ func fits(verb byte, text string) bool {
 }
 
 // book finds the formats that a text may have been made with, by its first letters.
-type book struct{ sentences, pieces shelf }
+type book struct{ sentences, pieces, lines shelf }
 
 type shelf struct {
 	exact map[string][]*format // without values
-	begun map[string][]*format // by the first of a literal
-	rest  []*format            // those that begin with a value, or with little
+	begun map[string][]*format // by how they begin
+	ended map[string][]*format // those that begin with a value, by how they end
+	rest  []*format            // those that do neither with more than a little
 }
 
-// sorted is how many bytes of the beginning formats are sorted by.
+// sorted is how many bytes of the beginning or end formats are sorted by.
 const sorted = 4
 
 var index = sync.OnceValue(func() *book {
-	return &book{shelved(catalogue()...), shelved(pieces)}
+	return &book{shelved(catalogue()...), shelved(pieces, lines()), shelved(lines())}
 })
 
 func shelved(parts ...[]sentence) shelf {
-	b := shelf{exact: map[string][]*format{}, begun: map[string][]*format{}}
+	b := shelf{exact: map[string][]*format{}, begun: map[string][]*format{}, ended: map[string][]*format{}}
 	for _, s := range slices.Concat(parts...) {
 		f := parse(s)
+		first, last := f.literals[0], f.literals[len(f.literals)-1]
 		switch {
 		case len(f.literals) == 1:
-			b.exact[f.literals[0]] = append(b.exact[f.literals[0]], f)
-		case len(f.literals[0]) < sorted:
-			b.rest = append(b.rest, f)
+			b.exact[first] = append(b.exact[first], f)
+		case len(first) >= sorted:
+			b.begun[first[:sorted]] = append(b.begun[first[:sorted]], f)
+		case len(last) >= sorted:
+			b.ended[last[len(last)-sorted:]] = append(b.ended[last[len(last)-sorted:]], f)
 		default:
-			b.begun[f.literals[0][:sorted]] = append(b.begun[f.literals[0][:sorted]], f)
+			b.rest = append(b.rest, f)
 		}
 	}
 	return b
@@ -356,16 +402,19 @@ func shelved(parts ...[]sentence) shelf {
 // near has the formats for a text. A whole one is never only a piece: it may be somebody's own words.
 func (b *book) near(p piece) []*format {
 	found := b.sentences.near(p.text)
-	if !p.whole {
+	if !p.whole && (len(found) == 0 || found[0].longest != p.text) {
 		found = append(found, b.pieces.near(p.text)...)
 	}
 	return found
 }
 
 func (s *shelf) near(text string) []*format {
-	found := slices.Concat(s.exact[text], s.rest)
+	if is := s.exact[text]; is != nil {
+		return is // nothing explains more of it
+	}
+	found := slices.Clone(s.rest)
 	if len(text) >= sorted {
-		found = append(found, s.begun[text[:sorted]]...)
+		found = append(append(found, s.begun[text[:sorted]]...), s.ended[text[len(text)-sorted:]]...)
 	}
 	return found
 }

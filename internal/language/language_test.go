@@ -40,6 +40,22 @@ func TestDutch(t *testing.T) {
 	}
 }
 
+func TestSummary(t *testing.T) {
+	t.Parallel()
+	for english, want := range map[string]string{
+		"Upsert activity “Deal won”":       "Activiteit “Deal won” bijwerken",
+		"If equals(event.status, \"won\")": "Als equals(event.status, \"won\")",
+		"For each line of event.lines":     "Voor elk line van event.lines",
+		"From now() event.id is “Won”":     "Vanaf now() is event.id “Won”",
+		"Stop":                             "Stoppen",
+		"Win":                              "Win",
+	} {
+		if got, _ := Summary(english); got != want {
+			t.Errorf("%q is told as %q, want %q", english, got, want)
+		}
+	}
+}
+
 // TestFormats: the Dutch of a sentence has each of its values, and no sentence is there twice.
 func TestFormats(t *testing.T) {
 	t.Parallel()
@@ -109,6 +125,46 @@ func TestCorpus(t *testing.T) {
 		_ = in.Close()
 	}
 	if told < 300 {
+		t.Errorf("only %d texts were found in the cases", told)
+	}
+}
+
+// TestWhys tells what the cases of why say: verdicts, and the reason of each processor.
+func TestWhys(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../pipeline/why/testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no cases", err)
+	}
+	quoted := regexp.MustCompile(`“[^”]*”`)
+	english := regexp.MustCompile(`\b(the|which|its|not|when|and|this)\b`)
+	reason := regexp.MustCompile(`^    [a-z_]+: ([^=].*\.)$`)
+	told := 0
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		verdict := false
+		for line := range strings.SplitSeq(string(text), "\n") {
+			said := ""
+			if m := reason.FindStringSubmatch(line); m != nil {
+				said = m[1]
+			} else if verdict {
+				said = line
+			}
+			verdict = strings.HasPrefix(line, "-- absent ")
+			if said == "" {
+				continue
+			}
+			told++
+			dutch, known := Told(said)
+			if !known || english.MatchString(quoted.ReplaceAllString(dutch, "")) {
+				t.Errorf("%s: %q is told as %q", name, said, dutch)
+			}
+		}
+	}
+	if told < 50 {
 		t.Errorf("only %d texts were found in the cases", told)
 	}
 }

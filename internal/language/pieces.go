@@ -21,7 +21,7 @@ var pieces = []sentence{
 	{"an activity", "een activiteit"}, {"a sale", "een verkoop"}, {"a call", "een gesprek"}, {"a period", "een periode"}, {"an anonymous activity", "een anonieme activiteit"},
 	{"an agent", "een agent"}, {"a team", "een team"}, {"a project", "een project"}, {"a segment", "een segment"}, {"a proposition", "een propositie"},
 	{"an external identity", "een externe identiteit"}, {"an identity", "een identiteit"},
-	{"an %s", "een {1}"}, {"a %s", "een {1}"}, {"the %s", "{1:the}"},
+	{"an %s", "een {1}"}, {"a %s", "een {1}"},
 
 	{"text", "tekst"}, {"string", "tekst"}, {"a string", "tekst"}, {"a string?", "tekst"}, {"a number?", "een getal"}, {"a datetime?", "een datum en tijd"}, {"a boolean?", "true of false"}, {"a record", "een record"}, {"any", "een willekeurige waarde"}, {"unknown", "onbekend"}, {"nothing", "niets"}, {"personal", "een persoonsgegeven"}, {"a personal", "een persoonsgegeven"}, {"number", "getal"}, {"boolean", "true of false"}, {"datetime", "datum en tijd"}, {"list", "lijst"}, {"object", "object"}, {"null", "null"}, {"table", "tabel"},
 	{"a text", "een tekst"}, {"a number", "een getal"}, {"a boolean", "true of false"}, {"a datetime", "een datum en tijd"}, {"a list", "een lijst"}, {"an object", "een object"}, {"a table", "een tabel"}, {"a value", "een waarde"},

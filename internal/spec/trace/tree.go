@@ -43,7 +43,7 @@ type Step struct {
 	ID       string      `json:"id"`
 	Type     string      `json:"type"`
 	Pointer  string      `json:"pointer"`
-	Summary  string      `json:"summary"`
+	Summary  string      `json:"summary" said:"summary"`
 	State    State       `json:"state"`
 	Outcome  run.Outcome `json:"outcome,omitempty"`
 	Undone   bool        `json:"undone,omitempty"`

@@ -39,3 +39,17 @@ var yaml = []sentence{
 	{"value is not allowed in this context. map key-value is pre-defined", "een waarde mag hier niet staan: er staat al een sleutel met een waarde"},
 	{"%q is a reserved character", "%q is een gereserveerd teken"},
 }
+
+// causes are said by others, and by errors whose text becomes part of a sentence: huma of what is sent, records of what they
+// cannot hold.
+var causes = []sentence{
+	{"expected length >= %s", "verwacht: minstens %s tekens"}, {"expected length <= %s", "verwacht: hoogstens %s tekens"},
+	{"expected array length >= %s", "verwacht: minstens %s"}, {"expected array length <= %s", "verwacht: hoogstens %s"},
+	{"expected array items to be unique", "verwacht: alle verschillend"}, {"expected string to match pattern %s", "verwacht: tekst volgens het patroon %s"},
+	{"expected string to be RFC 3339 date-time", "verwacht: een moment zoals 2026-01-05T12:00:00Z"},
+	{"required path parameter is missing", "een deel van het pad ontbreekt"}, {"required query parameter is missing", "een verplichte parameter ontbreekt"},
+	{"expected value to be one of %s", "verwacht: een van %s"},
+	{"[%d] is one item of a list", "[%d] is één item van een lijst"},
+	{"%s cannot be cleared", "%s kan niet leeggemaakt worden"}, {"%s cannot hold %s", "%s kan {2} niet bevatten"},
+	{"the stored delivery %d cannot be read: %v", "de bewaarde aflevering %d kan niet gelezen worden: {2}"},
+}
