@@ -17,10 +17,11 @@ type Company struct {
 	Password string                `json:"password"`
 	Systems  []string              `json:"systems"` // set up already, by name
 	Doors    map[string]DoorToCall `json:"doors"`
-	Linked   bool                  `json:"linked"` // somebody has linked identities once
-	Day      int                   `json:"day"`    // number of the working day
-	Date     string                `json:"date"`   // of that day
-	Next     int                   `json:"next"`   // event of the day that is sent next
+	Linked   bool                  `json:"linked"`   // somebody has linked identities once
+	Measured bool                  `json:"measured"` // there are metrics and events
+	Day      int                   `json:"day"`      // number of the working day
+	Date     string                `json:"date"`     // of that day
+	Next     int                   `json:"next"`     // event of the day that is sent next
 	Count    Count                 `json:"count"`
 }
 
@@ -72,6 +73,12 @@ var systems = []system{
 		name:  "Phone system",
 		fixed: map[string]string{"calls": "call", "appointments": "activity"},
 	},
+	{
+		name:      "Back office",
+		sources:   map[string]string{"contracts": "Contracts"},
+		processor: "Energy contracts",
+		spec:      "energy-contracts",
+	},
 }
 
 // setUp makes what is not there yet, and says so to save after each system.
@@ -88,7 +95,14 @@ func (c *Company) setUp(ctx context.Context, api *client, save func() error) err
 			return err
 		}
 	}
-	return nil
+	if c.Measured {
+		return nil
+	}
+	if err := c.measure(ctx, api); err != nil {
+		return err
+	}
+	c.Measured = true
+	return save()
 }
 
 func (c *Company) connect(ctx context.Context, api *client, s system) error {
@@ -158,16 +172,20 @@ func (c *Company) link(ctx context.Context, api *client) error {
 		if n%4 == 3 {
 			continue
 		}
-		agent, ok := agents[identity.ExternalName]
+		name := identity.ExternalName
+		if known, ok := sellerNames[name]; ok {
+			name = known
+		}
+		agent, ok := agents[name]
 		if !ok {
 			var made struct {
 				ID string `json:"id"`
 			}
-			if err := api.post(ctx, "/v1/agents", object{"name": identity.ExternalName}, &made); err != nil {
+			if err := api.post(ctx, "/v1/agents", object{"name": name}, &made); err != nil {
 				return err
 			}
 			agent = made.ID
-			agents[identity.ExternalName] = agent
+			agents[name] = agent
 		}
 		err := api.post(ctx, "/v1/identities/"+identity.ID+"/link", object{"entity_id": agent}, nil)
 		if f := (*failure)(nil); err != nil && !(errors.As(err, &f) && f.Status == http.StatusConflict) { // linked meanwhile

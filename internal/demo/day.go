@@ -11,7 +11,7 @@ import (
 // Event is one webhook of the working day.
 type Event struct {
 	At   time.Time // when its sender sends it
-	Door string    // "offers", "planning", "sales", "stages", or a fixed webhook: "calls", "appointments", "visitors"
+	Door string    // "offers", "planning", "sales", "stages", "contracts", or a fixed webhook: "calls", "appointments", "visitors"
 	Form bool      // Body is form data, else JSON
 	Body string
 	ID   string // the sender's own id of the event; "" where the sender gives none
@@ -36,6 +36,7 @@ func Day(number int, date time.Time) []Event {
 	d.visitors()
 	d.milestones()
 	d.mistakes()
+	d.contracts()
 	slices.SortStableFunc(d.events, func(a, b Event) int { return a.At.Compare(b.At) })
 	evening := d.date.Add(18*time.Hour + 30*time.Minute)
 	return slices.DeleteFunc(d.events, func(e Event) bool { return e.At.After(evening) })
