@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"math/big"
@@ -18,10 +19,12 @@ func (s *Server) metricRows() []Row {
 		{"GET", "/v1/metrics", access.ReadData, "List metrics", many(s.listMetrics)},
 		{"POST", "/v1/metrics", access.WriteConfig, "Make a metric", made(s.addMetric)},
 		{"POST", "/v1/metrics/preview", access.ReadData, "The values that a metric would have", one(s.previewMetric)},
+		{"GET", "/v1/metrics/types", access.ReadData, "The types that records have, for metrics and events to choose from", one(s.recordTypes)},
 		{"GET", "/v1/metrics/{id}", access.ReadData, "One metric", one(s.getMetric)},
 		{"PATCH", "/v1/metrics/{id}", access.WriteConfig, "Change a metric", one(s.changeMetric)},
 		{"DELETE", "/v1/metrics/{id}", access.WriteConfig, "Delete a metric; its records stay", none(s.dropMetric)},
 		{"GET", "/v1/metrics/{id}/values", access.ReadData, "Its values over time, in all and per agent or team", one(s.metricValues)},
+		{"GET", "/v1/metrics/{id}/left-out", access.ReadData, "How many of its records count for nobody, since whose they are is not linked", one(s.metricLeftOut)},
 		{"GET", "/v1/metrics/{id}/records", access.ReadData, "The records that make one of its values", many(s.metricRecords)},
 	}
 }
@@ -292,6 +295,7 @@ type metricRecordsInput struct {
 	To      time.Time `query:"to" doc:"Now, unless said; not itself within."`
 	AgentID string    `query:"agent_id"`
 	TeamID  string    `query:"team_id"`
+	Nobody  bool      `query:"unlinked" doc:"Only those of agents' identities that are not linked."`
 	Part    string    `query:"part" enum:"over,under" doc:"Of a ratio: whose records; over, unless said."`
 }
 
@@ -322,32 +326,88 @@ func viewLine(noun string, l metric.Line) MetricRecord {
 
 func (s *Server) metricRecords(ctx context.Context, in *metricRecordsInput, r page.Request) (page.Page[MetricRecord], error) {
 	none := page.Page[MetricRecord]{}
-	m, err := s.metric(ctx, in.ID)
+	m, err := s.metricPart(ctx, in.ID, in.Part)
 	if err != nil {
 		return none, err
 	}
-	if m.Definition.Aggregate == metric.Ratio {
-		n := m.Definition.Over
-		if in.Part == "under" {
-			n = m.Definition.Under
-		}
-		if m, err = s.Store.Metric(ctx, m.TenantID, n); err != nil {
-			return none, err
-		}
-	}
-	var who metric.Who
+	who := metric.Who{Nobody: in.Nobody}
 	if err := filters(filterBy{"agent_id", id.Agent, in.AgentID, &who.AgentID}, filterBy{"team_id", id.Team, in.TeamID, &who.TeamID}); err != nil {
 		return none, err
 	}
-	if in.To.IsZero() {
-		in.To = s.Now()
-	}
-	if in.From.IsZero() {
-		in.From = in.To.AddDate(0, 0, -30)
-	}
-	if !in.To.After(in.From) {
-		return none, fault.New(fault.Invalid, "There is no time between these two moments.").With(fault.Detail{Field: "to", Code: "before_from", Message: "The end must be after the beginning."})
+	if err := s.stretch(&in.From, &in.To); err != nil {
+		return none, err
 	}
 	p, err := s.Store.MetricLines(ctx, m.TenantID, m.Definition, in.From.UnixMicro(), in.To.UnixMicro(), who, r)
 	return page.Map(p, func(l metric.Line) MetricRecord { return viewLine(m.Definition.Source, l) }), err
+}
+
+// metricPart is a metric; of a ratio, the one above the line or the one below it.
+func (s *Server) metricPart(ctx context.Context, text, part string) (metric.Metric, error) {
+	m, err := s.metric(ctx, text)
+	if err != nil || m.Definition.Aggregate != metric.Ratio {
+		return m, err
+	}
+	n := m.Definition.Over
+	if part == "under" {
+		n = m.Definition.Under
+	}
+	return s.Store.Metric(ctx, m.TenantID, n)
+}
+
+// stretch puts the last thirty days where nothing was said.
+func (s *Server) stretch(from, to *time.Time) error {
+	if to.IsZero() {
+		*to = s.Now()
+	}
+	if from.IsZero() {
+		*from = to.AddDate(0, 0, -30)
+	}
+	if !to.After(*from) {
+		return fault.New(fault.Invalid, "There is no time between these two moments.").With(fault.Detail{Field: "to", Code: "before_from", Message: "The end must be after the beginning."})
+	}
+	return nil
+}
+
+type metricLeftOutInput struct {
+	ID   string    `path:"id"`
+	From time.Time `query:"from" doc:"30 days before to, unless said."`
+	To   time.Time `query:"to" doc:"Now, unless said; not itself within."`
+	Part string    `query:"part" enum:"over,under" doc:"Of a ratio: whose records; over, unless said."`
+}
+
+// MetricLeftOut is what counts for nobody.
+type MetricLeftOut struct {
+	Records    int64 `json:"records" doc:"At most 10,001: that many or more."`
+	Identities int64 `json:"identities" doc:"That they are of."`
+}
+
+func (s *Server) metricLeftOut(ctx context.Context, in *metricLeftOutInput) (MetricLeftOut, error) {
+	m, err := s.metricPart(ctx, in.ID, in.Part)
+	if err != nil {
+		return MetricLeftOut{}, err
+	}
+	if err := s.stretch(&in.From, &in.To); err != nil {
+		return MetricLeftOut{}, err
+	}
+	records, identities, err := s.Store.MetricLeftOut(ctx, m.TenantID, m.Definition, in.From.UnixMicro(), in.To.UnixMicro())
+	return MetricLeftOut{records, identities}, err
+}
+
+// mostRecordTypes are told at once.
+const mostRecordTypes = 100
+
+type recordTypesInput struct {
+	Source string `query:"source" enum:"activity,period,anonymous_activity" doc:"activity, unless said."`
+	Search string `query:"search" doc:"Part of the type."`
+}
+
+// RecordTypes are types that records have.
+type RecordTypes struct {
+	Types []string `json:"types" nullable:"false" doc:"At most 100."`
+}
+
+func (s *Server) recordTypes(ctx context.Context, in *recordTypesInput) (RecordTypes, error) {
+	source, _ := metric.SourceOf(cmp.Or(in.Source, "activity"))
+	types, err := s.Store.RecordTypes(ctx, caller(ctx).TenantID, source, in.Search, mostRecordTypes)
+	return RecordTypes{append([]string{}, types...)}, err
 }

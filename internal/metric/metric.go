@@ -194,7 +194,10 @@ const (
 )
 
 // Who narrows a metric to an agent or a team; 0: does not.
-type Who struct{ AgentID, TeamID int64 }
+type Who struct {
+	AgentID, TeamID int64
+	Nobody          bool // only what is somebody's who is not linked
+}
 
 // Line is a record that makes a number.
 type Line struct {
@@ -224,6 +227,11 @@ type Store interface {
 	DropMetric(ctx context.Context, tenantID, id int64) error
 	// MetricValues works out an aggregate, never a ratio.
 	MetricValues(ctx context.Context, tenantID int64, d Definition, w Window, by By) (Values, error)
+	// MetricLeftOut counts the records of an aggregate that count for nobody, since whose they are is not linked to anybody, and
+	// how many identities those are: each at most page.CountLimit and one.
+	MetricLeftOut(ctx context.Context, tenantID int64, d Definition, from, to int64) (records, identities int64, err error)
+	// RecordTypes gives types that records of a source have, in order: those with a text in them, at most so many.
+	RecordTypes(ctx context.Context, tenantID int64, s Source, search string, most int) ([]string, error)
 	// MetricLines gives the records that make the value of an aggregate, the newest moment first.
 	MetricLines(ctx context.Context, tenantID int64, d Definition, from, to int64, who Who, r page.Request) (page.Page[Line], error)
 }

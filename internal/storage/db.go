@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/dealwright/dealwright/internal/fault"
@@ -86,6 +87,7 @@ type Backend struct {
 type DB struct {
 	b       Backend
 	settled settled
+	waited  atomic.Int64 // see lookAgain
 }
 
 // New makes a DB; only engine packages call it.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dealwright/dealwright/internal/event"
@@ -96,18 +97,28 @@ func (db *DB) ChangeEvent(ctx context.Context, tenantID, id int64, fn func(event
 	return e, err
 }
 
-// DropEvent is that of event.Store.
+// hitsAtOnce are written or taken away in one transaction: whoever writes records has the database in between.
+const hitsAtOnce = 2_000
+
+// DropEvent is that of event.Store. What it was about goes first, in parts.
 func (db *DB) DropEvent(ctx context.Context, tenantID, id int64) error {
-	return db.Write(ctx, func(tx *Tx) error {
-		if _, err := tx.event(tenantID, id); err != nil {
+	for left := true; left; {
+		err := db.Write(ctx, func(tx *Tx) error {
+			if _, err := tx.event(tenantID, id); err != nil {
+				return err
+			}
+			n, err := tx.Exec(fmt.Sprintf("DELETE FROM event_hits WHERE id IN (SELECT id FROM event_hits WHERE event_id = ? ORDER BY id LIMIT %d)", hitsAtOnce), id)
+			if left = n == hitsAtOnce; err != nil || left {
+				return err
+			}
+			_, err = tx.Exec("DELETE FROM events WHERE id = ?", id)
+			return err
+		})
+		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec("DELETE FROM event_hits WHERE event_id = ?", id); err != nil {
-			return err
-		}
-		_, err := tx.Exec("DELETE FROM events WHERE id = ?", id)
-		return err
-	})
+	}
+	return nil
 }
 
 // about is the statement part of the records that an event is about.
@@ -206,7 +217,7 @@ const (
 	seekNumbers = 100_000
 	// seekAgain is how many are looked through again, rather than written down that they were.
 	seekAgain = 2_000
-	// seekBack is how far below its place a look begins: the writer of a node draws numbers ahead and uses them later.
+	// seekBack is how far below its place a look begins, for rows that were committed long after their numbers were drawn.
 	seekBack = 16_384
 )
 
@@ -277,22 +288,31 @@ func (db *DB) seekEvents(ctx context.Context, tenantID, settled int64) (more boo
 	if err != nil || len(hits) == 0 && upto-place < seekAgain {
 		return false, err
 	}
-	return more, db.Write(ctx, func(tx *Tx) error {
-		for _, h := range hits {
-			id, err := tx.NextNumber()
-			if err != nil {
-				return err
-			}
-			_, err = tx.Exec(`INSERT INTO event_hits (id, tenant_id, event_id, noun, record_id, told, at)
-				SELECT ?, tenant_id, id, ?, ?, ?, ? FROM events WHERE id = ? ON CONFLICT (event_id, record_id) DO NOTHING`,
-				id, h.Noun, h.RecordID, truth(told[h.EventID]), tx.Now, h.EventID)
-			if err != nil {
-				return err
-			}
+	for part := range slices.Chunk(hits, hitsAtOnce) { // what is not written when this ends early is found again
+		if err := db.Write(ctx, func(tx *Tx) error { return tx.keepHits(tenantID, part, told) }); err != nil {
+			return false, err
 		}
+	}
+	return more, db.Write(ctx, func(tx *Tx) error {
 		_, err := tx.Exec("UPDATE event_places SET upto = ? WHERE tenant_id = ? AND upto < ?", upto, tenantID, upto)
 		return err
 	})
+}
+
+func (t *Tx) keepHits(tenantID int64, hits []event.Hit, told map[int64]bool) error {
+	for _, h := range hits {
+		id, err := t.NextNumber()
+		if err != nil {
+			return err
+		}
+		_, err = t.Exec(`INSERT INTO event_hits (id, tenant_id, event_id, noun, record_id, told, at)
+			SELECT ?, tenant_id, id, ?, ?, ?, ? FROM events WHERE id = ? AND tenant_id = ? ON CONFLICT (event_id, record_id) DO NOTHING`,
+			id, h.Noun, h.RecordID, truth(told[h.EventID]), t.Now, h.EventID, tenantID)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // appeared gives the records an event is about that were made or changed with these numbers and are not among its hits.

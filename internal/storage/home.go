@@ -256,6 +256,22 @@ func (h *home) paused() error {
 		WHERE p.tenant_id = ? AND p.deleted_at IS NULL AND (x.tripped = 1 OR x.until_at > ?) ORDER BY p.id`, h.TenantID, h.Now)
 }
 
+// mostUncounted are looked through for the first of the tenant: what counts is some seconds behind.
+const mostUncounted = 20_000
+
+// counted says when the first delivery of the tenant came in that is not counted. Where there are many of others before it, all
+// that came before those is counted.
 func (h *home) counted() error {
-	return h.QueryRow(`SELECT coalesce((SELECT received_at FROM deliveries d WHERE d.id > (SELECT deliveries FROM pulse_places WHERE id = 1) ORDER BY d.id LIMIT 1), ?)`, h.Now).Scan(&h.seen.CountedTo)
+	var n, last int64
+	const after = "SELECT received_at, tenant_id, id FROM deliveries WHERE id > (SELECT deliveries FROM pulse_places WHERE id = 1) ORDER BY id LIMIT ?"
+	err := h.QueryRow("SELECT coalesce((SELECT received_at FROM ("+after+") AS d WHERE tenant_id = ? ORDER BY id LIMIT 1), 0)", mostUncounted, h.TenantID).Scan(&h.seen.CountedTo)
+	if err != nil || h.seen.CountedTo != 0 {
+		return err
+	}
+	h.seen.CountedTo = h.Now
+	if err := h.QueryRow("SELECT count(*), coalesce(max(received_at), 0) FROM ("+after+") AS d", mostUncounted).Scan(&n, &last); err != nil || n < mostUncounted {
+		return err
+	}
+	h.seen.CountedTo = last
+	return nil
 }

@@ -127,13 +127,18 @@ func (l *list) search(text string, columns ...string) {
 	if text == "" {
 		return
 	}
-	pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text)) + "%"
+	pattern := partly(text)
 	parts, args := make([]string, len(columns)), make([]any, len(columns))
 	for i, c := range columns {
 		parts[i] = "lower(" + c + `) LIKE ? ESCAPE '\'`
 		args[i] = pattern
 	}
 	l.rarely("("+strings.Join(parts, " OR ")+")", args...)
+}
+
+// partly is the pattern of LIKE, with \ as its escape, for what has the text in it in whatever case.
+func partly(text string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text)) + "%"
 }
 
 // row is what a scan function reads its columns from.

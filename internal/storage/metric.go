@@ -498,9 +498,30 @@ func (t *Tx) contacts(tenantID int64, d metric.Definition, a *adder) error {
 	return read("0, "+who, from, func(_ int, who, n int64) { a.series(who).Total.SetInt64(n) })
 }
 
-// lasted adds up, in seconds, how much of each period lies in each bucket. A period without an end lasts until now.
+// lasted adds up, in seconds, how much of each period lies in each bucket. A period without an end lasts until now. Those that
+// lie within one bucket the database adds up, whole seconds apart from what is left, so that no sum is too large for it; those that
+// reach over an edge are read one by one.
 func (t *Tx) lasted(tenantID int64, d metric.Definition, a *adder) error {
 	c, err := countingOf(tenantID, d)
+	if err != nil {
+		return err
+	}
+	cell := bucket(a.w, "r.starts_at")
+	within := fmt.Sprintf("(r.ends_at IS NOT NULL AND r.starts_at >= %d AND r.starts_at < r.ends_at AND r.ends_at <= %d AND %s = %s)",
+		a.w.Start(), a.w.End(), cell, bucket(a.w, "(r.ends_at - 1)"))
+	from := " FROM " + c.source.Table + " r" + c.condition()
+	err = t.Each(func(rows *sql.Rows) error {
+		var cell int
+		var who whose
+		var seconds, micros int64
+		if err := rows.Scan(&cell, &who.agent, &who.team, &seconds, &micros); err != nil {
+			return err
+		}
+		a.add(cell, who, new(big.Rat).Add(big.NewRat(seconds, 1), big.NewRat(micros, 1_000_000)))
+		return nil
+	}, "SELECT "+cell+" AS cell, "+a.columnsOf(c.source)+
+		", CAST(sum((r.ends_at - r.starts_at) / 1000000) AS BIGINT), CAST(sum((r.ends_at - r.starts_at) % 1000000) AS BIGINT)"+
+		from+fmt.Sprintf(" AND r.starts_at >= %d AND r.starts_at < %d AND ", a.w.Start(), a.w.End())+within+" GROUP BY 1, 2, 3", c.args...)
 	if err != nil {
 		return err
 	}
@@ -518,7 +539,57 @@ func (t *Tx) lasted(tenantID int64, d metric.Definition, a *adder) error {
 			}
 		}
 		return nil
-	}, "SELECT "+a.columnsOf(c.source)+", r.starts_at, coalesce(r.ends_at, "+fmt.Sprint(t.Now)+") FROM "+c.source.Table+" r"+c.condition(), c.args...)
+	}, "SELECT "+a.columnsOf(c.source)+", r.starts_at, coalesce(r.ends_at, "+fmt.Sprint(t.Now)+") FROM "+c.source.Table+" r"+c.condition()+" AND NOT "+within, c.args...)
+}
+
+// ofNobody narrows it to records of agents' identities that are linked to nobody.
+func (c *counting) ofNobody(tenantID int64) {
+	c.and("r.agent_identity_id IN (SELECT id FROM identities WHERE tenant_id = ? AND kind = 'agent' AND entity_id IS NULL)", tenantID)
+}
+
+// MetricLeftOut is that of metric.Store.
+func (db *DB) MetricLeftOut(ctx context.Context, tenantID int64, d metric.Definition, from, to int64) (records, identities int64, err error) {
+	c, err := countingOf(tenantID, d)
+	if err != nil || !c.source.Agent {
+		return 0, 0, err
+	}
+	c.within(d, from, to)
+	c.ofNobody(tenantID)
+	err = db.Read(ctx, func(tx *Tx) error {
+		var any int
+		err := tx.QueryRow("SELECT count(*) FROM (SELECT 1 FROM identities WHERE tenant_id = ? AND kind = 'agent' AND entity_id IS NULL LIMIT 1) AS one", tenantID).Scan(&any)
+		if err != nil || any == 0 { // as it should be: no record has to be read for that
+			return err
+		}
+		return tx.QueryRow(fmt.Sprintf("SELECT count(*), count(DISTINCT who) FROM (SELECT r.agent_identity_id AS who FROM "+c.source.Table+" r"+c.condition()+" LIMIT %d) AS counted",
+			page.CountLimit+1), c.args...).Scan(&records, &identities)
+	})
+	return records, identities, err
+}
+
+// mostTypes are walked through where one with a text in it is looked for.
+const mostTypes = 5_000
+
+// RecordTypes is that of metric.Store. It goes from each type to the next by the index that metrics have.
+func (db *DB) RecordTypes(ctx context.Context, tenantID int64, s metric.Source, search string, most int) (types []string, err error) {
+	if s.Type == "" {
+		return nil, nil
+	}
+	next := func(after string) string {
+		return "(SELECT min(" + s.Type + ") FROM " + s.Table + " WHERE tenant_id = ?" + after + ")"
+	}
+	query := fmt.Sprintf("WITH RECURSIVE walked (one, n) AS (SELECT %s, 1 UNION ALL SELECT %s, n + 1 FROM walked WHERE one IS NOT NULL AND n < %d) SELECT one FROM walked WHERE lower(one) LIKE ? ESCAPE '\\' ORDER BY one LIMIT %d",
+		next(""), next(" AND "+s.Type+" > one"), mostTypes, most)
+	err = db.Read(ctx, func(tx *Tx) error {
+		types = nil
+		return tx.Each(func(rows *sql.Rows) error {
+			var one string
+			err := rows.Scan(&one)
+			types = append(types, one)
+			return err
+		}, query, tenantID, tenantID, partly(search))
+	})
+	return types, err
 }
 
 // MetricLines is that of metric.Store.
@@ -535,6 +606,9 @@ func (db *DB) MetricLines(ctx context.Context, tenantID int64, d metric.Definiti
 	}
 	if who.TeamID != 0 {
 		c.and(team+" = ?", who.TeamID)
+	}
+	if who.Nobody && c.source.Agent {
+		c.ofNobody(tenantID)
 	}
 	kind, value, name := "''", "NULL", "''"
 	if c.source.Type != "" {

@@ -15,7 +15,8 @@ import (
 // Of one count.
 const (
 	pulseRows    = 5_000 // deliveries, and executions
-	pulseWaiting = 2_000 // of those that waited, looked at again
+	pulseWaiting = 20_000 // of those that waited, looked at again
+	pulseSettled = 2_000  // of those, that have run meanwhile
 )
 
 type sourceCell struct{ tenant, span, at, provider, source int64 }
@@ -35,6 +36,7 @@ type tally struct {
 	latency                      map[latencyCell]int64
 	waiting                      []int64
 	settled                      []int64
+	waited, looked               int64 // those that wait were looked at from after one up to the other; 0: to the last
 	more                         bool
 }
 
@@ -103,9 +105,12 @@ func (db *DB) CountPulse(ctx context.Context) (more bool, err error) {
 	}
 	var t *tally
 	err = db.Read(ctx, func(tx *Tx) error {
-		t = &tally{before: settled, sources: map[sourceCell]int64{}, runs: map[runCell]pulse.Outcomes{}, latency: map[latencyCell]int64{}}
+		t = &tally{before: settled, waited: db.waited.Load(), sources: map[sourceCell]int64{}, runs: map[runCell]pulse.Outcomes{}, latency: map[latencyCell]int64{}}
 		return tx.countAfter(t)
 	})
+	if err == nil {
+		db.waited.Store(t.looked)
+	}
 	if err != nil || t.deliveries == t.wasDeliveries && t.executions == t.wasExecutions && len(t.settled) == 0 {
 		return false, err
 	}
@@ -151,16 +156,33 @@ func (t *Tx) countAfter(c *tally) error {
 		return err
 	}
 	c.more = c.more || n == pulseRows
-	err = t.Each(func(rows *sql.Rows) error {
+	return t.lookAgain(c)
+}
+
+// lookAgain goes through those that waited, some at a time and round and round, for those that have run meanwhile.
+func (t *Tx) lookAgain(c *tally) error {
+	const some = "SELECT execution_id FROM pulse_waiting WHERE execution_id > ? ORDER BY execution_id LIMIT ?"
+	var n, last int64
+	if err := t.QueryRow("SELECT count(*), coalesce(max(execution_id), 0) FROM ("+some+") AS w", c.waited, pulseWaiting).Scan(&n, &last); err != nil || n == 0 {
+		return err
+	}
+	if n == pulseWaiting {
+		c.looked = last
+	}
+	return t.Each(func(rows *sql.Rows) error {
 		l, err := scanRan(rows.Scan)
-		if err == nil && c.ran(l) {
-			c.settled = append(c.settled, l.id)
+		switch {
+		case err != nil:
+		case len(c.settled) < pulseSettled:
+			if c.ran(l) {
+				c.settled = append(c.settled, l.id)
+			}
+			if len(c.settled) == pulseSettled {
+				c.looked, c.more = l.id, true
+			}
 		}
 		return err
-	}, "SELECT "+ranColumns+` FROM pulse_waiting w JOIN executions e ON e.id = w.execution_id
-		WHERE e.status NOT IN ('waiting', 'running') ORDER BY w.execution_id LIMIT ?`, pulseWaiting)
-	c.more = c.more || len(c.settled) == pulseWaiting
-	return err
+	}, "SELECT "+ranColumns+" FROM ("+some+") AS w JOIN executions e ON e.id = w.execution_id WHERE e.status NOT IN ('waiting', 'running') ORDER BY e.id", c.waited, pulseWaiting)
 }
 
 // keepTally adds the counts, unless another node was there first. Rows are touched in order, as always.

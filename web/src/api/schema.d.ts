@@ -1288,6 +1288,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/metrics/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The types that records have, for metrics and events to choose from */
+        get: operations["get-metrics-types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/metrics/{id}": {
         parameters: {
             query?: never;
@@ -1305,6 +1322,23 @@ export interface paths {
         head?: never;
         /** Change a metric */
         patch: operations["patch-metrics-id"];
+        trace?: never;
+    };
+    "/v1/metrics/{id}/left-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many of its records count for nobody, since whose they are is not linked */
+        get: operations["get-metrics-id-left-out"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/metrics/{id}/records": {
@@ -4262,6 +4296,18 @@ export interface components {
             definition: components["schemas"]["MetricDefinition"];
             name: string;
         };
+        MetricLeftOut: {
+            /**
+             * Format: int64
+             * @description That they are of.
+             */
+            identities: number;
+            /**
+             * Format: int64
+             * @description At most 10,001: that many or more.
+             */
+            records: number;
+        };
         MetricMove: {
             /** @description For whom it would move, the most first. */
             agents: components["schemas"]["MetricAgentMove"][];
@@ -4781,6 +4827,10 @@ export interface components {
             kind: "activity" | "sale" | "call" | "period" | "anonymous_activity";
             made_by: components["schemas"]["Maker"];
             record_id: string;
+        };
+        RecordTypes: {
+            /** @description At most 100. */
+            types: string[];
         };
         Refusal: {
             door: string;
@@ -5588,6 +5638,10 @@ export interface components {
             data: components["schemas"]["Metric"];
             meta: components["schemas"]["Meta"];
         };
+        SuccessMetricLeftOut: {
+            data: components["schemas"]["MetricLeftOut"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessMetricValues: {
             data: components["schemas"]["MetricValues"];
             meta: components["schemas"]["Meta"];
@@ -5618,6 +5672,10 @@ export interface components {
         };
         SuccessRaw: {
             data: components["schemas"]["Raw"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessRecordTypes: {
+            data: components["schemas"]["RecordTypes"];
             meta: components["schemas"]["Meta"];
         };
         SuccessRekey: {
@@ -9684,6 +9742,41 @@ export interface operations {
             };
         };
     };
+    "get-metrics-types": {
+        parameters: {
+            query?: {
+                /** @description activity, unless said. */
+                source?: "activity" | "period" | "anonymous_activity";
+                /** @description Part of the type. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessRecordTypes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-metrics-id": {
         parameters: {
             query?: never;
@@ -9788,6 +9881,45 @@ export interface operations {
             };
         };
     };
+    "get-metrics-id-left-out": {
+        parameters: {
+            query?: {
+                /** @description 30 days before to, unless said. */
+                from?: string;
+                /** @description Now, unless said; not itself within. */
+                to?: string;
+                /** @description Of a ratio: whose records; over, unless said. */
+                part?: "over" | "under";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessMetricLeftOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "get-metrics-id-records": {
         parameters: {
             query?: {
@@ -9805,6 +9937,8 @@ export interface operations {
                 to?: string;
                 agent_id?: string;
                 team_id?: string;
+                /** @description Only those of agents' identities that are not linked. */
+                unlinked?: boolean;
                 /** @description Of a ratio: whose records; over, unless said. */
                 part?: "over" | "under";
             };

@@ -3,7 +3,9 @@ import { t } from "../text"
 import { Button } from "../ui/Button"
 import { FormError, fieldError } from "../ui/Feedback"
 import { SelectField, TextField } from "../ui/Field"
-import type { Definition, Metric } from "./api"
+import type { Definition, Metric, TypedSource } from "./api"
+import { PropositionsPick } from "./PropositionsPick"
+import { TypesPick } from "./TypesPick"
 import { fields } from "./write"
 
 interface Props {
@@ -17,12 +19,6 @@ interface Props {
   onSubmit: () => void
   onCancel: () => void
 }
-
-const lists = (text: string) =>
-  text
-    .split(",")
-    .map((s) => s.trim())
-    .filter(Boolean)
 
 // MetricForm says what is counted, over which records, and how it is written.
 export function MetricForm({ name, definition: d, others, error, busy, onName, onDefinition, onSubmit, onCancel }: Props) {
@@ -115,12 +111,18 @@ export function MetricForm({ name, definition: d, others, error, busy, onName, o
         </>
       )}
       {!ratio && typed && (
-        <TextField
-          label={t("Only these types")}
-          hint={t("Separated by commas. Empty: all.")}
-          value={(d.types ?? []).join(", ")}
-          onChange={(v) => set({ types: v.endsWith(",") || v.endsWith(", ") ? [...lists(v), ""] : lists(v) })}
+        <TypesPick
+          source={(d.source ?? "activity") as TypedSource}
+          types={d.types ?? []}
+          onChange={(types) => set({ types })}
           error={fieldError(error, "types")}
+        />
+      )}
+      {d.source === "sale" && !ratio && (
+        <PropositionsPick
+          ids={d.proposition_ids ?? []}
+          onChange={(proposition_ids) => set({ proposition_ids })}
+          error={fieldError(error, "proposition_ids")}
         />
       )}
       {d.source === "sale" && !ratio && (

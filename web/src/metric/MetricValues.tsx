@@ -1,4 +1,5 @@
 import { Link, useNavigate } from "@tanstack/react-router"
+import type { ReactNode } from "react"
 import { t } from "../text"
 import { Line } from "../ui/chart/Line"
 import { bucketName } from "../ui/chart/moments"
@@ -9,11 +10,15 @@ interface Props {
   definition: Definition
   values: Values
   by?: "agent" | "team" | undefined
+  note?: ReactNode // below the total
   open?: ((from: string, to: string, who?: string) => Record<string, string>) | undefined // the filters of the records behind a number
 }
 
+// nobody stands for an agent where records are of identities that are not linked.
+export const nobody = "none"
+
 // MetricValues is a metric over time: its total, a line, and a table in which every number leads to its records.
-export function MetricValues({ definition: d, values: v, by, open }: Props) {
+export function MetricValues({ definition: d, values: v, by, note, open }: Props) {
   const navigate = useNavigate()
   const edge = (i: number) => v.edges[i] ?? ""
   const marks = v.all.points.map((p, i) => ({
@@ -31,7 +36,10 @@ export function MetricValues({ definition: d, values: v, by, open }: Props) {
   const rows = by ? v.by : []
   return (
     <div className="metric-cols">
-      <p className="big-number">{write(v.all.total, d)}</p>
+      <div>
+        <p className="big-number">{write(v.all.total, d)}</p>
+        {note}
+      </div>
       <div className="chart-tall">
         <Line label={t("Values over time")} points={v.all.points.map((p) => (p === null ? null : Number(String(p))))} marks={marks} height={200} />
         <div className="chart-ends" aria-hidden="true">
@@ -60,7 +68,7 @@ export function MetricValues({ definition: d, values: v, by, open }: Props) {
               <td className="n medium">{number(write(v.all.total, d, true), open?.(edge(0), edge(v.edges.length - 1)))}</td>
               {rows.map((s) => (
                 <td className="n medium" key={s.id ?? ""}>
-                  {number(write(s.total, d, true), s.id ? open?.(edge(0), edge(v.edges.length - 1), s.id) : undefined)}
+                  {number(write(s.total, d, true), open?.(edge(0), edge(v.edges.length - 1), s.id ?? nobody))}
                 </td>
               ))}
             </tr>
@@ -70,7 +78,7 @@ export function MetricValues({ definition: d, values: v, by, open }: Props) {
                 <td className="n">{number(write(p, d, true), open?.(edge(i), edge(i + 1)))}</td>
                 {rows.map((s) => (
                   <td className="n" key={s.id ?? ""}>
-                    {number(write(s.points[i] ?? null, d, true), s.id ? open?.(edge(i), edge(i + 1), s.id) : undefined)}
+                    {number(write(s.points[i] ?? null, d, true), open?.(edge(i), edge(i + 1), s.id ?? nobody))}
                   </td>
                 ))}
               </tr>

@@ -42,10 +42,25 @@ export const metricRecordsQuery = (id: string, filters: FiltersOf<"/v1/metrics/{
     queryFn: ({ signal }) => page(api.GET("/v1/metrics/{id}/records", { params: { path: { id }, query: given(filters) }, signal })),
   })
 
+export type TypedSource = "activity" | "period" | "anonymous_activity"
+
+export const recordTypesQuery = (source: TypedSource, search: string) =>
+  queryOptions({
+    queryKey: ["record-types", source, search],
+    queryFn: async ({ signal }) => (await thing(api.GET("/v1/metrics/types", { params: { query: given({ source, search }) }, signal }))).types,
+  })
+
+export const leftOutQuery = (id: string, stretch: FiltersOf<"/v1/metrics/{id}/left-out">) =>
+  queryOptions({
+    queryKey: ["metric-left-out", id, stretch],
+    queryFn: ({ signal }) => thing(api.GET("/v1/metrics/{id}/left-out", { params: { path: { id }, query: given(stretch) }, signal })),
+  })
+
 export function useMetricActions() {
   const queries = useQueryClient()
   const onSuccess = () => {
-    for (const key of ["metrics", "metric", "metric-values", "metric-preview", "metric-records"]) queries.invalidateQueries({ queryKey: [key] })
+    for (const key of ["metrics", "metric", "metric-values", "metric-preview", "metric-records", "metric-left-out"])
+      queries.invalidateQueries({ queryKey: [key] })
   }
   return {
     create: useMutation({ mutationFn: (body: { name: string; definition: Definition }) => thing(api.POST("/v1/metrics", { body })), onSuccess }),

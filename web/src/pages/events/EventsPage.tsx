@@ -1,15 +1,12 @@
 import { useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
 import { useState } from "react"
-import { entitiesQuery } from "../../entity/api"
 import { type Event, type EventRecord, eventRecordsQuery, eventsQuery, type Rule, useEventActions } from "../../event/api"
+import { EventForm } from "../../event/EventForm"
 import { kinds } from "../../record/kinds"
 import { t } from "../../text"
 import { Button } from "../../ui/Button"
 import { DataTable } from "../../ui/DataTable"
-import { Dialog } from "../../ui/Dialog"
-import { FormError, fieldError } from "../../ui/Feedback"
-import { SelectField, Switch, TextField } from "../../ui/Field"
 import { number } from "../../ui/format"
 import { ListBody, useFilters } from "../../ui/list"
 import { Moment } from "../../ui/Moment"
@@ -138,107 +135,5 @@ function Appeared({ event, onClose, onEdit }: { event: Event; onClose: () => voi
         )}
       </ListBody>
     </Sheet>
-  )
-}
-
-function EventForm({ event, onClose }: { event: Event | undefined; onClose: () => void }) {
-  const [name, setName] = useState(event?.name ?? "")
-  const [rule, setRule] = useState<Rule>(event?.rule ?? { source: "activity", tell: true })
-  const [types, setTypes] = useState((event?.rule.types ?? []).join(", "))
-  const [least, setLeast] = useState(event?.rule.least === undefined ? "" : String(event.rule.least))
-  const agents = useQuery(entitiesQuery("agents", { per_page: 100 }))
-  const teams = useQuery(entitiesQuery("teams", { per_page: 100 }))
-  const { create, change } = useEventActions()
-  const error = create.error ?? change.error
-  const any = { value: "", label: t("any") }
-  const submit = () => {
-    const typed = rule.source !== "sale" && rule.source !== "call"
-    const { least: _, types: __, agent_id, team_id, ...rest } = rule
-    const body = {
-      name,
-      rule: {
-        ...rest,
-        ...(agent_id && { agent_id }),
-        ...(team_id && { team_id }),
-        types: typed
-          ? types
-              .split(",")
-              .map((s) => s.trim())
-              .filter(Boolean)
-          : [],
-        ...(least.trim() !== "" && { least: Number(least) }),
-      } as Rule,
-    }
-    if (event) change.mutate({ id: event.id, ...body }, { onSuccess: onClose })
-    else create.mutate(body, { onSuccess: onClose })
-  }
-  return (
-    <Dialog
-      title={event ? event.name : t("New event")}
-      open
-      onClose={onClose}
-      footer={
-        <>
-          <Button look="ghost" onClick={onClose}>
-            {t("Cancel")}
-          </Button>
-          <Button needs="configuration:write" look="primary" type="submit" form="event" busy={create.isPending || change.isPending}>
-            {t("Save")}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id="event"
-        className="stack"
-        onSubmit={(e) => {
-          e.preventDefault()
-          submit()
-        }}
-      >
-        <TextField label={t("Name")} required autoFocus value={name} onChange={setName} error={fieldError(error, "name")} />
-        <SelectField
-          label={t("Of")}
-          value={rule.source}
-          disabled={event !== undefined}
-          onChange={(source) => setRule({ ...rule, source: source as Rule["source"] })}
-          options={kinds.map((k) => ({ value: k.id, label: k.title }))}
-          error={fieldError(error, "source")}
-        />
-        {rule.source !== "sale" && rule.source !== "call" && (
-          <TextField
-            label={t("Only these types")}
-            hint={t("Separated by commas. Empty: all.")}
-            value={types}
-            onChange={setTypes}
-            error={fieldError(error, "types")}
-          />
-        )}
-        <TextField label={t("Least value")} inputMode="decimal" pattern="-?[0-9]+(\.[0-9]+)?" value={least} onChange={setLeast} />
-        <div className="two">
-          {rule.source !== "anonymous_activity" && (
-            <SelectField
-              label={t("Agent")}
-              value={rule.agent_id ?? ""}
-              onChange={(agent_id) => setRule({ ...rule, agent_id })}
-              options={[any, ...(agents.data?.rows ?? []).map((x) => ({ value: x.id, label: x.name }))]}
-            />
-          )}
-          <SelectField
-            label={t("Team")}
-            value={rule.team_id ?? ""}
-            onChange={(team_id) => setRule({ ...rule, team_id })}
-            options={[any, ...(teams.data?.rows ?? []).map((x) => ({ value: x.id, label: x.name }))]}
-          />
-        </div>
-        <Switch
-          label={t("Tell people in the app")}
-          hint={t("Everybody sees it under Notices, once for each record.")}
-          checked={rule.tell ?? false}
-          onChange={(tell) => setRule({ ...rule, tell })}
-        />
-        <FormError error={error} />
-      </form>
-    </Dialog>
   )
 }

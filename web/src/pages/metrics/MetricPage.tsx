@@ -13,8 +13,9 @@ import {
   useMetricActions,
   valuesQuery,
 } from "../../metric/api"
+import { LeftOut } from "../../metric/LeftOut"
 import { MetricForm } from "../../metric/MetricForm"
-import { MetricValues } from "../../metric/MetricValues"
+import { MetricValues, nobody } from "../../metric/MetricValues"
 import { write } from "../../metric/write"
 import { kinds } from "../../record/kinds"
 import { t } from "../../text"
@@ -113,7 +114,22 @@ function One({ metric }: { metric: Metric }) {
         ) : values.isError && !values.data ? (
           <Failure error={values.error} retry={() => values.refetch()} />
         ) : (
-          values.data && <MetricValues definition={metric.definition} values={values.data} by={by} open={open} />
+          values.data && (
+            <MetricValues
+              definition={metric.definition}
+              values={values.data}
+              by={by}
+              open={open}
+              note={
+                <LeftOut
+                  metric={metric.id}
+                  from={values.data.edges[0] ?? ""}
+                  to={values.data.edges.at(-1) ?? ""}
+                  show={() => set(open(values.data.edges[0] ?? "", values.data.edges.at(-1) ?? "", nobody))}
+                />
+              }
+            />
+          )
         )}
       </div>
       {filters.after && filters.before && <Records metric={metric} />}
@@ -132,6 +148,7 @@ function Records({ metric }: { metric: Metric }) {
       per_page: 100,
       ...(who.startsWith("agt_") && { agent_id: who }),
       ...(who.startsWith("tea_") && { team_id: who }),
+      ...(who === nobody && { unlinked: true }),
     }),
     placeholderData: keepPreviousData,
   })

@@ -17,7 +17,6 @@ export default {
   "Below the line": "Onder de streep",
   "Where it is zero there is no value.": "Waar die nul is, is er geen waarde.",
   "Only these types": "Alleen deze typen",
-  "Separated by commas. Empty: all.": "Gescheiden door komma’s. Leeg: alle.",
   "Which sales": "Welke verkopen",
   "Net leaves out what is cancelled now.": "Netto laat weg wat nu geannuleerd is.",
   "Gross: all": "Bruto: alle",
@@ -44,4 +43,16 @@ export default {
   "No record": "Geen record",
   "Nothing was counted in this time.": "In deze tijd is niets geteld.",
   "{n} points": "{n} procentpunt",
+  "Find a type": "Zoek een type",
+  "None chosen: all types.": "Geen gekozen: alle typen.",
+  "Only these propositions": "Alleen deze proposities",
+  "Find a proposition": "Zoek een propositie",
+  "None chosen: all propositions. A sale counts where its external identity is linked to one.":
+    "Geen gekozen: alle proposities. Een verkoop telt mee waar de externe identiteit aan een propositie gekoppeld is.",
+  "More than {n, plural, other {# records}} count for nobody: their external identities are not linked.":
+    "Meer dan {n, plural, other {# records}} tellen voor niemand: hun externe identiteiten zijn niet gekoppeld.",
+  "{n, plural, one {# record counts} other {# records count}} for nobody: {m, plural, one {an external identity is} other {# external identities are}} not linked.":
+    "{n, plural, one {# record telt} other {# records tellen}} voor niemand: {m, plural, one {een externe identiteit is} other {# externe identiteiten zijn}} niet gekoppeld.",
+  "Show the records": "Toon de records",
+  "Link identities": "Identiteiten koppelen",
 }
