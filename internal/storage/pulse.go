@@ -14,7 +14,7 @@ import (
 
 // Of one count.
 const (
-	pulseRows    = 5_000 // deliveries, and executions
+	pulseRows    = 5_000  // deliveries, and executions
 	pulseWaiting = 20_000 // of those that waited, looked at again
 	pulseSettled = 2_000  // of those, that have run meanwhile
 )

@@ -84,5 +84,7 @@ export default {
   Edit: "Bewerken",
   Delete: "Verwijderen",
   Actions: "Acties",
+  "Documentation of {of}": "Documentatie van {of}",
   "Take “{text}”": "Neem “{text}”",
   "Remove {name}": "{name} weghalen",
+}
