@@ -64,20 +64,30 @@ func (d *Done) RepeatRemark() string {
 	return "repeat of " + first
 }
 
-// size is how many bytes of what came in wait with the work: the bodies of its new deliveries, or, where a call has
-// fewer or none of them, what was sent.
+// size is how many bytes of what came in wait with the work, each once: what was sent, its sealed copy, what is kept in
+// the call, and the bodies of new deliveries. Where no door made those anew they are pieces of what was sent.
 func (w *Work) size() int {
-	sent, bodies := len(w.Raw), 0
+	size, pieces := len(w.Raw), 0
 	if w.Call != nil {
-		sent += len(w.Call.Body)
-	}
-	for i := range w.Items {
-		if d := w.Items[i].Delivery; d.Number == 0 {
-			bodies += len(d.Body)
+		size += len(w.Call.Raw)
+		if !isSame(w.Call.Body, w.Raw) {
+			size += len(w.Call.Body)
 		}
 	}
-	return max(sent, bodies)
+	for i := range w.Items {
+		switch d := w.Items[i].Delivery; {
+		case d.Number != 0:
+		case w.Door == nil:
+			pieces += len(d.Body)
+		default:
+			size += len(d.Body)
+		}
+	}
+	return size + max(pieces-len(w.Raw), 0)
 }
+
+// isSame says whether two bodies are the same bytes in memory.
+func isSame(a, b []byte) bool { return len(a) == len(b) && len(a) > 0 && &a[0] == &b[0] }
 
 // pending is a job on its way through the writer.
 type pending struct {

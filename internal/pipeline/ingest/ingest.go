@@ -157,13 +157,13 @@ func (h *Handler) logged(ctx context.Context, c *call, e *fault.Error) *fault.Er
 		entry.Status, entry.HTTPStatus, entry.Error = pipeline.CallFailed, e.Kind.Status(), commit.ErrorJSON(e)
 		if c.fixed != nil {
 			c.refused(p.Tenants[c.owner.Tenant.ID], entry, e)
-			return &commit.Work{Call: entry}, nil
+			return &commit.Work{Call: entry, Raw: c.body.raw}, nil
 		}
 		entry.Keep(door.Body(c.body.raw))
 		if door != nil { // the sender has been told all of it
 			entry.Error = pipeline.WithoutValues(entry.Error)
 		}
-		return &commit.Work{Call: entry}, nil
+		return &commit.Work{Call: entry, Raw: c.body.raw}, nil
 	}})
 	if err != nil {
 		return fault.Of(err)
