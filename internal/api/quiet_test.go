@@ -14,7 +14,7 @@ func TestWhatPeopleDoWhileNothingComesInIsFoundByItsMoment(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
 		s := serve(t, d)
-		c, _ := worked(s)
+		c, ids := worked(s)
 		viewer := c.as(access.Viewer)
 		all := s.must(200, "GET", "/v1/executions", "", viewer).column("id")
 		err := s.DB.Write(t.Context(), func(tx *storage.Tx) error {
@@ -30,12 +30,23 @@ func TestWhatPeopleDoWhileNothingComesInIsFoundByItsMoment(t *testing.T) {
 		}
 		s.must(200, "POST", "/v1/executions/"+all[2]+"/replay", `{"overwrite_newer": true}`, c.as(access.Member))
 		ago := url.QueryEscape(time.Now().Add(-time.Hour).Format(time.RFC3339))
-		for path, want := range map[string]int{
-			"/v1/executions?after=" + ago: 1, "/v1/activities?updated_after=" + ago: 1, "/v1/journal?after=" + ago: 2,
-		} {
+		count := func(path string, want int) {
+			t.Helper()
 			if got := s.must(200, "GET", path, "", viewer).column("id"); len(got) != want {
 				t.Errorf("%s gives %d rows, want %d", path, len(got), want)
 			}
 		}
+		count("/v1/executions?after="+ago, 1)
+		count("/v1/executions?before="+ago, len(all))
+		for path, want := range map[string]int{
+			"/v1/activities?updated_after=" + ago: 1, "/v1/journal?after=" + ago: 2,
+		} {
+			count(path, want)
+		}
+		// The run that was asked for stays where it is when something comes in again.
+		door := "Authorization: Bearer " + s.must(201, "POST", "/v1/providers/"+ids["providers"]+"/keys", `{"overlap_minutes": 5}`, c.as(access.Admin)).at("data", "api_key").(string)
+		s.must(200, "POST", "/in/"+ids["sources"], `{"id": "four", "agent": 7, "at": "2026-01-08"}`, door)
+		count("/v1/executions?after="+ago, 2)
+		count("/v1/executions?before="+ago, len(all))
 	})
 }

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -122,28 +122,37 @@ func (t *Tx) executionList(f pipeline.ExecutionFilter) (list, error) {
 	return l, nil
 }
 
-// madeWithin narrows a list of executions to a span of time. They are numbered after their deliveries, which tell the time;
-// since the last of those only runs that somebody asked for are made, and they run at once.
+// madeWithin narrows a list of executions to a span of time; 0 is no limit.
 func (t *Tx) madeWithin(l *list, after, before int64) error {
-	if after == 0 && before == 0 {
-		return nil
-	}
-	first, behind, err := t.numbersAt("deliveries", "received_at", []int64{after, before})
-	if err != nil {
-		return err
-	}
-	switch {
-	case after == 0:
-	case first[0] == math.MaxInt64:
-		l.and("executions.id >= ?", behind[0])
-		l.and("executions.ran_at >= ?", after)
-	default:
-		l.and("executions.id >= ?", first[0])
-	}
-	if before != 0 {
-		l.and("executions.id < ?", first[1])
+	for _, edge := range []struct {
+		condition string
+		moment    int64
+	}{{"executions.id >= ?", after}, {"executions.id < ?", before}} {
+		if edge.moment == 0 {
+			continue
+		}
+		number, err := t.madeFrom(edge.moment)
+		if err != nil {
+			return err
+		}
+		l.and(edge.condition, number)
 	}
 	return nil
+}
+
+// madeFrom gives the first number of executions that were made at a moment or later. They are numbered after their
+// deliveries, which tell the time; between two of those come the runs that somebody asked for, which run at once.
+func (t *Tx) madeFrom(moment int64) (int64, error) {
+	first, behind, err := t.numbersAt("deliveries", "received_at", []int64{moment})
+	if err != nil {
+		return 0, err
+	}
+	number := first[0]
+	err = t.QueryRow("SELECT id FROM executions WHERE id >= ? AND id < ? AND kind <> 'live' AND ran_at >= ? ORDER BY id LIMIT 1", behind[0], number, moment).Scan(&number)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return number, err
 }
 
 // escaped is a text in which LIKE sees no pattern, with '\' to escape.
