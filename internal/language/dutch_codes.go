@@ -40,6 +40,8 @@ var codes = []sentence{
 	{"Test it first with `if_else` and `exists`, or give another value with `coalesce`.", "Test haar eerst met `if_else` en `exists`, of geef met `coalesce` een andere waarde."},
 	{"A text such as `event.id` that is the name of something, but has no `=` in front.", "Een tekst zoals `event.id` die de naam van iets is, maar geen `=` ervoor heeft."},
 	{"Put `=` in front; or `==`, where the text is meant.", "Zet `=` ervoor; of `==`, als de tekst bedoeld is."},
+	{"A text without quotes ends before a ` #`, which begins a comment in YAML, and no space follows: the rest looks like a part of the text.", "Een tekst zonder aanhalingstekens houdt op voor een ` #`, dat in YAML een opmerking begint, en er volgt geen spatie: de rest lijkt een deel van de tekst."},
+	{"Put the text in single quotes; or put a space behind the `#` of a comment.", "Zet de tekst tussen enkele aanhalingstekens; of zet een spatie achter de `#` van een opmerking."},
 	{"A key or name is fed by what looks like the e-mail address, telephone number or name of a customer.", "Een sleutel of naam wordt gevuld met wat lijkt op het e-mailadres, telefoonnummer of de naam van een klant."},
 	{"Use the id the sender has, or `pseudonym(…)`.", "Gebruik het id dat de afzender heeft, of `pseudonym(…)`."},
 	{"The `external_id` of an agent is an e-mail address, a phone number or a name, by the name of its field or in recent deliveries. People change those, and then become another agent.", "Het `external_id` van een agent is een e-mailadres, telefoonnummer of naam, volgens de naam van het veld of in recente afleveringen. Mensen veranderen die, en worden dan een andere agent."},

@@ -36,7 +36,7 @@ var runs = []sentence{
 	{"Mend the format, or give a default.", "Herstel het formaat, of geef een default."},
 	{"%s is no datetime: years go from 1 to 9999", "%s is geen datum en tijd: jaren gaan van 1 tot 9999"},
 	{"%s is no datetime: there is no month %d", "%s is geen datum en tijd: maand %d bestaat niet"},
-	{"%s is no datetime: %s has %d days, and no day %d", "%s is geen datum en tijd: %s heeft %d dagen, dus geen dag %d"},
+	{"%s is no datetime: %s", "%s is geen datum en tijd: {2}"}, {"%04d-%02d has %d days, and no day %d", "%s-%s heeft %d dagen, dus geen dag %d"},
 	{"%s is no datetime: there is no hour %d; midnight is 00:00 of the day it begins", "%s is geen datum en tijd: uur %d bestaat niet; middernacht is 00:00 van de dag die dan begint"},
 	{"%s is no datetime: there is no minute %d", "%s is geen datum en tijd: minuut %d bestaat niet"},
 	{"%s is no datetime: there is no second %d", "%s is geen datum en tijd: seconde %d bestaat niet"},
