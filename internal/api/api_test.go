@@ -58,6 +58,12 @@ func (p parts) SaveOperation(ctx context.Context, o bulk.Operation) (bool, error
 
 func serve(t testing.TB, d *storagetest.Database) *server {
 	t.Helper()
+	return serveOf(t, d, connector.Standard())
+}
+
+// serveOf serves with other types of providers on offer.
+func serveOf(t testing.TB, d *storagetest.Database, offer connector.Catalogue) *server {
+	t.Helper()
 	lib := library.Standard()
 	n := pipelinetest.Start(t, d.Open(t), lib)
 	tally := ingest.NewTally(n.DB, pipelinetest.Log())
@@ -68,7 +74,7 @@ func serve(t testing.TB, d *storagetest.Database) *server {
 	many := bulk.New(s.parts, runs, pipelinetest.Log())
 	pipelinetest.Go(t, many.Run)
 	s.api = api.New(api.Options{
-		Store: n.DB, Sessions: storage.NewSessions(n.DB), Library: lib, Catalogue: connector.Standard(), Hasher: s.hasher,
+		Store: n.DB, Sessions: storage.NewSessions(n.DB), Library: lib, Catalogue: offer, Hasher: s.hasher,
 		Runs:   runs,
 		Bulk:   many,
 		Undos:  &undo.Desk{Store: n.DB, Library: lib, Writer: n.Writer},

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +23,7 @@ func (s *Server) providerRows() []Row {
 		{"POST", "/v1/providers", access.WriteConfig, "Make a provider; its API key is shown this once", made(s.addProvider)},
 		{"POST", "/v1/providers/test", access.WriteConfig, "Try out whether a provider of a type can be reached, before it is made", one(s.testProvider)},
 		{"GET", "/v1/providers/{id}", access.ReadConfig, "A provider", one(s.getProvider)},
-		{"PATCH", "/v1/providers/{id}", access.WriteConfig, "Rename a provider", one(s.changeProvider)},
+		{"PATCH", "/v1/providers/{id}", access.WriteConfig, "Change the name or settings of a provider", one(s.changeProvider)},
 		{"GET", "/v1/providers/{id}/dependents", access.ReadConfig, "What hangs on a provider", one(s.providerDependents)},
 		{"DELETE", "/v1/providers/{id}", access.WriteConfig, "Delete a provider with its sources and processors; what they delivered and made stays", none(s.deleteProvider)},
 		{"POST", "/v1/providers/{id}/keys", access.WriteConfig, "Make a provider's API key anew, shown this once; the old one works for the overlap", made(s.renewProviderKey)},
@@ -93,8 +94,9 @@ func (s *Server) listProviderTypes(ctx context.Context, _ *struct{}) ([]provider
 
 type providerTestInput struct {
 	Body struct {
-		Type     string            `json:"type" example:"webhooks"`
-		Settings map[string]string `json:"settings,omitempty" doc:"The type's own fields, without the name."`
+		Type       string            `json:"type,omitempty" example:"webhooks" doc:"Left out where provider_id is given."`
+		ProviderID string            `json:"provider_id,omitempty" doc:"A provider that is there: what settings leaves out is as it has it."`
+		Settings   map[string]string `json:"settings,omitempty" doc:"The type's own fields, without the name."`
 	}
 }
 
@@ -107,6 +109,17 @@ func (s *Server) testProvider(ctx context.Context, in *providerTestInput) (provi
 	t, err := s.Store.Tenant(ctx, caller(ctx).TenantID)
 	if err != nil {
 		return providerTest{}, err
+	}
+	var there provider.Provider
+	if in.Body.ProviderID != "" {
+		n, err := number(id.Provider, "provider", in.Body.ProviderID)
+		if err != nil {
+			return providerTest{}, err
+		}
+		if there, err = s.Store.Provider(ctx, t.ID, n); err != nil {
+			return providerTest{}, err
+		}
+		in.Body.Type = there.Type
 	}
 	typ := s.Catalogue.Type(in.Body.Type)
 	if typ == nil || !slices.Contains(t.ProviderTypes, typ.Name) {
@@ -122,7 +135,7 @@ func (s *Server) testProvider(ctx context.Context, in *providerTestInput) (provi
 	if typ.Connect == nil {
 		return providerTest{State: "calls_us", Message: typ.Title + " connects to nothing: the other system calls this server, at " + s.base(ctx) + ". Its first call shows that it gets here."}, nil
 	}
-	if err := typ.Connect(ctx, in.Body.Settings); err != nil {
+	if err := typ.Connect(ctx, there.Connection(in.Body.Settings)); err != nil {
 		return providerTest{State: "not_reached", Message: err.Error()}, nil //nolint:nilerr // that it is not reached is the answer
 	}
 	return providerTest{State: "reached", Message: typ.Title + " was reached with these settings."}, nil
@@ -133,6 +146,8 @@ type providerView struct {
 	Type         string            `json:"type"`
 	Name         string            `json:"name"`
 	APIKey       string            `json:"api_key,omitempty" doc:"Only in the answer that made it."`
+	Settings     map[string]string `json:"settings" doc:"The type's own fields that hold something, without the secret ones."`
+	Secrets      []string          `json:"secrets" doc:"The secret fields that hold something. What they hold is never shown."`
 	Keys         []providerKeyView `json:"keys" doc:"Those that open its doors, the newest first."`
 	WebhookURLs  map[string]string `json:"webhook_urls" doc:"By record kind; kinds that are switched off have none."`
 	RefusedCalls int64             `json:"refused_calls" doc:"Calls without a right key in the last 24 hours. They are counted and not kept."`
@@ -171,9 +186,11 @@ type providerKeyView struct {
 
 func (s *Server) viewProvider(ctx context.Context, p provider.Provider, t tenant.Tenant) providerView {
 	v := providerView{
-		ID: id.Format(id.Provider, p.ID), Type: p.Type, Name: p.Name, Keys: []providerKeyView{}, WebhookURLs: map[string]string{},
+		ID: id.Format(id.Provider, p.ID), Type: p.Type, Name: p.Name, Settings: map[string]string{}, Secrets: slices.AppendSeq([]string{}, maps.Keys(p.Secrets)), Keys: []providerKeyView{}, WebhookURLs: map[string]string{},
 		RefusedCalls: p.Refused, Pause: newPauseView(p.Pause), CreatedAt: at(p.CreatedAt), UpdatedAt: at(p.UpdatedAt), DeletedAt: atOrNull(p.DeletedAt), updatedAt: p.UpdatedAt,
 	}
+	maps.Copy(v.Settings, p.Settings)
+	slices.Sort(v.Secrets)
 	for _, k := range p.Keys {
 		v.Keys = append(v.Keys, providerKeyView{
 			ID: id.Format(id.ProviderKey, k.ID), Hint: k.Hint, CreatedAt: at(k.CreatedAt),
@@ -210,8 +227,9 @@ func (s *Server) listProviders(ctx context.Context, in *providerListInput, r pag
 
 type providerInput struct {
 	Body struct {
-		Type string `json:"type" example:"webhooks"`
-		Name string `json:"name"`
+		Type     string            `json:"type" example:"webhooks"`
+		Name     string            `json:"name"`
+		Settings map[string]string `json:"settings,omitempty" doc:"The type's own fields, as GET /v1/provider-types declares them. Secret ones are stored sealed."`
 	}
 }
 
@@ -220,7 +238,7 @@ func (s *Server) addProvider(ctx context.Context, in *providerInput) (providerVi
 	if err != nil {
 		return providerView{}, err
 	}
-	p, secret, err := provider.New(s.Catalogue, t, in.Body.Type, in.Body.Name)
+	p, secret, err := provider.New(s.Catalogue, t, in.Body.Type, in.Body.Name, in.Body.Settings)
 	if err != nil {
 		return providerView{}, err
 	}
@@ -263,7 +281,16 @@ type renameInput struct {
 	}
 }
 
-func (s *Server) changeProvider(ctx context.Context, in *renameInput) (providerView, error) {
+type changeProviderInput struct {
+	ID      string `path:"id"`
+	IfMatch string `header:"If-Match"`
+	Body    struct {
+		Name     *string           `json:"name,omitempty"`
+		Settings map[string]string `json:"settings,omitempty" doc:"The fields that are to change; those left out keep what they hold, an empty text empties one."`
+	}
+}
+
+func (s *Server) changeProvider(ctx context.Context, in *changeProviderInput) (providerView, error) {
 	n, err := number(id.Provider, "provider", in.ID)
 	if err != nil {
 		return providerView{}, err
@@ -272,7 +299,7 @@ func (s *Server) changeProvider(ctx context.Context, in *renameInput) (providerV
 		if err := match(in.IfMatch, etag(p.UpdatedAt)); err != nil {
 			return p, err
 		}
-		return p.Renamed(in.Body.Name)
+		return p.Changed(s.Catalogue, in.Body.Name, in.Body.Settings)
 	})
 	return s.withTenant(ctx, p, err)
 }

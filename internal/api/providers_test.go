@@ -1,12 +1,17 @@
 package api_test
 
 import (
+	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/api"
+	"github.com/dealwright/dealwright/internal/connector"
+	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
 )
 
@@ -57,6 +62,79 @@ func TestPublicURLMayEndInASlash(t *testing.T) {
 		p := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin)
 		if url := p.at("data", "webhook_urls", "sale"); url != "https://sales.example.test/webhooks/"+p.id()+"/sale" {
 			t.Errorf("the webhook is at %v", url)
+		}
+	})
+}
+
+// TestSettingsOfAProvider: what a type declares is taken, kept and shown; what is secret is sealed, used and shown to nobody.
+func TestSettingsOfAProvider(t *testing.T) {
+	t.Parallel()
+	offer := connector.Catalogue{{
+		Name: "webhooks", Title: "Phones", Fields: []connector.Field{
+			{Name: "url", Title: "Address", Required: true}, {Name: "team", Title: "Team"}, {Name: "token", Title: "Token", Required: true, Secret: true},
+		},
+		Connect: func(_ context.Context, settings map[string]string) error {
+			if settings["url"] == "https://phones.example" && settings["token"] == "hush-hush" {
+				return nil
+			}
+			return errors.New("it refuses " + settings["url"])
+		},
+	}}
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serveOf(t, d, offer)
+		admin := s.company("phones").as(access.Admin)
+		for body, want := range map[string]string{
+			`{"url": "https://phones.example"}`:                            "token missing_field",
+			`{"url": " ", "token": "x"}`:                                   "url missing_field",
+			`{"url": "https://phones.example", "token": "x", "port": "1"}`: "port unknown_field",
+		} {
+			got := s.must(422, "POST", "/v1/providers", `{"type": "webhooks", "name": "Phones", "settings": `+body+`}`, admin)
+			if said := fmt.Sprint(got.at("error", "details", 0, "field"), " ", got.at("error", "details", 0, "code")); said != want {
+				t.Errorf("%s: %s, want %s", body, said, want)
+			}
+		}
+		made := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "Phones", "settings": {"url": "https://phones.example", "token": "hush-hush"}}`, admin)
+		path := "/v1/providers/" + made.id()
+		shows := func(step, want string) {
+			t.Helper()
+			got := s.must(200, "GET", path, "", admin)
+			if said := fmt.Sprint(got.at("data", "name"), " ", got.at("data", "settings"), " ", got.at("data", "secrets")); said != want {
+				t.Errorf("%s: it shows %s, want %s", step, said, want)
+			}
+			if strings.Contains(got.Body.String(), "hush") {
+				t.Errorf("%s: the token is shown: %s", step, got.Body)
+			}
+		}
+		shows("made", "Phones map[url:https://phones.example] [token]")
+		reached := func(step, settings, want string) {
+			t.Helper()
+			got := s.must(200, "POST", "/v1/providers/test", `{"provider_id": "`+made.id()+`", "settings": `+settings+`}`, admin)
+			if said := got.at("data", "state"); said != want {
+				t.Errorf("%s: %v, want %s", step, said, want)
+			}
+		}
+		reached("with what is stored", `{}`, "reached")
+		reached("with another token", `{"token": "guess"}`, "not_reached")
+
+		s.must(200, "PATCH", path, `{"settings": {"team": "Night"}}`, admin)
+		shows("a setting more", "Phones map[team:Night url:https://phones.example] [token]")
+		s.must(200, "PATCH", path, `{"name": "Telephones", "settings": {"team": ""}}`, admin)
+		shows("emptied", "Telephones map[url:https://phones.example] [token]")
+		s.must(422, "PATCH", path, `{"settings": {"token": ""}}`, admin)
+		reached("after all that", `{}`, "reached")
+		s.must(200, "PATCH", path, `{"settings": {"token": "hush-again"}}`, admin)
+		reached("with a new token", `{}`, "not_reached")
+
+		err := s.DB.Read(t.Context(), func(tx *storage.Tx) error {
+			var settings, secrets []byte
+			err := tx.QueryRow("SELECT settings, secrets FROM providers WHERE name = 'Telephones'").Scan(&settings, &secrets)
+			if len(secrets) == 0 || bytes.Contains(settings, []byte("hush")) || bytes.Contains(secrets, []byte("hush")) {
+				t.Errorf("the database has the token in the open: %s %q", settings, secrets)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
 	})
 }

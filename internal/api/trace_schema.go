@@ -16,6 +16,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pseudonym"
 	"github.com/dealwright/dealwright/internal/spec/coverage"
 	"github.com/dealwright/dealwright/internal/spec/run"
+	"github.com/dealwright/dealwright/internal/spec/types"
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
@@ -288,11 +289,12 @@ type CheckItem struct {
 
 // CheckPlace is where to go about a line of a checklist.
 type CheckPlace struct {
-	Pointer     string  `json:"pointer,omitempty" doc:"JSON Pointer into the spec."`
-	Instruction string  `json:"instruction_id,omitempty"`
-	SourceID    *string `json:"source_id,omitempty" doc:"The source whose link it is."`
-	DeliveryID  *string `json:"delivery_id,omitempty"`
-	Says        string  `json:"says" said:"ours"`
+	Pointer     string      `json:"pointer,omitempty" doc:"JSON Pointer into the spec."`
+	Instruction string      `json:"instruction_id,omitempty"`
+	SourceID    *string     `json:"source_id,omitempty" doc:"The source that it is about."`
+	DeliveryID  *string     `json:"delivery_id,omitempty"`
+	Mark        *types.Mark `json:"mark,omitempty" doc:"What PUT /v1/sources/{id}/personal can mark about it."`
+	Says        string      `json:"says" said:"ours"`
 }
 
 // checklistDeliveries are tried for a checklist.
@@ -320,7 +322,7 @@ func (s *Server) checked(ctx context.Context, pathID string, t *Trying) (checkli
 	for _, c := range r.Checklist(s.Library) {
 		one := CheckItem{Key: c.Key, State: c.State, Sentence: c.Sentence, Places: []CheckPlace{}}
 		for _, p := range c.Places {
-			one.Places = append(one.Places, CheckPlace{p.Pointer, p.Step, idOrNull(id.Source, p.Source), idOrNull(id.Delivery, p.Delivery), p.Says})
+			one.Places = append(one.Places, CheckPlace{p.Pointer, p.Step, idOrNull(id.Source, p.Source), idOrNull(id.Delivery, p.Delivery), p.Mark, p.Says})
 		}
 		v.Ready = v.Ready && c.State != trial.CheckTodo
 		v.Items = append(v.Items, one)

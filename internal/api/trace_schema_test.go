@@ -110,6 +110,18 @@ func TestChecklist(t *testing.T) {
 		if says := fmt.Sprint(got.at("data", "items", 2, "places", 0, "says")); says != "activity: “{n}” as in 3 (3 times), “X{n}” as in X9 (once)" {
 			t.Errorf("external ids: %s", says)
 		}
+		for i := range 5 {
+			send(fmt.Sprintf(`{"id": %d, "agent": 7, "at": "2026-01-05", "stage": "won", "contact": {"email": "jan%d@example.test"}}`, 20+i, i))
+		}
+		mail := s.must(200, "GET", path, "", viewer)
+		if place := mail.at("data", "items", 3, "places", 0); states(mail)["personal"] != "warn" || fmt.Sprint(place.(map[string]any)["mark"]) != "map[kind:email path:contact.email]" ||
+			fmt.Sprint(place.(map[string]any)["source_id"]) != ids["sources"] {
+			t.Errorf("an address that is not marked: %s", mail.Body)
+		}
+		s.must(200, "PUT", "/v1/sources/"+ids["sources"]+"/personal", `{"marks": [{"path": "contact.email", "kind": "email"}]}`, c.as(access.Admin))
+		if mail := s.must(200, "GET", path, "", viewer); states(mail)["personal"] != "ok" {
+			t.Errorf("an address that is marked: %s", mail.Body)
+		}
 		draft := s.must(200, "POST", path, `{"spec": `+schemaSpec+`}`, viewer)
 		if got := states(draft); got["link"] != "todo" || got["ready"] != false {
 			t.Errorf("a draft with a constant that the link does not give: %s", draft.Body)

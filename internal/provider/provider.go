@@ -6,6 +6,8 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,9 +24,11 @@ type Provider struct {
 	TenantID  int64
 	Type      string
 	Name      string
-	Keys      []Key // that still open its doors, the newest first
-	Refused   int64 // strangers' calls turned away in the last 24 hours
-	Pause     Pause // while what is fetched from it fails; the zero one: it does not
+	Settings  map[string]string // its type's own fields, without the secret ones
+	Secrets   map[string]string // those, which nobody is shown
+	Keys      []Key             // that still open its doors, the newest first
+	Refused   int64             // strangers' calls turned away in the last 24 hours
+	Pause     Pause             // while what is fetched from it fails; the zero one: it does not
 	CreatedAt int64
 	UpdatedAt int64
 	DeletedAt int64 // 0: not
@@ -86,8 +90,9 @@ type Filter struct {
 	Deleted      page.Deleted
 }
 
-// New makes a provider of a tenant with its first key, and gives the key's secret, which is shown once.
-func New(c connector.Catalogue, t tenant.Tenant, typ, name string) (Provider, string, error) {
+// New makes a provider of a tenant with its first key, and gives the key's secret, which is shown once. Settings are the
+// values of the type's own fields.
+func New(c connector.Catalogue, t tenant.Tenant, typ, name string, settings map[string]string) (Provider, string, error) {
 	wrong := fault.New(fault.Invalid, "The provider was not made.")
 	switch {
 	case c.Type(typ) == nil:
@@ -97,6 +102,7 @@ func New(c connector.Catalogue, t tenant.Tenant, typ, name string) (Provider, st
 	}
 	p := Provider{TenantID: t.ID, Type: typ}
 	p.setName(name, wrong)
+	p.configure(c.Type(typ), settings, wrong)
 	if len(wrong.Details) > 0 {
 		return Provider{}, "", wrong
 	}
@@ -112,14 +118,71 @@ func NewKey() (Key, string) {
 	return Key{Hash: hash[:], Hint: secret[len(secret)-4:]}, secret
 }
 
-// Renamed gives the provider under another name.
-func (p Provider) Renamed(name string) (Provider, error) {
+// Changed gives the provider under another name, unless that is nil, and with other values of its type's own fields: a
+// field that is not among them keeps what it holds, and one that is given nothing is emptied.
+func (p Provider) Changed(c connector.Catalogue, name *string, settings map[string]string) (Provider, error) {
 	wrong := fault.New(fault.Invalid, "The provider was not changed.")
-	p.setName(name, wrong)
+	if name != nil {
+		p.setName(*name, wrong)
+	}
+	if settings != nil {
+		p.configure(c.Type(p.Type), settings, wrong)
+	}
 	if len(wrong.Details) > 0 {
 		return p, wrong
 	}
 	return p, nil
+}
+
+// MostOfSetting is how many characters one setting may have: certificates and keys fit.
+const MostOfSetting = 10_000
+
+// configure sets the fields that are given; a type that is not there any more has none.
+func (p *Provider) configure(typ *connector.Type, given map[string]string, wrong *fault.Error) {
+	if typ == nil {
+		return
+	}
+	p.Settings, p.Secrets = maps.Clone(p.Settings), maps.Clone(p.Secrets)
+	set := func(to *map[string]string, name, v string) {
+		switch {
+		case v == "":
+			delete(*to, name)
+		case *to == nil:
+			*to = map[string]string{name: v}
+		default:
+			(*to)[name] = v
+		}
+	}
+	for _, f := range typ.Fields {
+		to := &p.Settings
+		if f.Secret {
+			to = &p.Secrets
+		}
+		if v, ok := given[f.Name]; ok {
+			if len([]rune(v)) > MostOfSetting {
+				wrong.With(fault.Detail{Field: f.Name, Code: "bad_length", Message: fmt.Sprintf("%s must have at most %d characters.", f.Title, MostOfSetting)})
+				continue
+			}
+			set(to, f.Name, strings.TrimSpace(v))
+		}
+		if f.Required && (*to)[f.Name] == "" {
+			wrong.With(fault.Detail{Field: f.Name, Code: "missing_field", Message: f.Title + " is needed.", Hint: f.Help})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !slices.ContainsFunc(typ.Fields, func(f connector.Field) bool { return f.Name == name }) {
+			wrong.With(fault.Detail{Field: name, Code: "unknown_field", Message: typ.Title + " has no such setting."})
+		}
+	}
+}
+
+// Connection is what a provider is reached with: all of its settings, the secret ones too, with others in their place.
+func (p Provider) Connection(others map[string]string) map[string]string {
+	all := map[string]string{}
+	maps.Copy(all, p.Settings)
+	maps.Copy(all, p.Secrets)
+	maps.Copy(all, others)
+	return all
 }
 
 func (p *Provider) setName(name string, wrong *fault.Error) {

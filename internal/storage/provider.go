@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"time"
 
 	"github.com/dealwright/dealwright/internal/id"
@@ -12,11 +13,40 @@ import (
 	"github.com/dealwright/dealwright/internal/tenant"
 )
 
-const providerColumns = "id, tenant_id, type, name, created_at, updated_at, coalesce(deleted_at, 0)"
+const providerColumns = "id, tenant_id, type, name, settings, secrets, created_at, updated_at, coalesce(deleted_at, 0)"
 
-func scanProvider(scan row) (p provider.Provider, err error) {
-	err = scan(&p.ID, &p.TenantID, &p.Type, &p.Name, &p.CreatedAt, &p.UpdatedAt, &p.DeletedAt)
-	return p, err
+// scanProvider reads a provider and opens its secrets.
+func (t *Tx) scanProvider(scan row) (p provider.Provider, err error) {
+	var settings, secrets []byte
+	err = scan(&p.ID, &p.TenantID, &p.Type, &p.Name, &settings, &secrets, &p.CreatedAt, &p.UpdatedAt, &p.DeletedAt)
+	if err != nil {
+		return p, err
+	}
+	if err = json.Unmarshal(settings, &p.Settings); err != nil || secrets == nil {
+		return p, err
+	}
+	if secrets, err = t.open("providers", "secrets", p.ID, secrets); err != nil {
+		return p, err
+	}
+	return p, json.Unmarshal(secrets, &p.Secrets)
+}
+
+// settingsOf gives what a provider is configured with, as its row has it: what is secret sealed for that row.
+func (t *Tx) settingsOf(p *provider.Provider) (settings string, secrets any, err error) {
+	plain := []byte("{}")
+	if len(p.Settings) > 0 {
+		if plain, err = json.Marshal(p.Settings); err != nil {
+			return "", nil, err
+		}
+	}
+	var secret []byte
+	if len(p.Secrets) > 0 {
+		if secret, err = json.Marshal(p.Secrets); err != nil {
+			return "", nil, err
+		}
+	}
+	secrets, err = t.seal("providers", "secrets", p.ID, secret)
+	return string(plain), secrets, err
 }
 
 // Provider is that of provider.Store.
@@ -29,7 +59,7 @@ func (db *DB) Provider(ctx context.Context, tenantID, id int64) (p provider.Prov
 }
 
 func (t *Tx) provider(tenantID, id int64) (provider.Provider, error) {
-	p, err := scanProvider(t.QueryRow("SELECT "+providerColumns+" FROM providers WHERE id = ? AND tenant_id = ? AND deleted_at IS NULL", id, tenantID).Scan)
+	p, err := t.scanProvider(t.QueryRow("SELECT "+providerColumns+" FROM providers WHERE id = ? AND tenant_id = ? AND deleted_at IS NULL", id, tenantID).Scan)
 	if err != nil {
 		return p, found(err, "provider")
 	}
@@ -96,7 +126,7 @@ func (db *DB) ListProviders(ctx context.Context, f provider.Filter, r page.Reque
 	l.updatedAfter(f.UpdatedAfter)
 	l.search(f.Search, "name")
 	err = db.Read(ctx, func(tx *Tx) error {
-		if p, err = pageOf(tx, l, r, scanProvider); err != nil {
+		if p, err = pageOf(tx, l, r, tx.scanProvider); err != nil {
 			return err
 		}
 		return tx.fillProviders(p.Items)
@@ -111,8 +141,12 @@ func (db *DB) AddProvider(ctx context.Context, p provider.Provider) (provider.Pr
 			return err
 		}
 		p.CreatedAt, p.UpdatedAt = tx.Now, tx.Now
-		_, err = tx.Exec("INSERT INTO providers (id, tenant_id, type, name, settings, created_at, updated_at) VALUES (?, ?, ?, ?, '{}', ?, ?)",
-			p.ID, p.TenantID, p.Type, p.Name, tx.Now, tx.Now)
+		settings, secrets, err := tx.settingsOf(&p)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec("INSERT INTO providers (id, tenant_id, type, name, settings, secrets, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+			p.ID, p.TenantID, p.Type, p.Name, settings, secrets, tx.Now, tx.Now)
 		if err != nil {
 			return err
 		}
@@ -145,8 +179,12 @@ func (db *DB) ChangeProvider(ctx context.Context, tenantID, id int64, fn func(pr
 		if p, err = fn(p); err != nil {
 			return err
 		}
+		settings, secrets, err := tx.settingsOf(&p)
+		if err != nil {
+			return err
+		}
 		p.UpdatedAt = tx.after(p.UpdatedAt)
-		if _, err = tx.Exec("UPDATE providers SET name = ?, updated_at = ? WHERE id = ?", p.Name, p.UpdatedAt, id); err != nil {
+		if _, err = tx.Exec("UPDATE providers SET name = ?, settings = ?, secrets = ?, updated_at = ? WHERE id = ?", p.Name, settings, secrets, p.UpdatedAt, id); err != nil {
 			return err
 		}
 		// What was wrong may have been mended: it is asked at once.

@@ -16,6 +16,7 @@ import (
 var sealedColumns = []struct{ table, column string }{
 	{"tenants", "pseudonym_key"},
 	{"tenants", "raw_key"},
+	{"providers", "secrets"},
 }
 
 // placeOf binds a sealed value to its row.

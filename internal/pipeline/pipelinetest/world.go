@@ -94,7 +94,7 @@ func (n *Node) Tenant(t testing.TB, name string) *Tenant {
 // AddProvider makes one more provider and gives its key.
 func (w *Tenant) AddProvider(t testing.TB, name string) (provider.Provider, string) {
 	t.Helper()
-	p, key, err := provider.New(w.node.catalogue(), w.Tenant, w.node.catalogue()[0].Name, name)
+	p, key, err := provider.New(w.node.catalogue(), w.Tenant, w.node.catalogue()[0].Name, name, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/types"
 )
 
 // Check is one line of the checklist of whoever is about to enable a processor.
@@ -25,6 +26,7 @@ type CheckPlace struct {
 	Step     string // id of the instruction
 	Source   int64
 	Delivery int64
+	Mark     *types.Mark // that the source could have
 	Says     string
 }
 
@@ -122,6 +124,9 @@ func (r *Rehearsal) personal() Check {
 			c.place(CheckPlace{Pointer: p.Pointer, Step: p.InstructionID, Says: p.Message})
 		}
 	}
+	for _, u := range r.Unmarked {
+		c.place(CheckPlace{Source: u.Source, Mark: &types.Mark{Path: u.Path, Kind: u.Kind}, Says: r.sourceName(u.Source) + ": " + u.Path + " is not marked, and " + u.Why})
+	}
 	if len(c.Places) > 0 {
 		c.State, c.Sentence = CheckWarn, fmt.Sprintf("%d places look like personal data of a customer.", len(c.Places))
 		if len(c.Places) == 1 {
@@ -129,6 +134,15 @@ func (r *Rehearsal) personal() Check {
 		}
 	}
 	return c
+}
+
+func (r *Rehearsal) sourceName(source int64) string {
+	for _, l := range r.Links {
+		if l.SourceID == source {
+			return l.SourceName
+		}
+	}
+	return "A source that is no longer linked"
 }
 
 func (r *Rehearsal) records() Check {

@@ -2,6 +2,7 @@ package trial
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -32,6 +33,7 @@ type Rehearsal struct {
 	Runs      []Rehearsed // the newest delivery first
 	Fields    []Occurring // of the items: those that some have and others have not
 	Keys      []KeyShapes // external ids of records, by the step that writes them
+	Unmarked  []Unmarked  // what in the deliveries looks like personal data of a customer, and is not marked
 	NotRun    int         // deliveries that could not be run: a link lacks a constant, or something was never fetched
 	Cut       bool        // the time was up before all were run
 }
@@ -53,6 +55,12 @@ type Rehearsed struct {
 type Occurring struct {
 	Path            string
 	Present, Absent int
+}
+
+// Unmarked is a field of a source's deliveries that could be personal data of a customer.
+type Unmarked struct {
+	Source int64
+	shape.Suggestion
 }
 
 // KeyShapes are how the external ids look that one step gives its records.
@@ -81,7 +89,7 @@ func (d *Desk) Rehearse(ctx context.Context, t Tried, deliveries int) (*Rehearsa
 	if err != nil {
 		return nil, err
 	}
-	r := &rehearsal{desk: d, subject: s, links: map[int64]*plan.Link{}, keys: keyShapes{}}
+	r := &rehearsal{desk: d, subject: s, links: map[int64]*plan.Link{}, learned: map[int64]*shape.Learner{}, keys: keyShapes{}}
 	r.out = Rehearsal{Processor: s.processor, Version: s.version, Spec: s.spec, Links: s.links, Coverage: coverage.New(s.program, d.Library)}
 	r.out.Problems = s.warnings
 	if s.version != 0 { // of a draft they are known
@@ -110,9 +118,10 @@ func (d *Desk) Rehearse(ctx context.Context, t Tried, deliveries int) (*Rehearsa
 type rehearsal struct {
 	desk *Desk
 	*subject
-	links map[int64]*plan.Link // by source; nil: it cannot run there
-	keys  keyShapes
-	out   Rehearsal
+	links   map[int64]*plan.Link     // by source; nil: it cannot run there
+	learned map[int64]*shape.Learner // by source: what its deliveries look like
+	keys    keyShapes
+	out     Rehearsal
 }
 
 func (r *rehearsal) piece(ctx context.Context, numbers []int64) error {
@@ -156,6 +165,12 @@ func (r *rehearsal) one(at record.Snapshot, delivery *pipeline.Delivery, fetched
 		return err
 	}
 	item, unread := execute.Item(delivery, r.doors[delivery.SourceID])
+	if unread == nil {
+		if r.learned[delivery.SourceID] == nil {
+			r.learned[delivery.SourceID] = shape.New(r.tenant.Country)
+		}
+		r.learned[delivery.SourceID].Add(item)
+	}
 	if link == nil || lacking != "" || unread != nil {
 		r.out.NotRun++
 		return nil //nolint:nilerr // the answer says how many
@@ -235,6 +250,11 @@ func (r *rehearsal) finish() {
 		}
 	}
 	r.out.Keys = r.keys.shapes()
+	for _, source := range slices.Sorted(maps.Keys(r.learned)) {
+		for _, one := range r.learned[source].Shape().Suggestions() {
+			r.out.Unmarked = append(r.out.Unmarked, Unmarked{source, one})
+		}
+	}
 }
 
 // Varied gives at most so many runs that together take each branch and have each optional field once present and once

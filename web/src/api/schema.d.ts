@@ -2201,7 +2201,7 @@ export interface paths {
         delete: operations["delete-providers-id"];
         options?: never;
         head?: never;
-        /** Rename a provider */
+        /** Change the name or settings of a provider */
         patch: operations["patch-providers-id"];
         trace?: never;
     };
@@ -3191,6 +3191,13 @@ export interface components {
             id: string;
             made_by: components["schemas"]["Maker"];
         };
+        ChangeProviderInputBody: {
+            name?: string;
+            /** @description The fields that are to change; those left out keep what they hold, an empty text empties one. */
+            settings?: {
+                [key: string]: string;
+            };
+        };
         ChangeViewInputBody: {
             name?: string;
             search?: string;
@@ -3224,10 +3231,12 @@ export interface components {
         CheckPlace: {
             delivery_id?: string;
             instruction_id?: string;
+            /** @description What PUT /v1/sources/{id}/personal can mark about it. */
+            mark?: components["schemas"]["Mark"];
             /** @description JSON Pointer into the spec. */
             pointer?: string;
             says: string;
-            /** @description The source whose link it is. */
+            /** @description The source that it is about. */
             source_id?: string;
         };
         CheckedSpec: {
@@ -4734,6 +4743,12 @@ export interface components {
              * @description Calls without a right key in the last 24 hours. They are counted and not kept.
              */
             refused_calls: number;
+            /** @description The secret fields that hold something. What they hold is never shown. */
+            secrets: string[] | null;
+            /** @description The type's own fields that hold something, without the secret ones. */
+            settings: {
+                [key: string]: string;
+            };
             type: string;
             /** Format: date-time */
             updated_at: string;
@@ -4748,6 +4763,10 @@ export interface components {
         };
         ProviderInputBody: {
             name: string;
+            /** @description The type's own fields, as GET /v1/provider-types declares them. Secret ones are stored sealed. */
+            settings?: {
+                [key: string]: string;
+            };
             /** @example webhooks */
             type: string;
         };
@@ -4776,12 +4795,17 @@ export interface components {
             state: "reached" | "not_reached" | "calls_us";
         };
         ProviderTestInputBody: {
+            /** @description A provider that is there: what settings leaves out is as it has it. */
+            provider_id?: string;
             /** @description The type's own fields, without the name. */
             settings?: {
                 [key: string]: string;
             };
-            /** @example webhooks */
-            type: string;
+            /**
+             * @description Left out where provider_id is given.
+             * @example webhooks
+             */
+            type?: string;
         };
         ProviderType: {
             /** @description Fixed webhooks, one per record kind that is on. */
@@ -12379,7 +12403,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RenameInputBody"];
+                "application/json": components["schemas"]["ChangeProviderInputBody"];
             };
         };
         responses: {

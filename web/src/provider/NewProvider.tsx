@@ -89,7 +89,7 @@ function OfType({ type, onBack, onClose, onDone }: { type: ProviderType; onBack:
         className="stack"
         onSubmit={(e) => {
           e.preventDefault()
-          create.mutate({ type: type.name, name: name.trim() })
+          create.mutate({ type: type.name, name: name.trim(), settings })
         }}
       >
         <DeclaredForm fields={type.fields} values={values} onChange={setValues} error={create.error ?? test.error} />

@@ -43,6 +43,11 @@ export function useProviderActions() {
     test: useMutation({
       mutationFn: (body: Of<"ProviderTestInputBody">) => thing(api.POST("/v1/providers/test", { body })),
     }),
+    change: useMutation({
+      mutationFn: ({ id, settings }: { id: string; settings: Record<string, string> }) =>
+        thing(api.PATCH("/v1/providers/{id}", { params: { path: { id } }, body: { settings } })),
+      onSuccess,
+    }),
     rename: useMutation({
       mutationFn: ({ id, name }: { id: string; name: string }) =>
         thing(api.PATCH("/v1/providers/{id}", { params: { path: { id } }, body: { name } })),

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { type Processor, processorQuery, specQuery, useProcessorActions } from "../processor/api"
 import { Enablement, whyNot } from "../processor/Enablement"
+import { MarkNow } from "../source/MarkNow"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
@@ -41,6 +42,9 @@ export function Switching({ processor }: { processor: Processor }) {
 
 const signs = { ok: { icon: "ok", cls: "ok" }, todo: { icon: "wait", cls: "bad" }, warn: { icon: "warnf", cls: "warn" } } as const
 const words = { ok: () => t("done"), todo: () => t("to do"), warn: () => t("look at it") }
+
+// How many places of a line are shown.
+const most = 6
 
 // Checklist is what was seen of the spec at work, computed from what was delivered; it warns, and hinders nobody.
 function Checklist({ processor, reason, onClose }: { processor: Processor; reason: string | undefined; onClose: () => void }) {
@@ -106,20 +110,34 @@ function Checklist({ processor, reason, onClose }: { processor: Processor; reaso
                 </span>
               </span>
               {item.state !== "ok" &&
-                (item.places ?? []).slice(0, 5).map((place) => (
-                  <button
-                    type="button"
-                    key={`${place.pointer} ${place.says}`}
-                    className="check-p"
-                    onClick={() => {
-                      if (place.delivery_id) store.tryWith({ delivery: place.delivery_id, label: place.delivery_id.slice(-8) })
-                      if (place.instruction_id) store.select([place.instruction_id])
-                      onClose()
-                    }}
-                  >
-                    {place.says}
-                  </button>
-                ))}
+                (item.places ?? []).slice(0, most).map((place) =>
+                  place.mark && place.source_id ? (
+                    <span key={place.says} className="check-m">
+                      <span className="grow wrap">{place.says}</span>
+                      <MarkNow source={place.source_id} mark={place.mark} onMarked={() => list.refetch()} />
+                    </span>
+                  ) : place.instruction_id || place.delivery_id ? (
+                    <button
+                      type="button"
+                      key={`${place.pointer} ${place.says}`}
+                      className="check-p"
+                      onClick={() => {
+                        if (place.delivery_id) store.tryWith({ delivery: place.delivery_id, label: place.delivery_id.slice(-8) })
+                        if (place.instruction_id) store.select([place.instruction_id])
+                        onClose()
+                      }}
+                    >
+                      {place.says}
+                    </button>
+                  ) : (
+                    <span key={place.says} className="check-m">
+                      {place.says}
+                    </span>
+                  ),
+                )}
+              {item.state !== "ok" && (item.places?.length ?? 0) > most && (
+                <span className="check-m t3">{t("and {n} more", { n: (item.places?.length ?? 0) - most })}</span>
+              )}
             </li>
           ))}
         </ul>

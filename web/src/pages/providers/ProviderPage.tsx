@@ -10,6 +10,7 @@ import { KeyList } from "../../provider/KeyList"
 import { Connection } from "../../provider/NewProvider"
 import { ProviderTile, typeTitle } from "../../provider/ProviderType"
 import { RenewKey } from "../../provider/RenewKey"
+import { SettingsForm } from "../../provider/SettingsForm"
 import { WebhookUrls } from "../../provider/WebhookUrls"
 import { type Source, sourcesQuery } from "../../source/api"
 import { DeleteSource } from "../../source/DeleteSource"
@@ -47,6 +48,7 @@ export default function ProviderPage() {
   if (provider.isPending) return <Skeleton />
   if (provider.isError) return <Failure error={provider.error} retry={() => provider.refetch()} />
   const p = provider.data
+  const type = types.data?.find((x) => x.name === p.type)
   const call = filters.call ? calls.data?.rows.find((c) => c.id === filters.call) : undefined
 
   return (
@@ -61,7 +63,7 @@ export default function ProviderPage() {
             icon="plug"
             className="from-sm"
             busy={actions.test.isPending}
-            onClick={() => actions.test.mutate({ type: p.type }, { onError: (e) => toast.fail(t("Not tried out"), e) })}
+            onClick={() => actions.test.mutate({ provider_id: id }, { onError: (e) => toast.fail(t("Not tried out"), e) })}
           >
             {t("Test connection")}
           </Button>
@@ -102,6 +104,11 @@ export default function ProviderPage() {
             />
           </div>
           <Connection test={actions.test} />
+          {type && type.fields.length > 1 && (
+            <Section title={t("Settings")}>
+              <SettingsForm key={p.id} provider={p} type={type} />
+            </Section>
+          )}
           <Section
             title={t("Sources")}
             count={sources.data?.rows.length}

@@ -46,4 +46,7 @@ export default {
   "Other type": "Ander type",
   "Test connection": "Verbinding testen",
   "Not tried out": "Niet uitgeprobeerd",
+  "One is stored; left empty, it stays.": "Er is er een opgeslagen; leeg laten houdt hem.",
+  "The settings of {name} are saved": "De instellingen van {name} zijn opgeslagen",
+  "Test with these settings": "Testen met deze instellingen",
 }

@@ -29,4 +29,5 @@ export default {
   Path: "Pad",
   "What it is": "Wat het is",
   Mark: "Markeren",
+  "Not marked": "Niet gemarkeerd",
 }
