@@ -35,6 +35,8 @@ var bodies = map[string]string{
 	"POST /v1/processors/{id}/test":                `{"delivery_id": "{deliveries}"}`,
 	"POST /v1/processors/{id}/dry-run":             `{"delivery_id": "{deliveries}"}`,
 	"POST /v1/executions/{id}/as-test":             `{"name": "one"}`,
+	"POST /v1/processors/{id}/dry-run/as-test":     `{"delivery_id": "{deliveries}", "name": "one"}`,
+	"POST /v1/processors/{id}/spec/tests/expected": plan,
 	"POST /v1/processors/{id}/backtest":            `{}`,
 	"POST /v1/processors/{id}/orphans":             ``,
 	"POST /v1/executions/replay":                   `{"execution_ids": ["{executions}"]}`,
@@ -68,6 +70,7 @@ var bodies = map[string]string{
 
 // queries that routes ask for.
 var queries = map[string]string{
+	"POST /v1/processors/{id}/spec/tests/expected": "?name=one",
 	"GET /v1/why":   "?kind=sale&external_id=1",
 	"GET /v1/find":  "?q=1",
 	"GET /v1/views": "?list=executions",

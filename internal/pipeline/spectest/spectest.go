@@ -109,11 +109,10 @@ func (s *Suite) Run(t *tree.Test) (Result, error) {
 // trace is what a unit did, as a viewer would be shown it.
 func (s *Suite) trace(w *world, u *execute.Program) (*trace.Tree, error) {
 	e := u.Outcome().Execution
-	enriched, err := execute.Enrich(s.program, u.Tenant, u.Fetched)
+	env, err := s.environment(w, u)
 	if err != nil {
 		return nil, err
 	}
-	env := run.Environment{Zone: w.zone.String(), Country: Country, ReceivedAt: w.received, Constants: w.constants, Enrichments: enriched.Values}
 	if _, err := run.Replay(s.program, u.Item, env, e.Answers, s.coverage.Recorder()); err != nil {
 		return nil, err
 	}
@@ -122,6 +121,12 @@ func (s *Suite) trace(w *world, u *execute.Program) (*trace.Tree, error) {
 		err = errors.New("the trace is not that of the run")
 	}
 	return tree, err
+}
+
+// environment is what a unit ran with.
+func (s *Suite) environment(w *world, u *execute.Program) (run.Environment, error) {
+	enriched, err := execute.Enrich(s.program, u.Tenant, u.Fetched)
+	return run.Environment{Zone: w.zone.String(), Country: Country, ReceivedAt: w.received, Constants: w.constants, Enrichments: enriched.Values}, err
 }
 
 // world is all that a test's run depends on.

@@ -34,6 +34,10 @@ type DryRun struct {
 	Spec       *tree.Spec
 	Delivery   int64               // 0: an item at hand
 	Execution  *pipeline.Execution // never stored
+	Program    *run.Program        // what ran, on which item, and with what
+	Item       value.Value
+	With       run.Environment
+	ProviderID int64
 	Tree       *trace.Tree
 	Things     []Thing
 	Overwrites []Overwrite
@@ -107,6 +111,7 @@ func (d *Desk) DryRun(ctx context.Context, ask Dry) (*DryRun, error) {
 		ItemHash: unit.ItemHash, Zone: link.Zone, Country: link.Country, ReceivedAt: delivery.ReceivedAt, Constants: link.Constants,
 		Enrichments: enriched.Values, Unfetched: enriched.GivenUp,
 	}
+	out.Program, out.Item, out.With, out.ProviderID = s.program, item, env, delivery.ProviderID
 	var digest [32]byte
 	if out.Tree, digest, err = trace.Recompute(s.program, item, env, out.Execution.Answers, out.Execution.Status); err != nil {
 		return nil, fmt.Errorf("the trace of a dry run: %w", err)

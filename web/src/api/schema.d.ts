@@ -1704,6 +1704,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/processors/{id}/dry-run/as-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A test of what a spec, a draft say, would do with a stored delivery on the records of now; nothing is saved */
+        post: operations["post-processors-id-dry-run-as-test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/processors/{id}/enable": {
         parameters: {
             query?: never;
@@ -1869,6 +1886,23 @@ export interface paths {
         put?: never;
         /** Run the tests of a spec (application/yaml or application/json), saved or not; no record is read or written */
         post: operations["post-processors-id-spec-tests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processors/{id}/spec/tests/expected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A test of a spec (application/yaml or application/json) that expects what comes of it now; nothing is saved */
+        post: operations["post-processors-id-spec-tests-expected"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3517,6 +3551,19 @@ export interface components {
              */
             version?: number;
         };
+        DryRunTestInputBody: {
+            /** @description A stored delivery. */
+            delivery_id: string;
+            /** @description Of the test; no other test of the spec has it. */
+            name: string;
+            /** @description A draft instead: its text (YAML or JSON), or its tree as an object. It is checked first. */
+            spec?: unknown;
+            /**
+             * Format: int64
+             * @description Of the saved spec; left out, with spec: the current one.
+             */
+            version?: number;
+        };
         Energy: {
             connection_count: number | null;
             electricity_return: number | null;
@@ -4714,6 +4761,13 @@ export interface components {
             /** @example webhook.payload */
             source_model: string;
         };
+        ProposedTest: {
+            /** @description What a test cannot tell, in words. */
+            remarks: string[] | null;
+            /** @description In YAML, as it stands under tests. */
+            text: string;
+            tree: unknown;
+        };
         Proposition: {
             external_id: string;
             external_name: string;
@@ -5684,6 +5738,10 @@ export interface components {
         };
         SuccessProcessor: {
             data: components["schemas"]["Processor"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessProposedTest: {
+            data: components["schemas"]["ProposedTest"];
             meta: components["schemas"]["Meta"];
         };
         SuccessProvider: {
@@ -11020,6 +11078,45 @@ export interface operations {
             };
         };
     };
+    "post-processors-id-dry-run-as-test": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRunTestInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessProposedTest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
     "post-processors-id-enable": {
         parameters: {
             query?: never;
@@ -11441,6 +11538,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessTestRuns"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "post-processors-id-spec-tests-expected": {
+        parameters: {
+            query?: {
+                /** @description Of the test, among those of the spec. */
+                name?: string;
+            };
+            header?: {
+                /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
+                "Idempotency-Key"?: string;
+                "Content-Type"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessProposedTest"];
                 };
             };
             /** @description Error */

@@ -1,23 +1,26 @@
-import { useMutation, useQuery } from "@tanstack/react-query"
+import { useMutation } from "@tanstack/react-query"
 import { useEffect, useState } from "react"
 import { Failed } from "../api/client"
-import { executionsQuery } from "../execution/api"
 import { t } from "../text"
 import { Button } from "../ui/Button"
-import { Dialog } from "../ui/Dialog"
 import { Empty, FormError } from "../ui/Feedback"
-import { SelectField, TextField } from "../ui/Field"
+import { Moment } from "../ui/Moment"
 import { Status } from "../ui/Status"
 import { useToast } from "../ui/Toast"
-import { executionAsTest, runTests } from "./api"
+import { expectedTest, runTests } from "./api"
 import { useSpec, useStore } from "./context"
 import type { Spec, TestDef } from "./document"
+import type { SpecStore } from "./store"
+import { TestFrom } from "./TestFrom"
 
 // alone is a spec with one test in it and nothing else, so that the server reads its YAML.
 const alone = (model: string, yaml: string): string =>
   `spec: 1\nsource_model: ${model}\ninstructions: []\ntests:\n${yaml.replace(/^/gm, "  ").trimEnd()}\n`
 
 const blank = `- name: ${t("a new test")}\n  given: {}\n  expect: {outcome: succeeded}\n`
+
+// What the last run said, for whoever comes back to the tab.
+const lasts = new WeakMap<SpecStore, { runs: Awaited<ReturnType<typeof runTests>>; at: string }>()
 
 // TestsTab has the tests of the spec: what goes in and what must come out, run on what stands here now.
 export default function TestsTab({ processor }: { processor: string }) {
@@ -27,7 +30,11 @@ export default function TestsTab({ processor }: { processor: string }) {
   const tests = spec.tests ?? []
   const [open, setOpen] = useState<{ at: number; text: string; error?: unknown } | undefined>()
   const [from, setFrom] = useState(false)
-  const run = useMutation({ mutationFn: (of: Spec) => runTests(processor, of) })
+  const run = useMutation({
+    mutationFn: (of: Spec) => runTests(processor, of),
+    onSuccess: (runs) => lasts.set(store, { runs, at: new Date().toISOString() }),
+  })
+  const last = lasts.get(store)
   const { mutate } = run
   // They run when they are looked at, and again a moment after each change.
   useEffect(() => {
@@ -35,7 +42,16 @@ export default function TestsTab({ processor }: { processor: string }) {
     const timer = setTimeout(() => mutate(spec), 400)
     return () => clearTimeout(timer)
   }, [spec, mutate])
-  const results = run.data?.tests
+  const results = last?.runs.tests
+  const passed = results?.filter((r) => r.passed).length ?? 0
+  const take = useMutation({ mutationFn: (name: string) => expectedTest(processor, store.get().spec, name) })
+  const expectNow = (at: number, name: string) =>
+    take.mutate(name, {
+      onSuccess: (made) => {
+        put(t("Change test {name}", { name }), (all) => all.map((x, i) => (i === at ? (made.tree as unknown as TestDef) : x)))
+        toast.say(t("{name} expects what comes of it now", { name }), () => store.undo())
+      },
+    })
 
   const put = (label: string, change: (tests: TestDef[]) => TestDef[]) =>
     store.edit(label, (s) => {
@@ -63,9 +79,12 @@ export default function TestsTab({ processor }: { processor: string }) {
       <div className="r">
         <span className="grow" role="status">
           {results && tests.length > 0 && (
-            <Status is={run.data?.passed === results.length ? "succeeded" : "failed"}>
-              {t("{passed} of {n} pass", { passed: run.data?.passed ?? 0, n: results.length })}
-            </Status>
+            <Status is={passed === results.length ? "succeeded" : "failed"}>{t("{passed} of {n} pass", { passed, n: results.length })}</Status>
+          )}
+          {last && tests.length > 0 && (
+            <span className="t3 fs-12 gap-l">
+              <Moment at={last.at} />
+            </span>
           )}
         </span>
         <Button size="sm" icon="play" busy={run.isPending} disabled={tests.length === 0} onClick={() => mutate(spec)}>
@@ -74,7 +93,7 @@ export default function TestsTab({ processor }: { processor: string }) {
         {!store.readOnly && (
           <>
             <Button size="sm" icon="runs" onClick={() => setFrom(true)}>
-              {t("Add from an execution…")}
+              {t("Add from the Trace Schema…")}
             </Button>
             <Button size="sm" icon="plus" onClick={() => setOpen({ at: tests.length, text: blank })}>
               {t("Add test")}
@@ -82,7 +101,7 @@ export default function TestsTab({ processor }: { processor: string }) {
           </>
         )}
       </div>
-      <FormError error={run.error} />
+      <FormError error={run.error ?? take.error} />
       {tests.length === 0 && !open && (
         <Empty icon="flask" title={t("No test yet")}>
           {t("A test is what comes in and what must be written. It needs no server and no records, and says at every change whether it still holds.")}
@@ -101,6 +120,11 @@ export default function TestsTab({ processor }: { processor: string }) {
               <span className="medium grow">{test.name}</span>
               {!store.readOnly && open?.at !== i && (
                 <>
+                  {result && !result.passed && (
+                    <Button size="xs" busy={take.isPending && take.variables === test.name} onClick={() => expectNow(i, test.name)}>
+                      {t("Expect what comes now")}
+                    </Button>
+                  )}
                   <Button size="xs" look="ghost" disabled={!result} onClick={() => result && setOpen({ at: i, text: result.text })}>
                     {t("Edit")}
                   </Button>
@@ -132,7 +156,7 @@ export default function TestsTab({ processor }: { processor: string }) {
         </article>
       )}
       {from && (
-        <FromExecution
+        <TestFrom
           processor={processor}
           onClose={() => setFrom(false)}
           onMade={(made) => put(t("Add test {name}", { name: made.name }), (all) => [...all, made])}
@@ -182,46 +206,5 @@ function Editor({
         </Button>
       </div>
     </>
-  )
-}
-
-function FromExecution({ processor, onClose, onMade }: { processor: string; onClose: () => void; onMade: (test: TestDef) => void }) {
-  const rows = useQuery(executionsQuery({ processor_id: processor, per_page: 50 }))
-  const [id, setId] = useState("")
-  const [name, setName] = useState("")
-  const make = useMutation({ mutationFn: () => executionAsTest(id || (rows.data?.rows[0]?.id ?? ""), name) })
-  const go = () =>
-    make.mutate(undefined, {
-      onSuccess: (made) => {
-        onMade(made.tree as unknown as TestDef)
-        onClose()
-      },
-    })
-  return (
-    <Dialog
-      title={t("A test from an execution")}
-      open
-      onClose={onClose}
-      footer={
-        <>
-          <Button look="ghost" onClick={onClose}>
-            {t("Cancel")}
-          </Button>
-          <Button look="primary" busy={make.isPending} disabled={!name || !rows.data?.rows.length} onClick={go}>
-            {t("Add test")}
-          </Button>
-        </>
-      }
-    >
-      <p className="t2">{t("What came in, what was there before and what was written become the test.")}</p>
-      <SelectField
-        label={t("Execution")}
-        value={id || (rows.data?.rows[0]?.id ?? "")}
-        onChange={setId}
-        options={(rows.data?.rows ?? []).map((e) => ({ value: e.id, label: `${e.status} · ${e.id}` }))}
-      />
-      <TextField label={t("Name")} value={name} onChange={setName} required autoFocus />
-      <FormError error={make.error} />
-    </Dialog>
   )
 }

@@ -149,3 +149,13 @@ export const runTests = (processor: string, spec: Spec) =>
 
 export const executionAsTest = (execution: string, name: string) =>
   thing(api.POST("/v1/executions/{id}/as-test", { params: { path: { id: execution } }, body: { name } }))
+
+// expectedTest is a test of a spec with what comes of it now as what it expects.
+export const expectedTest = (processor: string, spec: Spec, name: string) =>
+  thing(api.POST("/v1/processors/{id}/spec/tests/expected", { params: { path: { id: processor }, query: { name } }, ...sending(spec) }))
+
+// dryRunAsTest is a test of what a spec would do with a delivery now.
+export const dryRunAsTest = (processor: string, spec: Spec, delivery: string, name: string) =>
+  thing(
+    api.POST("/v1/processors/{id}/dry-run/as-test", { params: { path: { id: processor } }, body: { spec, delivery_id: delivery, name } as never }),
+  )

@@ -163,7 +163,6 @@ export default {
   "Add test {name}": "Test {name} toevoegen",
   "{passed} of {n} pass": "{passed} van {n} slagen",
   "Run all": "Alles uitvoeren",
-  "Add from an execution…": "Uit een uitvoering toevoegen…",
   "Add test": "Test toevoegen",
   "No test yet": "Nog geen test",
   "A test is what comes in and what must be written. It needs no server and no records, and says at every change whether it still holds.":
@@ -175,8 +174,6 @@ export default {
   "Deleted test {name}": "Test {name} is verwijderd",
   "New test": "Nieuwe test",
   "Test as YAML": "Test als YAML",
-  "A test from an execution": "Een test uit een uitvoering",
-  "What came in, what was there before and what was written become the test.": "Wat binnenkwam, wat er al was en wat werd geschreven, wordt de test.",
   "no version yet": "nog geen versie",
   "Draft, {n, plural, one {# change} other {# changes}}": "Concept, {n, plural, one {# wijziging} other {# wijzigingen}}",
   "Draft kept {at}": "Concept bewaard {at}",
@@ -259,4 +256,14 @@ export default {
   "After step {n}": "Na stap {n}",
   "At the beginning": "Aan het begin",
   "At the beginning of “{branch}” of step {n}": "Aan het begin van “{branch}” van stap {n}",
+  "{name} expects what comes of it now": "{name} verwacht wat er nu uit komt",
+  "Add from the Trace Schema…": "Toevoegen uit het Trace Schema…",
+  "Expect what comes now": "Verwachten wat er nu uit komt",
+  "A test from the Trace Schema": "Een test uit het Trace Schema",
+  "What comes in, what is there before and what is written become the test.":
+    "Wat er binnenkomt, wat er al stond en wat er wordt geschreven worden de test.",
+  Entry: "Regel",
+  "It expects": "Verwacht wordt",
+  "what the spec does with it as it stands now": "wat de spec er zoals hij nu is mee doet",
+  "what was written when it ran": "wat er werd geschreven toen het liep",
 }
