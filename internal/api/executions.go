@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -162,6 +164,8 @@ type traceView struct {
 	Execution executionView `json:"execution"`
 	Spec      tracedSpec    `json:"spec"`
 	*trace.Tree
+	Changes    []trace.Change `json:"changes,omitempty" doc:"Of a trace in parts: what all items wrote, what failed first."`
+	ChangesAll *int           `json:"changes_all,omitempty" doc:"How many there are; not all may be listed."`
 }
 
 type tracedSpec struct {
@@ -179,8 +183,21 @@ func viewTrace(x *explain.Explained, s *Server) traceView {
 }
 
 type traceInput struct {
-	ID string `path:"id"`
+	ID    string `path:"id"`
+	Items string `query:"items" enum:"all,one" default:"all" doc:"one: of a long loop the steps of one item alone, what the others did in short."`
+	At    string `query:"at" maxLength:"2000" doc:"With items=one: which item of which loop, from 0, as in the key of a step: each[2]/deal. Left out: the first that failed, or else the first."`
 	Spoken
+}
+
+var itemInKey = regexp.MustCompile(`\[(\d{1,9})\](/|$)`)
+
+// chosen reads the items that a key of a step lies in: the key of each loop and the place in it.
+func chosen(key string) map[string]int {
+	items := map[string]int{}
+	for _, m := range itemInKey.FindAllStringSubmatchIndex(key, -1) {
+		items[key[:m[0]]], _ = strconv.Atoi(key[m[2]:m[3]]) // digits alone
+	}
+	return items
 }
 
 func (s *Server) getTrace(ctx context.Context, in *traceInput) (traceView, error) {
@@ -192,8 +209,15 @@ func (s *Server) getTrace(ctx context.Context, in *traceInput) (traceView, error
 	if err != nil {
 		return traceView{}, err
 	}
+	if in.Items != "one" {
+		in.titles(x.Tree.Steps)
+		return viewTrace(x, s), nil
+	}
+	changes, all := x.Tree.Part(chosen(in.At))
 	in.titles(x.Tree.Steps)
-	return viewTrace(x, s), nil
+	view := viewTrace(x, s)
+	view.Changes, view.ChangesAll = append([]trace.Change{}, changes...), &all
+	return view, nil
 }
 
 // againInput is how a stored delivery is run again; the body may be left out.

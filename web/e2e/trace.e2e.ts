@@ -46,7 +46,7 @@ interface World {
 let n = 0
 
 // world is a processor of its own, on a source that runs what it is sent.
-async function world(context: BrowserContext): Promise<World> {
+async function world(context: BrowserContext, text = spec("Deal")): Promise<World> {
   const unique = `${process.pid}${Date.now()}${++n}`
   const provider = await send<Made & { api_key: string }>(context, "POST", "/v1/providers", { type: "webhooks", name: `Trace ${unique}` })
   const source = await send<Made & { url: string }>(context, "POST", `/v1/providers/${provider.id}/sources`, {
@@ -58,7 +58,7 @@ async function world(context: BrowserContext): Promise<World> {
     provider_id: provider.id,
     source_model: "webhook.payload",
   })
-  await send(context, "PUT", `/v1/processors/${processor.id}/spec`, spec("Deal"), "application/yaml")
+  await send(context, "PUT", `/v1/processors/${processor.id}/spec`, text, "application/yaml")
   await send(context, "POST", `/v1/processors/${processor.id}/enable`, {})
   await send(context, "PUT", `/v1/sources/${source.id}/processors`, [{ processor_id: processor.id, constants: {} }])
   const known = new Set<string>()
@@ -300,6 +300,62 @@ describe("from a trace", () => {
     await more("Dry run on my draft")
     await page.getByText("Nothing was written.").waitFor()
     await page.getByRole("tab", { name: "draft" }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+describe("a long trace", () => {
+  it("of a spec of 1,000 steps and a loop of 500 items opens at what failed, and its other items come when they are asked for", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const variables = (n: number, indent: string, value: (i: number) => string) =>
+      Array.from(
+        { length: n },
+        (_, i) => `${indent}- {id: ${value(i)[0]}${i}, type: define_variable, return_as: ${value(i)[0]}${i}, value: '=${value(i).slice(2)}'}\n`,
+      ).join("")
+    const [head, body] = spec("Deal").split("    body:\n") as [string, string]
+    const long = `${head}    body:\n${variables(9, "      ", (i) => `m multiply(line.weight, ${i})`)}${body}${variables(986, "  ", (i) => `n sum(event.worth, ${i})`)}`
+    const w = await world(context, long)
+    const lines = Array.from({ length: 500 }, (_, i) => ({ sku: `l${i}`, weight: i, price: i === 299 ? "n.t.b." : "1" }))
+    const run = await w.deliver(deal(`deal-${w.unique}`, { lines }))
+    expect(run.status).toBe("partial")
+
+    // The code of the page is there already: what is measured is from the click to the rows.
+    const other = await data<Run[]>(context, "/v1/executions?per_page=1&status=succeeded")
+    await page.goto(`/executions/${other[0]?.id}`)
+    await page.getByRole("tree", { name: "Steps" }).waitFor()
+    await page.goto(`/executions?processor_id=${w.processor.id}`)
+    await page.getByText(run.id).first().waitFor()
+    const took = await page.evaluate(
+      (id) =>
+        new Promise<number>((resolve) => {
+          const from = performance.now()
+          const look = () =>
+            document.querySelector('.row[aria-selected="true"]') ? setTimeout(() => resolve(performance.now() - from)) : requestAnimationFrame(look)
+          document.querySelector<HTMLElement>(`a[href^="/executions/${id}"]`)?.click()
+          look()
+        }),
+      run.id,
+    )
+    console.log(`the trace of 1,000 steps and 500 items opened in ${Math.round(took)} ms`)
+
+    await page.getByText("item 300 of 500").waitFor()
+    expect(await page.locator(".row").count()).toBeLessThan(100)
+    await page.keyboard.press(".")
+    await page.getByText("item 1 of 500").waitFor()
+    await page.locator('.row[aria-selected="true"]', { hasText: "Upsert activity" }).waitFor()
+    expect(new URL(page.url()).searchParams.get("at")).toBe("each[0]/added")
+    const changes = page.getByRole("region", { name: "Record changes" })
+    expect(await changes.locator(".count").innerText()).toBe("502")
+    await page.goto(`/executions/${run.id}?step=added&items=412`)
+    await page.getByText("item 412 of 500").waitFor()
+
+    // To the last step by one key, which was not drawn before.
+    await page.locator('.row[aria-selected="true"]').focus()
+    await page.keyboard.press("End")
+    await page.locator('.row[aria-selected="true"]', { hasText: "n985" }).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("n985")
+    expect(await axe(page)).toEqual([])
     expect(complaints).toEqual([])
     await context.close()
   })

@@ -86,6 +86,10 @@ type Item struct {
 	Status run.Status `json:"status"`
 	Error  *Error     `json:"error,omitempty"`
 	Steps  []*Step    `json:"steps"`
+	// Of an item whose steps were left out:
+	LeftOut bool        `json:"left_out,omitempty"`
+	Did     run.Outcome `json:"did,omitempty"`  // the strongest thing it did to a record
+	Sets    []Named     `json:"sets,omitempty"` // what it left in names that are bound outside of the loop
 }
 
 // Record is what an operation did to a record or identity; of contact follow-up over many records, to each in Others.

@@ -5929,6 +5929,13 @@ export interface components {
             provider_id: string;
         };
         Trace: {
+            /** @description Of a trace in parts: what all items wrote, what failed first. */
+            changes?: components["schemas"]["TraceChange"][] | null;
+            /**
+             * Format: int64
+             * @description How many there are; not all may be listed.
+             */
+            changes_all?: number;
             constants: unknown;
             digest_matches: boolean;
             enrichments: unknown;
@@ -5950,6 +5957,15 @@ export interface components {
             name: string;
             steps: components["schemas"]["TraceStep"][] | null;
             taken: boolean;
+        };
+        TraceChange: {
+            external_id: string;
+            failed?: boolean;
+            /** @description Of the step: the ids of what is around it and its own, with the item of each loop from 0: each[2]/deal. */
+            key: string;
+            outcome?: string;
+            type: string;
+            undone?: boolean;
         };
         TraceEachItem: {
             expr?: components["schemas"]["TraceExpr"];
@@ -5983,9 +5999,12 @@ export interface components {
             value?: unknown;
         };
         TraceItem: {
+            did?: string;
             error?: components["schemas"]["TraceError"];
             /** Format: int64 */
             index: number;
+            left_out?: boolean;
+            sets?: components["schemas"]["TraceNamed"][] | null;
             status: string;
             steps: components["schemas"]["TraceStep"][] | null;
             value: unknown;
@@ -8895,7 +8914,12 @@ export interface operations {
     };
     "get-executions-id-trace": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description one: of a long loop the steps of one item alone, what the others did in short. */
+                items?: "all" | "one";
+                /** @description With items=one: which item of which loop, from 0, as in the key of a step: each[2]/deal. Left out: the first that failed, or else the first. */
+                at?: string;
+            };
             header?: {
                 /** @description nl: titles and helps of the library in Dutch; anything else: in English. */
                 "Accept-Language"?: string;

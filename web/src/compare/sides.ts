@@ -44,7 +44,7 @@ interface Written {
 function writtenBy(steps: Step[] | undefined): Map<string, Written> {
   const all = new Map<string, Written>()
   for (const { step } of changesOf({ steps: steps ?? [] })) {
-    if (!step.record || step.undone || step.state === "failed") continue
+    if (!step?.record || step.undone || step.state === "failed") continue
     const key = `${step.record.noun} ${step.record.external_id}`
     const one = all.get(key) ?? { noun: step.record.noun, externalId: step.record.external_id, fields: new Map<string, V>() }
     for (const f of step.record.fields_after ?? []) one.fields.set(f.name, f.value)

@@ -10,11 +10,14 @@ import { fieldOf, inUnits } from "./fields"
 const isNumber = (v: V | undefined): v is Num => typeof v === "number" || v instanceof Exact
 
 // FieldValue is one value of a record's field as the journal holds it, in its unit: a moment is a text there, an identity its id.
-export function FieldValue({ field, of, isMoney }: { field: string; of: V | undefined; isMoney?: boolean }) {
+// In something that is pressed as a whole it has no link of its own.
+export function FieldValue({ field, of, isMoney, bare }: { field: string; of: V | undefined; isMoney?: boolean; bare?: boolean }) {
   const f = fieldOf(field)
   if (typeof of === "string" && f?.is === "moment") return <Moment at={of} as="full" />
   if (typeof of === "string" && field.endsWith("_external_identity"))
-    return (
+    return bare ? (
+      <code className="wrap">{of}</code>
+    ) : (
       <Link className="row-link" to="/identities" search={{ view: "all", id: of } as never}>
         <code className="wrap">{of}</code>
       </Link>

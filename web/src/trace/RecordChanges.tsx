@@ -1,12 +1,18 @@
+import { useMemo, useRef } from "react"
 import { t } from "../text"
+import { Button } from "../ui/Button"
 import { Icon } from "../ui/Icon"
 import { OutcomeMark } from "../ui/Outcomes"
 import { nounOf, whyNot } from "../why/addresses"
 import { To } from "../why/To"
+import type { Step } from "./api"
 import type { RecordChange } from "./model"
 import { stepIcon } from "./StepList"
+import { useWindow } from "./useWindow"
 import { Value } from "./Value"
 import { same } from "./values"
+
+const lineHeight = 27 // of .line
 
 // RecordChanges lists what a run wrote: the records on the left, one of them field by field on the right.
 export function RecordChanges({
@@ -14,41 +20,65 @@ export function RecordChanges({
   selected,
   onSelect,
   written,
+  stepOf,
 }: {
   changes: RecordChange[]
   written: boolean // for real: what is held can be asked about
+  stepOf: (key: string) => Step | undefined
   selected: string | undefined
   onSelect: (key: string) => void
 }) {
   const shown = changes.find((c) => c.key === selected) ?? changes[0]
+  const list = useRef<HTMLDivElement>(null)
+  const tops = useMemo(() => Array.from({ length: changes.length + 1 }, (_, i) => i * lineHeight), [changes.length])
+  const { from, to, all } = useWindow(list, tops)
+  const step = useMemo(() => (shown ? stepOf(shown.key) : undefined), [shown, stepOf])
   if (!shown) return <p className="pad-s t2">{t("This run wrote no record.")}</p>
   return (
     <div className="recs">
-      <div className="rl" role="listbox" aria-label={t("Records")} tabIndex={-1}>
-        {changes.map((c) => (
-          <button
-            type="button"
-            key={c.key}
-            role="option"
-            aria-selected={c.key === shown.key}
-            className={`line ${c.key === shown.key ? "is-sel" : ""}`}
-            onClick={() => onSelect(c.key)}
-          >
-            <OutcomeMark is={c.outcome} bare />
-            <Icon name={stepIcon(c.step.type)} size={14} className="kind" />
-            <code className="trunc">{nameOf(c)}</code>
-          </button>
-        ))}
+      <div className="rl">
+        <div
+          ref={list}
+          role="listbox"
+          aria-label={t("Records")}
+          tabIndex={-1}
+          style={all ? undefined : { paddingTop: tops[from], paddingBottom: (changes.length - to) * lineHeight }}
+        >
+          {changes.slice(from, to).map((c, i) => (
+            <button
+              type="button"
+              key={c.key}
+              role="option"
+              aria-posinset={all ? undefined : from + i + 1}
+              aria-setsize={all ? undefined : changes.length}
+              aria-selected={c.key === shown.key}
+              className={`line ${c.key === shown.key ? "is-sel" : ""}`}
+              onClick={() => onSelect(c.key)}
+            >
+              <OutcomeMark is={c.outcome} bare />
+              <Icon name={stepIcon(c.type)} size={14} className="kind" />
+              <code className="trunc">{c.name}</code>
+            </button>
+          ))}
+        </div>
       </div>
       <div className="rb" tabIndex={0} role="group" aria-label={t("Before and after")}>
-        <Change change={shown} written={written} />
+        {step ? (
+          <Change change={shown} step={step} written={written} />
+        ) : (
+          <p className="pad-s">
+            <Button size="sm" onClick={() => onSelect(shown.key)}>
+              {t("See what it wrote")}
+            </Button>
+          </p>
+        )}
       </div>
     </div>
   )
 }
 
-function Change({ change, written }: { change: RecordChange; written: boolean }) {
-  const { step, outcome } = change
+function Change({ change, step, written }: { change: RecordChange; step: Step; written: boolean }) {
+  const { outcome } = change
   const record = step.record
   if (!record) return <p className="pad-s t2">{step.error?.message ?? t("Nothing was written.")}</p>
   const before = new Map(record.before?.map((f) => [f.name, f.value]) ?? [])
@@ -63,7 +93,7 @@ function Change({ change, written }: { change: RecordChange; written: boolean })
       <div className="rb-h">
         <OutcomeMark is={outcome} bare />
         <span className="strong nowrap">{noun(record.noun)}</span>
-        <code className="trunc">{nameOf(change)}</code>
+        <code className="trunc">{change.name}</code>
         <span className="push t3 fs-12 nowrap">
           {outcome === "new"
             ? t("created")
@@ -149,10 +179,4 @@ function Change({ change, written }: { change: RecordChange; written: boolean })
 function noun(name: string): string {
   const words = name.replaceAll("_", " ")
   return words.charAt(0).toUpperCase() + words.slice(1)
-}
-
-// nameOf is the record's id; of one that failed, the id it would have had.
-function nameOf({ step }: RecordChange): string {
-  const meant = step.fields?.find((f) => f.name === "external_id")?.value
-  return step.record?.external_id ?? (typeof meant === "string" ? meant : step.summary)
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef } from "react"
+import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef } from "react"
 import { t } from "../text"
 import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
@@ -9,6 +9,7 @@ import type { Otherwise } from "./compare"
 import { ItemStrip } from "./ItemStrip"
 import { type Chosen, chosenItem, outcomeOf, type Row, roomFor } from "./model"
 import type { Since } from "./since"
+import { useWindow } from "./useWindow"
 
 const icons: Record<string, IconName> = {
   upsert_team_external_identity: "team",
@@ -56,10 +57,22 @@ export function StepList({ rows, selected, chosen, onSelect, onItem, failedOnly,
   const box = useRef<HTMLDivElement>(null)
   const steps = rows.filter((r) => r.kind === "step")
   const at = steps.findIndex((r) => r.key === selected)
+  const tops = useMemo(() => {
+    let top = 0
+    const all = rows.map((r) => {
+      const here = top
+      top += heightOf(r)
+      return here
+    })
+    return [...all, top]
+  }, [rows])
+  const { from, to, all } = useWindow(box, tops)
+  const chosenRow = rows.findIndex((r) => r.kind === "step" && r.key === selected)
 
   useEffect(() => {
     if (!selected) return
-    box.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" })
+    const there = box.current?.querySelector<HTMLElement>('[aria-selected="true"]')
+    if (there) there.scrollIntoView({ block: "nearest" })
   }, [selected])
   // Whoever came here by a key goes on by keys.
   useEffect(() => {
@@ -78,10 +91,18 @@ export function StepList({ rows, selected, chosen, onSelect, onItem, failedOnly,
   }
 
   return (
-    <div className="rows" role="tree" aria-label={t("Steps")} ref={box} onKeyDown={onKey} tabIndex={-1}>
-      {rows.map((row) =>
+    <div
+      className={`rows ${all ? "" : "is-long"}`}
+      role="tree"
+      aria-label={t("Steps")}
+      ref={box}
+      onKeyDown={onKey}
+      tabIndex={-1}
+      style={all ? undefined : { height: tops[rows.length] }}
+    >
+      {inSight(rows, from, to, chosenRow).map(({ row, i }) =>
         row.kind === "arm" ? (
-          <div key={row.key} className={`row arm-row ${row.faint ? "faint" : ""}`} role="presentation">
+          <div key={row.key} className={`row arm-row ${row.faint ? "faint" : ""}`} role="presentation" style={placed(all, tops[i])}>
             <span />
             <span />
             <span className="s">
@@ -96,7 +117,10 @@ export function StepList({ rows, selected, chosen, onSelect, onItem, failedOnly,
             key={row.key}
             className={`row ${row.key === selected ? "is-sel" : ""} ${row.step.state === "failed" ? "is-bad" : ""} ${beside?.only.has(row.key) || since?.get(row.step.id)?.kind === "removed" ? "ghost" : ""} ${row.step.state === "disabled" ? "off" : row.faint ? "faint" : ""}`}
             role="treeitem"
+            style={placed(all, tops[i])}
             aria-level={row.depth + 1}
+            aria-posinset={all ? undefined : i + 1}
+            aria-setsize={all ? undefined : rows.length}
             aria-selected={row.key === selected}
             tabIndex={row.key === selected || (at < 0 && row === steps[0]) ? 0 : -1}
             onClick={(e) => {
@@ -154,6 +178,19 @@ function Say({ summary }: { summary: string }) {
     </span>
   )
 }
+
+// heightOf are those of .row and .arm-row.
+const heightOf = (row: Row) => (row.kind === "arm" ? 26 : 32)
+
+// The chosen row is there wherever it stands, so that the focus has a place.
+function inSight(rows: Row[], from: number, to: number, chosen: number): { row: Row; i: number }[] {
+  const sight = rows.slice(from, to).map((row, i) => ({ row, i: from + i }))
+  const row = rows[chosen]
+  if (!row || (chosen >= from && chosen < to)) return sight
+  return chosen < from ? [{ row, i: chosen }, ...sight] : [...sight, { row, i: chosen }]
+}
+
+const placed = (all: boolean, top: number | undefined): CSSProperties | undefined => (all ? undefined : { top })
 
 const marks = {
   removed: { sign: "×", cls: "mov", word: () => t("the live spec no longer has this step") },

@@ -1,13 +1,14 @@
-import { useEffect, useMemo, useState } from "react"
+import { useCallback, useEffect, useMemo, useState } from "react"
 import { t } from "../text"
 import { Button } from "../ui/Button"
+import { number } from "../ui/format"
 import { plainKey } from "../ui/plainKey"
 import { Tabs } from "../ui/Tabs"
 import type { Trace } from "./api"
 import { DifferenceBar } from "./Compared"
 import { differencesOf, firstOf } from "./compare"
 import { Inspector, Why } from "./Inspector"
-import { type Chosen, changesOf, choose, chosenItem, firstFailed, hasFailed, itemOrder, readsOf, rowsOf, valuesAt } from "./model"
+import { type Chosen, changesOf, choose, chosenItem, firstFailed, hasFailed, itemOrder, readsOf, rowsOf, stepAt, valuesAt } from "./model"
 import { RecordChanges } from "./RecordChanges"
 import { StepList } from "./StepList"
 import type { Since } from "./since"
@@ -42,6 +43,7 @@ export function TraceView({ trace, at: asked, onAt, since, other }: Props) {
   const shown = useMemo(() => (failedOnly ? rows.filter((r) => hasFailed(r.step)) : rows), [rows, failedOnly])
   const row = rows.find((r) => r.key === at && r.kind === "step") ?? firstFailed(rows) ?? rows[0]
   const changes = useMemo(() => changesOf(trace), [trace])
+  const stepOf = useCallback((key: string) => stepAt(trace, key), [trace])
   const there = row && both?.beside.steps.get(row.key)
 
   const select = (key: string) => {
@@ -55,7 +57,13 @@ export function TraceView({ trace, at: asked, onAt, since, other }: Props) {
     const next = { ...chosen, [loop]: item }
     setPicked(next)
     const prefix = `${loop}[`
-    if (row?.key.startsWith(prefix)) {
+    const items = rows.find((r) => r.key === loop && r.kind === "step")?.step.items ?? []
+    const first = items.find((i) => !i.left_out)?.steps[0]
+    // An item that is not there yet comes when a step of it is asked for.
+    if (items[item]?.left_out && first) {
+      const below = row?.key.startsWith(prefix) ? row.key.slice(row.key.indexOf("]/", prefix.length) + 2) : undefined
+      onAt(`${prefix}${item}]/${below ?? first.id}`)
+    } else if (row?.key.startsWith(prefix)) {
       const moved = row.key.replace(new RegExp(`^${literally(prefix)}\\d+\\]`), `${prefix}${item}]`)
       onAt(rowsOf(trace, next).some((r) => r.key === moved) ? moved : loop)
     } else if (row) onAt(row.key === loop ? loop : row.key)
@@ -172,9 +180,10 @@ export function TraceView({ trace, at: asked, onAt, since, other }: Props) {
       <section className="drawer" aria-label={t("Record changes")}>
         <div className="sub">
           <h2>{t("Record changes")}</h2>
-          <span className="count">{changes.length}</span>
+          <span className="count">{number(String(trace.changes_all ?? changes.length))}</span>
+          {(trace.changes_all ?? 0) > changes.length && <span className="t3 fs-12">{t("the first {n} are listed", { n: changes.length })}</span>}
         </div>
-        <RecordChanges changes={changes} selected={row?.key} onSelect={select} written={trace.execution.kind !== "dry"} />
+        <RecordChanges changes={changes} selected={row?.key} onSelect={select} stepOf={stepOf} written={trace.execution.kind !== "dry"} />
       </section>
     </div>
   )

@@ -1,11 +1,14 @@
-import { useContext, useMemo, useState } from "react"
+import { useContext, useMemo, useRef, useState } from "react"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Icon } from "../ui/Icon"
 import { Zone } from "../ui/Moment"
 import type { V } from "./api"
 import type { Binding, Reads } from "./model"
+import { useWindow } from "./useWindow"
 import { brief, childrenOf, isBranchy, shapeOf } from "./values"
+
+const lineHeight = 24 // of .vr
 
 interface Node {
   id: string // keys joined by newlines
@@ -41,6 +44,10 @@ export function ValueTree({ title, bindings, reads, onClose }: { title: string; 
     return all
   }, [bindings, reads, toggled, find, zone])
 
+  const list = useRef<HTMLUListElement>(null)
+  const tops = useMemo(() => Array.from({ length: nodes.length + 1 }, (_, i) => i * lineHeight), [nodes.length])
+  const { from, to, all } = useWindow(list, tops)
+
   const flip = (id: string) => setToggled((t) => (t.has(id) ? new Set([...t].filter((x) => x !== id)) : new Set([...t, id])))
 
   return (
@@ -72,11 +79,11 @@ export function ValueTree({ title, bindings, reads, onClose }: { title: string; 
           />
         </div>
       )}
-      <ul className="vrs">
-        {nodes.map((n) => {
+      <ul className="vrs" ref={list} style={all ? undefined : { paddingTop: tops[from], paddingBottom: (nodes.length - to) * lineHeight }}>
+        {nodes.slice(from, to).map((n, i) => {
           const branchy = isBranchy(n.value)
           const read = reads.get(n.id)
-          const open = branchy && nodes.some((c) => c.id.startsWith(`${n.id}\n`))
+          const open = branchy && nodes[from + i + 1]?.id.startsWith(`${n.id}\n`)
           const inner = (
             <>
               <span className="tw">{branchy && <Icon name={open ? "down" : "right"} size={14} />}</span>

@@ -50,6 +50,20 @@ export interface Item {
   status: ItemStatus
   error?: TraceError
   steps: Step[]
+  // Of an item whose steps were left out:
+  left_out?: boolean
+  did?: string // the strongest thing it did to a record
+  sets?: { name: string; value: V }[] // what it left in names from outside of the loop
+}
+
+// Listed is a change of a record as a trace in parts lists it.
+export interface Listed {
+  key: string
+  type: string
+  external_id: string
+  outcome?: string
+  failed?: boolean
+  undone?: boolean
 }
 
 export interface Step {
@@ -120,11 +134,27 @@ export interface Trace {
   constants: Record<string, V> | null
   enrichments: Record<string, V> | null
   steps: Step[]
+  changes?: Listed[] // of a trace in parts: what all items wrote
+  changes_all?: number
 }
 
+// traceQuery is a trace with all items of all loops.
 export const traceQuery = (id: string) =>
   queryOptions({
     queryKey: ["trace", id],
     queryFn: ({ signal }) => thing(api.GET("/v1/executions/{id}/trace", { params: { path: { id } }, signal })) as unknown as Promise<Trace>,
     staleTime: 60_000,
+  })
+
+// partQuery is a trace in which a long loop has one item alone: the one that the key of a row lies in, or the first that
+// failed. A short loop is whole, and so may be the trace.
+export const partQuery = (id: string, at: string) =>
+  queryOptions({
+    queryKey: ["trace", id, "part", at],
+    queryFn: ({ signal }) =>
+      thing(
+        api.GET("/v1/executions/{id}/trace", { params: { path: { id }, query: { items: "one", ...(at && { at }) } }, signal }),
+      ) as unknown as Promise<Trace>,
+    staleTime: 60_000,
+    structuralSharing: false, // a trace is large, and another one is another one
   })

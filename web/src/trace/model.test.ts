@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Expr, Item, Step, Trace } from "./api"
-import { changesOf, choose, firstFailed, itemOutcome, readsOf, rowsOf, valuesAt } from "./model"
+import { changesOf, choose, firstFailed, itemOrder, itemOutcome, keyOf, leftOut, readsOf, rowsOf, stepAt, valuesAt } from "./model"
 
 // A small trace: agent, then a branch with a sale and a loop over two lines, the second of which failed.
 const literal: Expr = { type: "literal", formula: "1", evaluated: true, value: 1 }
@@ -149,4 +149,80 @@ describe("changes", () => {
       "same s8",
     ]))
   it("an item shows the strongest thing it did", () => expect(items.map(itemOutcome)).toEqual(["new", "failed"]))
+})
+
+describe("a trace in parts", () => {
+  const parts: Trace = {
+    ...trace,
+    spec: {
+      ...trace.spec,
+      tree: {
+        instructions: [
+          { type: "define_variable", id: "s0", return_as: "total" },
+          { type: "for_each", id: "s6", item_var: "line", body: [{ type: "if_else", id: "f", then: [{ type: "upsert_activity", id: "s4" }] }] },
+        ],
+      },
+    },
+    steps: [
+      step("s0", { type: "define_variable", returns: { name: "total", value: 0 } }),
+      step("s6", {
+        type: "for_each",
+        count: 3,
+        items: [
+          {
+            index: 1,
+            value: null,
+            status: "succeeded",
+            steps: [],
+            left_out: true,
+            did: "created",
+            sets: [
+              { name: "total", value: 5 },
+              { name: "own", value: 1 },
+            ],
+          },
+          {
+            index: 2,
+            value: { sku: "b" },
+            status: "succeeded",
+            steps: [step("f", { type: "if_else", branch: "then", branches: [{ name: "then", taken: true, steps: [step("s4")] }] })],
+          },
+          { index: 3, value: null, status: "failed", steps: [], left_out: true, sets: [] },
+        ],
+      }),
+    ],
+    changes: [
+      { key: "s6[2]/f/s4", type: "upsert_activity", external_id: "c", failed: true },
+      { key: "s6[0]/f/s4", type: "upsert_activity", external_id: "a", outcome: "created" },
+    ],
+    changes_all: 2,
+  }
+  const items = parts.steps[1]?.items ?? []
+  it("knows what an item did that is not there", () => expect(items.map(itemOutcome)).toEqual(["new", "skipped", "failed"]))
+  it("knows which rows are not there", () => {
+    expect(["s0", "s6", "s6[1]/f/s4", "s6[0]/f/s4", "s6[2]/f"].map((k) => leftOut(parts, k))).toEqual([false, false, false, true, true])
+    expect(stepAt(parts, "s6[1]/f/s4")?.id).toBe("s4")
+    expect(stepAt(parts, "s6[0]/f/s4")).toBeUndefined()
+  })
+  it("finds the row of a step in an item that is not there", () => {
+    expect(keyOf(parts, "s4", [3])).toBe("s6[2]/f/s4")
+    expect(keyOf(parts, "s4", [])).toBe("s6[1]/f/s4")
+  })
+  it("has in names from outside what the items before left there, and nothing of their own", () => {
+    const row = rowsOf(parts, { s6: 1 }).find((r) => r.key === "s6[1]/f")
+    expect(row && Object.fromEntries(valuesAt(parts, row).map((b) => [b.name, b.value]))).toMatchObject({ total: 5, line: { sku: "b" } })
+    expect(row && valuesAt(parts, row).some((b) => b.name === "own")).toBe(false)
+  })
+  it("lists what all items wrote", () =>
+    expect(changesOf(parts).map((c) => `${c.outcome} ${c.key} ${c.name}`)).toEqual(["failed s6[2]/f/s4 c", "new s6[0]/f/s4 a"]))
+  it("shows failures first where there are more items than fit", () => {
+    const many = Array.from({ length: 8 }, (_, i) => ({
+      ...(items[1] as Item),
+      index: i + 1,
+      status: i === 5 ? ("failed" as const) : ("succeeded" as const),
+    }))
+    expect(itemOrder(many)).toEqual([5, 0, 1, 2, 3, 4, 6, 7])
+    expect(itemOrder(many, true)).toEqual([5])
+    expect(itemOrder(many.slice(2))).toEqual([0, 1, 2, 3, 4, 5])
+  })
 })

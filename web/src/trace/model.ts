@@ -77,7 +77,7 @@ export function rowsOf(trace: Pick<Trace, "steps">, chosen: Chosen): Row[] {
 }
 
 // outcomeOf says what a step did to records, where it did something.
-export function outcomeOf(step: Step): Outcome | undefined {
+export function outcomeOf(step: Pick<Step, "state"> & { outcome?: string }): Outcome | undefined {
   if (step.state === "failed") return "failed"
   switch (step.outcome) {
     case "created":
@@ -96,6 +96,7 @@ export function outcomeOf(step: Step): Outcome | undefined {
 export function itemOutcome(item: Item): Outcome {
   if (item.status === "failed" || item.status === "partial") return "failed"
   if (item.status === "skipped") return "skipped"
+  if (item.left_out) return outcomeOf({ state: "ran", outcome: item.did ?? "" }) ?? "skipped"
   let best: Outcome = "skipped"
   const rank: Outcome[] = ["skipped", "same", "changed", "new"]
   const look = (steps: Step[]) => {
@@ -116,7 +117,7 @@ export function hasFailed(step: Step): boolean {
     step.state === "failed" ||
     step.error !== undefined ||
     (step.branches ?? []).some((b) => b.steps.some(hasFailed)) ||
-    (step.items ?? []).some((i) => i.status === "failed" || i.steps.some(hasFailed))
+    (step.items ?? []).some((i) => i.status === "failed" || (i.left_out && i.status === "partial") || i.steps.some(hasFailed))
   )
 }
 
@@ -133,9 +134,23 @@ export function choose(key: string, chosen: Chosen): Chosen {
   return next
 }
 
+// leftOut says whether a row lies in an item that is not there.
+export function leftOut(trace: Pick<Trace, "steps">, key: string): boolean {
+  const look = (steps: Step[], prefix: string): boolean =>
+    steps.some((step) => {
+      const at = prefix + step.id
+      if (!key.startsWith(at)) return false
+      return (
+        (step.branches ?? []).some((b) => look(b.steps, `${at}/`)) ||
+        (step.items ?? []).some((item, i) => key.startsWith(`${at}[${i}]/`) && (item.left_out || look(item.steps, `${at}[${i}]/`)))
+      )
+    })
+  return look(trace.steps, "")
+}
+
 // keyOf is the row of a step, in the items of the loops around it, counted from 1. Where they are not told it is the first
-// time that the step ran, or else its first place.
-export function keyOf(trace: Pick<Trace, "steps">, id: string, items: readonly number[]): string | undefined {
+// time that the step ran, or else its first place. Of an item that is not there it is the row that would be.
+export function keyOf(trace: Pick<Trace, "steps" | "spec">, id: string, items: readonly number[]): string | undefined {
   let place: string | undefined // where it did not run
   const find = (steps: Step[], prefix: string, at: readonly number[]): string | undefined => {
     for (const step of steps) {
@@ -150,6 +165,10 @@ export function keyOf(trace: Pick<Trace, "steps">, id: string, items: readonly n
       }
       for (const [i, item] of (step.items ?? []).entries()) {
         if (at.length > 0 && item.index !== at[0]) continue
+        if (item.left_out && at.length > 0) {
+          const inner = pathTo(trace.spec.tree.instructions ?? [], step.id, id)
+          if (inner) return `${key}[${i}]/${inner(at.slice(1))}`
+        }
         const inside = find(item.steps, `${key}[${i}]/`, at.slice(1))
         if (inside) return inside
       }
@@ -157,6 +176,27 @@ export function keyOf(trace: Pick<Trace, "steps">, id: string, items: readonly n
     return undefined
   }
   return find(trace.steps, "", items) ?? place
+}
+
+// pathTo is the key of a step below a loop, as the spec has it, in given items of the loops between them.
+function pathTo(nodes: SpecNode[], loop: string, id: string): ((items: readonly number[]) => string) | undefined {
+  const listsOf = (n: SpecNode) => [n.then, n.else, n.body, n.default, ...(n.cases ?? []).map((c) => c.body)].flatMap((l) => l ?? [])
+  const chain = (list: SpecNode[], wanted: string): SpecNode[] | undefined => {
+    for (const n of list) {
+      if (n.id === wanted) return [n]
+      const below = chain(listsOf(n), wanted)
+      if (below) return [n, ...below]
+    }
+    return undefined
+  }
+  const way = chain(nodes, id)
+  const from = way?.findIndex((n) => n.id === loop) ?? -1
+  if (!way || from < 0) return undefined
+  return (items) => {
+    let depth = 0
+    const inner = way.slice(from + 1)
+    return inner.map((n, i) => (n.type === "for_each" && i < inner.length - 1 ? `${n.id}[${(items[depth++] ?? 1) - 1}]` : n.id)).join("/")
+  }
 }
 
 export interface Binding {
@@ -181,15 +221,19 @@ export function valuesAt(trace: Trace, row: Row): Binding[] {
     if (step.returns && step.state === "ran") bind(step.returns.name, step.returns.value)
     const known = new Set(bound.map((b) => b.name))
     for (const branch of step.branches ?? []) if (branch.taken) inside(branch.steps, namesAfter(nodes.get(step.id)), known)
-    for (const item of step.items ?? []) if (item.status !== "failed") inside(item.steps, new Set(), known)
+    for (const item of step.items ?? []) if (item.status !== "failed") over(item, new Set(), known)
   }
   // From inside a block only assignments to names from outside, and names every branch binds, remain.
   const inside = (steps: Step[], kept: Set<string>, known: Set<string>) => {
     for (const s of steps) {
       if (s.returns && s.state === "ran" && (kept.has(s.returns.name) || known.has(s.returns.name))) bind(s.returns.name, s.returns.value)
       for (const b of s.branches ?? []) if (b.taken) inside(b.steps, kept, known)
-      for (const i of s.items ?? []) if (i.status !== "failed") inside(i.steps, kept, known)
+      for (const i of s.items ?? []) if (i.status !== "failed") over(i, kept, known)
     }
+  }
+  const over = (item: Item, kept: Set<string>, known: Set<string>) => {
+    for (const s of item.sets ?? []) if (kept.has(s.name) || known.has(s.name)) bind(s.name, s.value)
+    inside(item.steps, kept, known)
   }
 
   const descend = (steps: Step[], prefix: string): boolean => {
@@ -203,6 +247,10 @@ export function valuesAt(trace: Trace, row: Row): Binding[] {
         for (const [i, item] of (step.items ?? []).entries()) {
           if (!row.key.startsWith(`${key}[${i}]/`)) continue
           const node = nodes.get(step.id)
+          // The names from outside have what the items before this one left in them.
+          const known = new Set(bound.map((b) => b.name))
+          for (const before of (step.items ?? []).slice(0, i)) if (before.status !== "failed") over(before, new Set(), known)
+          for (const b of bound) b.fresh = false
           if (node?.item_var) bind(node.item_var, item.value)
           if (node?.index_var) bind(node.index_var, item.index)
           return descend(item.steps, `${key}[${i}]/`)
@@ -304,24 +352,58 @@ export function failsInside(e: Expr): boolean {
 
 export interface RecordChange {
   key: string // of the step
-  step: Step
+  type: string
+  name: string // its external id, or that which it would have had
   outcome: Outcome
+  step?: Step // not of a trace in parts: there stepAt has it, if it is there
 }
 
+const rank: Outcome[] = ["failed", "changed", "new", "same", "skipped"]
+
 // changesOf are all records the run wrote or tried to, over every item of every loop; what failed comes first.
-export function changesOf(trace: Pick<Trace, "steps">): RecordChange[] {
+export function changesOf(trace: Pick<Trace, "steps" | "changes">): RecordChange[] {
+  if (trace.changes)
+    return trace.changes.map((c) => {
+      const outcome = c.failed ? "failed" : c.undone ? "skipped" : outcomeOf({ state: "ran", outcome: c.outcome ?? "" })
+      return { key: c.key, type: c.type, name: c.external_id || (c.key.split("/").at(-1) ?? ""), outcome: outcome ?? "skipped" }
+    })
   const all: RecordChange[] = []
   const walk = (steps: Step[], prefix: string) => {
     for (const step of steps) {
       const key = prefix + step.id
       const outcome = outcomeOf(step)
       if (outcome && (step.record || (step.state === "failed" && step.type.startsWith("upsert_"))))
-        all.push({ key, step, outcome: step.undone && outcome !== "failed" ? "skipped" : outcome })
+        all.push({ key, type: step.type, name: nameOf(step), outcome: step.undone && outcome !== "failed" ? "skipped" : outcome, step })
       for (const b of step.branches ?? []) if (b.taken) walk(b.steps, `${key}/`)
       for (const [i, item] of (step.items ?? []).entries()) walk(item.steps, `${key}[${i}]/`)
     }
   }
   walk(trace.steps, "")
-  const rank: Outcome[] = ["failed", "changed", "new", "same", "skipped"]
   return all.sort((a, b) => rank.indexOf(a.outcome) - rank.indexOf(b.outcome))
+}
+
+function nameOf(step: Step): string {
+  const meant = step.fields?.find((f) => f.name === "external_id")?.value
+  return step.record?.external_id ?? (typeof meant === "string" ? meant : step.summary)
+}
+
+// stepAt is the step of a row; nothing where it lies in an item that is not there.
+export function stepAt(trace: Pick<Trace, "steps">, key: string): Step | undefined {
+  const find = (steps: Step[], prefix: string): Step | undefined => {
+    for (const step of steps) {
+      const at = prefix + step.id
+      if (at === key) return step
+      if (!key.startsWith(at)) continue
+      for (const b of step.branches ?? []) {
+        const found = find(b.steps, `${at}/`)
+        if (found) return found
+      }
+      for (const [i, item] of (step.items ?? []).entries()) {
+        const found = key.startsWith(`${at}[${i}]/`) && find(item.steps, `${at}[${i}]/`)
+        if (found) return found
+      }
+    }
+    return undefined
+  }
+  return find(trace.steps, "")
 }

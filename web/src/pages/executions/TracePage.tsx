@@ -8,12 +8,12 @@ import { RunAgain } from "../../execution/RunAgain"
 import { t } from "../../text"
 import { AddTest } from "../../trace/AddTest"
 import { type Trace, traceQuery } from "../../trace/api"
-import { keyOf } from "../../trace/model"
 import { OlderVersion } from "../../trace/OlderVersion"
 import { OtherRun } from "../../trace/OtherRun"
 import { Path } from "../../trace/Path"
 import { useOlder } from "../../trace/since"
 import { TraceView } from "../../trace/TraceView"
+import { useTrace } from "../../trace/useTrace"
 import { Button } from "../../ui/Button"
 import { Empty, Failure, Skeleton } from "../../ui/Feedback"
 import { Icon } from "../../ui/Icon"
@@ -27,16 +27,17 @@ import { UndoButton } from "../../undo/UndoButton"
 
 export default function TracePage() {
   const { id } = useParams({ strict: false }) as { id: string }
-  const query = useQuery(traceQuery(id))
-  if (query.isPending) return <Skeleton />
+  const { filters } = useFilters()
+  const query = useTrace(id, filters)
   if (query.error instanceof Failed && query.error.status === 404) return <NoExecution id={id} />
   if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} title={t("Could not load this trace")} />
-  return <Shown key={id} trace={query.data} />
+  if (!query.data) return <Skeleton />
+  return <Shown key={id} trace={query.data} at={query.at} />
 }
 
 type Lying = "again" | "other" | "test"
 
-function Shown({ trace }: { trace: Trace }) {
+function Shown({ trace, at }: { trace: Trace; at: string | undefined }) {
   const { execution: e, digest_matches, note } = trace
   const { filters, set } = useFilters()
   const [lying, setLying] = useState<Lying>()
@@ -47,8 +48,6 @@ function Shown({ trace }: { trace: Trace }) {
   const older = useOlder(e.processor_id, e.version, there)
   const wanted = filters.with
   const other = useQuery({ ...traceQuery(wanted ?? ""), enabled: wanted !== undefined })
-  // Whoever comes from a record names the step, and the items of the loops around it.
-  const at = filters.at ?? (filters.step && keyOf(trace, filters.step, (filters.items ?? "").split(".").filter(Boolean).map(Number)))
   const list = filters.list ?? ""
   const dry = (spec?: "draft") =>
     navigate({

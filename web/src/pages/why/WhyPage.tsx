@@ -71,7 +71,7 @@ function One({ path, id }: { path: Explained; id: string }) {
             >
               <span className="t3 trunc">{fieldName(f.field)}</span>
               <span className="trunc">
-                <FieldValue field={f.field} of={f.value} />
+                <FieldValue field={f.field} of={f.value} bare />
               </span>
             </button>
           ))}

@@ -89,6 +89,8 @@ export default {
     "De aflevering en wat eruit kwam worden een test in je concept van {processor}.",
   "The delivery and what it came to become a test of {processor}. That makes a new version, which does the same.":
     "De aflevering en wat eruit kwam worden een test van {processor}. Dat geeft een nieuwe versie, die hetzelfde doet.",
+  "See what it wrote": "Bekijken wat het schreef",
+  "the first {n} are listed": "de eerste {n} staan hier",
   Branch: "Tak",
   Error: "Fout",
   "Name of the test": "Naam van de test",
