@@ -28,7 +28,7 @@ soundness: ## a million drawn specs: whatever checks never fails by type or scop
 mutants: ## builds broken on purpose, each of which a test must catch (part of test)
 	go test ./internal/mutants -v -timeout 0
 
-race: ## the packages where much goes on at once, under the race detector: a quarter of an hour
+race: ## the packages where much goes on at once, under the race detector: a quarter of an hour (test has a minute or two of it)
 	@scripts/need postgresql
 	CGO_ENABLED=1 go test -race -timeout 0 ./internal/pipeline/commit ./internal/pipeline/queue ./internal/pipeline/ingest ./internal/storage/... ./internal/api
 
