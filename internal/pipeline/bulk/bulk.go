@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"slices"
 	"time"
 
@@ -245,6 +246,9 @@ func (d *Desk) round(ctx context.Context, tries map[int64]tried) (busy bool) {
 	if err != nil && ctx.Err() == nil {
 		d.Log.WarnContext(ctx, "what is to be done to many could not be read; it is tried again", "error", err)
 	}
+	maps.DeleteFunc(tries, func(n int64, _ tried) bool { // somebody has cancelled it, or another node has ended it
+		return err == nil && !slices.ContainsFunc(running, func(o Operation) bool { return o.ID == n })
+	})
 	served := map[int64]bool{}
 	for _, o := range running {
 		if served[o.By.TenantID] || ctx.Err() != nil {
@@ -257,6 +261,9 @@ func (d *Desk) round(ctx context.Context, tries map[int64]tried) (busy bool) {
 		}
 		more, err := d.step(ctx, o, before.times+1 >= mostTries)
 		if err != nil {
+			if more { // it went on before it failed
+				before.times = 0
+			}
 			tries[o.ID] = tried{before.times + 1, time.Now()}
 			if ctx.Err() == nil {
 				d.Log.WarnContext(ctx, "a part of what is done to many failed; it is tried again", "operation", id.Format(id.Bulk, o.ID), "error", err)
@@ -269,8 +276,8 @@ func (d *Desk) round(ctx context.Context, tries map[int64]tried) (busy bool) {
 	return busy
 }
 
-// step does the next part of an operation, where no other node is at it. The last time that a part is tried, its things are
-// told as failed.
+// step does the next part of an operation, where no other node is at it, and says whether it got on. The last time that a
+// part is tried, its things are told as failed; not where the database is away, which nothing is done to without.
 func (d *Desk) step(ctx context.Context, o Operation, last bool) (more bool, err error) {
 	_, err = d.Store.Claim(ctx, o.ID, func() (err error) {
 		if o, err = d.Store.Operation(ctx, o.By.TenantID, o.ID); err != nil || o.State != Running {
@@ -282,7 +289,7 @@ func (d *Desk) step(ctx context.Context, o Operation, last bool) (more bool, err
 			return err
 		}
 		done, failed := d.part(ctx, &o, ids)
-		if failed != nil && last && ctx.Err() == nil {
+		if failed != nil && last && ctx.Err() == nil && !fault.Is(failed, fault.Unavailable) {
 			d.Log.ErrorContext(ctx, "a part of what is done to many failed for good", "operation", id.Format(id.Bulk, o.ID), "error", failed)
 			hopeless := ids[done:]
 			if o.Verb != Replay { // one after the other: the next one may go well
@@ -300,7 +307,7 @@ func (d *Desk) step(ctx context.Context, o Operation, last bool) (more bool, err
 			o.State = Done
 		}
 		_, err = d.Store.SaveOperation(ctx, o)
-		more = true
+		more = failed == nil || done > 0
 		return errors.Join(failed, err)
 	})
 	return more, err

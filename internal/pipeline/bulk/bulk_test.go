@@ -10,6 +10,7 @@ import (
 
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/connector"
+	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/identity"
 	"github.com/dealwright/dealwright/internal/pipeline/bulk"
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
@@ -17,11 +18,12 @@ import (
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
 )
 
-// kept is a database that tells of each part that is kept, and cannot change one identity.
+// kept is a database that tells of each part that is kept, cannot change one identity, and others only after some errors.
 type kept struct {
 	*storage.DB
 	parts  chan bulk.Operation
 	broken int64
+	errors map[int64][]error
 }
 
 func (k *kept) SaveOperation(ctx context.Context, o bulk.Operation) (bool, error) {
@@ -33,6 +35,10 @@ func (k *kept) SaveOperation(ctx context.Context, o bulk.Operation) (bool, error
 func (k *kept) ChangeIdentity(ctx context.Context, by access.Principal, id int64, fn func(identity.Identity, identity.Entities) (identity.Identity, error)) (identity.Identity, error) {
 	if id == k.broken {
 		return identity.Identity{}, errors.New("the disk is on fire")
+	}
+	if all := k.errors[id]; len(all) > 0 {
+		k.errors[id] = all[1:]
+		return identity.Identity{}, all[0]
 	}
 	return k.DB.ChangeIdentity(ctx, by, id, fn)
 }
@@ -110,6 +116,29 @@ func TestTenantsTakeTurns(t *testing.T) {
 		}
 		if len(o.Changed) != 29 {
 			t.Errorf("%d can be taken back, want 29", len(o.Changed))
+		}
+	})
+}
+
+// TestWhatPassesIsWaitedFor: errors of several things are not counted together, and a database that is away comes back.
+func TestWhatPassesIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		db := &kept{DB: d.Open(t), parts: make(chan bulk.Operation, 1000)}
+		by, last := waiting(t, db.DB, "some", 20)
+		away := fault.New(fault.Unavailable, "The database does not answer.")
+		db.errors = map[int64][]error{last - 10: {errors.New("once")}, last - 5: {away, away, away}}
+		desk := bulk.New(db, nil, pipelinetest.Log())
+		if _, err := desk.Begin(t.Context(), bulk.Operation{By: by, Verb: bulk.Ignore, Ask: bulk.Ask{Identities: identity.Filter{TenantID: by.TenantID}}}); err != nil {
+			t.Fatal(err)
+		}
+		pipelinetest.Go(t, desk.Run)
+		o := <-db.parts
+		for o.State == bulk.Running {
+			o = <-db.parts
+		}
+		if o.Done != 20 || o.Failed != 0 {
+			t.Errorf("%d are done, %d failed: %v", o.Done, o.Failed, o.Problems)
 		}
 	})
 }
