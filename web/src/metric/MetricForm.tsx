@@ -164,7 +164,7 @@ export function MetricForm({ name, definition: d, others, error, busy, onName, o
         </div>
       )}
       <FormError error={error} />
-      <div className="btn-row">
+      <div className="r r-2">
         <Button needs="configuration:write" look="primary" type="submit" busy={busy}>
           {t("Save")}
         </Button>
