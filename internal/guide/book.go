@@ -16,6 +16,7 @@ import (
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 
+	"github.com/dealwright/dealwright/internal/language"
 	"github.com/dealwright/dealwright/internal/spec/reference"
 )
 
@@ -91,19 +92,18 @@ func read(files fs.FS, o Options) (map[string]*book, error) {
 var place = regexp.MustCompile(`(?m)^<!-- (reference (\S+)|calls) -->$`)
 
 func filled(source, lang string, o Options) string {
-	lib := o.Library
-	if lang == "nl" {
-		lib = lib.InDutch()
-	}
 	return place.ReplaceAllStringFunc(source, func(at string) string {
 		name := place.FindStringSubmatch(at)[2]
 		if name == "" {
 			return calls(lang, o.Calls)
 		}
-		for _, p := range reference.Pages(lib) {
+		for _, p := range reference.Pages(o.Library) {
 			if p.Name == name {
 				_, body, _ := strings.Cut(p.Content, "\n# ")
 				_, body, _ = strings.Cut(body, "\n\n")
+				if lang == "nl" {
+					body = language.Page(body)
+				}
 				return strings.ReplaceAll(body, ".md", "") // its pages link each other as files
 			}
 		}

@@ -14,7 +14,9 @@ import (
 
 	"github.com/dealwright/dealwright/internal/connector"
 	"github.com/dealwright/dealwright/internal/guide"
+	"github.com/dealwright/dealwright/internal/language"
 	"github.com/dealwright/dealwright/internal/spec/library"
+	"github.com/dealwright/dealwright/internal/spec/reference"
 )
 
 func site() *guide.Site {
@@ -211,6 +213,22 @@ func TestReadsWithoutScript(t *testing.T) {
 	for _, path := range []string{"/docs", "/docs/", "/docs/nl"} {
 		if got := get(t, s, path); got.Code != 302 {
 			t.Errorf("%s: %d", path, got.Code)
+		}
+	}
+}
+
+// TestTheReferenceIsDutch: what the reference says outside of code is in Dutch on the Dutch pages.
+func TestTheReferenceIsDutch(t *testing.T) {
+	t.Parallel()
+	code := regexp.MustCompile("(?s)```.*?```|`[^`]*`|<!--.*?-->|### \\S+|\\[[a-z_]+\\]\\(#[^)]*\\)")
+	english := regexp.MustCompile(`(?i)\b(the|which|its|and|what|where|each|takes|of a|with)\b`)
+	for _, p := range reference.Pages(library.Standard())[1:] {
+		_, body, _ := strings.Cut(p.Content, "\n# ")
+		_, body, _ = strings.Cut(body, "\n\n") // the guide has its own titles
+		for line := range strings.Lines(code.ReplaceAllString(language.Page(body), "")) {
+			if english.MatchString(line) {
+				t.Errorf("%s: not in Dutch: %s", p.Name, line)
+			}
 		}
 	}
 }
