@@ -73,6 +73,7 @@ type bulkIdentityQuery struct {
 	Linked     string `json:"linked,omitempty" enum:"true,false"`
 	Ignored    string `json:"ignored,omitempty" enum:"true,false"`
 	Search     string `json:"search,omitempty"`
+	SeenDays   int    `json:"seen_days,omitempty" minimum:"1" maximum:"3650"`
 }
 
 type operationInput struct {
@@ -131,6 +132,7 @@ func (s *Server) beginOperation(ctx context.Context, in *operationInput) (bulkOp
 	if q := b.Identities; q != nil {
 		f := identity.Filter{
 			TenantID: caller(ctx).TenantID, Kind: q.Kind, Linked: choice(q.Linked), Ignored: choice(q.Ignored), Search: strings.TrimSpace(q.Search),
+			MadeBefore: s.daysAgo(q.SeenDays),
 		}
 		var err error
 		if f.ProviderID, err = filter("provider_id", id.Provider, q.ProviderID); err != nil {

@@ -53,6 +53,10 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 func (s *Server) note(ctx context.Context, e *fault.Error) {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		s.Log.DebugContext(ctx, "a call was given up by its caller", "request_id", requestID(ctx), "error", e)
+		return
+	}
 	if e.Kind == fault.Internal || e.Kind == fault.Unavailable {
 		s.Log.ErrorContext(ctx, "a call failed", "request_id", requestID(ctx), "error", e)
 	}

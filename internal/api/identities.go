@@ -64,12 +64,21 @@ type identityListInput struct {
 	Linked     string `query:"linked" enum:"true,false" doc:"false: those still to be linked, without ignored ones unless ignored says otherwise."`
 	Ignored    string `query:"ignored" enum:"true,false"`
 	Search     string `query:"search" doc:"Part of the name, external id or e-mail."`
+	SeenDays   int    `query:"seen_days" minimum:"1" maximum:"3650" doc:"Only those that were first seen so many days ago or longer."`
+}
+
+// daysAgo is the moment so many days before now; 0 for 0.
+func (s *Server) daysAgo(days int) int64 {
+	if days == 0 {
+		return 0
+	}
+	return s.Now().AddDate(0, 0, -days).UnixMicro()
 }
 
 func (s *Server) listIdentities(ctx context.Context, in *identityListInput, r page.Request) (page.Page[identityView], error) {
 	f := identity.Filter{
 		TenantID: caller(ctx).TenantID, Kind: in.Kind, ExternalID: in.ExternalID, Linked: choice(in.Linked), Ignored: choice(in.Ignored),
-		Search: in.Search, UpdatedAfter: in.micros(),
+		Search: in.Search, UpdatedAfter: in.micros(), MadeBefore: s.daysAgo(in.SeenDays),
 	}
 	var err error
 	if f.ProviderID, err = filter("provider_id", id.Provider, in.ProviderID); err != nil {

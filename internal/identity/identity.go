@@ -119,6 +119,7 @@ type Filter struct {
 	Ignored      *bool // nil: unlinked lists leave the ignored ones out, see Store
 	Search       string
 	UpdatedAfter int64
+	MadeBefore   int64 // a moment
 	Until        int64 // only those up to this one
 }
 

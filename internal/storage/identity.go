@@ -77,6 +77,9 @@ func identityList(f identity.Filter) list {
 	if f.UpdatedAfter != 0 {
 		l.and("identities.updated_at > ?", f.UpdatedAfter)
 	}
+	if f.MadeBefore != 0 {
+		l.and("identities.created_at <= ?", f.MadeBefore)
+	}
 	l.search(f.Search, "external_name", "external_id", "coalesce(email, '')")
 	if f.Until != 0 {
 		l.and("identities.id <= ?", f.Until)

@@ -27,7 +27,7 @@ type list struct {
 }
 
 // looked is how many rows one page of a list looks at, at most, where no index finds what is asked for: some 20 ms of them.
-// The page may be short then, even empty; its cursor says where the next one goes on.
+// The page may be short then, even empty; its cursor says where the next one goes on. Pages with numbers are of those rows.
 const (
 	looked       = 20_000
 	lookedSparse = 3_000 // each is a page of the database of its own
@@ -144,9 +144,6 @@ func partly(text string) string {
 // row is what a scan function reads its columns from.
 type row func(dest ...any) error
 
-// lastPage is beyond every list, and its offset still a number.
-const lastPage = 1 << 31
-
 // pageOf reads one page of a list.
 func pageOf[T any](tx *Tx, l list, r page.Request, scan func(row) (T, error)) (page.Page[T], error) {
 	var p page.Page[T]
@@ -166,7 +163,7 @@ func pageOf[T any](tx *Tx, l list, r page.Request, scan func(row) (T, error)) (p
 	if r.Desc {
 		direction, after = "DESC", "<"
 	}
-	if column != l.id || r.Number > 1 {
+	if column != l.id {
 		l.whole()
 	}
 	if r.Cursor != nil {
@@ -182,9 +179,7 @@ func pageOf[T any](tx *Tx, l list, r page.Request, scan func(row) (T, error)) (p
 			return p, err
 		}
 	}
-	offset := (min(r.Number, lastPage) - 1) * r.Size
 	if r.Cursor != nil {
-		offset = 0
 		if column == l.id {
 			l.and(l.id+" "+after+" ?", r.Cursor.ID)
 		} else {
@@ -209,8 +204,18 @@ func pageOf[T any](tx *Tx, l list, r page.Request, scan func(row) (T, error)) (p
 			}
 		}
 	}
-	query := fmt.Sprintf("SELECT %s, %s, %s FROM %s%s ORDER BY %s LIMIT %d OFFSET %d", l.columns, column, l.id, l.from, conditions(l.where), order, r.Size+1, offset)
 	p.Items = []T{}
+	offset := 0
+	if r.Cursor == nil {
+		switch far := r.Number > page.CountLimit || (r.Number-1)*r.Size > page.CountLimit; {
+		case far && p.Total != nil:
+			return p, nil // beyond the end
+		case far: // each row before it would be looked at
+			return p, fault.New(fault.Unreadable, "Page %d is too far from the beginning: pages are numbered up to row %d. Follow meta.next_cursor, which goes on as far as the list does.", r.Number, page.CountLimit)
+		}
+		offset = (r.Number - 1) * r.Size
+	}
+	query := fmt.Sprintf("SELECT %s, %s, %s FROM %s%s ORDER BY %s LIMIT %d OFFSET %d", l.columns, column, l.id, l.from, conditions(l.where), order, r.Size+1, offset)
 	last := page.Cursor{Sort: r.Order()}
 	err = tx.Each(func(rows *sql.Rows) error {
 		if len(p.Items) == r.Size { // one more is there than was asked for

@@ -3107,6 +3107,8 @@ export interface components {
             linked?: "true" | "false";
             provider_id?: string;
             search?: string;
+            /** Format: int64 */
+            seen_days?: number;
         };
         BulkOperation: {
             /** Format: date-time */
@@ -9117,6 +9119,8 @@ export interface operations {
                 ignored?: "true" | "false";
                 /** @description Part of the name, external id or e-mail. */
                 search?: string;
+                /** @description Only those that were first seen so many days ago or longer. */
+                seen_days?: number;
             };
             header?: never;
             path?: never;
@@ -9205,6 +9209,8 @@ export interface operations {
                 ignored?: "true" | "false";
                 /** @description Part of the name, external id or e-mail. */
                 search?: string;
+                /** @description Only those that were first seen so many days ago or longer. */
+                seen_days?: number;
             };
             header?: never;
             path?: never;

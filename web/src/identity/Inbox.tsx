@@ -1,11 +1,10 @@
-import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from "react"
+import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from "react"
 import { every, nothing, type Selection, toggle, upTo } from "../list/selection"
-import { windowOf } from "../list/windowOf"
+import { stepFor, useJK, useSight } from "../list/useSight"
 import { t } from "../text"
 import { number } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import { Moment } from "../ui/Moment"
-import { plainKey } from "../ui/plainKey"
 import type { Identity, Standing } from "./api"
 import { kindIcon } from "./kinds"
 
@@ -27,35 +26,17 @@ const row = 53 // pixels, as in styles/identities.css
 // many at once, with Shift up to there.
 export function Inbox({ rows, total, ended, selected, standing, picked, onPick, onSelect, onSight }: Props) {
   const box = useRef<HTMLDivElement>(null)
-  const [sight, setSight] = useState({ top: 0, height: 800 })
   const at = Math.max(
     rows.findIndex((r) => r.id === selected),
     0,
   )
-  const { from, to } = windowOf({ count: rows.length, row, ...sight, spare: 8 })
+  const { from, to, measure, reveal, pageful } = useSight(box, { count: rows.length, row, spare: 8 })
   const ids = () => rows.map((r) => r.id)
-
-  useLayoutEffect(() => {
-    const el = box.current
-    if (!el) return
-    const measure = () => setSight({ top: el.scrollTop, height: el.clientHeight })
-    measure()
-    const watch = new ResizeObserver(measure)
-    watch.observe(el)
-    return () => watch.disconnect()
-  }, [])
   const tell = useRef(onSight)
   tell.current = onSight
   useEffect(() => tell.current(from, to), [from, to])
 
-  // What is chosen is in sight.
-  useEffect(() => {
-    const el = box.current
-    if (!el) return
-    const y = at * row
-    if (y < el.scrollTop) el.scrollTop = y
-    else if (y + row > el.scrollTop + el.clientHeight) el.scrollTop = y + row - el.clientHeight
-  }, [at])
+  useEffect(() => reveal(at), [at, reveal]) // what is chosen is in sight
 
   const step = (to: number, reach = false) => {
     const next = rows[Math.max(0, Math.min(rows.length - 1, to))]
@@ -65,19 +46,7 @@ export function Inbox({ rows, total, ended, selected, standing, picked, onPick, 
     onSelect(next.id)
     box.current?.focus({ preventScroll: true })
   }
-  const latest = useRef({ step, at })
-  latest.current = { step, at }
-  useEffect(() => {
-    const listen = (e: globalThis.KeyboardEvent) => {
-      if (!plainKey(e)) return
-      const key = e.key.toLowerCase()
-      if (key !== "j" && key !== "k") return
-      e.preventDefault()
-      latest.current.step(latest.current.at + (key === "j" ? 1 : -1), e.shiftKey)
-    }
-    document.addEventListener("keydown", listen)
-    return () => document.removeEventListener("keydown", listen)
-  }, [])
+  useJK((by, reach) => step(at + by, reach))
 
   const onKey = (e: KeyboardEvent) => {
     const here = rows[at]
@@ -87,16 +56,7 @@ export function Inbox({ rows, total, ended, selected, standing, picked, onPick, 
       return
     }
     if (e.ctrlKey || e.metaKey || e.altKey || !here) return
-    const pageful = Math.max(1, Math.floor(sight.height / row) - 1)
-    const steps: Record<string, number> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: rows.length - 1,
-      PageDown: at + pageful,
-      PageUp: at - pageful,
-    }
-    const to = steps[e.key]
+    const to = stepFor(e.key, at, rows.length - 1, pageful)
     if (to !== undefined) step(to, e.shiftKey)
     else if (e.key === " " || e.key.toLowerCase() === "x") onPick(e.shiftKey ? upTo(picked, ids(), here.id) : toggle(picked, here.id))
     else if (e.key === "Escape" && picked.ids.size > 0) onPick(nothing)
@@ -121,7 +81,7 @@ export function Inbox({ rows, total, ended, selected, standing, picked, onPick, 
       aria-activedescendant={rows[at] && at >= from && at < to ? `inbox-${rows[at].id}` : undefined}
       ref={box}
       onKeyDown={onKey}
-      onScroll={() => box.current && setSight({ top: box.current.scrollTop, height: box.current.clientHeight })}
+      onScroll={measure}
       tabIndex={0}
     >
       <div className="inbox-pad" role="presentation" style={{ height: from * row }} />

@@ -1,4 +1,4 @@
-import { type InfiniteData, infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
+import { type InfiniteData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
 import { api, type FiltersOf, given, type Of, type Page, page, thing } from "../api/client"
 
 export type Identity = Of<"Identity", { entity: Of<"Named"> | null }>
@@ -16,19 +16,6 @@ export const identitiesQuery = (filters: IdentityFilters) =>
   queryOptions({
     queryKey: ["identities", filters],
     queryFn: ({ signal }) => page(api.GET("/v1/identities", { params: { query: given(filters) }, signal })) as Promise<Page<Identity>>,
-  })
-
-// inboxQuery is a list of any length, page after page.
-export const inboxQuery = (filters: IdentityFilters) =>
-  infiniteQueryOptions({
-    queryKey: ["identities", "inbox", filters],
-    queryFn: ({ pageParam, signal }) =>
-      page(api.GET("/v1/identities", { params: { query: given({ ...filters, cursor: pageParam, per_page: 100 }) }, signal })) as Promise<
-        Page<Identity>
-      >,
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.meta.next_cursor || undefined,
-    staleTime: 30_000,
   })
 
 export const identityQuery = (id: string) =>

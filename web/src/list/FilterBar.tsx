@@ -54,7 +54,14 @@ export function FilterBar({ filters, all, search, set, clear }: Props) {
             />
           )
         ) : (
-          <FilterPick key={f.key} label={f.label} value={filters[f.key] ?? ""} options={f.options} onChange={(v) => set({ [f.key]: v })} />
+          <FilterPick
+            key={f.key}
+            label={f.label}
+            value={filters[f.key] ?? ""}
+            options={f.options}
+            onChange={(v) => set({ [f.key]: v })}
+            none={f.none}
+          />
         ),
       )}
       {(filters.after || filters.before) && (

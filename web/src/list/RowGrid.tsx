@@ -1,9 +1,8 @@
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react"
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react"
 import { t } from "../text"
 import type { Column } from "../ui/DataTable"
-import { plainKey } from "../ui/plainKey"
 import { every, nothing, type Selection, toggle, upTo } from "./selection"
-import { windowOf } from "./windowOf"
+import { stepFor, useJK, useSight } from "./useSight"
 
 interface Props<T> {
   label: string
@@ -24,41 +23,36 @@ interface Props<T> {
 const spare = 12 // rows beyond each edge
 const near = 30 // rows from the end when the next page is asked for
 
-const narrow = () => matchMedia("(max-width: 800px)").matches
+const narrow = matchMedia("(max-width: 800px)")
+
+// useRowHeight is that of a row in pixels, as in styles/list.css.
+function useRowHeight(): number {
+  const [is, setIs] = useState(narrow.matches)
+  useEffect(() => {
+    const listen = () => setIs(narrow.matches)
+    narrow.addEventListener("change", listen)
+    return () => narrow.removeEventListener("change", listen)
+  }, [])
+  return is ? 40 : 32
+}
 
 // RowGrid draws the rows in sight of a list of any length. One row has the focus; it stays where it is when rows come above.
 export function RowGrid<T extends { id: string }>(p: Props<T>) {
   const box = useRef<HTMLDivElement>(null)
-  const [row, setRow] = useState(() => (narrow() ? 40 : 32))
-  const [sight, setSight] = useState({ top: 0, height: 800 })
+  const row = useRowHeight()
   const [cursor, setCursor] = useState<string | undefined>(undefined)
   const focusOn = useRef<string | undefined>(undefined)
   const { rows, onNearEnd, onTop, ended } = p
   const index = cursor === undefined ? -1 : rows.findIndex((r) => r.id === cursor)
   const at = Math.max(0, index)
-  const { from, to } = windowOf({ count: rows.length, row, ...sight, spare })
-
-  useLayoutEffect(() => {
-    const el = box.current
-    if (!el) return
-    const measure = () => {
-      setRow(narrow() ? 40 : 32)
-      setSight({ top: el.scrollTop, height: el.clientHeight })
-    }
-    measure()
-    const watch = new ResizeObserver(measure)
-    watch.observe(el)
-    return () => watch.disconnect()
-  }, [])
+  const { from, to, measure, reveal, pageful } = useSight(box, { count: rows.length, row, spare, head: 33 })
   useEffect(() => {
     if (!ended && to > rows.length - near) onNearEnd()
   }, [to, rows.length, ended, onNearEnd])
 
   const scrolled = () => {
-    const el = box.current
-    if (!el) return
-    setSight({ top: el.scrollTop, height: el.clientHeight })
-    onTop(el.scrollTop < row)
+    measure()
+    onTop((box.current?.scrollTop ?? 0) < row)
   }
   const rowOf = useCallback((id: string) => box.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`), [])
   useEffect(() => {
@@ -73,12 +67,8 @@ export function RowGrid<T extends { id: string }>(p: Props<T>) {
 
   const move = (to: number, reach = false) => {
     const next = rows[Math.max(0, Math.min(rows.length - 1, to))]
-    const el = box.current
-    if (!next || !el) return
-    const y = rows.indexOf(next) * row
-    const head = 33
-    if (y < el.scrollTop) el.scrollTop = y
-    else if (y + row + head > el.scrollTop + el.clientHeight) el.scrollTop = y + row + head - el.clientHeight
+    if (!next) return
+    reveal(rows.indexOf(next))
     setCursor(next.id)
     focusOn.current = next.id
     const here = rows[at]
@@ -92,21 +82,11 @@ export function RowGrid<T extends { id: string }>(p: Props<T>) {
         ),
       )
     }
-    setSight({ top: el.scrollTop, height: el.clientHeight })
   }
-  const latest = useRef({ move, at })
-  latest.current = { move, at }
-  useEffect(() => {
-    const listen = (e: globalThis.KeyboardEvent) => {
-      if (!plainKey(e) || (e.key !== "j" && e.key !== "k")) return
-      e.preventDefault()
-      const inside = box.current?.contains(document.activeElement) && document.activeElement?.closest("[data-row]")
-      const { move, at } = latest.current
-      move(inside ? at + (e.key === "j" ? 1 : -1) : at)
-    }
-    document.addEventListener("keydown", listen)
-    return () => document.removeEventListener("keydown", listen)
-  }, [])
+  useJK((by, reach) => {
+    const inside = box.current?.contains(document.activeElement) && document.activeElement?.closest("[data-row]")
+    move(inside ? at + by : at, reach)
+  })
 
   const onKey = (e: KeyboardEvent, r: T) => {
     if (e.target !== e.currentTarget) return
@@ -117,16 +97,7 @@ export function RowGrid<T extends { id: string }>(p: Props<T>) {
       return
     }
     if (e.ctrlKey || e.metaKey || e.altKey) return
-    const pageful = Math.max(1, Math.floor(sight.height / row) - 2)
-    const steps: Record<string, number> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: rows.length - 1,
-      PageDown: at + pageful,
-      PageUp: at - pageful,
-    }
-    const to = steps[e.key]
+    const to = stepFor(e.key, at, rows.length - 1, pageful)
     if (to !== undefined) {
       e.preventDefault()
       move(to, e.shiftKey)

@@ -7,6 +7,7 @@ export interface PickFilter {
   label: string
   options: readonly { value: string; label: string }[]
   more?: boolean // not there until it is asked for, or set
+  none?: string // what no choice is called; "any", if left out
 }
 
 export interface TextFilter {

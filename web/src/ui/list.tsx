@@ -75,19 +75,21 @@ export function FilterPick({
   value,
   options,
   onChange,
+  none = t("any"),
 }: {
   label: string
   value: string
   options: readonly { value: string; label: string }[]
   onChange: (value: string) => void
+  none?: string | undefined
 }) {
   return (
     <span className={`chip pickchip ${value ? "on" : ""}`}>
       <span className="k">{label}</span>
-      <b className="trunc">{options.find((o) => o.value === value)?.label ?? t("any")}</b>
+      <b className="trunc">{options.find((o) => o.value === value)?.label ?? none}</b>
       <Icon name="down" />
       <select aria-label={label} value={value} onChange={(e) => onChange(e.target.value)}>
-        <option value="">{t("any")}</option>
+        <option value="">{none}</option>
         {options.map((o) => (
           <option key={o.value} value={o.value}>
             {o.label}

@@ -1,33 +1,29 @@
-import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query"
-import { Link } from "@tanstack/react-router"
-import { useCallback, useMemo, useRef, useState } from "react"
+import { useQueries, useQuery } from "@tanstack/react-query"
+import { useCallback, useEffect, useMemo, useRef, useState } from "react"
 import { entityKinds } from "../../entity/kinds"
-import {
-  type Change,
-  type Changed,
-  type Identity,
-  type IdentityFilters,
-  identityQuery,
-  inboxQuery,
-  type Standing,
-  standingQuery,
-  useIdentityChanges,
-} from "../../identity/api"
+import { type Change, type Changed, type Identity, identityQuery, type Standing, standingQuery, useIdentityChanges } from "../../identity/api"
 import { BulkBar } from "../../identity/BulkBar"
 import { back } from "../../identity/back"
 import { IdentityDetail } from "../../identity/IdentityDetail"
 import { Inbox } from "../../identity/Inbox"
+import { FilterBar } from "../../list/FilterBar"
+import { asked, type Filter, queryOf } from "../../list/filters"
+import { loadOf } from "../../list/load"
 import { every, nothing, type Selection } from "../../list/selection"
+import { useRows } from "../../list/useRows"
 import { providersQuery } from "../../provider/api"
-import { t } from "../../text"
+import { language, t } from "../../text"
 import { Button } from "../../ui/Button"
 import { Empty, Failure, Skeleton } from "../../ui/Feedback"
 import { number } from "../../ui/format"
-import { FilterPick, SearchBox, useFilters } from "../../ui/list"
+import { Icon } from "../../ui/Icon"
+import { useFilters } from "../../ui/list"
 import { useMay } from "../../ui/may"
 import { Page } from "../../ui/Page"
 import { useToast } from "../../ui/Toast"
+import { ViewTabs } from "../../view/ViewTabs"
 
+// The views that everybody has; nothing in the address: what is to be linked.
 const views = [
   { id: undefined, label: t("Unlinked"), title: t("Unlinked external identities"), query: { linked: "false" } },
   { id: "ignored", label: t("Ignored"), title: t("Ignored external identities"), query: { ignored: "true" } },
@@ -35,8 +31,11 @@ const views = [
   { id: "all", label: t("All"), title: t("All external identities"), query: {} },
 ] as const
 
+const presets = views.map((v) => ({ label: v.label, search: (v.id ? { view: v.id } : {}) as Record<string, string> }))
+
+const ages = [1, 7, 30].map((n) => ({ value: String(n), label: t("{n, plural, one {# day} other {# days}} or longer", { n }) }))
+
 const orders = [
-  { value: "", label: t("newest first") },
   { value: "id", label: t("oldest first") },
   { value: "external_name", label: t("by name") },
 ]
@@ -46,18 +45,25 @@ const kept = 50 // things done that U takes back, one after the other
 const pickable = 5_000 // identities that are picked at once
 
 export default function IdentitiesPage() {
-  const { filters, set, clear } = useFilters()
+  const { filters, set: change } = useFilters()
+  const set: typeof change = (to, replace) => change({ ...("id" in to ? {} : { id: undefined }), ...to }, replace)
   const view = views.find((v) => v.id === filters.view) ?? views[0]
-  const { kind, provider_id, search, sort } = filters
-  const query = useInfiniteQuery({
-    ...inboxQuery({ ...view.query, kind: kind as IdentityFilters["kind"], provider_id, search, sort }),
-    placeholderData: keepPreviousData,
-  })
   const providers = useQuery(providersQuery())
-  const pages = query.data?.pages
-  const rows = useMemo(() => pages?.flatMap((p) => p.rows) ?? [], [pages])
+  const narrowing: Filter[] = [
+    { key: "kind", label: t("kind"), options: entityKinds.map((k) => ({ value: k.id, label: k.one })) },
+    { key: "provider_id", label: t("provider"), options: (providers.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name })) },
+    { key: "seen_days", label: t("waiting"), options: ages },
+    { key: "sort", label: t("order"), options: orders, none: t("newest first") },
+  ]
+  const narrowed = asked(filters, narrowing)
+  const asks: Record<string, string> = { ...narrowed, ...view.query }
+  const text = queryOf(asks)
+  const { sort: _, ...unordered } = asks
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is the query
+  const load = useMemo(() => loadOf<Identity>("/v1/identities")(asks), [text])
+  const { pages: query, rows, total } = useRows(["identities", "inbox", text], load, false, true)
+  const clear = () => set({ search: undefined, kind: undefined, provider_id: undefined, seen_days: undefined, sort: undefined })
   const ended = !query.hasNextPage
-  const total = pages?.[0]?.meta.total
   const standing = useStandings(rows)
 
   // A link to one that is not among the rows that are loaded shows it all the same.
@@ -70,6 +76,8 @@ export default function IdentitiesPage() {
   const select = (id: string | undefined) => now.current.set({ id }, true)
 
   const [picked, pick] = useState<Selection>(nothing)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list has other rows
+  useEffect(() => pick(nothing), [text])
   const chosen = rows.filter((r) => picked.ids.has(r.id))
   const toast = useToast()
   const mayLink = useMay("identities:link")
@@ -142,54 +150,23 @@ export default function IdentitiesPage() {
     pick(every(all.slice(0, pickable).map((r) => r.id)))
   }
 
-  const filtered = Boolean(kind || provider_id || search)
+  const filtered = Object.keys(narrowed).some((k) => k !== "sort")
   const last = done.at(-1)
   return (
     <Page
       title={view.title}
-      note={pages && (total === undefined ? t("10,000+ identities") : t("{n, plural, one {# identity} other {# identities}}", { n: total }))}
+      note={query.data && (total === undefined ? t("10,000+ identities") : t("{n, plural, one {# identity} other {# identities}}", { n: total }))}
+      actions={
+        <a className="btn btn-sm" href={`/v1/identities/export?${queryOf(unordered)}`} download hrefLang={language()}>
+          <Icon name="save" />
+          {t("Export CSV")}
+        </a>
+      }
     >
       <div className="views">
-        <nav className="tabs" aria-label={t("Views")}>
-          {views.map((v) => (
-            <Link
-              key={v.label}
-              to="/identities"
-              search={{ kind, provider_id, search, sort, view: v.id } as never}
-              aria-current={v === view ? "page" : undefined}
-              onClick={() => pick(nothing)}
-            >
-              {v.label}
-            </Link>
-          ))}
-        </nav>
+        <ViewTabs list="identities" presets={presets} now={{ ...narrowed, ...(view.id && { view: view.id }) }} />
       </div>
-      <div className="filters">
-        <SearchBox label={t("Name, id or e-mail")} value={search ?? ""} onChange={(s) => set({ search: s, id: undefined }, true)} />
-        <FilterPick
-          label={t("kind")}
-          value={kind ?? ""}
-          options={entityKinds.map((k) => ({ value: k.id, label: k.one }))}
-          onChange={(k) => set({ kind: k, id: undefined })}
-        />
-        <FilterPick
-          label={t("provider")}
-          value={provider_id ?? ""}
-          options={(providers.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name }))}
-          onChange={(p) => set({ provider_id: p, id: undefined })}
-        />
-        <label className="chip pickchip">
-          <span className="k">{t("order")}</span>
-          <b>{(orders.find((o) => o.value === (sort ?? "")) ?? orders[0])?.label}</b>
-          <select aria-label={t("order")} value={sort ?? ""} onChange={(e) => set({ sort: e.target.value, id: undefined })}>
-            {orders.map((o) => (
-              <option key={o.value} value={o.value}>
-                {o.label}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
+      <FilterBar filters={filters} all={narrowing} search={t("Name, id or e-mail")} set={set} clear={clear} />
       <div className={`mail triage-mail ${filters.id ? "is-open" : ""}`}>
         <div className="mail-l">
           {query.isPending ? (

@@ -43,4 +43,5 @@ export default {
   "No identities yet": "Nog geen identiteiten",
   "They appear as soon as a processor or a fixed webhook names an agent, team, project, segment or proposition.":
     "Ze verschijnen zodra een processor of een vaste webhook een agent, team, project, segment of propositie noemt.",
+  "{n, plural, one {# day} other {# days}} or longer": "{n, plural, one {# dag} other {# dagen}} of langer",
 }
