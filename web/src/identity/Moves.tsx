@@ -28,6 +28,7 @@ export function Moves({ identity: x, to }: { identity: Identity; to: Choice }) {
   const name = x.external_name || x.external_id
   if (moving.isError) return <Failure error={moving.error} retry={() => moving.refetch()} title={t("Could not count its records")} />
   const kinds = moving.data?.kinds
+  const records = { one: kinds?.reduce((n, k) => n + k.count, 0) ?? 0, n: sum(kinds ?? []) }
   return (
     <section className="moves" aria-label={t("What would move")} aria-busy={moving.isPending}>
       <h3>{t("What would move")}</h3>
@@ -36,15 +37,16 @@ export function Moves({ identity: x, to }: { identity: Identity; to: Choice }) {
           {kinds.length === 0
             ? t("No record names it, so nothing would move.")
             : x.entity
-              ? t("{n} records count for {from}. Unlinked, they count for nobody; linking again puts them back.", {
-                  n: sum(kinds),
-                  from: x.entity.name,
-                })
-              : target
-                ? t("{n} records go from nobody to {to}. Unlinking puts all of them back.", { n: sum(kinds), to: target.name })
-                : to === "fresh"
-                  ? t("{n} records go from nobody to {to}. Unlinking puts all of them back.", { n: sum(kinds), to: name })
-                  : t("{n} records count for nobody until it is linked.", { n: sum(kinds) })}
+              ? t(
+                  "{one, plural, one {{n} record counts} other {{n} records count}} for {from}. Unlinked, they count for nobody; linking again puts them back.",
+                  { ...records, from: x.entity.name },
+                )
+              : target || to === "fresh"
+                ? t("{one, plural, one {{n} record goes} other {{n} records go}} from nobody to {to}. Unlinking puts all of them back.", {
+                    ...records,
+                    to: target?.name ?? name,
+                  })
+                : t("{one, plural, one {{n} record counts} other {{n} records count}} for nobody until it is linked.", records)}
         </p>
       )}
       {kinds && kinds.length > 0 && (

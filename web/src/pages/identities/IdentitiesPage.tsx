@@ -33,7 +33,7 @@ const views = [
 
 const presets = views.map((v) => ({ label: v.label, search: (v.id ? { view: v.id } : {}) as Record<string, string> }))
 
-const ages = [1, 7, 30].map((n) => ({ value: String(n), label: t("{n, plural, one {# day} other {# days}} or longer", { n }) }))
+const ages = [1, 7, 30].map((n) => ({ value: String(n), label: t("{n, plural, one {# day} other {# days}} ago or earlier", { n }) }))
 
 const orders = [
   { value: "id", label: t("oldest first") },
@@ -52,7 +52,7 @@ export default function IdentitiesPage() {
   const narrowing: Filter[] = [
     { key: "kind", label: t("kind"), options: entityKinds.map((k) => ({ value: k.id, label: k.one })) },
     { key: "provider_id", label: t("provider"), options: (providers.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name })) },
-    { key: "seen_days", label: t("waiting"), options: ages },
+    { key: "seen_days", label: t("first seen"), options: ages },
     { key: "sort", label: t("order"), options: orders, none: t("newest first") },
   ]
   const narrowed = asked(filters, narrowing)

@@ -43,5 +43,6 @@ export default {
   "No identities yet": "Nog geen identiteiten",
   "They appear as soon as a processor or a fixed webhook names an agent, team, project, segment or proposition.":
     "Ze verschijnen zodra een processor of een vaste webhook een agent, team, project, segment of propositie noemt.",
-  "{n, plural, one {# day} other {# days}} or longer": "{n, plural, one {# dag} other {# dagen}} of langer",
+  "{n, plural, one {# day} other {# days}} ago or earlier": "{n, plural, one {# dag} other {# dagen}} geleden of eerder",
+  "first seen": "eerst gezien",
 }

@@ -42,11 +42,6 @@ export default {
   "What would move": "Wat er zou verhuizen",
   "Could not count its records": "De records konden niet worden geteld",
   "No record names it, so nothing would move.": "Geen record noemt deze identiteit, dus er zou niets verhuizen.",
-  "{n} records count for {from}. Unlinked, they count for nobody; linking again puts them back.":
-    "{n} records tellen mee voor {from}. Na ontkoppelen tellen ze voor niemand mee; opnieuw koppelen zet ze terug.",
-  "{n} records go from nobody to {to}. Unlinking puts all of them back.":
-    "{n} records gaan van niemand naar {to}. Ontkoppelen zet ze allemaal terug.",
-  "{n} records count for nobody until it is linked.": "{n} records tellen voor niemand mee totdat je koppelt.",
   Count: "Aantal",
   "What {name} would have": "Wat {name} zou hebben",
   "Latest records": "Laatste records",
@@ -83,4 +78,10 @@ export default {
   "{n, plural, one {# is linked or ignored and stays} other {# are linked or ignored and stay}}.":
     "{n, plural, one {# is gekoppeld of genegeerd en blijft staan} other {# zijn gekoppeld of genegeerd en blijven staan}}.",
   "and {n} more": "en nog {n}",
+  "{one, plural, one {{n} record counts} other {{n} records count}} for {from}. Unlinked, they count for nobody; linking again puts them back.":
+    "{one, plural, one {{n} record telt} other {{n} records tellen}} voor {from}. Ontkoppeld tellen ze voor niemand; opnieuw koppelen zet ze terug.",
+  "{one, plural, one {{n} record goes} other {{n} records go}} from nobody to {to}. Unlinking puts all of them back.":
+    "{one, plural, one {{n} record gaat} other {{n} records gaan}} van niemand naar {to}. Ontkoppelen zet ze allemaal terug.",
+  "{one, plural, one {{n} record counts} other {{n} records count}} for nobody until it is linked.":
+    "{one, plural, one {{n} record telt} other {{n} records tellen}} voor niemand tot het gekoppeld is.",
 }
