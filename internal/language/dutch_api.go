@@ -155,6 +155,7 @@ var settings = []sentence{
 	{"Nothing was linked.", "Er is niets gekoppeld."},
 	{"Say what they are linked to.", "Geef aan waaraan ze gekoppeld worden."},
 	{"“%s” is no id of a %s.", "“%s” is geen id van een {2}."},
+	{"Page %d is too far from the beginning: pages are numbered up to row %d. Follow meta.next_cursor, which goes on as far as the list does.", "Pagina %d is te ver van het begin: pagina's zijn genummerd tot rij %d. Volg meta.next_cursor, die zo ver gaat als de lijst."},
 	{"It is still being done. Cancel it first.", "Het is nog bezig. Breek het eerst af."},
 	{"What was run again is undone run by run, from the trace of each.", "Wat opnieuw is uitgevoerd, draai je per uitvoering terug, vanuit de trace ervan."},
 	{"It changed nothing, so there is nothing to undo.", "Het heeft niets gewijzigd, dus er is niets terug te draaien."},

@@ -174,7 +174,7 @@ describe("the inbox of identities", () => {
     await page.waitForURL(/kind=agent/)
     await expect.poll(() => list.getByRole("option").count()).toBe(1)
     await page.getByRole("button", { name: "Save these filters as a view" }).click()
-    await page.getByLabel("Name", { exact: true }).fill(`Mine ${of}`)
+    await page.getByRole("dialog").getByLabel("Name").fill(`Mine ${of}`)
     await page.keyboard.press("Enter")
     await page.getByRole("link", { name: `Mine ${of}` }).waitFor()
     const text = await (await context.request.get((await page.getByRole("link", { name: "Export CSV" }).getAttribute("href")) ?? "")).text()
