@@ -360,3 +360,33 @@ describe("a long trace", () => {
     await context.close()
   })
 })
+
+describe("a trace that leaves the screen", () => {
+  it("is exported whole, and printed with all its rows", async () => {
+    const { context, page } = await signedIn(browser)
+    const w = await world(context)
+    const lines = Array.from({ length: 200 }, (_, i) => ({ sku: `l${i}`, price: "1" }))
+    const run = await w.deliver(deal(`deal-${w.unique}`, { lines }))
+    await page.goto(`/executions/${run.id}`)
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      (async () => {
+        await page.getByRole("button", { name: "More", exact: true }).click()
+        await page.getByRole("menuitem", { name: "Export as JSON" }).click()
+      })(),
+    ])
+    expect(file.suggestedFilename()).toBe(`${run.id}.trace.json`)
+    let text = ""
+    for await (const part of await file.createReadStream()) text += part
+    const whole = JSON.parse(text) as { data: { steps: { items?: { steps: unknown[] }[] }[] } }
+    expect(whole.data.steps.at(-1)?.items?.map((i) => i.steps.length)).toEqual(Array(200).fill(1))
+
+    const changes = page.getByRole("listbox", { name: "Records" }).getByRole("option")
+    expect(await changes.count()).toBeLessThan(150)
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")))
+    await page.emulateMedia({ media: "print" })
+    expect(await changes.count()).toBe(202)
+    expect(await page.getByRole("button", { name: "Run again…" }).isVisible()).toBe(false)
+    await context.close()
+  })
+})

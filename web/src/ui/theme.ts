@@ -20,6 +20,12 @@ function apply() {
 
 system.addEventListener("change", apply)
 
+// Paper is white.
+window.addEventListener("beforeprint", () => {
+  document.documentElement.dataset.theme = "light"
+})
+window.addEventListener("afterprint", apply)
+
 export function setTheme(theme: Theme) {
   if (theme === "system") localStorage.removeItem("theme")
   else localStorage.setItem("theme", theme)

@@ -59,6 +59,8 @@ function Shown({ trace, at }: { trace: Trace; at: string | undefined }) {
   if (there && mayRun && draft.data) entries.push({ id: "draft", label: t("Dry run on my draft"), icon: "edit", act: () => dry("draft") })
   if (there && mayWrite) entries.push({ id: "test", label: t("Add as test…"), icon: "ok", act: () => setLying("test") })
   entries.push({ id: "other", label: t("Compare with…"), icon: "compare", act: () => setLying("other") })
+  entries.push({ id: "export", label: t("Export as JSON"), icon: "save", act: () => download(e.id) })
+  entries.push({ id: "print", label: t("Print…"), icon: "file", act: () => setTimeout(() => window.print()) })
   return (
     <Page
       title={e.id}
@@ -155,6 +157,14 @@ function Shown({ trace, at }: { trace: Trace; at: string | undefined }) {
       {lying === "test" && <AddTest of={e} onClose={() => setLying(undefined)} />}
     </Page>
   )
+}
+
+// download saves the whole trace as the server shows it, in which personal data is masked.
+function download(id: string) {
+  const link = document.createElement("a")
+  link.href = `/v1/executions/${id}/trace`
+  link.download = `${id}.trace.json`
+  link.click()
 }
 
 function NoExecution({ id }: { id: string }) {

@@ -57,6 +57,8 @@ export default {
   "Compare with…": "Vergelijken met…",
   "The other way round": "Andersom",
   More: "Meer",
+  "Export as JSON": "Exporteren als JSON",
+  "Print…": "Afdrukken…",
   "Compare no longer": "Niet meer vergelijken",
   "Could not load the other trace": "De andere trace kon niet worden geladen",
 }
