@@ -94,6 +94,7 @@ func New(o Options) *Server {
 	s.sessions.Lifetime = sessionLife
 	s.sessions.HashTokenInStore = true
 	s.sessions.Cookie.Name = "dealwright_session"
+	s.sessions.Cookie.Persist = false // unless somebody asks to stay signed in
 	s.sessions.Cookie.Secure = len(o.PublicURL) > 5 && o.PublicURL[:6] == "https:"
 	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { s.refuse(w, r, err) }
 

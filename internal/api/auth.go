@@ -52,6 +52,7 @@ type loginInput struct {
 	Body struct {
 		Email    string `json:"email"`
 		Password string `json:"password"`
+		Stay     bool   `json:"stay_signed_in,omitempty" doc:"Also when the browser is closed, for as long as the session lives: 14 days."`
 	}
 }
 
@@ -64,7 +65,11 @@ func (s *Server) login(ctx context.Context, in *loginInput) (session, error) {
 	if err != nil {
 		return session{}, err
 	}
-	return s.signedIn(ctx, u, t)
+	begun, err := s.signedIn(ctx, u, t)
+	if err == nil {
+		s.sessions.RememberMe(ctx, in.Body.Stay)
+	}
+	return begun, err
 }
 
 // signedIn begins a session under a fresh token.

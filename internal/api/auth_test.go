@@ -59,6 +59,13 @@ func TestSessions(t *testing.T) {
 		if !strings.Contains(header, "HttpOnly") || !strings.Contains(header, "SameSite=Lax") {
 			t.Errorf("the cookie is %s", header)
 		}
+		if strings.Contains(header, "Max-Age") || strings.Contains(header, "Expires") {
+			t.Errorf("the cookie outlives the browser, and nobody asked for that: %s", header)
+		}
+		stays := s.must(200, "POST", "/v1/auth/login", `{"email": "`+c.owner+`", "password": "`+password+`", "stay_signed_in": true}`)
+		if header := stays.Header().Get("Set-Cookie"); !strings.Contains(header, "Max-Age=1209600") {
+			t.Errorf("the cookie of who stays signed in is %s", header)
+		}
 		mine := cookie(in)
 		s.must(200, "GET", "/v1/providers", "", mine)
 		s.must(403, "PATCH", "/v1/settings", `{}`, mine, "Sec-Fetch-Site: cross-site")

@@ -4189,6 +4189,8 @@ export interface components {
         LoginInputBody: {
             email: string;
             password: string;
+            /** @description Also when the browser is closed, for as long as the session lives: 14 days. */
+            stay_signed_in?: boolean;
         };
         Looked: {
             /** @description There are no older ones. */

@@ -2,7 +2,7 @@ import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query"
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router"
 import { lazy, Suspense, useEffect, useMemo, useState } from "react"
 import { kinds } from "../record/kinds"
-import { sessionQuery, signOut } from "../session/api"
+import { forget, sessionQuery, signOut } from "../session/api"
 import { t } from "../text"
 import { Icon } from "../ui/Icon"
 import { Zone } from "../ui/Moment"
@@ -51,7 +51,8 @@ export function Shell() {
       return
     }
     queries.clear()
-    navigate({ to: "/sign-in" })
+    await navigate({ to: "/sign-in" })
+    forget() // after the page that was open has put away what it had
   }
 
   const permissions = useMemo(() => new Set(session.permissions), [session.permissions])

@@ -5,18 +5,20 @@ import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
 import { FormError } from "../ui/Feedback"
 import { TextField } from "../ui/Field"
+import { Icon } from "../ui/Icon"
 import { type Draft, saveDraft } from "./api"
 
 interface Props {
   processor: string
   draft: Draft
   nowFails: number
+  untried: boolean // there was no delivery to try it on
   onClose: () => void
   onDone: (version: number) => void
 }
 
 // SaveFromCompare makes the draft live. Where something would fail that does not today, the words must be typed.
-export function SaveFromCompare({ processor, draft, nowFails, onClose, onDone }: Props) {
+export function SaveFromCompare({ processor, draft, nowFails, untried, onClose, onDone }: Props) {
   const queries = useQueryClient()
   const [typed, setTyped] = useState("")
   const [busy, setBusy] = useState(false)
@@ -52,6 +54,12 @@ export function SaveFromCompare({ processor, draft, nowFails, onClose, onDone }:
       }
     >
       <p>{t("What comes in from now on runs with it. What was written before stays as it is.")}</p>
+      {untried && (
+        <p className="st warn wrap">
+          <Icon name="warnf" />
+          {t("No delivery could be tried with it, so nothing here says that it works.")}
+        </p>
+      )}
       {nowFails > 0 && (
         <form
           onSubmit={(e) => {

@@ -3,7 +3,7 @@ import { queryOptions } from "@tanstack/react-query"
 import { api, Failed, given, type Of, page, refused, thing } from "../api/client"
 import { type Num, parseExact } from "../api/exact"
 import type { Definition } from "../metric/api"
-import { check, type DryRun } from "../spec/api"
+import { check, type DryRun, dryRunAsTest } from "../spec/api"
 import type { Spec } from "../spec/document"
 import { language, t } from "../text"
 import type { V } from "../trace/api"
@@ -114,7 +114,16 @@ export interface Added {
 }
 
 // addTests makes tests of the runs on deliveries: into the draft where one is compared, else into the saved spec.
-export async function addTests(processor: string, deliveries: { id: string; name: string }[], draft: Draft | null): Promise<Added> {
+export async function addTests(
+  processor: string,
+  deliveries: { id: string; name: string }[],
+  draft: Draft | null,
+  ofDraft: boolean, // what it would do with them, instead of what ran
+): Promise<Added> {
+  if (draft && ofDraft) {
+    await addMade(processor, deliveries, draft, (d, name, tree) => dryRunAsTest(processor, tree as Spec, d.id, name))
+    return { made: deliveries.length, without: 0 }
+  }
   const runs: { id: string; name: string }[] = []
   for (const d of deliveries) {
     const id = await runOf(processor, d.id)
@@ -125,23 +134,34 @@ export async function addTests(processor: string, deliveries: { id: string; name
 }
 
 // addRuns makes tests of executions.
-export async function addRuns(processor: string, runs: { id: string; name: string }[], draft: Draft | null): Promise<void> {
+export const addRuns = (processor: string, runs: { id: string; name: string }[], draft: Draft | null): Promise<void> =>
+  addMade(processor, runs, draft, (run, name, tree) =>
+    thing(api.POST("/v1/executions/{id}/as-test", { params: { path: { id: run.id } }, body: { name, save: tree === undefined } })),
+  )
+
+async function addMade(
+  processor: string,
+  from: { id: string; name: string }[],
+  draft: Draft | null,
+  make: (one: { id: string; name: string }, name: string, tree: Spec | undefined) => Promise<{ tree: unknown }>,
+): Promise<void> {
   let tree = draft?.tree ?? undefined
   if (draft && !tree) tree = (await check(processor, draft.text ?? "", new AbortController().signal)).tree
   if (draft && !tree)
     throw new Failed(422, "UNREADABLE", t("The draft cannot be read as it stands, so no test can be added to it. Mend it in the builder first."))
-  for (const run of runs) {
-    const name = unused(run.name, tree)
-    const made = await thing(api.POST("/v1/executions/{id}/as-test", { params: { path: { id: run.id } }, body: { name, save: tree === undefined } }))
+  for (const one of from) {
+    const made = await make(one, unused(one.name, tree), tree)
     if (tree) tree = { ...tree, tests: [...(tree.tests ?? []), made.tree as never] }
   }
-  if (tree && draft && runs.length > 0)
-    await api.PUT("/v1/processors/{id}/draft", {
-      params: { path: { id: processor }, query: { base_version: draft.base_version, revision: draft.revision } },
-      body: JSON.stringify(tree) as never,
-      bodySerializer: (sent: unknown) => String(sent),
-      headers: { "Content-Type": "application/json" },
-    })
+  if (tree && draft && from.length > 0)
+    await thing(
+      api.PUT("/v1/processors/{id}/draft", {
+        params: { path: { id: processor }, query: { base_version: draft.base_version, revision: draft.revision } },
+        body: JSON.stringify(tree) as never,
+        bodySerializer: (sent: unknown) => String(sent),
+        headers: { "Content-Type": "application/json" },
+      }),
+    )
 }
 
 function unused(name: string, tree: Spec | undefined): string {

@@ -18,6 +18,15 @@ export const setupStateQuery = queryOptions({
 })
 
 export type Credentials = Of<"LoginInputBody">
+// forget leaves nothing in this window of what was worked on: the next to sign in here may be somebody else.
+export function forget(): void {
+  try {
+    sessionStorage.clear()
+  } catch {
+    // storage is closed to us: nothing was kept in it
+  }
+}
+
 export type FirstOwner = Of<"SetupInputBody", { name: string }>
 
 export const signIn = (body: Credentials) => thing(api.POST("/v1/auth/login", { body })) as Promise<Session>

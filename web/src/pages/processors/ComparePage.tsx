@@ -78,12 +78,12 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
 
   const pick = (delivery: string) =>
     setPicked((now) => (now.has(delivery) ? new Set([...now].filter((d) => d !== delivery)) : new Set([...now, delivery])))
-  const addPicked = async () => {
+  const addPicked = async (ofDraft: boolean) => {
     setAdding(true)
     const example = (d: string) => all.flatMap((k) => k.examples.map((e) => ({ k, e }))).find((x) => x.e.delivery === d)
     try {
       const chosen = [...picked].map((d) => ({ id: d, name: `${example(d)?.k.what || d}`.slice(0, 150) }))
-      const added = await addTests(p.id, chosen, isDraft ? draft : null)
+      const added = await addTests(p.id, chosen, isDraft ? draft : null, ofDraft)
       setPicked(new Set())
       queries.invalidateQueries({ queryKey: ["processor", p.id] })
       toast.say(
@@ -210,10 +210,22 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
           {picked.size > 0 && (
             <Button
               size="sm"
+              needs="configuration:write"
+              busy={adding}
+              hidden={!isDraft}
+              onClick={() => addPicked(true)}
+              title={t("A test expects what the draft writes, on the same delivery.")}
+            >
+              {t("…expecting what the draft does")}
+            </Button>
+          )}
+          {picked.size > 0 && (
+            <Button
+              size="sm"
               icon="flask"
               needs="configuration:write"
               busy={adding}
-              onClick={addPicked}
+              onClick={() => addPicked(false)}
               title={t("A test expects what ran then, on the same delivery.")}
             >
               {t("Add {n, plural, one {# example as test} other {# examples as tests}}", { n: picked.size })}
@@ -221,13 +233,13 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
           )}
           {isDraft && draft && (
             <Button
-              look={found.tally.now_fails > 0 ? "danger" : "primary"}
+              look={found.tally.now_fails > 0 ? "danger" : found.deliveries > 0 ? "primary" : "plain"}
               size="sm"
               icon="save"
               needs="configuration:write"
               onClick={() => setSaving(true)}
             >
-              {found.tally.now_fails > 0 ? t("Save anyway…") : t("Save…")}
+              {found.tally.now_fails > 0 ? t("Save anyway…") : found.deliveries > 0 ? t("Save…") : t("Save without having tried it…")}
             </Button>
           )}
         </div>
@@ -237,6 +249,7 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
           processor={p.id}
           draft={draft}
           nowFails={found?.tally.now_fails ?? 0}
+          untried={found?.deliveries === 0}
           onClose={() => setSaving(false)}
           onDone={(v) => {
             setSaving(false)

@@ -12,6 +12,7 @@ import { TextField } from "../../ui/Field"
 export default function SignInPage() {
   const [email, setEmail] = useState("")
   const [password, setPassword] = useState("")
+  const [stay, setStay] = useState(true)
   const setup = useQuery(setupStateQuery)
   const search = useSearch({ strict: false }) as { next?: string }
   const queries = useQueryClient()
@@ -36,11 +37,15 @@ export default function SignInPage() {
         className="stack"
         onSubmit={(e) => {
           e.preventDefault()
-          enter.mutate({ email, password })
+          enter.mutate({ email, password, stay_signed_in: stay })
         }}
       >
         <TextField label={t("E-mail")} type="email" autoComplete="username" required autoFocus value={email} onChange={setEmail} />
         <PasswordField autoComplete="current-password" value={password} onChange={setPassword} />
+        <label className="r">
+          <input type="checkbox" checked={stay} onChange={(e) => setStay(e.target.checked)} />
+          {t("Stay signed in on this device for 14 days")}
+        </label>
         <FormError error={enter.error} />
         <Button look="primary" type="submit" className="btn-block" busy={enter.isPending}>
           {t("Sign in")}

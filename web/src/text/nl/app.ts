@@ -14,7 +14,6 @@ export default {
   "Failed steps and items only": "Alleen mislukte stappen en items",
   "Next and previous execution of the list": "Volgende en vorige uitvoering van de lijst",
   Spec: "Spec",
-  "Check and save": "Controleren en opslaan",
   Keyboard: "Toetsenbord",
   Pages: "Pagina’s",
   "This page could not be shown": "Deze pagina kon niet worden getoond",
@@ -40,7 +39,6 @@ export default {
   "A newer version of Dealwright runs on the server. Reload when it suits you.":
     "Op de server draait een nieuwere versie van Dealwright. Laad opnieuw wanneer het uitkomt.",
   Reload: "Opnieuw laden",
-  "Next and previous identity": "Volgende en vorige identiteit",
   "Next and previous row": "Volgende en vorige rij",
   "First and last row": "Eerste en laatste rij",
   "Search and commands": "Zoeken en opdrachten",
@@ -70,4 +68,5 @@ export default {
   Webhooks: "Webhooks",
   Users: "Gebruikers",
   "API keys": "API-sleutels",
+  "Choose the row, where many can be acted on": "De rij kiezen, waar er meer tegelijk kunnen",
 }

@@ -115,4 +115,9 @@ export default {
   "Show all {n}": "Toon alle {n}",
   "Show fewer": "Toon minder",
   "{n} more are not told.": "Nog {n} staan er niet bij.",
+  "Save without having tried it…": "Opslaan zonder het geprobeerd te hebben…",
+  "A test expects what the draft writes, on the same delivery.": "Een test verwacht wat het concept schrijft, op dezelfde aflevering.",
+  "…expecting what the draft does": "…met wat het concept doet als verwachting",
+  "No delivery could be tried with it, so nothing here says that it works.":
+    "Er kon geen aflevering mee worden geprobeerd, dus niets hier zegt dat het werkt.",
 }

@@ -14,4 +14,5 @@ export default {
   "Show password": "Wachtwoord tonen",
   "No password? An administrator can give you a new one under Settings, Users.":
     "Geen wachtwoord? Een beheerder kan je een nieuw geven bij Instellingen, Gebruikers.",
+  "Stay signed in on this device for 14 days": "14 dagen aangemeld blijven op dit apparaat",
 }

@@ -266,4 +266,7 @@ export default {
   "It expects": "Verwacht wordt",
   "what the spec does with it as it stands now": "wat de spec er zoals hij nu is mee doet",
   "what was written when it ran": "wat er werd geschreven toen het liep",
+  "Take the step up; arrows move it, Space puts it down, Escape leaves it":
+    "De stap oppakken; pijltjes verplaatsen, spatie legt neer, Escape laat hem staan",
+  "Check and save; with Shift write a note first": "Controleren en opslaan; met Shift eerst een notitie",
 }
