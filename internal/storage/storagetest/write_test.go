@@ -90,7 +90,7 @@ func TestOneOfManyVersionsIsTheNext(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, _, err := providers.New(connector.Standard(), ten, "webhooks", "P")
+		p, _, err := providers.New(connector.Standard(), ten, "webhooks", "P", nil)
 		if err == nil {
 			p, err = db.AddProvider(t.Context(), p)
 		}
