@@ -72,7 +72,7 @@ type expectedTestInput struct {
 type proposedTest struct {
 	Text    string   `json:"text" doc:"In YAML, as it stands under tests."`
 	Tree    anything `json:"tree"`
-	Remarks []string `json:"remarks" doc:"What a test cannot tell, in words."`
+	Remarks []string `json:"remarks" said:"ours" doc:"What a test cannot tell, in words."`
 }
 
 func (s *Server) propose(t *tree.Test, remarks []string) proposedTest {
