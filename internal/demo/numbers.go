@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"maps"
 )
 
 // numbers are the metrics that the company looks at. A ratio names two that come before it.
@@ -45,10 +46,7 @@ func (c *Company) measure(ctx context.Context, api *client) error {
 		ID string `json:"id"`
 	}
 	for _, n := range numbers {
-		definition := object{}
-		for key, value := range n.definition {
-			definition[key] = value
-		}
+		definition := maps.Clone(n.definition)
 		if n.over != "" {
 			definition["aggregate"], definition["over_id"], definition["under_id"] = "ratio", made[n.over], made[n.under]
 		}

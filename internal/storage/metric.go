@@ -556,9 +556,9 @@ func (db *DB) MetricLeftOut(ctx context.Context, tenantID int64, d metric.Defini
 	c.within(d, from, to)
 	c.ofNobody(tenantID)
 	err = db.Read(ctx, func(tx *Tx) error {
-		var any int
-		err := tx.QueryRow("SELECT count(*) FROM (SELECT 1 FROM identities WHERE tenant_id = ? AND kind = 'agent' AND entity_id IS NULL LIMIT 1) AS one", tenantID).Scan(&any)
-		if err != nil || any == 0 { // as it should be: no record has to be read for that
+		var there int
+		err := tx.QueryRow("SELECT count(*) FROM (SELECT 1 FROM identities WHERE tenant_id = ? AND kind = 'agent' AND entity_id IS NULL LIMIT 1) AS one", tenantID).Scan(&there)
+		if err != nil || there == 0 { // as it should be: no record has to be read for that
 			return err
 		}
 		return tx.QueryRow(fmt.Sprintf("SELECT count(*), count(DISTINCT who) FROM (SELECT r.agent_identity_id AS who FROM "+c.source.Table+" r"+c.condition()+" LIMIT %d) AS counted",
