@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/url"
 	"testing"
 	"time"
@@ -29,7 +30,9 @@ func TestWhatPeopleDoWhileNothingComesInIsFoundByItsMoment(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.must(200, "POST", "/v1/executions/"+all[2]+"/replay", `{"overwrite_newer": true}`, c.as(access.Member))
-		ago := url.QueryEscape(time.Now().Add(-time.Hour).Format(time.RFC3339))
+		hourAgo := time.Now().Add(-time.Hour).Truncate(time.Second)
+		moment := func(from time.Duration) string { return url.QueryEscape(hourAgo.Add(from).Format(time.RFC3339)) }
+		ago := moment(0)
 		count := func(path string, want int) {
 			t.Helper()
 			if got := s.must(200, "GET", path, "", viewer).column("id"); len(got) != want {
@@ -38,6 +41,14 @@ func TestWhatPeopleDoWhileNothingComesInIsFoundByItsMoment(t *testing.T) {
 		}
 		count("/v1/executions?after="+ago, 1)
 		count("/v1/executions?before="+ago, len(all))
+		charted := func(before, within int) { // before the hour and within it, as the list has them
+			t.Helper()
+			chart := s.must(200, "GET", "/v1/executions/histogram?parts=2&after="+moment(-4*time.Hour)+"&before="+moment(4*time.Hour), "", viewer)
+			if got := told(chart.at("data", "bars", 0, "all"), chart.at("data", "bars", 1, "all")); got != fmt.Sprintf("%d %d", before, within) {
+				t.Errorf("the bars have %s executions, want %d %d", got, before, within)
+			}
+		}
+		charted(len(all), 1)
 		for path, want := range map[string]int{
 			"/v1/activities?updated_after=" + ago: 1, "/v1/journal?after=" + ago: 2,
 		} {
@@ -48,5 +59,6 @@ func TestWhatPeopleDoWhileNothingComesInIsFoundByItsMoment(t *testing.T) {
 		s.must(200, "POST", "/in/"+ids["sources"], `{"id": "four", "agent": 7, "at": "2026-01-08"}`, door)
 		count("/v1/executions?after="+ago, 2)
 		count("/v1/executions?before="+ago, len(all))
+		charted(len(all), 2)
 	})
 }

@@ -78,7 +78,7 @@ func (db *DB) CallHistogram(ctx context.Context, f pipeline.CallFilter, parts in
 		if err != nil {
 			return err
 		}
-		c, err = tx.chart(l, "status = 'failed'", "source_executions", f.After, f.Before, parts)
+		c, err = tx.chart(l, "status = 'failed'", tx.receivedFrom("source_executions"), f.After, f.Before, parts)
 		return err
 	})
 	return c, err

@@ -70,7 +70,7 @@ func (db *DB) DeliveryHistogram(ctx context.Context, f pipeline.DeliveryFilter, 
 			return err
 		}
 		l.and("deliveries.tenant_id = ?", f.TenantID) // a chart may leave out the rest of the filter, and this never
-		c, err = tx.chart(l, "state = 'failed'", "deliveries", f.After, f.Before, parts)
+		c, err = tx.chart(l, "state = 'failed'", tx.receivedFrom("deliveries"), f.After, f.Before, parts)
 		return err
 	})
 	return c, err

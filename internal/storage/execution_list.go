@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -124,35 +123,44 @@ func (t *Tx) executionList(f pipeline.ExecutionFilter) (list, error) {
 
 // madeWithin narrows a list of executions to a span of time; 0 is no limit.
 func (t *Tx) madeWithin(l *list, after, before int64) error {
-	for _, edge := range []struct {
-		condition string
-		moment    int64
-	}{{"executions.id >= ?", after}, {"executions.id < ?", before}} {
-		if edge.moment == 0 {
-			continue
-		}
-		number, err := t.madeFrom(edge.moment)
-		if err != nil {
-			return err
-		}
-		l.and(edge.condition, number)
+	if after == 0 && before == 0 {
+		return nil
+	}
+	numbers, err := t.madeFrom([]int64{after, before})
+	if err != nil {
+		return err
+	}
+	if after != 0 {
+		l.and("executions.id >= ?", numbers[0])
+	}
+	if before != 0 {
+		l.and("executions.id < ?", numbers[1])
 	}
 	return nil
 }
 
-// madeFrom gives the first number of executions that were made at a moment or later. They are numbered after their
-// deliveries, which tell the time; between two of those come the runs that somebody asked for, which run at once.
-func (t *Tx) madeFrom(moment int64) (int64, error) {
-	first, behind, err := t.numbersAt("deliveries", "received_at", []int64{moment})
+// madeFrom gives, for each moment, the first number of executions that were made then or later. They are numbered after
+// their deliveries, which tell the time; between two of those come the runs that somebody asked for, which run at once.
+func (t *Tx) madeFrom(moments []int64) ([]int64, error) {
+	numbers, behind, err := t.numbersAt("deliveries", "received_at", moments)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	number := first[0]
-	err = t.QueryRow("SELECT id FROM executions WHERE id >= ? AND id < ? AND kind <> 'live' AND ran_at >= ? ORDER BY id LIMIT 1", behind[0], number, moment).Scan(&number)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
+	var rows []string
+	for i, moment := range moments {
+		rows = append(rows, fmt.Sprintf("(%d, %d, %d, %d)", i, behind[i], numbers[i], moment))
 	}
-	return number, err
+	err = t.Each(func(r *sql.Rows) error {
+		var i int
+		var asked sql.NullInt64
+		err := r.Scan(&i, &asked)
+		if asked.Valid {
+			numbers[i] = asked.Int64
+		}
+		return err
+	}, "SELECT m.column1, (SELECT id FROM executions WHERE id >= m.column2 AND id < m.column3 AND kind <> 'live' AND ran_at >= m.column4 ORDER BY id LIMIT 1) FROM (VALUES "+
+		strings.Join(rows, ", ")+") AS m")
+	return numbers, err
 }
 
 // escaped is a text in which LIKE sees no pattern, with '\' to escape.
@@ -199,7 +207,7 @@ func (db *DB) Histogram(ctx context.Context, f pipeline.ExecutionFilter, parts i
 		if err != nil {
 			return err
 		}
-		c, err = tx.chart(l, failing, "deliveries", after, before, parts)
+		c, err = tx.chart(l, failing, tx.madeFrom, after, before, parts)
 		return err
 	})
 	return c, err

@@ -90,13 +90,22 @@ func (t *Tx) received(l *list, table string, after, before int64) error {
 	return nil
 }
 
-// chart counts the rows of a list in equal parts of a span of time; bad is the condition of those that want a look.
-func (t *Tx) chart(l list, bad, clock string, after, before int64, parts int) (c pipeline.Chart, err error) {
+// receivedFrom gives, for each moment, the first number of a table whose rows were received then or later.
+func (t *Tx) receivedFrom(table string) func(moments []int64) ([]int64, error) {
+	return func(moments []int64) ([]int64, error) {
+		first, _, err := t.numbersAt(table, "received_at", moments)
+		return first, err
+	}
+}
+
+// chart counts the rows of a list in equal parts of a span of time; bad is the condition of those that want a look. from
+// gives the first number of the list's rows for each moment, in the way in which the list is narrowed to a span.
+func (t *Tx) chart(l list, bad string, from func(moments []int64) ([]int64, error), after, before int64, parts int) (c pipeline.Chart, err error) {
 	moments := make([]int64, parts+1)
 	for i := range moments {
 		moments[i] = after + (before-after)*int64(i)/int64(parts)
 	}
-	numbers, _, err := t.numbersAt(clock, "received_at", moments)
+	numbers, err := from(moments)
 	if err != nil {
 		return c, err
 	}
