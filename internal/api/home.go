@@ -38,8 +38,8 @@ type SourcePulse struct {
 	Deliveries []int64 `json:"deliveries" nullable:"false"`
 	Band       []Usual `json:"band" nullable:"false" doc:"What is usual, one for each bucket; empty where there are not three weeks of history."`
 	Total      int64   `json:"total"`
-	LastHour   int64   `json:"last_hour" doc:"In the last whole hour."`
-	Usual      *Usual  `json:"usual" doc:"For the last whole hour."`
+	LastHour   int64   `json:"last_hour" doc:"In the last sixty minutes, by spans of five minutes: the present one and the eleven before it."`
+	Usual      *Usual  `json:"usual" doc:"For the last whole hour of the clock; the state is of that hour, too."`
 	State      string  `json:"state" enum:"usual,silent,burst,unknown" doc:"silent: nothing came in an hour in which always something does; burst: twice the most that is usual."`
 }
 
@@ -112,6 +112,12 @@ func edges(name string, now time.Time) (span int64, list []time.Time) {
 	return pulse.Hour, back(hour.Add(time.Hour), time.Hour, 24)
 }
 
+// lastHour is the beginning of the eleven spans of five minutes before the present one.
+func lastHour(now time.Time) int64 {
+	const span = pulse.Fine * time.Second
+	return now.Truncate(span).Add(span - time.Hour).UnixMicro()
+}
+
 func (s *Server) home(ctx context.Context, in *homeInput) (HomeView, error) {
 	t, err := s.Store.Tenant(ctx, caller(ctx).TenantID)
 	if err != nil {
@@ -126,7 +132,7 @@ func (s *Server) home(ctx context.Context, in *homeInput) (HomeView, error) {
 	}
 	span, list := edges(in.Range, s.Now().In(zone))
 	first := list[0].AddDate(0, 0, -7*pulse.Weeks)
-	seen, err := s.Store.LookHome(ctx, pulse.Look{TenantID: t.ID, Span: span, From: list[0].UnixMicro(), To: list[len(list)-1].UnixMicro(), History: first.UnixMicro()})
+	seen, err := s.Store.LookHome(ctx, pulse.Look{TenantID: t.ID, Span: span, From: list[0].UnixMicro(), To: list[len(list)-1].UnixMicro(), History: first.UnixMicro(), LastHour: lastHour(s.Now())})
 	if err != nil {
 		return HomeView{}, err
 	}
@@ -234,13 +240,13 @@ func (b homeBuilder) sources() []SourcePulse {
 			v.Band = band
 		}
 		last := b.hour.Truncate(time.Hour)
-		v.LastHour = x.History[last.UnixMicro()]
+		v.LastHour = x.LastHour
 		if u, ok := pulse.Usual(x.History, last, first); ok && first != 0 {
 			v.Usual = &Usual{u.Low, u.High}
-			switch {
-			case v.LastHour == 0 && u.Low > 0:
+			switch whole := x.History[last.UnixMicro()]; {
+			case whole == 0 && u.Low > 0:
 				v.State = "silent"
-			case v.LastHour > 2*max(u.High, 1):
+			case whole > 2*max(u.High, 1):
 				v.State = "burst"
 			default:
 				v.State = "usual"

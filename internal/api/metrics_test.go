@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/pulse"
+	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
 )
 
@@ -109,6 +111,22 @@ func TestHomeCountsWhatCameAndRan(t *testing.T) {
 		}
 		if got := sum("sources", 0, "deliveries"); got != 1 {
 			t.Errorf("%d deliveries came by the source, want 1", got)
+		}
+		// The last hour is that of the past sixty minutes, whatever the clock says.
+		for _, moved := range []struct{ minutes, want int }{{0, 1}, {50, 1}, {15, 0}} {
+			err := s.Write(t.Context(), func(tx *storage.Tx) error {
+				_, err := tx.Exec("UPDATE source_pulse SET at = at - ? WHERE span = ?", int64(moved.minutes)*60_000_000, pulse.Fine)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range []string{"1h", "24h", "30d"} {
+				home := s.must(200, "GET", "/v1/home?range="+r, "", admin)
+				if got := home.at("data", "sources", 0, "last_hour"); fmt.Sprint(got) != strconv.Itoa(moved.want) {
+					t.Errorf("%s: %v deliveries in the last hour, moved back %d minutes more; want %d", r, got, moved.minutes, moved.want)
+				}
+			}
 		}
 		home := s.must(200, "GET", "/v1/home?range=30d", "", admin)
 		if got := home.at("data", "latency", 0, "runs"); fmt.Sprint(got) != "1" {

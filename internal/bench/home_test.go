@@ -69,6 +69,7 @@ func BenchmarkHome(b *testing.B) {
 		for name, l := range map[string]pulse.Look{"a day": {Span: pulse.Hour, From: 24}, "an hour": {Span: pulse.Fine, From: 1}, "thirty days": {Span: pulse.Hour, From: 30 * 24}} {
 			l.TenantID, l.To = tenant, db.Now()
 			l.From = l.To - l.From*int64(time.Hour/time.Microsecond)
+			l.LastHour = l.To - int64(time.Hour/time.Microsecond)
 			l.History = l.From - pulse.Weeks*7*24*int64(time.Hour/time.Microsecond)
 			ask(b, name, func() error {
 				_, err := db.LookHome(b.Context(), l)

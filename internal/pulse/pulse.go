@@ -72,6 +72,7 @@ type Source struct {
 	Name         string
 	Deliveries   map[int64]int64 // beginning of a span → count
 	History      map[int64]int64 // hours of the weeks before
+	LastHour     int64           // since Look.LastHour
 }
 
 // Version is the saving of a spec.
@@ -121,6 +122,7 @@ type Look struct {
 	Span     int64 // Fine or Hour
 	From, To int64
 	History  int64 // hours from then on make the usual band
+	LastHour int64 // beginning of the spans of five minutes that make the last hour
 }
 
 // Store reads it.

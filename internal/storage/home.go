@@ -54,21 +54,24 @@ func (h *home) sources() error {
 	if err != nil {
 		return err
 	}
-	read := func(span, from, to int64, into func(*pulse.Source) map[int64]int64) error {
+	read := func(span, from, to int64, into func(s *pulse.Source, at, n int64)) error {
 		return h.Each(func(rows *sql.Rows) error {
 			var k key
 			var at, n int64
 			err := rows.Scan(&at, &k.provider, &k.source, &n)
 			if s := all[k]; s != nil {
-				into(s)[at] = n
+				into(s, at, n)
 			}
 			return err
 		}, "SELECT at, provider_id, source_id, deliveries FROM source_pulse WHERE tenant_id = ? AND span = ? AND at >= ? AND at < ?", h.TenantID, span, from, to)
 	}
-	if err := read(h.Span, h.From, h.To, func(s *pulse.Source) map[int64]int64 { return s.Deliveries }); err != nil {
+	if err := read(h.Span, h.From, h.To, func(s *pulse.Source, at, n int64) { s.Deliveries[at] = n }); err != nil {
 		return err
 	}
-	return read(pulse.Hour, h.History, h.To, func(s *pulse.Source) map[int64]int64 { return s.History })
+	if err := read(pulse.Fine, h.LastHour, h.To, func(s *pulse.Source, _, n int64) { s.LastHour += n }); err != nil {
+		return err
+	}
+	return read(pulse.Hour, h.History, h.To, func(s *pulse.Source, at, n int64) { s.History[at] = n })
 }
 
 func (h *home) outcomes() error {

@@ -5284,7 +5284,7 @@ export interface components {
             deliveries: number[];
             /**
              * Format: int64
-             * @description In the last whole hour.
+             * @description In the last sixty minutes, by spans of five minutes: the present one and the eleven before it.
              */
             last_hour: number;
             provider: components["schemas"]["Named"];
@@ -5297,7 +5297,7 @@ export interface components {
             state: "usual" | "silent" | "burst" | "unknown";
             /** Format: int64 */
             total: number;
-            /** @description For the last whole hour. */
+            /** @description For the last whole hour of the clock; the state is of that hour, too. */
             usual: components["schemas"]["Usual"];
         };
         SourceRecord: {
