@@ -12,7 +12,7 @@ import (
 // part of an e-mail address before the @ is a name, too. Each word is paired with the one of the other name that is most
 // like it, whatever the order: equal words count 1, an initial and its word initialLikeness, words with a typing mistake
 // 1 − distance / length, where the distance (Damerau–Levenshtein: letters added, left out, changed, swapped with the next)
-// is at most a quarter of the longer word. Particles of surnames ("van der") weigh a quarter of a word. The likeness is
+// is at most a quarter of the longer word. A name with a digit in it is the same or another: V034 is not V035. Particles of surnames ("van der") weigh a quarter of a word. The likeness is
 // what is paired over all there is.
 
 const (
@@ -35,8 +35,9 @@ var plainLetters = strings.NewReplacer("ß", "ss", "ø", "o", "æ", "ae", "œ", 
 
 // name is one that was made ready to be compared.
 type name struct {
-	key   string // its words in order of letters, to tell whether two names are the same
-	words []word
+	key    string // its words in order of letters, to tell whether two names are the same
+	words  []word
+	digits bool // it has some
 }
 
 type word struct {
@@ -50,6 +51,7 @@ func readName(text string) name {
 	}
 	parts := strings.FieldsFunc(plainText(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	n := name{key: strings.Join(slices.Sorted(slices.Values(parts)), " "), words: make([]word, len(parts))}
+	n.digits = strings.ContainsFunc(n.key, unicode.IsDigit)
 	for i, p := range parts {
 		n.words[i] = word{letters: []rune(p), weight: 1}
 		// A lone "v" or "d" at the beginning is an initial.
@@ -82,6 +84,9 @@ func likeness(a, b name) float64 {
 	}
 	if a.key == b.key {
 		return 1
+	}
+	if a.digits || b.digits {
+		return 0
 	}
 	if len(a.words) > len(b.words) {
 		a, b = b, a
