@@ -34,7 +34,8 @@ interface Made {
   name: string
 }
 
-const unique = () => Math.random().toString(36).slice(2, 8)
+// Letters only: a name with digits in it is similar to none.
+const unique = () => Array.from({ length: 6 }, () => String.fromCharCode(97 + Math.floor(Math.random() * 26))).join("")
 
 // A provider of its own, whose deliveries name agents.
 async function door(context: BrowserContext, name: string) {

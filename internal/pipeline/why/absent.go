@@ -74,6 +74,8 @@ type Reason struct {
 	Text       string
 	Step       string // id; "" where it is about none
 	Conditions []Condition
+
+	exact bool // the step was about this very id
 }
 
 // Code of a reason.
@@ -126,6 +128,7 @@ func (d *Desk) Absent(ctx context.Context, w Wanted) (*Answer, error) {
 			return nil, err
 		}
 	}
+	s.exactFirst()
 	return a, s.conclude()
 }
 
@@ -484,6 +487,24 @@ func failure(code Code, errs []*run.DataError) Reason {
 	}
 	r.Text = strings.TrimSpace(r.Text)
 	return r
+}
+
+// exactFirst puts those first, of what was found by parts of the id, in which a step was about the very id: others may have a
+// part of it by chance.
+func (s *seeking) exactFirst() {
+	if slices.Contains(s.Looked.Texts, s.ExternalID) {
+		return
+	}
+	exact := func(of ...Outcome) int {
+		if slices.ContainsFunc(of, func(o Outcome) bool { return slices.ContainsFunc(o.Reasons, func(r Reason) bool { return r.exact }) }) {
+			return 0
+		}
+		return 1
+	}
+	for _, d := range s.Deliveries {
+		slices.SortStableFunc(d.Outcomes, func(a, b Outcome) int { return cmp.Compare(exact(a), exact(b)) })
+	}
+	slices.SortStableFunc(s.Deliveries, func(a, b Sighting) int { return cmp.Compare(exact(a.Outcomes...), exact(b.Outcomes...)) })
 }
 
 // conclude says all of it in one or two sentences.

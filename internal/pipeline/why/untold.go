@@ -98,6 +98,7 @@ func (t *telling) ran(s *visited, r *Reason, step string) {
 	case f != nil && f.Value != nil:
 		key, known = f.Value.Text(), true
 	}
+	r.exact = known && key == t.ExternalID
 	switch fell := s.Undone || s.State == trace.Failed; {
 	case known && key != t.ExternalID:
 		r.Code = Other
@@ -118,8 +119,8 @@ func (t *telling) ran(s *visited, r *Reason, step string) {
 			r.Text += " " + errorText(at.Error)
 		}
 	case t.undo != 0:
-		*r = undoneBy(t.undo)
-		r.Step = s.ID
+		undone := undoneBy(t.undo)
+		r.Code, r.Text = undone.Code, undone.Text
 	case len(t.There) == 0:
 		r.Code, r.Text = Gone, step+" wrote it, and it is not there any more under this id."
 	default:
