@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -32,6 +33,9 @@ func scrub(ctx context.Context, config *pgx.ConnConfig) (_ []storage.Left, err e
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.conn.Close(context.WithoutCancel(ctx))) }()
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
 	for _, table := range []string{"deliveries", "source_executions"} {
 		if err := s.table(ctx, table); err != nil {
 			return nil, err
@@ -41,6 +45,32 @@ func scrub(ctx context.Context, config *pgx.ConnConfig) (_ []storage.Left, err e
 		return nil, err
 	}
 	return s.left, nil
+}
+
+// patience with transactions that are under way when the scrubbing begins.
+const patience = 10 * time.Second
+
+// settle waits until they have ended. Those that write keep old rows alive whatever database of the server they are in.
+func (s *scrubber) settle(ctx context.Context) error {
+	var now int64
+	if err := s.conn.QueryRow(ctx, "SELECT pg_current_xact_id()::text::bigint").Scan(&now); err != nil {
+		return err
+	}
+	again, enough := time.NewTicker(50*time.Millisecond), time.After(patience)
+	defer again.Stop()
+	for {
+		var settled bool
+		if err := s.conn.QueryRow(ctx, "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > $1", now).Scan(&settled); err != nil || settled {
+			return err
+		}
+		select {
+		case <-again.C:
+		case <-enough:
+			return nil // what they keep is told
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 func (s *scrubber) leave(do, where string, args ...any) {
