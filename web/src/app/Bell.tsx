@@ -23,7 +23,7 @@ export function Bell() {
   const told = count > 99 ? "99+" : String(count)
   return (
     <DialogTrigger isOpen={open} onOpenChange={change}>
-      <AriaButton className="quiet" aria-label={count > 0 ? t("Notices, {count} unread", { count: told }) : t("Notices")}>
+      <AriaButton className="quiet bell" aria-label={count > 0 ? t("Notices, {count} unread", { count: told }) : t("Notices")}>
         <Icon name="inbox" />
         <span className="lbl grow">{t("Notices")}</span>
         {count > 0 && <span className="count hot bell-dot">{told}</span>}

@@ -31,7 +31,9 @@ export function Form({ store, step, pointer, type }: Props) {
     Object.keys(step)
       .filter((k) => !apart.has(k) && !k.startsWith("x-") && !isBody(k))
       .map((k) => unknownParam(k, "expression"))
-  const isThere = (p: Param) => step[p.name] !== undefined || stays.has(p.name)
+  // A type that requires nothing is filled in where its sentence has a place: "Stop {reason}".
+  const offered = params.some((p) => p.required) ? undefined : params.find((p) => p.form === "expression" && type?.summary.includes(`{${p.name}}`))
+  const isThere = (p: Param) => step[p.name] !== undefined || stays.has(p.name) || p === offered
   const shown = [...params.filter((p) => p.required), ...params.filter((p) => !p.required && isThere(p))]
   const free = params.filter((p) => !p.required && !isThere(p))
   const known = new Set(params.map((p) => p.name))
@@ -74,7 +76,7 @@ export function Form({ store, step, pointer, type }: Props) {
             if (value === undefined && !p.required) setStays(new Set([...stays, p.name]))
             set(path, value, p.title)
           }}
-          onTakeOut={p.required ? undefined : () => takeOut(p)}
+          onTakeOut={p.required || p === offered ? undefined : () => takeOut(p)}
         />
       ))}
       {strangers.map((k) => (

@@ -44,7 +44,10 @@ export function useStepWorld({ store, state, found, library, processor, readOnly
   const zone = useContext(Zone)
   const { spec, run, running, checked, base } = state
   const { id } = found.step
-  const samples = useQuery(samplesQuery(processor)).data
+  const sampled = useQuery(samplesQuery(processor)).data
+  // Where an entry is chosen, values are of it or there are none: those of other deliveries would pass for its own.
+  const tried = state.entry !== undefined
+  const samples = useMemo(() => (tried ? sampled?.map((s) => ({ ...s, examples: [] })) : sampled), [tried, sampled])
   const names = useNames(processor, spec, found, library)
   const [asking, setAsking] = useState<Asking>()
   // biome-ignore lint/correctness/useExhaustiveDependencies: another step is another place

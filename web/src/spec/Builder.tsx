@@ -61,7 +61,10 @@ export function Builder({ processor, library, others }: { processor: Processor; 
   const base = useSpec((s) => s.base)
   const asked = useSpec((s) => s.focusAsked !== undefined)
   const coverage = useQuery({ ...coverageQuery(processor.id, base), enabled: tab === "coverage" && base > 0 })
-  const saving = useSave(processor, () => setDrawer("problems"))
+  const saving = useSave(processor, () => {
+    setNoting(false) // what is wrong stands below it
+    setDrawer("problems")
+  })
   const box = useRef<HTMLDivElement>(null)
   const { sizes, style, resize } = usePanels()
   useSpec((s) => s.text !== undefined) // what may be changed is drawn anew with it

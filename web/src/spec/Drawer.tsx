@@ -129,12 +129,12 @@ function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Det
                 {[number ? t("Step {n}", { n: number }) : p.line ? t("Line {n}", { n: p.line }) : "", p.hint].filter(Boolean).join(" · ")}
               </span>
             </button>
-            {p.code && <DocsLink page="problems" place={p.code} of={p.code} />}
             {fix && !store.readOnly && (
               <Button size="xs" look="fix" icon="bolt" onClick={() => store.edit(fix.title, (s) => fixed(s, fix.edits ?? []))}>
                 {fix.title}
               </Button>
             )}
+            {p.code && <DocsLink page="problems" place={p.code} of={p.code} />}
           </li>
         )
       })}

@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from "react"
+import { type SyntheticEvent, useId, useState } from "react"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
@@ -10,7 +10,7 @@ export const longestNote = 500 // characters
 export function SaveNote({ onSave, onClose }: { onSave: (note: string) => void; onClose: () => void }) {
   const id = useId()
   const [note, setNote] = useState("")
-  const submit = (e: FormEvent) => {
+  const submit = (e: SyntheticEvent) => {
     e.preventDefault()
     onClose()
     onSave(note.trim())
@@ -31,7 +31,16 @@ export function SaveNote({ onSave, onClose }: { onSave: (note: string) => void; 
         </>
       }
     >
-      <form id={id} onSubmit={submit}>
+      <form
+        id={id}
+        onSubmit={submit}
+        onKeyDown={(e) => {
+          // Here the key of Save saves with the note, and the page behind does not save without it.
+          if (!(e.ctrlKey || e.metaKey) || e.key.toLowerCase() !== "s") return
+          e.nativeEvent.stopPropagation()
+          submit(e)
+        }}
+      >
         <TextField
           label={t("Note")}
           value={note}

@@ -32,8 +32,8 @@ function server(): Server & { kept: (Spec | string)[] } {
   }
 }
 
-const open = (s: Server, shelf = new Memory(), kept?: Kept, base = 1) =>
-  new SpecStore({ processor: "proc_1", server: s, shelf, base, saved, kept, start: empty })
+const open = (s: Server, shelf = new Memory(), kept?: Kept, base = 1, version = saved) =>
+  new SpecStore({ processor: "proc_1", server: s, shelf, base, saved: version, kept, start: empty })
 
 const add = (type: string) => (spec: Spec) => insert(spec, { ...root, index: spec.instructions.length }, [{ type, id: "" } as Instruction]).spec
 
@@ -110,6 +110,62 @@ describe("the open spec", () => {
 
   it("says that a newer version was saved below the draft", () => {
     expect(open(server(), new Memory(), { content: saved, base: 1, revision: 1, at: "" }, 3).get().newer).toBe(3)
+  })
+
+  it("knows a save that went through when nobody waited for its answer", async () => {
+    const s = server()
+    let forgot = 0
+    s.forget = async () => void forgot++
+    const shelf = new Memory()
+    const before = open(s, shelf)
+    before.edit("One", add("fail"))
+    await vi.advanceTimersByTimeAsync(1_000)
+    const sent = before.get().spec
+    before.saving()
+    before.close()
+    const kept = { content: sent, base: 1, revision: 1, at: "" }
+    const after = open(s, shelf, kept, 2, sent)
+    expect([after.get().base, after.get().newer, after.get().draft, forgot]).toEqual([2, undefined, "none", 1])
+    after.edit("Two", add("stop"))
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect([after.get().draft, after.get().base]).toEqual(["kept", 2])
+  })
+
+  it("keeps what was changed after such a save as a draft upon it, and tells a version of somebody else", async () => {
+    const shelf = new Memory()
+    const s = server()
+    const before = open(s, shelf)
+    before.edit("One", add("fail"))
+    const sent = before.get().spec
+    before.saving()
+    before.edit("Two", add("stop"))
+    before.close()
+    const stored = new Map(shelf.kept)
+    const after = open(s, shelf, undefined, 2, sent)
+    expect([after.get().base, after.get().newer, after.get().draft]).toEqual([2, undefined, "waiting"])
+    expect(after.get().spec.instructions).toHaveLength(3)
+    shelf.kept = new Map(stored)
+    const late = open(s, shelf) // the version is heard of after it opened
+    late.somebodySaved(2, sent)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect([late.get().base, late.get().newer, late.get().spec.instructions.length]).toEqual([2, undefined, 3])
+    shelf.kept = new Map(stored)
+    expect(open(s, shelf, undefined, 2, add("stop")(saved)).get().newer).toBe(2)
+  })
+
+  it("shows nothing of another entry while the chosen one cannot run", async () => {
+    const s = server()
+    const store = open(s)
+    store.tryWith({ delivery: "del_1", label: "1" })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(store.get().run).toBeDefined()
+    s.dryRun = async () => {
+      throw Object.assign(new Error("not valid"), { status: 422 })
+    }
+    store.tryWith({ delivery: "del_2", label: "2" })
+    expect(store.get().run).toBeUndefined()
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect([store.get().run, store.get().runFailed === undefined]).toEqual([undefined, false])
   })
 
   it("tries again when the server is away, and says so", async () => {

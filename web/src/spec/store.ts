@@ -88,6 +88,7 @@ interface Stored {
   base: number
   revision: number
   behind: boolean // the server's draft does not have all of it
+  sent?: { spec: Spec; base: number } | undefined // a save that was under way: nobody here saw its answer
   selected: readonly string[]
   entry: TraceEntry | undefined
   undo: StoredStep[]
@@ -128,6 +129,7 @@ export class SpecStore {
   #timers = new Map<string, ReturnType<typeof setTimeout>>()
   #asked = new Map<string, AbortController>()
   #keeping: Promise<void> | undefined
+  #sent: Stored["sent"]
   #patches = new WeakMap<Past, Patch>()
 
   constructor(o: Opening) {
@@ -141,7 +143,13 @@ export class SpecStore {
     const content = own?.spec ?? o.kept?.content ?? o.saved ?? o.start
     const text = own ? own.text : typeof content === "string" ? content : undefined
     this.#revision = o.kept?.revision ?? 0
-    const base = own?.base ?? o.kept?.base ?? o.base
+    // A save whose answer nobody waited for went through if it is the version that is there now. What was changed after it
+    // is a draft upon it; with nothing changed there is no draft.
+    const through =
+      o.saved !== undefined && stored?.sent !== undefined && stored.sent.base < o.base && difference(stored.sent.spec, withIds(o.saved)).length === 0
+    const leftOver =
+      through && text === undefined && (typeof content === "string" || difference(withIds(content), withIds(o.saved as Spec)).length === 0)
+    const base = through ? o.base : (own?.base ?? o.kept?.base ?? o.base)
     this.#state = {
       spec: typeof content === "string" ? withIds(o.saved ?? o.start) : withIds(content),
       text,
@@ -153,8 +161,8 @@ export class SpecStore {
       focusAsked: undefined,
       undo: undefined,
       redo: undefined,
-      draft: own?.behind ? "waiting" : o.kept ? "kept" : "none",
-      keptAt: o.kept?.at,
+      draft: leftOver ? "none" : own?.behind || through ? "waiting" : o.kept ? "kept" : "none",
+      keptAt: leftOver ? undefined : o.kept?.at,
       checked: undefined,
       checking: true,
       diff: undefined,
@@ -170,8 +178,18 @@ export class SpecStore {
       // its steps do not fit the spec, as after a save elsewhere: the spec stays, what can be undone begins anew
     }
     this.#set(this.#steps(text))
-    if (own?.behind) this.#later("keep", () => this.keep())
+    if (!through) this.#sent = stored?.sent
+    if (leftOver) {
+      this.#revision = 0
+      if (o.kept) this.#keeping = this.#forget()
+    } else if (this.#state.draft === "waiting") this.#later("keep", () => this.keep())
     this.#follow()
+  }
+
+  // #forget gives up the draft on the server; one that is left over equals the version, and does no harm.
+  async #forget(): Promise<void> {
+    await this.#server.forget().catch(() => undefined)
+    this.#keeping = undefined
   }
 
   get = (): State => this.#state
@@ -315,19 +333,30 @@ export class SpecStore {
   chosen = (): string[] => outermost(this.#state.spec, this.#state.selected)
 
   tryWith(entry: TraceEntry | undefined): void {
-    this.#set({ entry, running: entry !== undefined, ...(entry === undefined && { run: undefined, runFailed: undefined }) })
+    // What another entry gave is nothing of this one, also where this one cannot run.
+    const other = entry?.delivery !== this.#state.entry?.delivery
+    this.#set({ entry, running: entry !== undefined, ...(other && { run: undefined, runFailed: undefined }) })
     this.#later("shelf", () => this.#put())
     if (entry) this.#run()
   }
 
+  // saving tells that what stands here is being saved, so that it is known again if the page is left before the answer.
+  saving(): void {
+    const { spec, text, base } = this.#state
+    this.#sent = text === undefined ? { spec, base } : undefined
+    this.#put()
+  }
+
   // refused takes the problems of a save that was refused, which are of what stands here now.
   refused(problems: Detail[]): void {
+    this.#sent = undefined
     this.#set({ checked: { ...this.#state.checked, valid: false, problems }, checking: false })
   }
 
   // savedAs is called when the server made what was sent a version, or says that it is one already. What was changed while
   // it was under way stays, as a draft upon it.
   async savedAs(sent: Pick<State, "spec" | "text">, version: number, tree: Spec): Promise<void> {
+    this.#sent = undefined
     const saved = withIds(tree)
     const { spec, text, typed } = this.#state
     // YAML that was sent may have been read meanwhile.
@@ -366,9 +395,14 @@ export class SpecStore {
     this.#follow()
   }
 
-  // somebodySaved tells of a version newer than the one below this draft.
-  somebodySaved(version: number): void {
-    if (version > this.#state.base) this.#set({ newer: version })
+  // somebodySaved tells of a version newer than the one below this draft. It is this window's own where it is what was sent
+  // and not heard of since.
+  somebodySaved(version: number, tree?: Spec): void {
+    const { spec, base } = this.#state
+    if (version <= base) return
+    const sent = this.#sent?.spec
+    if (!sent || !tree || difference(sent, withIds(tree)).length > 0) return this.#set({ newer: version })
+    void this.savedAs({ spec: difference(sent, spec).length === 0 ? spec : sent, text: undefined }, version, tree)
   }
 
   // onto puts this draft on top of a newer version, whose changes it thereby takes back; takeTheirs drops the draft for it.
@@ -522,7 +556,7 @@ export class SpecStore {
     const redo = this.#future.map(patch)
     const behind = draft === "waiting" || draft === "offline" || draft === "keeping"
     for (let from = 0; ; from = from === 0 ? Math.ceil(undo.length / 2) : undo.length) {
-      const stored: Stored = { spec, text, base, revision: this.#revision, behind, selected, entry, undo: undo.slice(from), redo }
+      const stored: Stored = { spec, text, base, revision: this.#revision, behind, sent: this.#sent, selected, entry, undo: undo.slice(from), redo }
       try {
         this.#shelf.setItem(this.#key(), JSON.stringify(stored))
         return

@@ -23,6 +23,7 @@ export function useSave(processor: Processor, onProblems: () => void) {
       told.current?.()
       told.current = undefined
       const { spec, text, base } = store.get()
+      store.saving()
       try {
         const saved = await save(processor.id, text ?? spec, base, note)
         const now = await queries.fetchQuery({ ...specQuery(processor.id), staleTime: 0 })
@@ -39,7 +40,13 @@ export function useSave(processor: Processor, onProblems: () => void) {
         if (e instanceof Failed && e.status === 422) {
           store.refused(e.details)
           onProblems()
-          told.current = toast.fail(t("Not saved, the draft stays"), e)
+          const n = e.details.filter((p) => p.severity !== "warning").length
+          told.current = toast.fail(
+            n > 0
+              ? t("Not saved: {n, plural, one {# problem} other {# problems}} to solve first. The draft stays.", { n })
+              : t("Not saved, the draft stays"),
+            n > 0 ? undefined : e,
+          )
         } else if (e instanceof Failed && e.status === 409) {
           const now = await queries.fetchQuery({ ...specQuery(processor.id), staleTime: 0 })
           store.somebodySaved(now.version)

@@ -13,7 +13,7 @@ interface Note {
 
 interface Toasts {
   say: (text: ReactNode, undo?: () => void) => void
-  fail: (what: string, error: unknown) => () => void // what it gives takes the notice away
+  fail: (what: string, error?: unknown) => () => void // what it gives takes the notice away
 }
 
 const Context = createContext<Toasts>({ say: () => {}, fail: () => () => {} })
@@ -43,11 +43,14 @@ export function ToastRegion({ children }: { children: ReactNode }) {
         const failed = error instanceof Failed ? error : undefined
         const id = add({
           bad: true,
-          text: (
-            <>
-              {what}: {failed?.message ?? String(error)} {failed?.requestId && <code className="t3">{failed.requestId}</code>}
-            </>
-          ),
+          text:
+            error === undefined ? (
+              what
+            ) : (
+              <>
+                {what}: {failed?.message ?? String(error)} {failed?.requestId && <code className="t3">{failed.requestId}</code>}
+              </>
+            ),
         })
         return () => drop(id)
       },

@@ -58,7 +58,7 @@ function Open({ processor, saved, drafts, library }: { processor: Processor; sav
   // Somebody may save while this is open.
   const { data: now } = useQuery({ ...specQuery(processor.id), refetchInterval: 20_000 })
   useEffect(() => {
-    if (now) store.somebodySaved(now.version)
+    if (now) store.somebodySaved(now.version, now.tree as Spec)
   }, [now, store])
   return (
     <SpecContext.Provider value={store}>

@@ -214,6 +214,8 @@ export default {
   "Saved as version {n}: it runs from now on": "Opgeslagen als versie {n}: die loopt vanaf nu",
   "Saved as version {n}": "Opgeslagen als versie {n}",
   "Nothing changed, so there is no new version": "Er is niets veranderd, dus er is geen nieuwe versie",
+  "Not saved: {n, plural, one {# problem} other {# problems}} to solve first. The draft stays.":
+    "Niet opgeslagen: eerst {n, plural, one {# probleem} other {# problemen}} oplossen. Het concept blijft.",
   "Not saved, the draft stays": "Niet opgeslagen, het concept blijft",
   "Could not open the Spec Builder": "De Spec Builder kon niet worden geopend",
   "Compare…": "Vergelijken…",
