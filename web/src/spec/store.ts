@@ -401,8 +401,9 @@ export class SpecStore {
     const { spec, base } = this.#state
     if (version <= base) return
     const sent = this.#sent?.spec
-    if (!sent || !tree || difference(sent, withIds(tree)).length > 0) return this.#set({ newer: version })
-    void this.savedAs({ spec: difference(sent, spec).length === 0 ? spec : sent, text: undefined }, version, tree)
+    if (sent && tree && difference(sent, withIds(tree)).length === 0)
+      void this.savedAs({ spec: difference(sent, spec).length === 0 ? spec : sent, text: undefined }, version, tree)
+    else this.#set({ newer: version })
   }
 
   // onto puts this draft on top of a newer version, whose changes it thereby takes back; takeTheirs drops the draft for it.
