@@ -512,6 +512,7 @@ type makerView struct {
 	Version     *int    `json:"version" doc:"Of the processor's spec."`
 	Instruction *string `json:"instruction" doc:"Id of the step."`
 	UndoID      *string `json:"undo_id" doc:"The undo that did this; execution or delivery is then what it took back."`
+	RedoesID    *string `json:"redoes_id" doc:"The undo that it took back, being an undo itself."`
 	RekeyID     *string `json:"rekey_id" doc:"The re-key that gave it another external id."`
 }
 
@@ -528,6 +529,9 @@ func viewMakerOf(m record.Maker) makerView {
 		Origin: m.Origin, DeliveryID: idOrNull(id.Delivery, m.Delivery), ExecutionID: idOrNull(id.Execution, m.Execution),
 		ProcessorID: idOrNull(id.Processor, m.Processor), Instruction: orNull(m.Instruction),
 		UndoID: idOrNull(id.Undo, m.Undo), RekeyID: idOrNull(id.Rekey, m.Rekey),
+	}
+	if m.Undo != 0 {
+		v.RedoesID = idOrNull(id.Undo, m.Redoes)
 	}
 	switch m.Origin {
 	case record.FromProvider:

@@ -33,7 +33,19 @@ func TestOneChangeIsTakenBack(t *testing.T) {
 			t.Errorf("the moment is still %v", later)
 		}
 		undone := s.must(200, "GET", path+"/history", "", member).column("id")[0]
-		s.must(409, "POST", path+"/undo", `{"change_id": "`+undone+`"}`, member)
+		// The undo is taken back from the history, once; what was taken back can be undone again.
+		back := `{"change_id": "` + undone + `"}`
+		s.must(200, "POST", path+"/undo", back, member)
+		if moment() != later {
+			t.Errorf("the moment is %v, and was %v before the undo", moment(), later)
+		}
+		s.must(409, "POST", path+"/undo", back, member)
+		history := s.must(200, "GET", path+"/history", "", member)
+		if got, want := history.at("data", 0, "made_by", "redoes_id"), history.at("data", 1, "made_by", "undo_id"); got == nil || got != want {
+			t.Errorf("the newest change takes back %v, want %v", got, want)
+		}
+		s.must(409, "POST", path+"/undo", `{"change_id": "`+history.column("id")[0]+`"}`, member)
+		s.must(200, "POST", path+"/undo", body(false), member)
 		s.must(404, "POST", path+"/undo", `{"change_id": "chg_0000000001"}`, member)
 		s.must(422, "POST", path+"/undo", `{"change_id": "x"}`, member)
 		s.must(403, "POST", path+"/undo", "", c.as(access.Viewer))

@@ -246,7 +246,7 @@ func (s *Server) ofVersion(ctx context.Context, in *undoVersionInput, redo bool)
 type undoChangeInput struct {
 	ID   string `path:"id"`
 	Body *struct {
-		ChangeID string `json:"change_id,omitempty" doc:"Of its history. Left out: that it was made."`
+		ChangeID string `json:"change_id,omitempty" doc:"Of its history. Left out: that it was made. Of a change that an undo made: that undo is taken back, with all that it did."`
 		Preview  bool   `json:"preview,omitempty" doc:"Only show what would be done."`
 	}
 }

@@ -122,6 +122,22 @@ describe("the page of a record", () => {
     await page.getByRole("table", { name: "Fields", exact: true }).getByText("€ 100.00").waitFor()
     await page.getByRole("button", { name: "Undo", exact: true }).click() // of the notice
     await expect.poll(() => value(context, sale)).toBe(250.5)
+
+    // The undo can be undone from the history as well, when its notice is long gone; what is undone is not offered again.
+    await page.reload()
+    const history = page.locator(".history")
+    await history.getByRole("button", { name: "Undo…" }).first().click()
+    await dialog.getByRole("button", { name: "Undo", exact: true }).click()
+    await expect.poll(() => value(context, sale)).toBe(100)
+    await page.reload()
+    await history.getByText("undone", { exact: true }).first().waitFor()
+    await history.getByRole("button", { name: "Undo the undo…" }).click()
+    const back = page.getByRole("dialog", { name: "Undo this undo" })
+    await back.getByText("€ 250.50").waitFor()
+    await back.getByRole("button", { name: "Put it back" }).click()
+    await expect.poll(() => value(context, sale)).toBe(250.5)
+    await history.getByText("by the undo of an undo").first().waitFor()
+    await history.getByRole("button", { name: "Undo the undo…" }).waitFor({ state: "detached" })
     expect(complaints).toEqual([])
     await context.close()
   })

@@ -497,7 +497,10 @@ type PastUndo struct {
 
 // LastUndo finds the newest undo that was not taken back itself in the journal of what was run; its number is 0 where
 // there is none.
-func LastUndo(entries []Entry) (last PastUndo, err error) {
+func LastUndo(entries []Entry) (last PastUndo, err error) { return StandingUndo(entries, 0) }
+
+// StandingUndo finds an undo likewise by its number; 0: the newest.
+func StandingUndo(entries []Entry, number int64) (last PastUndo, err error) {
 	redone := map[int64]bool{}
 	for _, e := range slices.Backward(entries) {
 		maker, err := ReadMaker(e.MadeBy)
@@ -508,7 +511,7 @@ func LastUndo(entries []Entry) (last PastUndo, err error) {
 			redone[maker.Redoes] = true
 			continue
 		}
-		if maker.Undo == 0 || redone[maker.Undo] {
+		if maker.Undo == 0 || redone[maker.Undo] || number != 0 && maker.Undo != number {
 			continue
 		}
 		v, syntax := value.ParseJSON(e.Before, value.Limits{Bytes: len(e.Before) + 1})

@@ -56,6 +56,7 @@ type Ask struct {
 	ID      int64 // of the execution or call
 	Preview bool
 	Redo    bool
+	Undo    int64      // with Redo: the undo to take back; 0: the newest
 	Only    record.Key // of a record: what it wrote to others stays; not of a redo
 }
 
@@ -122,22 +123,23 @@ func (a Ask) narrow(u *record.Undo) {
 	}
 }
 
-// Change takes back what the run or call that made a change of a record wrote to that record, whatever it wrote to others.
+// Change takes back what the run or call that made a change of a record wrote to that record, whatever it wrote to others. Of
+// a change that an undo made, it takes back that undo, with all that this did.
 func (d *Desk) Change(ctx context.Context, a Ask, by record.Maker) (*record.UndoResult, error) {
 	switch {
-	case by.Undo != 0:
-		return nil, fault.New(fault.Conflict, "This change is an undo itself. Undo the undo from the trace of its run.")
+	case by.Redoes != 0 && by.Undo != 0:
+		return nil, fault.New(fault.Conflict, "This change took an undo back. Undo the change of the run or call itself.")
 	case by.Rekey != 0:
 		return nil, fault.New(fault.Conflict, "This change gave the record another external id. It is taken back with its re-key, for all records at once.")
 	case by.Execution != 0:
-		a.ID = by.Execution
+		a.ID, a.Redo, a.Undo = by.Execution, by.Undo != 0, by.Undo
 		return d.Execution(ctx, a)
 	case by.Delivery != 0:
 		delivery, err := d.Store.Delivery(ctx, a.By.TenantID, by.Delivery)
 		if err != nil {
 			return nil, err
 		}
-		a.ID = delivery.SourceExecutionID
+		a.ID, a.Redo, a.Undo = delivery.SourceExecutionID, by.Undo != 0, by.Undo
 		return d.Call(ctx, a)
 	default:
 		return nil, fault.New(fault.Conflict, "This change was made by hand, by a person or a client of the API. Change the record back there.")
@@ -167,7 +169,7 @@ func (d *Desk) do(ctx context.Context, a Ask, delivery int64, u *record.Undo) (*
 	var preview []*record.UndoResult
 	err := d.Store.Snapshot(ctx, func(at record.Snapshot) error {
 		if a.Redo {
-			if err := again(at, u); err != nil {
+			if err := again(at, u, a.Undo); err != nil {
 				return err
 			}
 		}
@@ -212,15 +214,18 @@ func (d *Desk) submit(ctx context.Context, delivery int64, u execute.Unit) error
 	return nil
 }
 
-// again makes u the undo of the newest undo.
-func again(at record.Snapshot, u *record.Undo) error {
+// again makes u the undo of an undo; 0: of the newest.
+func again(at record.Snapshot, u *record.Undo, number int64) error {
 	journal, err := at.Journal([]record.Thing{u.About})
 	if err != nil {
 		return err
 	}
-	last, err := record.LastUndo(journal[u.About])
+	last, err := record.StandingUndo(journal[u.About], number)
 	if err != nil {
 		return err
+	}
+	if last.By.Undo == 0 && number != 0 {
+		return fault.New(fault.Conflict, "This undo was taken back already.")
 	}
 	if last.By.Undo == 0 {
 		return fault.New(fault.Conflict, "There is no undo of this to take back.")

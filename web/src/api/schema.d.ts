@@ -4236,6 +4236,8 @@ export interface components {
             origin: "provider" | "client" | "user" | "rule";
             origin_id: string | null;
             processor_id: string | null;
+            /** @description The undo that it took back, being an undo itself. */
+            redoes_id: string | null;
             /** @description The re-key that gave it another external id. */
             rekey_id: string | null;
             /** @description The undo that did this; execution or delivery is then what it took back. */
@@ -6145,7 +6147,7 @@ export interface components {
             things: components["schemas"]["Undone"][] | null;
         };
         UndoChangeInputBody: {
-            /** @description Of its history. Left out: that it was made. */
+            /** @description Of its history. Left out: that it was made. Of a change that an undo made: that undo is taken back, with all that it did. */
             change_id?: string;
             /** @description Only show what would be done. */
             preview?: boolean;

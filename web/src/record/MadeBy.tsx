@@ -14,7 +14,7 @@ const origins: Record<Of<"Maker">["origin"], string> = {
 
 // MadeBy says who wrote something, with the way to the trace of the run that did, or to the delivery of a fixed webhook.
 export function MadeBy({ maker: m }: { maker: Of<"Maker"> }) {
-  const what = m.undo_id ? t("an undo") : origins[m.origin]
+  const what = m.redoes_id ? t("the undo of an undo") : m.undo_id ? t("an undo") : origins[m.origin]
   return (
     <span className="r r-1 r-wrap">
       <span className="t2">{t("by {what}", { what })}</span>

@@ -3,7 +3,7 @@ import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Icon } from "../ui/Icon"
 import { Moment } from "../ui/Moment"
-import { type OneChange, undoable } from "../undo/api"
+import { type OneChange, waysBack } from "../undo/api"
 import { UndoDialog } from "../undo/UndoDialog"
 import type { AnyRecord, Change, RecordPath } from "./api"
 import { FieldValue } from "./FieldValue"
@@ -25,18 +25,24 @@ interface Props {
 export function RecordHistory({ path, record, changes, field, more, busy, onUndone }: Props) {
   const [undoing, setUndoing] = useState<OneChange>()
   const rows = withAfter(record, changes).filter((r) => field === undefined || r.fields.some((f) => f.name === field))
-  const back = (by: OneChange["by"], change: string | undefined) =>
-    undoable(by) && (
-      <Button
-        needs="processors:run"
-        size="xs"
-        icon="undo"
-        className="push"
-        onClick={() => setUndoing({ of: "change", path, id: record.id, change, by })}
-      >
-        {t("Undo…")}
-      </Button>
+  const ways = waysBack([...changes.map((c) => c.made_by), record.made_by])
+  const back = (by: OneChange["by"], change: string | undefined) => {
+    const way = ways[change === undefined ? changes.length : changes.findIndex((c) => c.id === change)]
+    if (way === "undone") return <span className="tag push">{t("undone")}</span>
+    return (
+      way && (
+        <Button
+          needs="processors:run"
+          size="xs"
+          icon="undo"
+          className="push"
+          onClick={() => setUndoing({ of: "change", path, id: record.id, change, by })}
+        >
+          {way === "redo" ? t("Undo the undo…") : t("Undo…")}
+        </Button>
+      )
     )
+  }
   return (
     <>
       <ol className="history">

@@ -19,10 +19,12 @@ export function UndoDialog({ what, onClose }: { what: Undoable; onClose: (undone
   const preview = useQuery(previewQuery(what))
   const { undo, redo } = useUndo(what)
   const toast = useToast()
+  const again = what.of === "change" && Boolean(what.by.undo_id) // an undo is taken back
   const go = () =>
     undo.mutate(undefined, {
       onSuccess: (done) => {
         onClose(true)
+        if (again) return toast.say(t("As it was before: {what}", { what: said(done.counts) }))
         toast.say(
           t("Undone: {what}", { what: said(done.counts) }),
           done.id === null
@@ -37,7 +39,7 @@ export function UndoDialog({ what, onClose }: { what: Undoable; onClose: (undone
     })
   return (
     <Dialog
-      title={titles[what.of]}
+      title={again ? t("Undo this undo") : titles[what.of]}
       open
       wide
       onClose={() => onClose(false)}
@@ -47,12 +49,13 @@ export function UndoDialog({ what, onClose }: { what: Undoable; onClose: (undone
             {t("Keep it")}
           </Button>
           <Button look="primary" icon="undo" busy={undo.isPending} disabled={!preview.data || !takesBack(preview.data.counts)} onClick={go}>
-            {t("Undo")}
+            {again ? t("Put it back") : t("Undo")}
           </Button>
         </>
       }
     >
-      {what.of === "change" && (
+      {again && <p className="t2">{t("Put back is all that this undo took back, in other records as well.")}</p>}
+      {what.of === "change" && !again && (
         <p className="t2">{t("Taken back is all that the same run or call wrote to this record; what it wrote to others stays.")}</p>
       )}
       <p className="t2">{t("Values that were set later by others stay. So do the delivery and its trace.")}</p>

@@ -24,6 +24,10 @@ export default {
   "{n} made again": "{n} opnieuw gemaakt",
   "{n} left alone, whole or in part": "{n} geheel of deels met rust gelaten",
   "nothing to take back": "niets terug te draaien",
+  "Undo this undo": "Deze terugdraaiing ongedaan maken",
+  "Put it back": "Terugzetten",
+  "Put back is all that this undo took back, in other records as well.":
+    "Teruggezet wordt alles wat deze terugdraaiing terugdraaide, ook in andere records.",
   "Undo this change": "Deze wijziging terugdraaien",
   "Taken back is all that the same run or call wrote to this record; what it wrote to others stays.":
     "Teruggedraaid wordt alles wat dezelfde uitvoering of aanroep in dit record schreef; wat die in andere schreef, blijft.",
