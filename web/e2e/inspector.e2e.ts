@@ -81,10 +81,21 @@ const whole = (page: Page, name: string) => field(page, name).locator("[data-pat
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.tagName ?? "")
 
 // formula is what a field holds, as text: read where a person would look at it, in the formula editor.
+// written opens a slot as text. A change of its kind may take the focus a moment later, so it is asked for until it is there.
+async function written(page: Page, name: string) {
+  const box = field(page, name).locator("textarea")
+  const open = async () => {
+    if (await box.isVisible()) return true
+    await whole(page, name).focus()
+    await page.keyboard.press("=")
+    return box.isVisible()
+  }
+  await expect.poll(open, { timeout: 20_000, interval: 300 }).toBe(true)
+  return box
+}
+
 async function formula(page: Page, name: string): Promise<string> {
-  await whole(page, name).focus()
-  await page.keyboard.press("=")
-  const text = await field(page, name).locator("textarea").inputValue()
+  const text = await (await written(page, name)).inputValue()
   await page.keyboard.press("Escape")
   return text
 }
