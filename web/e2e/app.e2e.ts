@@ -288,7 +288,7 @@ describe("finding", () => {
       await page.getByRole("option", { name: option }).first().waitFor()
       await page.keyboard.press("Enter")
     }
-    await find(`${id} | S1`, new RegExp(id))
+    await find(`${id} | S1`, new RegExp(`^${id}`))
     await page.getByRole("heading", { name: `${id} | S1`, level: 1 }).waitFor()
     await find(to.source.name, to.source.name)
     await page.getByRole("complementary", { name: to.source.name }).waitFor()

@@ -19,6 +19,7 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
   const agents = await data<Named[]>(context, "/v1/agents")
   const [metric = await send<Named>(context, "POST", "/v1/metrics", { name: "Deals", definition: { aggregate: "count", source: "activity" } })] =
     await data<Named[]>(context, "/v1/metrics")
+  const [identity] = await data<{ id: string }[]>(context, "/v1/identities?per_page=1")
   const sale = sales.find((s) => s.cancelled_at) ?? sales[0]
   const source = sources[0]
   const [unusual] = await data<{ id: string }[]>(context, "/v1/executions?errors=true&per_page=1")
@@ -49,6 +50,7 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
     ["identities", "/identities"],
     ["record", sale && `/records/sales/${sale.id}`],
     ["why", sale && `/records/sales/${sale.id}/why`],
+    ["identity-why", identity && `/identities/${identity.id}/why`],
     ["why-not", "/why?kind=sale&external_id=never-seen"],
     ...[...entityKinds, ...kinds].map((k): [string, string] => [k.path, `/${k.path}`]),
     ["journal", "/journal"],
