@@ -66,7 +66,6 @@ export default {
   "Unlock {field}…": "{field} ontgrendelen…",
   "History of {field}": "Geschiedenis van {field}",
   "Undo the undo…": "Terugdraaiing ongedaan maken…",
-  undone: "teruggedraaid",
   "the undo of an undo": "het ongedaan maken van een terugdraaiing",
   "Undo…": "Terugdraaien…",
   "Show older changes": "Oudere wijzigingen tonen",

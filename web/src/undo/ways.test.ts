@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Of } from "../api/client"
-import { waysBack } from "./api"
+import { waysBack } from "./ways"
 
 const by = (m: Partial<Of<"Maker">>) => m as Of<"Maker">
 const run = by({ execution_id: "exe_1" })
