@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
 )
 
@@ -251,6 +252,21 @@ func TestOneThingIsDoneToMany(t *testing.T) {
 		if fmt.Sprintln(linked.at("data", "done"), linked.at("data", "failed"), linked.at("data", "problems", 0, "id")) != "1 1 xid_0000000001\n" {
 			t.Errorf("one is linked and one is not there: %s", linked.Body)
 		}
+		// Of operations from before there was more to it, the ids of what they changed are stored, and no more.
+		err := s.DB.Write(t.Context(), func(tx *storage.Tx) error {
+			_, err := tx.Exec("UPDATE bulk_operations SET changed = '[7, 8]' WHERE verb = 'link'")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if old := s.must(200, "GET", "/v1/bulk-operations", "", member); old.at("data", 0, "id") != linked.id() || old.at("data", 0, "undoable") != false {
+			t.Errorf("an old operation is %s", old.Body)
+		}
+		if _, err := s.DB.RunningOperations(t.Context()); err != nil {
+			t.Error(err)
+		}
+		s.must(409, "POST", "/v1/bulk-operations/"+linked.id()+"/undo", "", member)
 		for body, status := range map[string]int{
 			`{"verb": "replay"}`:                                     422,
 			`{"verb": "ignore", "executions": {}}`:                   422,

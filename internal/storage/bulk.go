@@ -23,12 +23,29 @@ func scanOperation(scan row) (o bulk.Operation, err error) {
 	if total.Valid {
 		o.Total = &total.Int64
 	}
-	err = errors.Join(json.Unmarshal([]byte(by), &o.By), json.Unmarshal([]byte(ask), &o.Ask),
-		json.Unmarshal([]byte(problems), &o.Problems), json.Unmarshal([]byte(changed), &o.Changed))
+	err = errors.Join(json.Unmarshal([]byte(by), &o.By), json.Unmarshal([]byte(ask), &o.Ask), json.Unmarshal([]byte(problems), &o.Problems))
+	if err == nil {
+		o.Changed, err = readChanged(changed)
+	}
 	if err != nil {
 		err = fmt.Errorf("read operation %d: %w", o.ID, err)
 	}
 	return o, err
+}
+
+// readChanged reads what an operation changed. At first the ids alone were kept, without what was there before: such an
+// operation cannot be taken back, so it has changed nothing that an undo needs.
+func readChanged(text string) ([]bulk.Change, error) {
+	var changed []bulk.Change
+	err := json.Unmarshal([]byte(text), &changed)
+	if err == nil {
+		return changed, nil
+	}
+	var ids []int64
+	if json.Unmarshal([]byte(text), &ids) == nil {
+		return nil, nil
+	}
+	return nil, err
 }
 
 // AddOperation is that of bulk.Store.
