@@ -196,7 +196,7 @@ func (e entityRoutes) change(ctx context.Context, in *entityChangeInput) (entity
 
 type entityCountView struct {
 	Kind  string `json:"kind" enum:"activity,sale,call,period,anonymous_activity"`
-	Count *int64 `json:"count" doc:"Null: more than 10000."`
+	Count *int64 `json:"count" doc:"Null: more than 10000, or of a team or project among more than 20000 records of the kind."`
 }
 
 // counts gives those kinds of record that can count for it, and how many do; their lists are narrowed by the same.

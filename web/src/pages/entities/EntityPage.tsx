@@ -95,7 +95,7 @@ function Counts({ kind, id }: { kind: EntityKind; id: string }) {
                 <dt>{k.title}</dt>
                 <dd>
                   <Link className="row-link num" to={`/${k.path}`} search={{ [`${kind.id}_id`]: id } as never}>
-                    {of.count === null ? `${number("10000")}+` : number(of.count)}
+                    {of.count === null ? t("Too many to count") : number(of.count)}
                   </Link>
                 </dd>
               </div>

@@ -4,6 +4,7 @@ export default {
     "Externe identiteiten worden aan {kinds} gekoppeld, zodat records uit meerdere systemen samen tellen.",
   "Unlinked identities": "Niet-gekoppelde identiteiten",
   "What counts for it": "Wat ervoor meetelt",
+  "Too many to count": "Te veel om te tellen",
   "Nobody is in this team yet. An agent’s own page says which team it is in.":
     "Er zit nog niemand in dit team. Op de pagina van een agent staat in welk team die zit.",
   "Nothing is linked to it": "Er is niets aan gekoppeld",
