@@ -71,7 +71,8 @@ type StatusGroupView struct {
 // StatusExampleView is one of those.
 type StatusExampleView struct {
 	DeliveryID string `json:"delivery_id"`
-	Message    string `json:"message" said:"ours"`
+	Message    string `json:"message" said:"ours" unless:"failed"`
+	Code       string `json:"-"` // that of the group, of which the message is
 }
 
 // BacktestGroupView is all differences of one kind.
@@ -181,7 +182,7 @@ func viewBacktest(r *trial.Backtest) backtestView {
 	for _, g := range r.Statuses {
 		one := StatusGroupView{Live: orNull(string(g.Live)), Tried: g.Tried, Code: orNull(g.Code), Step: orNull(g.Step), Count: g.Count}
 		for _, e := range g.Examples {
-			one.Examples = append(one.Examples, StatusExampleView{DeliveryID: id.Format(id.Delivery, e.Delivery), Message: e.Message})
+			one.Examples = append(one.Examples, StatusExampleView{DeliveryID: id.Format(id.Delivery, e.Delivery), Message: e.Message, Code: g.Code})
 		}
 		v.Statuses = append(v.Statuses, one)
 	}

@@ -72,7 +72,13 @@ func TestWhatTheServerSaysInDutch(t *testing.T) {
 		}
 
 		// The words of a fail are the tenant's own, whatever they look like.
-		s.must(200, "PUT", processor+"/spec", `{"spec": 1, "source_model": "webhook.payload", "instructions": [{"type": "fail", "message": "Nothing was linked."}]}`, admin)
+		failing := `{"spec": 1, "source_model": "webhook.payload", "instructions": [{"type": "fail", "message": "Nothing was linked."}]}`
+		tried := s.must(200, "POST", processor+"/backtest", `{"spec": `+failing+`}`, admin, inDutch)
+		if groups := list(tried.at("data", "statuses")); len(groups) == 0 {
+			t.Fatalf("nothing ends otherwise: %s", tried.Body)
+		}
+		says(tried, "Nothing was linked.", "data", "statuses", 0, "examples", 0, "message")
+		s.must(200, "PUT", processor+"/spec", failing, admin)
 		s.must(200, "POST", "/in/"+ids["sources"], `{"id": 3}`, key)
 		own := s.must(200, "GET", "/v1/executions?errors=true&error_code=failed", "", admin, inDutch)
 		says(own, "Nothing was linked.", "data", 0, "error", "message")
