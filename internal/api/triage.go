@@ -186,7 +186,7 @@ func (s *Server) identityRecords(ctx context.Context, in *identityRecordsInput) 
 type identityChange struct {
 	ID       string `json:"id"`
 	Do       string `json:"do" enum:"link,create,uncreate,unlink,ignore,unignore" doc:"uncreate takes a create back: the link, and what was made for it where nothing else uses that."`
-	EntityID string `json:"entity_id,omitempty" doc:"To link: what to."`
+	EntityID string `json:"entity_id,omitempty" doc:"To link: what to. To uncreate: what was made for it; linked to another by now it stays as it is."`
 	Name     string `json:"name,omitempty" doc:"To create: the name; left out: that of the identity. The same name in one call is the same entity."`
 	TeamID   string `json:"team_id,omitempty" doc:"To create an agent: its team."`
 }
@@ -274,7 +274,7 @@ func (s *Server) changeOne(ctx context.Context, c identityChange, made map[strin
 			made[key] = id.Format(k.Prefix, after.EntityID)
 		}
 	case "uncreate":
-		after, err = identity.UndoNew(ctx, s.Store, by, n)
+		after, err = identity.UndoNew(ctx, s.Store, by, n, c.EntityID)
 	case "unlink":
 		after, err = identity.Unlink(ctx, s.Store, by, n)
 	default:

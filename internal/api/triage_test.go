@@ -148,17 +148,21 @@ func TestCreateAndLinkIsTakenBack(t *testing.T) {
 		}
 		agents := func() []string { return s.must(200, "GET", "/v1/agents", "", admin).column("name") }
 		create := func(i int) string { return `{"id": "` + ids[i] + `", "do": "create"}` }
-		uncreate := func(i int) string { return `{"id": "` + ids[i] + `", "do": "uncreate"}` }
+		var made any
+		uncreate := func(i int) string {
+			return `{"id": "` + ids[i] + `", "do": "uncreate", "entity_id": "` + fmt.Sprint(made) + `"}`
+		}
 		both := change(create(0) + "," + create(1))
 		if got := told(both.at("data", 0, "made"), both.at("data", 1, "made")); got != "true false" {
 			t.Errorf("made: %s", got)
 		}
+		made = both.at("data", 0, "after", "entity", "id")
 		change(uncreate(0)) // the other is linked to it still
 		if got := agents(); len(got) != 1 {
 			t.Errorf("the agent is in use: %v", got)
 		}
 		change(`{"id": "` + ids[1] + `", "do": "unlink"}`)
-		made := change(create(0)).at("data", 0, "after", "entity", "id")
+		made = change(create(0)).at("data", 0, "after", "entity", "id")
 		change(uncreate(0))
 		if got := agents(); len(got) != 1 {
 			t.Errorf("what was made again is there still: %v", got)
@@ -176,9 +180,22 @@ func TestCreateAndLinkIsTakenBack(t *testing.T) {
 		if got := agents(); len(got) != 3 {
 			t.Errorf("an event is about it, it stays: %v", got)
 		}
+		// What was linked to another since stays linked to that: the undo is of the link that was made, and of no other.
+		old := uncreate(0)
+		other := s.must(201, "POST", "/v1/agents", `{"name": "Another"}`, admin).id()
+		change(`{"id": "` + ids[0] + `", "do": "link", "entity_id": "` + other + `"}`)
+		for _, late := range []string{old, `{"id": "` + ids[0] + `", "do": "uncreate"}`} {
+			a := s.must(200, "POST", "/v1/identities/changes", `{"changes": [`+late+`]}`, admin)
+			if a.at("data", 0, "done") != false || !strings.Contains(fmt.Sprint(a.at("data", 0, "message")), "was changed since") {
+				t.Errorf("%s: %s", late, a.Body)
+			}
+		}
+		if got := s.must(200, "GET", "/v1/identities/"+ids[0], "", admin); got.at("data", "entity", "id") != other {
+			t.Errorf("the later link is gone: %s", got.Body)
+		}
 		change(`{"id": "` + ids[0] + `", "do": "link", "entity_id": "` + fmt.Sprint(made) + `"}`)
 		change(uncreate(0)) // it was not made for this link
-		if got := agents(); len(got) != 3 {
+		if got := agents(); len(got) != 4 {
 			t.Errorf("what it was linked to by hand stays: %v", got)
 		}
 		if got := s.must(200, "GET", "/v1/identities/"+ids[0], "", admin); got.at("data", "entity") != nil {

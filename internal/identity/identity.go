@@ -225,12 +225,16 @@ func Unlink(ctx context.Context, store Store, by access.Principal, identityID in
 	})
 }
 
-// UndoNew takes back what LinkNew did: the link, and what was made for it where nothing else uses that.
-func UndoNew(ctx context.Context, store Store, by access.Principal, identityID int64) (Identity, error) {
+// UndoNew takes back what LinkNew did: the link to what it made, and that itself where nothing else uses it. An identity
+// that was linked otherwise since stays as it is.
+func UndoNew(ctx context.Context, store Store, by access.Principal, identityID int64, entityID string) (Identity, error) {
 	return store.ChangeIdentity(ctx, by, identityID, func(i Identity, entities Entities) (Identity, error) {
 		k, err := i.kind()
-		if err != nil || i.EntityID == 0 {
+		switch {
+		case err != nil:
 			return i, err
+		case i.EntityID == 0 || id.Format(k.Prefix, i.EntityID) != entityID:
+			return i, changedSince(i)
 		}
 		e, err := entities.Entity(k, i.EntityID)
 		if err == nil {
@@ -239,6 +243,10 @@ func UndoNew(ctx context.Context, store Store, by access.Principal, identityID i
 		i.EntityID, i.EntityName = 0, ""
 		return i, err
 	})
+}
+
+func changedSince(i Identity) error {
+	return fault.New(fault.Conflict, "“%s” was changed since; it stays as it is.", cmp.Or(i.Name, i.ExternalID))
 }
 
 // Triage is what people decided about an identity: what it is linked to, and whether it is ignored.
@@ -258,7 +266,7 @@ func Restore(ctx context.Context, store Store, by access.Principal, identityID i
 		case err != nil:
 			return i, err
 		case i.Triage() != given:
-			return i, fault.New(fault.Conflict, "“%s” was changed since; it stays as it is.", cmp.Or(i.Name, i.ExternalID))
+			return i, changedSince(i)
 		}
 		i.EntityID, i.EntityName, i.Ignored = was.EntityID, "", was.Ignored
 		if was.EntityID == 0 {

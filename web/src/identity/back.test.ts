@@ -26,7 +26,7 @@ describe("taking changes of identities back", () => {
   })
 
   it("what was made", () => {
-    expect(back([{ ...changed(identity(null), identity("agt_1")), made: true }])).toEqual([{ id: "xid_1", do: "uncreate" }])
+    expect(back([{ ...changed(identity(null), identity("agt_1")), made: true }])).toEqual([{ id: "xid_1", do: "uncreate", entity_id: "agt_1" }])
   })
 
   it("begins with the last and leaves out what was not done", () => {
