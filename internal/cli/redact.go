@@ -31,7 +31,9 @@ type redaction struct {
 // the old bytes off the disk. Broken off, it can be begun again. No server may be at work: on SQLite it cannot, on
 // PostgreSQL it would wait while tables are written anew.
 func (c redact) Run(ctx context.Context, env Environment) (err error) {
-	db, err := app.OpenDatabase(ctx, c.options())
+	o := c.options()
+	o.Existing = true
+	db, err := app.OpenDatabase(ctx, o)
 	if err != nil {
 		return err
 	}

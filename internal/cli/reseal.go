@@ -21,7 +21,9 @@ func (c reseal) Run(ctx context.Context, env Environment) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	db, err := app.OpenDatabase(ctx, c.options())
+	o := c.options()
+	o.Existing = true
+	db, err := app.OpenDatabase(ctx, o)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ type Options struct {
 	URL      string           // of the PostgreSQL database; of Dir only the secret key matters then
 	Secret   secret.Source    // of the master key; its zero value: in Dir
 	Clock    func() time.Time // of all transactions; nil: time.Now
+	Existing bool             // refuse where there is no database yet, instead of making one
 	ReadOnly bool             // look at a database that a server may be using: no migration, no Write, no groups
 }
 

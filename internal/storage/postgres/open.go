@@ -70,7 +70,7 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 	if o.ReadOnly { // who only looks may read a whole table, and locks nothing
 		config.ConnConfig.RuntimeParams["statement_timeout"] = "0"
 	}
-	if err := migrate(ctx, config.ConnConfig, o.ReadOnly); err != nil {
+	if err := migrate(ctx, config.ConnConfig, o); err != nil {
 		return nil, err
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
@@ -134,7 +134,7 @@ func Open(ctx context.Context, o storage.Options) (_ *storage.DB, err error) {
 }
 
 // migrate uses a connection of its own, without the limits of sessions: a migration may take long.
-func migrate(ctx context.Context, config *pgx.ConnConfig, readOnly bool) error {
+func migrate(ctx context.Context, config *pgx.ConnConfig, o storage.Options) error {
 	config = config.Copy()
 	for _, name := range []string{"statement_timeout", "idle_in_transaction_session_timeout", "lock_timeout"} {
 		delete(config.RuntimeParams, name)
@@ -142,9 +142,14 @@ func migrate(ctx context.Context, config *pgx.ConnConfig, readOnly bool) error {
 	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(2) // the lock's and the migration's
 	var err error
-	if readOnly {
+	if o.Existing {
+		err = there(ctx, db)
+	}
+	switch {
+	case err != nil:
+	case o.ReadOnly:
 		err = storage.Migrated(ctx, goose.DialectPostgres, db, migrations())
-	} else {
+	default:
 		// A lock in a table and not in a session, which a connection pooler between us and the server would share out.
 		// Other nodes that start at the same moment wait for the migration, five minutes at most.
 		var locker lock.Locker
@@ -157,6 +162,18 @@ func migrate(ctx context.Context, config *pgx.ConnConfig, readOnly bool) error {
 		err = fmt.Errorf("database %s on %s: %w", config.Database, config.Host, err)
 	}
 	return errors.Join(err, db.Close())
+}
+
+// there says that a database is one of ours, whatever its version.
+func there(ctx context.Context, db *sql.DB) error {
+	var ours bool
+	if err := db.QueryRowContext(ctx, "SELECT to_regclass('tenants') IS NOT NULL").Scan(&ours); err != nil {
+		return fmt.Errorf("connect to the database: %w", err)
+	}
+	if !ours {
+		return errors.New("it is empty; name the database of a server, or start a server on it first")
+	}
+	return nil
 }
 
 // claim holds a lock on the number of the source while fn runs: not on its row, so that whoever changes the source, and

@@ -68,6 +68,11 @@ func Open(ctx context.Context, o storage.Options) (*storage.DB, error) {
 	if o.ReadOnly {
 		return openReadOnly(ctx, f, o)
 	}
+	if o.Existing {
+		if err := f.there(); err != nil {
+			return nil, err
+		}
+	}
 	return open(ctx, f, o)
 }
 
@@ -81,6 +86,13 @@ type file struct {
 }
 
 func (f file) String() string { return f.path }
+
+func (f file) there() error {
+	if _, err := os.Stat(f.path); err != nil {
+		return fmt.Errorf("there is no database in %s (%w); name the folder of one, or start a server there first", filepath.Dir(f.path), err)
+	}
+	return nil
+}
 
 func open(ctx context.Context, f file, o storage.Options) (_ *storage.DB, err error) {
 	var closers closers
@@ -149,8 +161,8 @@ func open(ctx context.Context, f file, o storage.Options) (_ *storage.DB, err er
 }
 
 func openReadOnly(ctx context.Context, f file, o storage.Options) (*storage.DB, error) {
-	if _, err := os.Stat(f.path); err != nil {
-		return nil, fmt.Errorf("there is no database in %s (%w); name the folder of one, or start a server there first", o.Dir, err)
+	if err := f.there(); err != nil {
+		return nil, err
 	}
 	pool, err := openReaders(f)
 	if err != nil {
