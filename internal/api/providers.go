@@ -95,7 +95,7 @@ func (s *Server) listProviderTypes(ctx context.Context, _ *struct{}) ([]provider
 type providerTestInput struct {
 	Body struct {
 		Type       string            `json:"type,omitempty" example:"webhooks" doc:"Left out where provider_id is given."`
-		ProviderID string            `json:"provider_id,omitempty" doc:"A provider that is there: what settings leaves out is as it has it."`
+		ProviderID string            `json:"provider_id,omitempty" doc:"A provider that is there: what settings leaves out is as it has it. Its secrets are to be given again with a setting that is another."`
 		Settings   map[string]string `json:"settings,omitempty" doc:"The type's own fields, without the name."`
 	}
 }
@@ -135,7 +135,11 @@ func (s *Server) testProvider(ctx context.Context, in *providerTestInput) (provi
 	if typ.Connect == nil {
 		return providerTest{State: "calls_us", Message: typ.Title + " connects to nothing: the other system calls this server, at " + s.base(ctx) + ". Its first call shows that it gets here."}, nil
 	}
-	if err := typ.Connect(ctx, there.Connection(in.Body.Settings)); err != nil {
+	with, err := there.Connection(typ, in.Body.Settings)
+	if err != nil {
+		return providerTest{}, err
+	}
+	if err := typ.Connect(ctx, with); err != nil {
 		return providerTest{State: "not_reached", Message: err.Error()}, nil //nolint:nilerr // that it is not reached is the answer
 	}
 	return providerTest{State: "reached", Message: typ.Title + " was reached with these settings."}, nil

@@ -115,6 +115,14 @@ func TestSettingsOfAProvider(t *testing.T) {
 		}
 		reached("with what is stored", `{}`, "reached")
 		reached("with another token", `{"token": "guess"}`, "not_reached")
+		reached("with the address that it has", `{"url": "https://phones.example"}`, "reached")
+		reached("with another address and its token", `{"url": "https://else.example", "token": "theirs"}`, "not_reached")
+		for _, settings := range []string{`{"url": "https://else.example"}`, `{"team": "Night"}`} {
+			got := s.must(422, "POST", "/v1/providers/test", `{"provider_id": "`+made.id()+`", "settings": `+settings+`}`, admin)
+			if got.at("error", "details", 0, "field") != "token" || got.at("error", "details", 0, "code") != "missing_field" {
+				t.Errorf("%s: %s", settings, got.Body)
+			}
+		}
 
 		s.must(200, "PATCH", path, `{"settings": {"team": "Night"}}`, admin)
 		shows("a setting more", "Phones map[team:Night url:https://phones.example] [token]")

@@ -175,6 +175,7 @@ var settings = []sentence{
 	{"“%s” is none of the types on offer: %s.", "“%s” is geen van de aangeboden types: %s."},
 	{"%s has no such setting.", "%s heeft deze instelling niet."},
 	{"%s is needed.", "%s is nodig."},
+	{"%s is needed again: other settings were changed, and what is stored is sent only with those it was saved with.", "%s is opnieuw nodig: andere instellingen zijn gewijzigd, en wat is opgeslagen wordt alleen verzonden met die waarmee het is bewaard."},
 	{"%s must have at most %d characters.", "%s mag hoogstens %d tekens hebben."},
 	{"%s: %s is not marked, and %s", "%s: %s is niet gemarkeerd, en %s"},
 	{"A source that is no longer linked", "Een bron die niet meer gekoppeld is"},

@@ -177,12 +177,27 @@ func (p *Provider) configure(typ *connector.Type, given map[string]string, wrong
 }
 
 // Connection is what a provider is reached with: all of its settings, the secret ones too, with others in their place.
-func (p Provider) Connection(others map[string]string) map[string]string {
+// Where one of those that are not secret is another, such as an address, the secrets must be given with it: what is stored
+// goes only where it was meant to go.
+func (p Provider) Connection(typ *connector.Type, others map[string]string) (map[string]string, error) {
 	all := map[string]string{}
 	maps.Copy(all, p.Settings)
 	maps.Copy(all, p.Secrets)
+	moved := slices.ContainsFunc(typ.Fields, func(f connector.Field) bool {
+		v, given := others[f.Name]
+		return given && !f.Secret && strings.TrimSpace(v) != p.Settings[f.Name]
+	})
+	wrong := fault.New(fault.Invalid, "Nothing was tried out.")
+	for _, f := range typ.Fields {
+		if _, given := others[f.Name]; moved && f.Secret && !given && p.Secrets[f.Name] != "" {
+			wrong.With(fault.Detail{Field: f.Name, Code: "missing_field", Message: f.Title + " is needed again: other settings were changed, and what is stored is sent only with those it was saved with."})
+		}
+	}
+	if len(wrong.Details) > 0 {
+		return nil, wrong
+	}
 	maps.Copy(all, others)
-	return all
+	return all, nil
 }
 
 func (p *Provider) setName(name string, wrong *fault.Error) {
