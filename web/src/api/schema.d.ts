@@ -3602,7 +3602,7 @@ export interface components {
         EntityCount: {
             /**
              * Format: int64
-             * @description Null: more than 10000.
+             * @description Null: more than 10000, or of a team or project among more than 20000 records of the kind.
              */
             count: number | null;
             /** @enum {string} */
@@ -4003,7 +4003,7 @@ export interface components {
              * @enum {string}
              */
             do: "link" | "create" | "uncreate" | "unlink" | "ignore" | "unignore";
-            /** @description To link: what to. */
+            /** @description To link: what to. To uncreate: what was made for it; linked to another by now it stays as it is. */
             entity_id?: string;
             id: string;
             /** @description To create: the name; left out: that of the identity. The same name in one call is the same entity. */
@@ -4855,7 +4855,7 @@ export interface components {
             state: "reached" | "not_reached" | "calls_us";
         };
         ProviderTestInputBody: {
-            /** @description A provider that is there: what settings leaves out is as it has it. */
+            /** @description A provider that is there: what settings leaves out is as it has it. Its secrets are to be given again with a setting that is another. */
             provider_id?: string;
             /** @description The type's own fields, without the name. */
             settings?: {
