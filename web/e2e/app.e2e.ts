@@ -146,7 +146,10 @@ describe("from nothing to a trace", () => {
     await page.keyboard.press("Control+s")
     const problem = page.getByRole("list", { name: "Problems" }).getByRole("listitem").first()
     await problem.getByText("nobody").first().waitFor()
-    await page.getByText(/^Not saved: [1-9]/).first().waitFor()
+    await page
+      .getByText(/^Not saved: [1-9]/)
+      .first()
+      .waitFor()
 
     await paste(editor, spec)
     await page.getByText("No problems. It can be saved.").waitFor()

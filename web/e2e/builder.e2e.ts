@@ -261,7 +261,10 @@ describe("the Spec Builder", () => {
     await editor.fill("spec: 1\ninstructions: [")
     await page.getByRole("list", { name: "Problems" }).getByRole("listitem").first().waitFor()
     await page.keyboard.press("Control+s")
-    await page.getByText(/^Not saved: [1-9]/).first().waitFor()
+    await page
+      .getByText(/^Not saved: [1-9]/)
+      .first()
+      .waitFor()
     expect((await saved(context, p)).version).toBe(1)
     // The steps cannot be changed meanwhile, so that the draft stays what was typed, over a reload too.
     await page.getByRole("tab", { name: "Steps" }).click()
@@ -282,7 +285,10 @@ describe("the Spec Builder", () => {
     await editor.getByText("instructions: [").waitFor()
     // A save that is good takes away what the last one said.
     await page.keyboard.press("Control+s")
-    await page.getByText(/^Not saved: [1-9]/).first().waitFor()
+    await page
+      .getByText(/^Not saved: [1-9]/)
+      .first()
+      .waitFor()
     await paste(editor, start.replace("reason: done", "reason: as text"))
     await page
       .getByText(/can be saved|warning/)
