@@ -66,8 +66,7 @@ func refuse(field, code, message, hint string) error {
 }
 
 type dryRunInput struct {
-	ID string `path:"id"`
-	Spoken
+	ID   string `path:"id"`
 	Body struct {
 		Trying
 		DeliveryID string   `json:"delivery_id,omitempty" doc:"A stored delivery: it runs with its own number, as if it were tested."`
@@ -190,7 +189,6 @@ func (s *Server) dryRun(ctx context.Context, in *dryRunInput) (dryRunView, error
 	if err != nil {
 		return dryRunView{}, err
 	}
-	in.titles(r.Tree.Steps)
 	v := dryRunView{
 		Version: versionOrNull(r.Version), Status: r.Execution.Status, Counts: countsView(r.Execution.Counts), Errors: viewErrors(r.Execution.Errors),
 		Things: viewThings(r.Things), Overwrites: viewOverwrites(r.Overwrites), NewIDs: viewNewIDs(r.NewIDs), Notes: append([]string{}, r.Notes...),

@@ -186,7 +186,6 @@ type traceInput struct {
 	ID    string `path:"id"`
 	Items string `query:"items" enum:"all,one" default:"all" doc:"one: of a long loop the steps of one item alone, what the others did in short."`
 	At    string `query:"at" maxLength:"2000" doc:"With items=one: which item of which loop, from 0, as in the key of a step: each[2]/deal. Left out: the first that failed, or else the first."`
-	Spoken
 }
 
 var itemInKey = regexp.MustCompile(`\[(\d{1,9})\](/|$)`)
@@ -210,11 +209,9 @@ func (s *Server) getTrace(ctx context.Context, in *traceInput) (traceView, error
 		return traceView{}, err
 	}
 	if in.Items != "one" {
-		in.titles(x.Tree.Steps)
 		return viewTrace(x, s), nil
 	}
 	changes, all := x.Tree.Part(chosen(in.At))
-	in.titles(x.Tree.Steps)
 	view := viewTrace(x, s)
 	view.Changes, view.ChangesAll = append([]trace.Change{}, changes...), &all
 	return view, nil

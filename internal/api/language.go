@@ -6,7 +6,6 @@ import (
 
 	"github.com/dealwright/dealwright/internal/language"
 	"github.com/dealwright/dealwright/internal/spec/library"
-	"github.com/dealwright/dealwright/internal/spec/trace"
 )
 
 // told is an answer as its caller is answered: for who accepts Dutch, what the server says in it is put into Dutch here,
@@ -31,23 +30,4 @@ func (s Spoken) library(of *library.Library) *library.Library {
 		return of.InDutch()
 	}
 	return of
-}
-
-// titles puts the titles of fields into that language.
-func (s Spoken) titles(steps []*trace.Step) {
-	if !s.dutch() {
-		return
-	}
-	for _, step := range steps {
-		for _, f := range step.Fields {
-			f.Title = library.Dutch(f.Title)
-		}
-		s.titles(step.Body)
-		for _, b := range step.Branches {
-			s.titles(b.Steps)
-		}
-		for _, i := range step.Items {
-			s.titles(i.Steps)
-		}
-	}
 }

@@ -132,7 +132,7 @@ const parted = english
 it("is in Dutch for who reads Dutch, also what is only heard", { timeout: all }, async () => {
   const { context } = await signedIn(browser)
   const named = new Set<string>() // what people called their things, whatever language that is in
-  for (const what of ["providers", "sources", "processors"]) {
+  for (const what of ["providers", "sources", "processors", "metrics", "events"]) {
     for (const { name } of await data<{ name: string }[]>(context, `/v1/${what}`)) named.add(name)
   }
   await context.close()

@@ -62,7 +62,7 @@ type Step struct {
 // Field of an instruction. Value is what the instruction took, after it was trimmed or turned into text.
 type Field struct {
 	Name    string  `json:"name"`
-	Title   string  `json:"title,omitempty"`
+	Title   string  `json:"title,omitempty" said:"ours"`
 	Value   *V      `json:"value,omitempty"`
 	Formula string  `json:"formula"`
 	Tree    *Expr   `json:"tree,omitempty"`

@@ -8926,10 +8926,7 @@ export interface operations {
                 /** @description With items=one: which item of which loop, from 0, as in the key of a step: each[2]/deal. Left out: the first that failed, or else the first. */
                 at?: string;
             };
-            header?: {
-                /** @description nl: titles and helps of the library in Dutch; anything else: in English. */
-                "Accept-Language"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -11077,8 +11074,6 @@ export interface operations {
             header?: {
                 /** @description Names the call: sent again within 24 hours, it is not made again and gets the first answer. */
                 "Idempotency-Key"?: string;
-                /** @description nl: titles and helps of the library in Dutch; anything else: in English. */
-                "Accept-Language"?: string;
             };
             path: {
                 id: string;

@@ -5,6 +5,7 @@ import { brief } from "../trace/values"
 import { Icon } from "../ui/Icon"
 import { Zone } from "../ui/Moment"
 import { OutcomeMark } from "../ui/Outcomes"
+import { word } from "../ui/words"
 import type { DryRun } from "./api"
 import { useSpec } from "./context"
 
@@ -16,8 +17,6 @@ const outcomeWords = {
   held_back: () => t("would be held back"),
   untouched: () => t("stays as it is"),
 }
-
-export const nounWords = (noun: string): string => noun.replaceAll("_", " ")
 
 type Thing = DryRun["things"][number]
 
@@ -65,7 +64,7 @@ export function RunChanges() {
                 onClick={() => setPicked(key(x))}
               >
                 <OutcomeMark is={outcomes[x.outcome]} bare />
-                <span className="t3 nowrap">{nounWords(x.noun)}</span>
+                <span className="t3 nowrap">{word(x.noun)}</span>
                 <code className="trunc">{x.external_id}</code>
               </button>
             ))}
@@ -86,7 +85,7 @@ export function ThingChange({ of }: { of: Thing }) {
     <div className="rb" tabIndex={0} role="group" aria-label={t("Before and after")}>
       <div className="rb-h">
         <OutcomeMark is={outcomes[of.outcome]} bare />
-        <span className="strong nowrap">{nounWords(of.noun)}</span>
+        <span className="strong nowrap">{word(of.noun)}</span>
         <code className="trunc">{of.external_id}</code>
         <span className="push t3 fs-12 nowrap">{outcomeWords[of.outcome]()}</span>
       </div>

@@ -3,6 +3,7 @@ import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Icon } from "../ui/Icon"
 import { OutcomeMark } from "../ui/Outcomes"
+import { heading } from "../ui/words"
 import { nounOf, whyNot } from "../why/addresses"
 import { To } from "../why/To"
 import type { Step } from "./api"
@@ -92,7 +93,7 @@ function Change({ change, step, written }: { change: RecordChange; step: Step; w
     <>
       <div className="rb-h">
         <OutcomeMark is={outcome} bare />
-        <span className="strong nowrap">{noun(record.noun)}</span>
+        <span className="strong nowrap">{heading(record.noun)}</span>
         <code className="trunc">{change.name}</code>
         <span className="push t3 fs-12 nowrap">
           {outcome === "new"
@@ -174,9 +175,4 @@ function Change({ change, step, written }: { change: RecordChange; step: Step; w
       )}
     </>
   )
-}
-
-function noun(name: string): string {
-  const words = name.replaceAll("_", " ")
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }

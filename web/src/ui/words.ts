@@ -49,6 +49,11 @@ const words: Record<string, string> = {
   anonymous_activity: t("anonymous activity"),
   external_identity: t("external identity"),
   identity: t("external identity"),
+  agent_identity: t("agent identity"),
+  team_identity: t("team identity"),
+  project_identity: t("project identity"),
+  segment_identity: t("segment identity"),
+  proposition_identity: t("proposition identity"),
   agent: t("agent"),
   team: t("team"),
   project: t("project"),
@@ -59,4 +64,10 @@ const words: Record<string, string> = {
 // word is what a person reads for a word of the server; one that is not known here stands as it came.
 export function word(of: string): string {
   return words[of] ?? of.replaceAll("_", " ")
+}
+
+// heading is word as it begins a line.
+export function heading(of: string): string {
+  const text = word(of)
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
