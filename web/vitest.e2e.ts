@@ -10,6 +10,7 @@ export default defineConfig({
     fileParallelism: false, // the tests of a file change settings that others look at
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } }, // a small machine that does much else
     reporters: ["verbose"], // each test as it ends, below its file
   },
 })

@@ -85,9 +85,11 @@ export default function Palette({ items, onClose, onKeys, onLeave }: Props) {
     commands({ go, keys: onKeys, leave: onLeave }).filter((c) => !c.needs || permissions.has(c.needs)),
     text,
   ).map((c) => ({ ...c, group: t("Commands") }))
+  const waiting = text.trim() !== "" && (found.isFetching || wanted !== text.trim())
+  const there = found.data?.some((x) => [x.id, x.external_id, x.name].includes(text.trim())) ?? false
   const missing = whyNot(kindOf(found.data), text.trim())
   const asks: Entry[] =
-    text.trim() === ""
+    text.trim() === "" || waiting || there
       ? []
       : [
           {
@@ -101,7 +103,6 @@ export default function Palette({ items, onClose, onKeys, onLeave }: Props) {
   // Whoever pastes an id wants that thing; whoever types a word mostly wants a page.
   const entries = /\d/.test(text) ? [...things, ...pages, ...done, ...asks] : [...pages, ...things, ...done, ...asks]
   const current = Math.min(at, entries.length - 1)
-  const waiting = text.trim() !== "" && (found.isFetching || wanted !== text.trim())
 
   useEffect(() => {
     list.current?.querySelector(`#palette-${current}`)?.scrollIntoView({ block: "nearest" })
