@@ -1,7 +1,7 @@
 // Compare: a draft held against the live version over what came in, before it is saved.
-import { AxeBuilder } from "@axe-core/playwright"
 import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { violations } from "./axe"
 import { base, data, launch, send, signedIn } from "./browser"
 
 let browser: Browser
@@ -87,8 +87,7 @@ describe("compare", () => {
     await both.waitFor()
     expect((await both.innerText()).replace(/\s+/g, " ")).toBe("value 10 20")
 
-    const axe = async () => (await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)
-    expect(await axe()).toEqual([])
+    expect(await violations(page)).toEqual([])
 
     // Both traces: the viewer stands at the first difference, under the draft and under the live version.
     await example.getByRole("link", { name: "Open both traces" }).click()
@@ -97,7 +96,7 @@ describe("compare", () => {
     await fields.getByText("20", { exact: true }).first().waitFor()
     await page.getByRole("tab", { name: "live v1" }).click()
     await fields.getByText("10", { exact: true }).first().waitFor()
-    expect((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)).toEqual([])
+    expect(await violations(page)).toEqual([])
     expect(complaints).toEqual([])
     await context.close()
   })
@@ -128,7 +127,7 @@ describe("compare", () => {
       `Number of ${type} everybody 3 2 − 1`,
       "not linked 3 2 − 1",
     ])
-    expect((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)).toEqual([])
+    expect(await violations(page)).toEqual([])
     await table.getByRole("link", { name: `Number of ${type}` }).focus()
     await page.keyboard.press("Enter")
     const behind = page.getByRole("table", { name: "Records behind the number" })

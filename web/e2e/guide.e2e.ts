@@ -1,7 +1,7 @@
 // The guide at /docs: found from the page where one is stuck, read in both themes and languages, searched, with its pictures.
-import { AxeBuilder } from "@axe-core/playwright"
-import type { Browser, Page } from "playwright-core"
+import type { Browser } from "playwright-core"
 import { afterAll, beforeAll, expect, it } from "vitest"
+import { violations } from "./axe"
 import { data, launch, signedIn } from "./browser"
 
 let browser: Browser
@@ -9,11 +9,6 @@ beforeAll(async () => {
   browser = await launch()
 })
 afterAll(() => browser.close())
-
-async function faultless(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map((v) => `${page.url()} ${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3)}`)).toEqual([])
-}
 
 it("leads from a step of a spec to what the guide says of its type, in the language that is read", async () => {
   for (const [locale, name] of [
@@ -45,20 +40,20 @@ it("shows the six steps with pictures, is searched by keyboard alone, and is the
     expect(
       await pictures.evaluateAll((all) => all.map((i) => (i as HTMLImageElement).naturalWidth > 0 && (i as HTMLImageElement).alt !== "")),
     ).not.toContain(false)
-    await faultless(page)
+    expect(await violations(page)).toEqual([])
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
     await page.keyboard.press("/")
     await page.keyboard.type("pseudonym")
     await page.keyboard.press("Enter")
     await page.waitForURL(/\/docs\/en\/search\?q=pseudonym/)
     await page.locator(".found mark").first().waitFor()
-    await faultless(page)
+    expect(await violations(page)).toEqual([])
     await page.getByRole("link", { name: "Nederlands" }).click()
     await page.waitForURL(/\/docs\/nl\/search\?q=pseudonym/)
     await page.locator(".found a").first().click()
     await page.locator("article h1").waitFor()
     await page.goto("/docs/nl/webhooks") // has tables and code
-    await faultless(page)
+    expect(await violations(page)).toEqual([])
     expect(complaints).toEqual([])
     await context.close()
   }

@@ -1,7 +1,7 @@
 // Home, metrics and events: what comes in, what needs a person, and the numbers that people look at.
-import { AxeBuilder } from "@axe-core/playwright"
-import type { Browser, BrowserContext, Page } from "playwright-core"
+import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { violations } from "./axe"
 import { base, data, launch, send, signedIn } from "./browser"
 
 let browser: Browser
@@ -36,8 +36,6 @@ async function door(context: BrowserContext): Promise<(kind: string, body: objec
 }
 
 const now = () => new Date().toISOString()
-const axe = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)
-
 async function until(what: string, is: () => Promise<boolean>): Promise<void> {
   for (const began = Date.now(); Date.now() - began < 30_000; ) {
     if (await is()) return
@@ -55,7 +53,7 @@ describe("home", () => {
     await offers.waitFor()
     expect(sources.length).toBeGreaterThan(2)
     for (const s of sources) expect(await page.getByRole("slider", { name: new RegExp(`^Deliveries of ${s.name}`) }).count()).toBeGreaterThan(0)
-    expect(await axe(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
 
     // By keyboard: the bar of an hour leads to the deliveries of that source in that hour.
     await offers.focus()
@@ -77,7 +75,7 @@ describe("home", () => {
     expect(await outcomes.locator("tbody tr").count()).toBe(42)
     const counted = await outcomes.locator("tbody td").allInnerTexts()
     expect(counted.reduce((sum, text) => sum + Number(text.replace(/\D/g, "")), 0)).toBeGreaterThan(500)
-    expect(await axe(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
     expect(complaints).toEqual([])
     await context.close()
   })
@@ -101,7 +99,7 @@ describe("home", () => {
     expect(await offers.locator(".chart-band").count()).toBe(1)
     await page.getByRole("button", { name: "Table" }).click()
     await page.getByText("usual 4–9").first().waitFor()
-    expect(await axe(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
     await context.close()
   })
 
@@ -164,7 +162,7 @@ describe("metrics", () => {
     await page.keyboard.press("Escape") // the list stays open, to choose more
     await page.getByRole("button", { name: "Remove Appointment planned" }).waitFor()
     expect(await find.inputValue()).toBe("")
-    expect(await axe(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
     await page.keyboard.type("Not there yet")
     await page.getByRole("option", { name: "Take “Not there yet”" }).waitFor()
     await page.keyboard.press("ArrowDown")
@@ -206,7 +204,7 @@ describe("metrics", () => {
     expect(await page.locator(".big-number").innerText()).toBe("€ 30.50")
     expect(await values.getByRole("columnheader").allInnerTexts()).toEqual(["From", "All", "not linked"])
     await page.getByText("2 records count for nobody: an external identity is not linked.").waitFor()
-    expect(await axe(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
     await page.getByRole("button", { name: "Show the records" }).press("Enter")
     const behind = page.getByRole("table", { name: "Records behind the number" })
     await behind.getByRole("link", { name: "2", exact: true }).waitFor()
@@ -275,7 +273,7 @@ describe("events", () => {
     const table = page.getByRole("table", { name: type })
     await table.getByRole("link", { name: "2", exact: true }).waitFor()
     expect(await page.getByRole("row").filter({ hasText: type }).first().innerText()).toMatch(/\t1\t/)
-    expect(await axe(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
     await page.getByRole("button", { name: /^Notices/ }).click()
     await page.getByRole("dialog", { name: "Notices" }).getByText(type).first().waitFor()
     expect(complaints).toEqual([])

@@ -1,10 +1,10 @@
 // The six steps, from an install with nothing in it to a record with its trace, as a person does them: in the language of
 // DEALWRIGHT_LANGUAGE, against the server of DEALWRIGHT_URL, which has no owner yet. With DEALWRIGHT_PICTURES it leaves the
 // pictures of the guide in that folder.
-import { AxeBuilder } from "@axe-core/playwright"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import nl from "../src/text/nl"
+import { violations } from "./axe"
 import { base, launch, paste, watched } from "./browser"
 import { picture } from "./picture"
 
@@ -50,11 +50,6 @@ async function show(page: Page, step: string) {
   if (folder) await picture(page, `${folder}/${language}-${step}.webp`)
 }
 
-async function faultless(page: Page) {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map((v) => `${page.url()} ${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 3)}`)).toEqual([])
-}
-
 // nothing that is read is in the other language: what is shown twice the same is a name or a code.
 async function noEnglish(page: Page) {
   if (language !== "nl") return
@@ -76,7 +71,7 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
   await page.goto("/")
   await heading(page, say("Set up Dealwright")).waitFor()
   expect(await page.evaluate(() => document.documentElement.lang)).toBe(language)
-  await faultless(page)
+  expect(await violations(page)).toEqual([])
   await page.getByLabel(say("Organisation")).fill("Havenlicht Energie")
   await page.getByLabel(say("Your name")).fill("Sanne de Vries")
   await page.getByLabel(say("E-mail")).fill("sanne@havenlicht.example")
@@ -85,7 +80,7 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
 
   // 1. A provider: the type first, its form from its declaration, tried out, its key once; it lands on its page.
   await page.getByText(say("Let the first deal arrive")).waitFor()
-  await faultless(page)
+  expect(await violations(page)).toEqual([])
   await noEnglish(page)
   await page.getByRole("link", { name: say("New provider") }).click()
   await page
@@ -122,7 +117,7 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
   const url = await sheet.locator(".copy code").first().innerText()
   expect(url).toContain(`${base()}/in/src_`)
   await show(page, "source")
-  await faultless(page)
+  expect(await violations(page)).toEqual([])
   await noEnglish(page)
 
   // 3. and 4. A processor, made where it is linked.
@@ -154,7 +149,7 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
     .first()
     .click()
   await sheet.getByRole("button", { name: say("No longer mark {path}", { path: "customer.email" }) }).waitFor()
-  await faultless(page)
+  expect(await violations(page)).toEqual([])
   await noEnglish(page)
 
   // 5. The spec. Without one the processor will not be enabled: it says why and leads there.
@@ -224,7 +219,7 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
     .first()
     .waitFor()
   await button(page, "New key for {name}", { name: "Webshop" }).waitFor()
-  await faultless(page)
+  expect(await violations(page)).toEqual([])
   await noEnglish(page)
 
   // Row actions of the source lead where they say.

@@ -1,7 +1,7 @@
 // The trace viewer: where a value comes from, what became of an id, and two runs on the same rows.
-import { AxeBuilder } from "@axe-core/playwright"
-import type { Browser, BrowserContext, Page } from "playwright-core"
+import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { violations } from "./axe"
 import { base, data, launch, send, signedIn } from "./browser"
 
 let browser: Browser
@@ -20,8 +20,6 @@ interface Run {
   status: string
   delivery_id: string
 }
-
-const axe = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)
 
 const spec = (type: string) => `spec: 1
 source_model: webhook.payload
@@ -112,7 +110,7 @@ describe("why", () => {
     expect(await chain.getByRole("link", { name: run.delivery_id }).count()).toBe(1)
     expect(await chain.getByRole("list", { name: "Where it stands in what came in" }).innerText()).toContain("12.344")
     expect(await chain.innerText()).toContain("round(event.worth, decimals=2)")
-    expect(await axe(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
 
     await chain.getByRole("link", { name: "Open this step in the trace" }).click()
     await page.waitForURL(/\/executions\//)
@@ -148,7 +146,7 @@ describe("why", () => {
     await page.getByRole("link", { name: "Why is it not there?" }).click()
     const reason = page.getByRole("link", { name: "step added" }).first()
     await reason.waitFor()
-    expect(await axe(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
     await reason.click()
     await page.waitForURL(new RegExp(`/executions/${run.id}`))
     await page.getByText("item 1 of 1").waitFor()
@@ -233,7 +231,7 @@ describe("the trace of an older version", () => {
     await gone.click()
     expect(await inspector.innerText()).toContain("The live spec no longer has this step.")
     expect(await inspector.getByRole("link", { name: "Open in builder" }).count()).toBe(0)
-    expect(await axe(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
     await page.getByRole("link", { name: "View v1" }).click()
     await page.getByText("activity_type: Deal").waitFor()
     expect(complaints).toEqual([])
@@ -267,7 +265,7 @@ describe("two executions", () => {
     await both.waitFor()
     await page.getByRole("button", { name: "Next difference" }).press("Enter")
     await page.waitForURL(/at=/)
-    expect(await axe(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
     await page.getByRole("button", { name: "The other way round" }).click()
     await page.getByRole("heading", { name: bad.id }).waitFor()
     expect(new URL(page.url()).searchParams.get("with")).toBe(good.id)
@@ -355,7 +353,7 @@ describe("a long trace", () => {
     await page.keyboard.press("End")
     await page.locator('.row[aria-selected="true"]', { hasText: "n985" }).waitFor()
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("n985")
-    expect(await axe(page)).toEqual([])
+    expect(await violations(page)).toEqual([])
     expect(complaints).toEqual([])
     await context.close()
   })
