@@ -176,14 +176,14 @@ describe("from nothing to a trace", () => {
 
     const step = page.getByRole("region", { name: "Step" })
     await step.getByText("to be agreed").first().waitFor()
-    expect(await step.innerText()).toContain("item 2 of 2")
+    await expect.poll(() => step.innerText()).toContain("item 2 of 2")
     await page.getByRole("treeitem", { selected: true }).getByText("failed").waitFor()
-    expect(await page.getByRole("complementary", { name: "Values" }).innerText()).toContain("to be agreed")
+    await expect.poll(() => page.getByRole("complementary", { name: "Values" }).innerText()).toContain("to be agreed")
 
     await page.keyboard.press(",")
     await step.getByText("item 1 of 2").waitFor()
     await page.getByRole("treeitem", { selected: true }).getByText("new").waitFor()
-    expect(await step.innerText()).toContain("21") // 10.50 × 2
+    await expect.poll(() => step.innerText()).toContain("21") // 10.50 × 2
     await page.getByText("Recomputed, digest matches").waitFor()
     await page.getByRole("region", { name: "Record changes" }).getByText("o1 | S1").first().waitFor()
     expect(complaints).toEqual([])
@@ -224,7 +224,7 @@ describe("identities", () => {
     await page.getByText("Nothing matches").waitFor()
     await page.goto(`/activities?external_id=${encodeURIComponent("o3 | S1")}&provider_id=${to.provider.id}`)
     await page.getByRole("gridcell", { name: `Sanne ${agent}` }).waitFor()
-    expect(await page.getByText("not linked").count()).toBe(0)
+    await expect.poll(() => page.getByText("not linked").count()).toBe(0)
 
     await page.goto(`/identities?view=linked&search=${encodeURIComponent(agent)}`)
     await page.getByRole("button", { name: "Unlink" }).click()
@@ -312,7 +312,7 @@ describe("finding", () => {
     await page.getByRole("heading", { name: "Unlinked external identities", level: 1 }).waitFor()
     await page.keyboard.press("/")
     await page.keyboard.type("gx")
-    expect(await page.getByRole("searchbox").inputValue()).toBe("gx")
+    await expect.poll(() => page.getByRole("searchbox").inputValue()).toBe("gx")
     expect(new URL(page.url()).pathname).toBe("/identities")
     expect(complaints).toEqual([])
     await context.close()
@@ -325,7 +325,7 @@ describe("the language", () => {
     await page.goto("/providers")
     await page.getByRole("button", { name: /^Language: English/ }).click()
     await page.getByRole("link", { name: "Processoruitvoeringen", exact: true }).waitFor()
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe("nl")
+    await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe("nl")
     await page.goto("/settings/users")
     await page.getByRole("columnheader", { name: "Rol" }).waitFor()
     await page.getByRole("button", { name: /^Taal: Nederlands/ }).click()
@@ -343,10 +343,10 @@ describe("without an answer", () => {
     await context.setOffline(true)
     const banner = page.getByText("The server does not answer.")
     await banner.waitFor()
-    expect(await page.getByLabel("Name").first().inputValue()).toBe("Typed before")
+    await expect.poll(() => page.getByLabel("Name").first().inputValue()).toBe("Typed before")
     await context.setOffline(false)
     await banner.waitFor({ state: "detached" })
-    expect(await page.getByLabel("Name").first().inputValue()).toBe("Typed before")
+    await expect.poll(() => page.getByLabel("Name").first().inputValue()).toBe("Typed before")
     await context.close()
   })
 
@@ -482,7 +482,7 @@ describe("undo", () => {
     await page.getByRole("button", { name: "Undo what this wrote…" }).click()
     const dialog = page.getByRole("dialog", { name: "Undo what this run wrote" })
     await dialog.getByText(`${id} | S1`).waitFor()
-    expect(await dialog.getByText("removed", { exact: true }).count()).toBeGreaterThanOrEqual(2)
+    await expect.poll(() => dialog.getByText("removed", { exact: true }).count()).toBeGreaterThanOrEqual(2)
     expect(await written()).toHaveLength(2) // a preview changes nothing
     expect((await new AxeBuilder({ page }).include(".dialog").analyze()).violations).toEqual([])
     await dialog.getByRole("button", { name: "Undo", exact: true }).click()

@@ -79,7 +79,7 @@ describe("the Spec Builder", () => {
     await open(page, p)
     const list = steps(page)
     for (let i = 0; i < 60 && !(await list.evaluate((el) => el === document.activeElement)); i++) await page.keyboard.press("Tab")
-    expect(await list.evaluate((el) => el === document.activeElement)).toBe(true)
+    await expect.poll(() => list.evaluate((el) => el === document.activeElement)).toBe(true)
     // An agent, by typing a part of its name.
     await page.keyboard.press("a")
     await page.keyboard.type("agent")
@@ -158,11 +158,11 @@ describe("the Spec Builder", () => {
     await expect.poll(() => rows(page).filter({ hasText: "Stop" }).count()).toBe(0)
     await page.reload() // before anything could be kept on the server
     await steps(page).waitFor()
-    expect(await rows(page).filter({ hasText: "Stop" }).count()).toBe(0)
+    await expect.poll(() => rows(page).filter({ hasText: "Stop" }).count()).toBe(0)
     await kept(page)
     const other = await context.newPage()
     await open(other, p)
-    expect(await rows(other).filter({ hasText: "Stop" }).count()).toBe(0)
+    await expect.poll(() => rows(other).filter({ hasText: "Stop" }).count()).toBe(0)
     await other.close()
     await steps(page).focus()
     await page.keyboard.press("Control+z")
@@ -216,13 +216,13 @@ describe("the Spec Builder", () => {
     await page.mouse.move(last.x + 30, last.y + last.height - 3, { steps: 6 })
     await page.getByText("Step 3 reads agent, which would not be there.").first().waitFor()
     await page.mouse.up()
-    expect(await rows(page).first().innerText()).toContain("Upsert agent")
+    await expect.poll(() => rows(page).first().innerText()).toContain("Upsert agent")
     // By keyboard as well.
     await steps(page).focus()
     await page.keyboard.press("Home")
     await page.keyboard.press("Alt+ArrowDown")
     await page.getByText("which would not be there").first().waitFor()
-    expect(await rows(page).first().innerText()).toContain("Upsert agent")
+    await expect.poll(() => rows(page).first().innerText()).toContain("Upsert agent")
     await context.close()
   })
 
@@ -298,7 +298,7 @@ describe("the Spec Builder", () => {
     await page.getByRole("textbox", { name: "Note" }).fill("Why it stops")
     await page.keyboard.press("Enter")
     await page.getByText("Saved as version 2").waitFor()
-    expect(await page.getByText(/^Not saved: [1-9]/).count()).toBe(0)
+    await expect.poll(() => page.getByText(/^Not saved: [1-9]/).count()).toBe(0)
     await page.getByRole("tab", { name: "History" }).click()
     await page.getByText("Why it stops").first().waitFor()
     await context.close()
@@ -326,7 +326,7 @@ describe("the Spec Builder", () => {
     await page.keyboard.press("ArrowUp")
     await page.keyboard.press("ArrowDown")
     await page.getByText("step 5", { exact: true }).first().waitFor()
-    expect(await steps(page).evaluate((el) => el === document.activeElement)).toBe(true)
+    await expect.poll(() => steps(page).evaluate((el) => el === document.activeElement)).toBe(true)
     // Its name is asked for where it stands.
     await page.keyboard.press("F2")
     await page.keyboard.type("me")
@@ -348,12 +348,12 @@ describe("the Spec Builder", () => {
     await said.getByText(/of step 2|After step 3/).waitFor({ state: "attached" })
     await page.keyboard.press("Escape")
     await said.getByText("Left where it was.").waitFor({ state: "attached" })
-    expect(await rows(page).last().innerText()).toContain("Stop")
+    await expect.poll(() => rows(page).last().innerText()).toContain("Stop")
     await page.keyboard.press("Space")
     await page.keyboard.press("Home")
     await page.keyboard.press("Space")
     await said.getByText("Put down: At the beginning").waitFor({ state: "attached" })
-    expect(await rows(page).first().innerText()).toContain("Stop")
+    await expect.poll(() => rows(page).first().innerText()).toContain("Stop")
     // The agent cannot go behind what reads it.
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Space")
@@ -362,7 +362,7 @@ describe("the Spec Builder", () => {
     await page.keyboard.press("Space")
     await said.getByText("It cannot be put down here").waitFor({ state: "attached" })
     await page.keyboard.press("Escape")
-    expect(await rows(page).nth(1).innerText()).toContain("Upsert agent")
+    await expect.poll(() => rows(page).nth(1).innerText()).toContain("Upsert agent")
     await context.close()
   })
 
@@ -372,12 +372,12 @@ describe("the Spec Builder", () => {
     await open(page, p)
     const inspector = page.getByRole("region", { name: "Inspector" })
     const width = async () => Math.round((await inspector.boundingBox())?.width ?? 0)
-    expect(await width()).toBe(412)
+    await expect.poll(() => width()).toBe(412)
     const edge = page.getByRole("separator", { name: "Width of the inspector" })
     await edge.focus()
     await page.keyboard.press("ArrowLeft")
     await expect.poll(width).toBe(428)
-    expect(await edge.getAttribute("aria-valuenow")).toBe("428")
+    await expect.poll(() => edge.getAttribute("aria-valuenow")).toBe("428")
     const at = await edge.boundingBox()
     if (!at) throw new Error("no edge")
     await page.mouse.move(at.x + 4, at.y + 300)
@@ -414,7 +414,7 @@ describe("the Spec Builder", () => {
     await open(page, p)
     await steps(page).focus()
     await page.keyboard.press("Home")
-    expect(await rows(page).count()).toBeLessThan(120) // only what is in sight is drawn
+    await expect.poll(() => rows(page).count()).toBeLessThan(120) // only what is in sight is drawn
     await page.evaluate(() => {
       const w = window as unknown as { frames: number[] }
       w.frames = []

@@ -48,7 +48,7 @@ describe("what the server says", () => {
     await paste(editor, spec)
     await says(page, "hier is geen naam evnt")
     await says(page, /Bedoelde je event\?/)
-    expect(await page.getByText(/there is no name|Did you mean/).count()).toBe(0)
+    await expect.poll(() => page.getByText(/there is no name|Did you mean/).count()).toBe(0)
     await context.close()
   })
 
@@ -69,7 +69,7 @@ describe("what the server says", () => {
     const [failed] = await data<Made[]>(context, `/v1/executions?processor_id=${processor.id}`)
     await page.goto(`/executions/${failed?.id}`)
     await says(page, "external_id is er niet, en het is verplicht")
-    expect(await page.getByText(/and it is required|Check that the sender/).count()).toBe(0)
+    await expect.poll(() => page.getByText(/and it is required|Check that the sender/).count()).toBe(0)
 
     await page.goto("/why?kind=sale&external_id=never-seen")
     await says(page, /Verkoop “never-seen” is er niet\./)

@@ -25,7 +25,7 @@ it("leads from a step of a spec to what the guide says of its type, in the langu
     const place = new URL(guide.url())
     expect(place.pathname).toMatch(new RegExp(`^/docs/${locale.slice(0, 2)}/(operations|blocks)$`))
     await guide.locator(`[id="${place.hash.slice(1)}"]`).waitFor()
-    expect(await guide.evaluate(() => document.documentElement.lang)).toBe(locale.slice(0, 2))
+    await expect.poll(() => guide.evaluate(() => document.documentElement.lang)).toBe(locale.slice(0, 2))
     expect(complaints).toEqual([])
     await context.close()
   }
@@ -41,7 +41,7 @@ it("shows the six steps with pictures, is searched by keyboard alone, and is the
       await pictures.evaluateAll((all) => all.map((i) => (i as HTMLImageElement).naturalWidth > 0 && (i as HTMLImageElement).alt !== "")),
     ).not.toContain(false)
     expect(await violations(page)).toEqual([])
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
     await page.keyboard.press("/")
     await page.keyboard.type("pseudonym")
     await page.keyboard.press("Enter")

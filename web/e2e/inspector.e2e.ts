@@ -117,19 +117,19 @@ describe("an expression by keyboard alone", () => {
     const keys = page.keyboard
     await whole(page, "external_id").focus()
     await keys.press("Tab")
-    expect(await focused(page)).toContain("deal")
+    await expect.poll(() => focused(page)).toContain("deal")
     await keys.press("Tab")
-    expect(await focused(page)).toMatch(/^variable event\.id/)
+    await expect.poll(() => focused(page)).toMatch(/^variable event\.id/)
     await keys.press("(")
     await keys.type("lower")
     await keys.press("Enter")
-    expect(await focused(page)).toMatch(/^function lower/)
-    expect(await formula(page, "external_id")).toBe('=concat("deal ", lower(event.id))')
+    await expect.poll(() => focused(page)).toMatch(/^function lower/)
+    await expect.poll(() => formula(page, "external_id")).toBe('=concat("deal ", lower(event.id))')
 
     await keys.press("ArrowRight")
     await keys.press("ArrowRight")
     await keys.press("Backspace") // unwraps
-    expect(await formula(page, "external_id")).toBe('=concat("deal ", event.id)')
+    await expect.poll(() => formula(page, "external_id")).toBe('=concat("deal ", event.id)')
 
     // After the last argument one more can be typed; Tab goes on to the next.
     await keys.press("ArrowRight")
@@ -139,10 +139,10 @@ describe("an expression by keyboard alone", () => {
     await keys.type(" | won")
     await keys.press("Tab")
     await keys.press("Escape")
-    expect(await formula(page, "external_id")).toBe('=concat("deal ", event.id, " | won")')
+    await expect.poll(() => formula(page, "external_id")).toBe('=concat("deal ", event.id, " | won")')
     await keys.press("ArrowRight")
     await keys.press("Alt+ArrowRight")
-    expect(await formula(page, "external_id")).toBe('=concat(event.id, "deal ", " | won")')
+    await expect.poll(() => formula(page, "external_id")).toBe('=concat(event.id, "deal ", " | won")')
 
     // As text, with completion of functions and of paths, also of what a function calls its items.
     await keys.press("=")
@@ -155,7 +155,7 @@ describe("an expression by keyboard alone", () => {
     await keys.press("Enter")
     await keys.type("))")
     await keys.press("Enter")
-    expect(await formula(page, "external_id")).toBe("=first(map(event.lines, line, line.sku))")
+    await expect.poll(() => formula(page, "external_id")).toBe("=first(map(event.lines, line, line.sku))")
     await page
       .locator(".now-is", { hasText: "battery" })
       .first()
@@ -176,14 +176,14 @@ describe("an expression by keyboard alone", () => {
     await keys.type("=concat(event.id, ")
     await keys.press("Escape") // whatever is offered
     await whole(page, "external_id").focus()
-    expect(await formula(page, "external_id")).toBe('=concat("deal ", event.id)')
+    await expect.poll(() => formula(page, "external_id")).toBe('=concat("deal ", event.id)')
     await keys.press("=")
     await keys.press("ControlOrMeta+a")
     await keys.type('=concat("a')
     await keys.press("Enter")
     await field(page, "external_id").getByRole("alert").waitFor() // it says so and stays open
     await keys.press("Enter") // and is kept as it was typed by whoever insists
-    expect(await field(page, "external_id").locator(".var.is-error").innerText()).toBe('=concat("a')
+    await expect.poll(() => field(page, "external_id").locator(".var.is-error").innerText()).toBe('=concat("a')
 
     // A name that is not there gets a fix, made by a key.
     await field(page, "external_id").locator("[data-path='[]']").focus()
@@ -194,7 +194,7 @@ describe("an expression by keyboard alone", () => {
     await field(page, "external_id").locator(".btn-fix", { hasText: "event" }).waitFor()
     await whole(page, "external_id").focus()
     await keys.press("ControlOrMeta+.")
-    expect(await formula(page, "external_id")).toBe("=event.id")
+    await expect.poll(() => formula(page, "external_id")).toBe("=event.id")
     await context.close()
   })
 })
@@ -206,7 +206,7 @@ describe("the variable picker", () => {
     await open(page, own.id, "deal")
     const keys = page.keyboard
     await page.locator("[data-adds=value]").click()
-    expect(await focused(page)).toMatch(/^Value, empty/)
+    await expect.poll(() => focused(page)).toMatch(/^Value, empty/)
     await keys.press("$")
     await page
       .locator(".offer-pop")
@@ -221,15 +221,15 @@ describe("the variable picker", () => {
     expect(why.some((w) => w.startsWith("agent,") && w.includes("asked for"))).toBe(true)
     await keys.type("1.250") // its value
     await keys.press("Enter")
-    expect(await formula(page, "value")).toBe("=parse_number(event.amount)")
+    await expect.poll(() => formula(page, "value")).toBe("=parse_number(event.amount)")
 
     // A personal value is never shown, and only its pseudonym goes where text goes.
     await page.locator("[data-adds=contact_key]").click()
     await keys.type("$email")
     const personal = page.locator(".offer-pop").getByRole("option", { name: /^event\.contact\.email/ })
-    expect(await personal.getAttribute("aria-label")).toContain("personal data")
+    await expect.poll(() => personal.getAttribute("aria-label")).toContain("personal data")
     await keys.press("Enter")
-    expect(await formula(page, "contact_key")).toBe("=pseudonym(event.contact.email)")
+    await expect.poll(() => formula(page, "contact_key")).toBe("=pseudonym(event.contact.email)")
     expect(await page.locator("body").innerText()).not.toContain("jan@example.test")
     await context.close()
   })
@@ -244,7 +244,7 @@ describe("the variable picker", () => {
     await keys.type("line.sku")
     await page.locator(".scope [role=option]").first().waitFor()
     await keys.press("Enter")
-    expect(await formula(page, "contact_key")).toBe("=line.sku")
+    await expect.poll(() => formula(page, "contact_key")).toBe("=line.sku")
     await context.close()
   })
 })
@@ -266,21 +266,21 @@ describe("a field", () => {
     await page.getByLabel("Time", { exact: true }).fill("16:20")
     await page.getByLabel("Time zone").fill("UTC")
     await kind("moment", /^A function/)
-    expect(await formula(page, "moment")).toBe("=parse_datetime(event.at)")
+    await expect.poll(() => formula(page, "moment")).toBe("=parse_datetime(event.at)")
     await kind("moment", /^A value/)
-    expect(await page.getByLabel("Day").inputValue()).toBe("2026-11-19")
+    await expect.poll(() => page.getByLabel("Day").inputValue()).toBe("2026-11-19")
 
     await page.locator("[data-adds=value_is_money]").click()
     await keys.type("y")
     await keys.press("Backspace")
     await keys.type("true")
     await keys.press("Enter")
-    expect(await field(page, "value_is_money").getByRole("radio", { name: "Yes" }).getAttribute("aria-checked")).toBe("true")
+    await expect.poll(() => field(page, "value_is_money").getByRole("radio", { name: "Yes" }).getAttribute("aria-checked")).toBe("true")
 
     // Undo takes back what was put in, one thing after the other.
     await field(page, "activity_type").locator("textarea").fill("Deal won")
     await page.getByRole("button", { name: /^Undo/ }).first().click()
-    expect(await field(page, "activity_type").locator("textarea").inputValue()).toBe("Deal")
+    await expect.poll(() => field(page, "activity_type").locator("textarea").inputValue()).toBe("Deal")
     await context.close()
   })
 
@@ -290,12 +290,12 @@ describe("a field", () => {
     await open(page, own.id, "deal")
     const type = page.getByRole("combobox", { name: /^Type of step/ })
     await type.selectOption("upsert_sale")
-    expect(await formula(page, "external_id")).toBe('=concat("deal ", event.id)')
-    expect(await field(page, "sold_at").count()).toBe(1)
+    await expect.poll(() => formula(page, "external_id")).toBe('=concat("deal ", event.id)')
+    await expect.poll(() => field(page, "sold_at").count()).toBe(1)
     await type.selectOption("if_else")
-    expect(await field(page, "then").count()).toBe(1)
+    await expect.poll(() => field(page, "then").count()).toBe(1)
     await type.selectOption("upsert_activity")
-    expect(await formula(page, "moment")).toBe("=parse_datetime(event.at)")
+    await expect.poll(() => formula(page, "moment")).toBe("=parse_datetime(event.at)")
     await context.close()
   })
 

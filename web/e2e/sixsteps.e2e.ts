@@ -70,7 +70,7 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
   // The first owner.
   await page.goto("/")
   await heading(page, say("Set up Dealwright")).waitFor()
-  expect(await page.evaluate(() => document.documentElement.lang)).toBe(language)
+  await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe(language)
   expect(await violations(page)).toEqual([])
   await page.getByLabel(say("Organisation")).fill("Havenlicht Energie")
   await page.getByLabel(say("Your name")).fill("Sanne de Vries")
