@@ -713,6 +713,11 @@ func (r *decoder) tree(v value.Value, at *Place) *Expr {
 		}
 		e.Fields = append(e.Fields, Field{m.Key, r.formed(param, m.Value, at.Key(m.Key))})
 	}
+	for i := range signature.Params {
+		if p := &signature.Params[i]; p.Form == types.Expressions && e.Field(p.Name) == nil {
+			e.Fields = append(e.Fields, Field{p.Name, List(nil)}) // as a formula reads a call without them
+		}
+	}
 	inOrder(e.Fields, signature)
 	return e
 }
