@@ -71,7 +71,7 @@ func TestSettingsOfAProvider(t *testing.T) {
 	t.Parallel()
 	offer := connector.Catalogue{{
 		Name: "webhooks", Title: "Phones", Fields: []connector.Field{
-			{Name: "url", Title: "Address", Required: true}, {Name: "team", Title: "Team"}, {Name: "token", Title: "Token", Required: true, Secret: true},
+			{Name: "url", Title: "Address", Required: true}, {Name: "team", Title: "Team", Harmless: true}, {Name: "region", Title: "Region"}, {Name: "token", Title: "Token", Required: true, Secret: true},
 		},
 		Connect: func(_ context.Context, settings map[string]string) error {
 			if settings["url"] == "https://phones.example" && settings["token"] == "hush-hush" {
@@ -117,12 +117,19 @@ func TestSettingsOfAProvider(t *testing.T) {
 		reached("with another token", `{"token": "guess"}`, "not_reached")
 		reached("with the address that it has", `{"url": "https://phones.example"}`, "reached")
 		reached("with another address and its token", `{"url": "https://else.example", "token": "theirs"}`, "not_reached")
-		for _, settings := range []string{`{"url": "https://else.example"}`, `{"team": "Night"}`} {
-			got := s.must(422, "POST", "/v1/providers/test", `{"provider_id": "`+made.id()+`", "settings": `+settings+`}`, admin)
-			if got.at("error", "details", 0, "field") != "token" || got.at("error", "details", 0, "code") != "missing_field" {
-				t.Errorf("%s: %s", settings, got.Body)
+		reached("with another label", `{"team": "Night"}`, "reached")
+		for _, settings := range []string{`{"url": "https://else.example"}`, `{"region": "north"}`, `{"url": "https://else.example", "team": "Night"}`} {
+			for _, got := range []answer{
+				s.must(422, "POST", "/v1/providers/test", `{"provider_id": "`+made.id()+`", "settings": `+settings+`}`, admin),
+				s.must(422, "PATCH", path, `{"name": "Theirs", "settings": `+settings+`}`, admin),
+			} {
+				if got.at("error", "details", 0, "field") != "token" || got.at("error", "details", 0, "code") != "missing_field" {
+					t.Errorf("%s: %s", settings, got.Body)
+				}
 			}
 		}
+		shows("after another address without its token", "Phones map[url:https://phones.example] [token]")
+		s.must(422, "POST", "/v1/providers/test", `{"provider_id": "`+made.id()+`", "settings": {"url": ""}}`, admin)
 
 		s.must(200, "PATCH", path, `{"settings": {"team": "Night"}}`, admin)
 		shows("a setting more", "Phones map[team:Night url:https://phones.example] [token]")
@@ -132,6 +139,8 @@ func TestSettingsOfAProvider(t *testing.T) {
 		reached("after all that", `{}`, "reached")
 		s.must(200, "PATCH", path, `{"settings": {"token": "hush-again"}}`, admin)
 		reached("with a new token", `{}`, "not_reached")
+		s.must(200, "PATCH", path, `{"settings": {"url": "https://else.example", "token": "theirs"}}`, admin)
+		shows("with another address and its token", "Telephones map[url:https://else.example] [token]")
 
 		err := s.DB.Read(t.Context(), func(tx *storage.Tx) error {
 			var settings, secrets []byte

@@ -38,6 +38,9 @@ type Field struct {
 	Help     string
 	Required bool
 	Secret   bool // write-only
+	// Harmless: it has no bearing on where the secret ones are sent, such as a label. Where any other setting gets another
+	// value, they are to be given again.
+	Harmless bool
 }
 
 // Door is one fixed webhook: its name in URLs and the record kind that must be on for it.

@@ -119,7 +119,8 @@ func NewKey() (Key, string) {
 }
 
 // Changed gives the provider under another name, unless that is nil, and with other values of its type's own fields: a
-// field that is not among them keeps what it holds, and one that is given nothing is emptied.
+// field that is not among them keeps what it holds, and one that is given nothing is emptied. What is secret is to be given
+// again with an address.
 func (p Provider) Changed(c connector.Catalogue, name *string, settings map[string]string) (Provider, error) {
 	wrong := fault.New(fault.Invalid, "The provider was not changed.")
 	if name != nil {
@@ -137,11 +138,12 @@ func (p Provider) Changed(c connector.Catalogue, name *string, settings map[stri
 // MostOfSetting is how many characters one setting may have: certificates and keys fit.
 const MostOfSetting = 10_000
 
-// configure sets the fields that are given; a type that is not there any more has none.
+// configure sets the fields that are given, for good or to try them out; a type that is not there any more has none.
 func (p *Provider) configure(typ *connector.Type, given map[string]string, wrong *fault.Error) {
 	if typ == nil {
 		return
 	}
+	p.askAnew(typ, given, wrong)
 	p.Settings, p.Secrets = maps.Clone(p.Settings), maps.Clone(p.Secrets)
 	set := func(to *map[string]string, name, v string) {
 		switch {
@@ -176,27 +178,31 @@ func (p *Provider) configure(typ *connector.Type, given map[string]string, wrong
 	}
 }
 
-// Connection is what a provider is reached with: all of its settings, the secret ones too, with others in their place.
-// Where one of those that are not secret is another, such as an address, the secrets must be given with it: what is stored
-// goes only where it was meant to go.
-func (p Provider) Connection(typ *connector.Type, others map[string]string) (map[string]string, error) {
-	all := map[string]string{}
-	maps.Copy(all, p.Settings)
-	maps.Copy(all, p.Secrets)
+// askAnew asks again for the secrets that are stored, where another setting than those that a type calls harmless gets
+// another value, such as an address: what is stored is sent only with the settings it was given with.
+func (p *Provider) askAnew(typ *connector.Type, given map[string]string, wrong *fault.Error) {
 	moved := slices.ContainsFunc(typ.Fields, func(f connector.Field) bool {
-		v, given := others[f.Name]
-		return given && !f.Secret && strings.TrimSpace(v) != p.Settings[f.Name]
+		v, is := given[f.Name]
+		return is && !f.Secret && !f.Harmless && strings.TrimSpace(v) != p.Settings[f.Name]
 	})
-	wrong := fault.New(fault.Invalid, "Nothing was tried out.")
 	for _, f := range typ.Fields {
-		if _, given := others[f.Name]; moved && f.Secret && !given && p.Secrets[f.Name] != "" {
+		if _, is := given[f.Name]; moved && f.Secret && !is && p.Secrets[f.Name] != "" {
 			wrong.With(fault.Detail{Field: f.Name, Code: "missing_field", Message: f.Title + " is needed again: other settings were changed, and what is stored is sent only with those it was saved with."})
 		}
 	}
+}
+
+// Connection is what the provider would be reached with, had it these values of its type's own fields: all of its
+// settings, the secret ones too.
+func (p Provider) Connection(typ *connector.Type, settings map[string]string) (map[string]string, error) {
+	wrong := fault.New(fault.Invalid, "Nothing was tried out.")
+	p.configure(typ, settings, wrong)
 	if len(wrong.Details) > 0 {
 		return nil, wrong
 	}
-	maps.Copy(all, others)
+	all := map[string]string{}
+	maps.Copy(all, p.Settings)
+	maps.Copy(all, p.Secrets)
 	return all, nil
 }
 

@@ -3229,7 +3229,7 @@ export interface components {
         };
         ChangeProviderInputBody: {
             name?: string;
-            /** @description The fields that are to change; those left out keep what they hold, an empty text empties one. */
+            /** @description The fields that are to change; those left out keep what they hold, an empty text empties one. The secret ones that hold something are to be given again with one that is not harmless, such as an address. */
             settings?: {
                 [key: string]: string;
             };
@@ -3887,6 +3887,8 @@ export interface components {
             value?: unknown;
         };
         FormField: {
+            /** @description It may get another value without the secret ones being given again. */
+            harmless: boolean;
             help: string;
             name: string;
             required: boolean;
@@ -4855,7 +4857,7 @@ export interface components {
             state: "reached" | "not_reached" | "calls_us";
         };
         ProviderTestInputBody: {
-            /** @description A provider that is there: what settings leaves out is as it has it. Its secrets are to be given again with a setting that is another. */
+            /** @description A provider that is there: what settings leaves out is as it has it. Its secrets are to be given again as for PATCH. */
             provider_id?: string;
             /** @description The type's own fields, without the name. */
             settings?: {

@@ -9,21 +9,21 @@ import { type Provider, type ProviderType, useProviderActions } from "./api"
 import { Connection } from "./NewProvider"
 
 // SettingsForm is what the type of a provider declares, as this one has it. A secret field is empty: what is stored is
-// never shown, and stays where nothing is typed.
+// never shown, and stays where nothing is typed, unless what decides where it is sent is changed.
 export function SettingsForm({ provider: p, type }: { provider: Provider; type: ProviderType }) {
   const may = useMay("configuration:write")
   const toast = useToast()
   const { change, test } = useProviderActions()
   const [typed, setTyped] = useState<Record<string, string>>({})
-  const fields = type.fields
-    .filter((f) => f.name !== "name")
-    .map((f) =>
-      f.secret && p.secrets?.includes(f.name) ? { ...f, required: false, help: `${f.help} ${t("One is stored; left empty, it stays.")}`.trim() } : f,
-    )
-  if (fields.length === 0) return null
-  const changed = Object.fromEntries(
-    Object.entries(typed).filter(([name, v]) => (fields.find((f) => f.name === name)?.secret ? v !== "" : v !== (p.settings[name] ?? ""))),
-  )
+  const own = type.fields.filter((f) => f.name !== "name")
+  if (own.length === 0) return null
+  const stored = (f: { name: string; secret: boolean }) => f.secret && p.secrets?.includes(f.name)
+  const changed = Object.fromEntries(own.flatMap((f) => (differs(f, typed[f.name], p) ? [[f.name, typed[f.name] ?? ""]] : [])))
+  const moved = own.some((f) => !f.secret && !f.harmless && f.name in changed)
+  const kept = moved
+    ? t("Needed again: the one that is stored goes only with the settings it was saved with.")
+    : t("One is stored; left empty, it stays.")
+  const fields = own.map((f) => (stored(f) ? { ...f, required: moved, help: `${f.help} ${kept}`.trim() } : f))
   const dirty = Object.keys(changed).length > 0
   const submit = (e: FormEvent) => {
     e.preventDefault()
@@ -59,4 +59,9 @@ export function SettingsForm({ provider: p, type }: { provider: Provider; type: 
       </div>
     </form>
   )
+}
+
+// differs says whether something else was typed than what the provider has; of what is secret, whether anything was.
+function differs(f: { name: string; secret: boolean }, typed: string | undefined, p: Provider) {
+  return f.secret ? Boolean(typed) : typed !== undefined && typed !== (p.settings[f.name] ?? "")
 }

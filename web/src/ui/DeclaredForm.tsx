@@ -9,6 +9,7 @@ export interface Declared {
   help: string
   required: boolean
   secret: boolean
+  harmless: boolean // another value of it asks for no secret anew
 }
 
 interface Props {

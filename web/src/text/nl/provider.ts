@@ -46,6 +46,8 @@ export default {
   "Other type": "Ander type",
   "Test connection": "Verbinding testen",
   "Not tried out": "Niet uitgeprobeerd",
+  "Needed again: the one that is stored goes only with the settings it was saved with.":
+    "Opnieuw nodig: de opgeslagen waarde gaat alleen mee met de instellingen waarmee ze is bewaard.",
   "One is stored; left empty, it stays.": "Er is er een opgeslagen; leeg laten houdt hem.",
   "The settings of {name} are saved": "De instellingen van {name} zijn opgeslagen",
   "Test with these settings": "Testen met deze instellingen",
