@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"reflect"
 	"slices"
 	"strings"
@@ -59,8 +60,9 @@ type Options struct {
 	Rekeys    Rekeys
 	Whys      Whys
 	Bulk      *bulk.Desk
-	PublicURL string // of this server as others reach it; "": as the caller of the moment does
-	UI        fs.FS  // the built user interface; nil: none
+	PublicURL string         // of this server as others reach it; "": as the caller of the moment does
+	Proxies   []netip.Prefix // that are believed for whom they call
+	UI        fs.FS          // the built user interface; nil: none
 	Log       *slog.Logger
 	Now       func() time.Time
 	Ready     func(context.Context) error // nil when deliveries can be accepted

@@ -1,13 +1,16 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/api"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
 )
 
@@ -128,6 +131,36 @@ func TestGuessingPasswordsIsSlow(t *testing.T) {
 			t.Errorf("after ten wrong ones: %d %s", last.Code, last.Body)
 		}
 		s.must(429, "POST", "/v1/auth/login", `{"email": "`+c.owner+`", "password": "`+password+`"}`)
+	})
+}
+
+// TestGuessingBehindAProxy: each caller of a trusted proxy has tries of his own, and nobody gets more by saying to be
+// somebody else.
+func TestGuessingBehindAProxy(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c := s.company("proxy")
+		guess := func(status int, from string) {
+			t.Helper()
+			s.must(status, "POST", "/v1/auth/login", `{"email": "`+c.owner+`", "password": "a wrong guess"}`, "X-Forwarded-For: "+from)
+		}
+		options := s.api.Options
+		options.Proxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")} // tests call from there
+		s.handler = api.New(options)
+		for i := range 10 {
+			guess(401, fmt.Sprintf("198.51.100.%d, 203.0.113.5, 192.0.2.9", i))
+		}
+		guess(429, "198.51.100.99, 203.0.113.5")
+		guess(401, "203.0.113.5, 203.0.113.6")
+		s.must(200, "POST", "/v1/auth/login", `{"email": "`+c.owner+`", "password": "`+password+`"}`, "X-Forwarded-For: 203.0.113.7")
+
+		options.Proxies = nil // nobody is believed: all of them are the one who calls
+		s.handler = api.New(options)
+		for i := range 10 {
+			guess(401, fmt.Sprintf("203.0.113.%d", 100+i))
+		}
+		guess(429, "203.0.113.7")
 	})
 }
 

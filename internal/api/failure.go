@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"regexp"
 	"runtime/debug"
@@ -225,7 +224,7 @@ type callKey struct{}
 
 type call struct {
 	id      string
-	address string // of who calls; behind a proxy the proxy's
+	address string // of who calls
 	base    string // of this server as the caller wrote it: http://host
 	reads   bool   // it cannot change anything
 	dutch   bool   // it is answered in Dutch
@@ -246,13 +245,13 @@ func (s *Server) base(ctx context.Context) string {
 	return callOf(ctx).base
 }
 
-func newCall(r *http.Request) call {
+func (s *Server) newCall(r *http.Request) call {
 	c := call{id: "req_" + rand.Text()[:20], base: "http://" + r.Host, reads: r.Method == http.MethodGet || r.Method == http.MethodHead}
 	c.dutch = Spoken{r.Header.Get("Accept-Language")}.dutch()
 	if r.TLS != nil {
 		c.base = "https://" + r.Host
 	}
-	c.address, _, _ = net.SplitHostPort(r.RemoteAddr) // "" for a caller without one
+	c.address = callerAddress(r, s.Proxies)
 	return c
 }
 
@@ -264,7 +263,7 @@ func (s *Server) meta(ctx context.Context) reply.Meta {
 // parameters and keys are never logged.
 func (s *Server) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := newCall(r)
+		c := s.newCall(r)
 		id := c.id
 		ctx := context.WithValue(r.Context(), callKey{}, c)
 		r = r.WithContext(ctx)
@@ -278,7 +277,7 @@ func (s *Server) identified(next http.Handler) http.Handler {
 					reply.WriteError(seen, told(ctx, fault.New(fault.Internal, "Something went wrong on our side.")), s.meta(ctx))
 				}
 			}
-			s.Log.DebugContext(ctx, "call", "request_id", id, "method", r.Method, "path", r.URL.Path, "status", seen.status, "took", s.Now().Sub(start))
+			s.Log.DebugContext(ctx, "call", "request_id", id, "from", c.address, "method", r.Method, "path", r.URL.Path, "status", seen.status, "took", s.Now().Sub(start))
 		}()
 		next.ServeHTTP(seen, r)
 	})

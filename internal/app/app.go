@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"runtime/debug"
 	"sync"
@@ -46,6 +47,7 @@ type Options struct {
 	Storage   storage.Options
 	Listen    string              // host:port
 	PublicURL string              // as others reach it; "": as the caller of the moment does
+	Proxies   []netip.Prefix      // that are believed for whom they call
 	Library   *library.Library    // nil: the standard one
 	Catalogue connector.Catalogue // nil: the standard one
 	Log       *slog.Logger
@@ -159,6 +161,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 		Rekeys:    &rekey.Desk{Store: db, Trials: &trial.Desk{Store: db, Library: o.Library, Plan: holder}, Writer: writer},
 		Bulk:      many,
 		PublicURL: o.PublicURL,
+		Proxies:   o.Proxies,
 		UI:        builtUI(),
 		Log:       o.Log,
 		Now:       clock,

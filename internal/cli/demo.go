@@ -33,7 +33,7 @@ func (c demonstrate) Run(ctx context.Context, env Environment) error {
 	ended := make(chan error, 1)
 	go func() {
 		ended <- app.Serve(ctx, app.Options{
-			Storage: c.options(), Listen: c.Listen, PublicURL: c.PublicURL, Log: logging{LogLevel: "warn"}.logger(env.Err), Version: env.Version,
+			Storage: c.options(), Listen: c.Listen, PublicURL: c.PublicURL, Proxies: c.proxies(), Log: logging{LogLevel: "warn"}.logger(env.Err), Version: env.Version,
 			Serving: func(url string) { serving <- url },
 		})
 	}()
