@@ -80,8 +80,10 @@ func (s *Server) once(ctx huma.Context, next func(huma.Context)) {
 		_, _ = w.Write(kept.Body) // who has hung up may ask again
 		return
 	}
-	letGo := s.hold(lasting, kept.ID)
-	seen := &answering{humaContext: ctx}
+	making, stop := context.WithCancel(ctx.Context())
+	defer stop()
+	letGo := s.hold(lasting, kept.ID, stop)
+	seen := &answering{humaContext: huma.WithContext(ctx, making)}
 	done := false
 	defer func() {
 		letGo()
@@ -100,8 +102,9 @@ func (s *Server) once(ctx huma.Context, next func(huma.Context)) {
 	done = true
 }
 
-// hold says from time to time that a call is still being made, until it is let go.
-func (s *Server) hold(ctx context.Context, claim int64) (letGo func()) {
+// hold says from time to time that a call is still being made, until it is let go. One that is somebody else's by then is
+// stopped: it is being made there.
+func (s *Server) hold(ctx context.Context, claim int64, stop func()) (letGo func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() {
@@ -119,7 +122,8 @@ func (s *Server) hold(ctx context.Context, claim int64) (letGo func()) {
 			case err != nil:
 				s.Log.WarnContext(ctx, "a call that takes long could not say so", "request_id", requestID(ctx), "error", err)
 			case !held:
-				s.Log.WarnContext(ctx, "a call was silent for so long that it was given to another node", "request_id", requestID(ctx))
+				s.Log.WarnContext(ctx, "a call was silent for so long that it was given to another node; it is stopped here", "request_id", requestID(ctx))
+				stop()
 				return
 			}
 		}

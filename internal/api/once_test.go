@@ -136,6 +136,90 @@ func TestACallThatTakesLongHoldsItsName(t *testing.T) {
 	})
 }
 
+// asleep is the store of a node that makes no provider before it is woken, nor says meanwhile that its call goes on.
+type asleep struct {
+	*storage.DB
+	begun, woken chan struct{}
+}
+
+func (a asleep) HoldAnswer(ctx context.Context, id int64) (bool, error) {
+	select {
+	case <-a.woken:
+		return a.DB.HoldAnswer(ctx, id)
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
+func (a asleep) AddProvider(ctx context.Context, p provider.Provider) (provider.Provider, error) {
+	close(a.begun)
+	<-a.woken
+	<-ctx.Done() // it is told that the call is not its own any more
+	return a.DB.AddProvider(ctx, p)
+}
+
+// TestACallOfTwoNodes: what is sent again to another node while the first makes it is told to come again; a minute after
+// the first one's last word it is made there, and the first, should it wake up, makes nothing.
+func TestACallOfTwoNodes(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("once").as(access.Admin)
+		first, second := *s, *s
+		if d.Nodes {
+			other, err := d.Try(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() {
+				if err := other.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+			options := s.api.Options
+			options.Store, options.Sessions = other, storage.NewSessions(other)
+			second.handler = api.New(options)
+		}
+		options, slept := s.api.Options, asleep{s.DB, make(chan struct{}), make(chan struct{})}
+		options.Store, options.HoldEvery = slept, time.Millisecond
+		first.handler = api.New(options)
+
+		const body = `{"type": "webhooks", "name": "CRM"}`
+		silent := func(seconds int64) {
+			t.Helper()
+			err := s.DB.Write(t.Context(), func(tx *storage.Tx) error {
+				_, err := tx.Exec("UPDATE kept_answers SET created_at = created_at - ?", seconds*1e6)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		late := make(chan answer, 1)
+		go func() { late <- first.call("POST", "/v1/providers", body, admin, "Idempotency-Key: a name") }()
+		<-slept.begun
+		silent(40)
+		if got := second.must(409, "POST", "/v1/providers", body, admin, "Idempotency-Key: a name"); got.Header().Get("Retry-After") == "" {
+			t.Errorf("while it is made: %s", got.Body)
+		}
+		silent(40)
+		made := second.must(201, "POST", "/v1/providers", body, admin, "Idempotency-Key: a name")
+		close(slept.woken)
+		if got := <-late; got.Code < 400 {
+			t.Errorf("the node that slept answers %d %s", got.Code, got.Body)
+		}
+		if n := s.Count(t, "providers"); n != 1 {
+			t.Errorf("%d providers were made", n)
+		}
+		for _, node := range []*server{&first, &second} {
+			again := node.must(201, "POST", "/v1/providers", body, admin, "Idempotency-Key: a name")
+			if diff := cmp.Diff(made.Body.String(), again.Body.String()); diff != "" {
+				t.Errorf("sent again it is another answer (-first +again):\n%s", diff)
+			}
+		}
+	})
+}
+
 // TestAnswersThatSayComeAgainAreNotKept: a name must not turn a refusal of the moment into one of a day.
 func TestAnswersThatSayComeAgainAreNotKept(t *testing.T) {
 	t.Parallel()
