@@ -217,8 +217,6 @@ const (
 	seekNumbers = 100_000
 	// seekAgain is how many are looked through again, rather than written down that they were.
 	seekAgain = 2_000
-	// seekBack is how far below its place a look begins, for rows that were committed long after their numbers were drawn.
-	seekBack = 16_384
 )
 
 // SeekEvents is that of event.Seeker. It reads first, and writes only where there is something to keep: hits, or a place
@@ -252,7 +250,7 @@ func (db *DB) SeekEvents(ctx context.Context) (more bool, err error) {
 }
 
 func (db *DB) seekEvents(ctx context.Context, tenantID, settled int64) (more bool, err error) {
-	var from, place int64
+	var place int64
 	upto := settled
 	var hits []event.Hit
 	told := map[int64]bool{}
@@ -267,17 +265,15 @@ func (db *DB) seekEvents(ctx context.Context, tenantID, settled int64) (more boo
 		if err != nil || len(events) == 0 {
 			return err
 		}
-		if err := tx.QueryRow("SELECT upto FROM event_places WHERE tenant_id = ?", tenantID).Scan(&from); err != nil {
+		if err := tx.QueryRow("SELECT upto FROM event_places WHERE tenant_id = ?", tenantID).Scan(&place); err != nil {
 			return err
 		}
-		place = from
-		from = max(from-seekBack, 0)
 		if upto = settled; upto > place+seekNumbers {
 			upto, more = place+seekNumbers, true
 		}
 		for _, e := range events {
 			told[e.ID] = e.Rule.Tell
-			found, err := tx.appeared(e, from, upto)
+			found, err := tx.appeared(e, place, upto)
 			if err != nil {
 				return err
 			}

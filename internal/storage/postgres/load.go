@@ -29,7 +29,7 @@ func (g *group) load(ctx context.Context, deliveries int, need *record.Need) err
 
 	batch := &pgx.Batch{}
 	batch.Queue("BEGIN")
-	batch.Queue(g.begin, int64(deliveries)).QueryRow(func(row pgx.Row) error { return row.Scan(&g.epoch, &g.first, &g.xid) })
+	batch.Queue(g.begin, int64(deliveries)).QueryRow(func(row pgx.Row) error { return row.Scan(&g.xid, &g.epoch, &g.first) })
 	g.queueOthers(batch, need)
 	contacts := byKind(need.Contacts)
 	g.lockContacts(batch, contacts)

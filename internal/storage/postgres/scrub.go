@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -86,11 +84,7 @@ func (s *scrubber) table(ctx context.Context, table string) error {
 	}
 	dead := -1
 	for _, n := range s.notices {
-		if digits := strings.TrimLeft(n.Detail, " "); digits != "" { // "12 dead row versions cannot be removed yet."
-			if count, err := strconv.Atoi(digits[:len(digits)-len(strings.TrimLeft(digits, "0123456789"))]); err == nil {
-				dead = count
-			}
-		}
+		_, _ = fmt.Sscan(n.Detail, &dead) // "12 dead row versions cannot be removed yet.", in any language; no other begins with a number
 	}
 	switch {
 	case dead < 0:

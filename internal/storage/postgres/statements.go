@@ -34,7 +34,8 @@ const userColumns = "id, tenant_id, coalesce(agent_id, 0), email, name, role, st
 
 func newStatements() *statements {
 	s := &statements{
-		begin: "SELECT configuration, CASE WHEN $1::bigint > 0 THEN draw_numbers($1::bigint) ELSE 0 END, pg_current_xact_id()::text FROM epochs WHERE id = 1",
+		// The transaction is known to others before it draws: who follows the numbers waits for it (storage.Settled).
+		begin: "SELECT pg_current_xact_id()::text, configuration, CASE WHEN $1::bigint > 0 THEN draw_numbers($1::bigint) ELSE 0 END FROM epochs WHERE id = 1",
 		event: `SELECT k.*, d.* FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[]) AS k (provider_id, door, source_id, event_id),
 			LATERAL (SELECT id, body FROM deliveries
 				WHERE provider_id = k.provider_id AND door = k.door AND coalesce(source_id, 0) = k.source_id AND event_id = k.event_id LIMIT 1) AS d`,
