@@ -25,13 +25,14 @@ interface Props {
   value: unknown // as the spec holds it; undefined: not there
   onChange: (value: unknown) => void
   onTakeOut?: (() => void) | undefined // of a field that can be left out
+  takeOutWord?: string | undefined // what taking it out means, where that is not what it means of a record
   autoFocus?: boolean
   bare?: boolean // without a label of its own: an item of a list
   after?: ReactNode // in the line of the label
 }
 
 // ExpressionSlot is a literal, a variable or a function as one control, with its live value and its problems below.
-export function ExpressionSlot({ label, param, pointer, value, onChange, onTakeOut, autoFocus, bare, after }: Props) {
+export function ExpressionSlot({ label, param, pointer, value, onChange, onTakeOut, takeOutWord, autoFocus, bare, after }: Props) {
   const world = useWorld()
   const { library, readOnly, problems, names } = world
   const id = useId()
@@ -133,6 +134,7 @@ export function ExpressionSlot({ label, param, pointer, value, onChange, onTakeO
             onFormula={slot.toFormula}
             onNull={slot.toNull}
             onTakeOut={onTakeOut}
+            takeOutWord={takeOutWord}
           />
         )}
       </div>
@@ -156,7 +158,7 @@ export function ExpressionSlot({ label, param, pointer, value, onChange, onTakeO
 // SlotHelp is the reference beside the field: of the function the focus is on, else of the field.
 function SlotHelp({ param, shown }: { param: Param; shown: Expr | undefined }) {
   const { library } = useWorld()
-  const func = shown && !isLiteral(shown) && !isVariable(shown) ? library.func(shown.type) : undefined
+  const func = shown && !param.literal_only && !isLiteral(shown) && !isVariable(shown) ? library.func(shown.type) : undefined
   const help = func ? func.help : param.help
   if (!help) return null
   return (

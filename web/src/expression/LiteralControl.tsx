@@ -200,20 +200,24 @@ function MomentInput({ id, label, param, expr, describedBy, onChange }: Props) {
         value={parts.time}
         onChange={(e) => set({ time: e.target.value })}
       />
-      <input
-        list={`${id}-zones`}
-        className="slot-in zone-in"
-        aria-label={t("Time zone")}
-        readOnly={readOnly}
-        placeholder={zone}
-        value={parts.zone}
-        onChange={(e) => set({ zone: e.target.value })}
-      />
-      <datalist id={`${id}-zones`}>
-        {zones().map((z) => (
-          <option key={z} value={z} />
-        ))}
-      </datalist>
+      {!param.literal_only && ( // text alone has no zone of its own
+        <>
+          <input
+            list={`${id}-zones`}
+            className="slot-in zone-in"
+            aria-label={t("Time zone")}
+            readOnly={readOnly}
+            placeholder={zone}
+            value={parts.zone}
+            onChange={(e) => set({ zone: e.target.value })}
+          />
+          <datalist id={`${id}-zones`}>
+            {zones().map((z) => (
+              <option key={z} value={z} />
+            ))}
+          </datalist>
+        </>
+      )}
     </span>
   )
 }

@@ -5,7 +5,7 @@ import { t } from "../text"
 import { caretIn, parse, print, takenAt } from "./formula"
 import { OptionList } from "./OptionList"
 import { entriesOf, type Name, namesAt } from "./scope"
-import { functionsFor, literalsFor, type Option, placeholder, suggest, variablesFor, wrappers } from "./suggest"
+import { functionsFor, literalsFor, type Option, placeholder, refusal, suggest, variablesFor, wrappers } from "./suggest"
 import type { Expr } from "./tree"
 import type { Type } from "./types"
 import { useWorld } from "./world"
@@ -55,7 +55,9 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
     if (place?.form === "name") return []
     const want = wanted(place)
     const seen = at.call ? entriesOf(namesWithin(typed, caret, names, library), samples, values) : entries
-    const found = [...variablesFor(at.word.toLowerCase(), want, seen, library, zone), ...functionsFor(at.word.toLowerCase(), want, library, taken)]
+    if (param?.literal_only) return []
+    const variables = variablesFor(at.word.toLowerCase(), want, seen, library, zone)
+    const found = param?.variable_only ? variables : [...variables, ...functionsFor(at.word.toLowerCase(), want, library, taken)]
     const words = place?.options ? literalsFor(at.word, place) : []
     const named = at.call && at.word !== "" ? argumentsOf(at.call.name, at.word, library) : []
     return [...named, ...words, ...found].slice(0, 60)
@@ -108,7 +110,11 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
       if (param?.literal_only) return finish({ type: "literal", value: words }, how)
     }
     const parsed = parse(sigil ? source.slice(1) : source, library)
-    if ("expr" in parsed) return finish(parsed.expr, how)
+    if ("expr" in parsed) {
+      const no = refusal(parsed.expr, param)
+      if (no === undefined) return finish(parsed.expr, how)
+      return how === "left" && problem ? cancel() : setProblem({ at: 0, message: no })
+    }
     // Whoever leaves it a second time means to: it is kept as it is typed.
     if (how === "left" || problem) return finish({ type: "formula", text: `=${source}` }, how)
     setProblem(parsed.problem)

@@ -3,8 +3,9 @@
 import { type Func, type Library, type Param, wanted } from "../library/library"
 import { t } from "../text"
 import { brief } from "../trace/values"
+import { heading } from "../ui/words"
 import { type Entry, fitOf, isHidden, type Origin, observed, pseudonymizer } from "./scope"
-import { calling, type Expr, text as literalText, numeral, variable, wrap } from "./tree"
+import { calling, type Expr, isLiteral, isVariable, text as literalText, numeral, variable, wrap } from "./tree"
 import { accepts, fits, mark, type Type, typeWord } from "./types"
 
 export interface Option {
@@ -38,10 +39,10 @@ export const shown = 120
 export function suggest({ typed, param, entries, library, zone, taken, variablesOnly, functionsOnly }: Asked): Option[] {
   const want = wanted(param)
   const words = typed.trim().toLowerCase()
-  const literals = functionsOnly || variablesOnly ? [] : literalsFor(typed, param)
+  const literals = functionsOnly || variablesOnly || param?.variable_only ? [] : literalsFor(typed, param)
   if (param?.literal_only) return literals
   const variables = functionsOnly ? [] : variablesFor(words, want, entries, library, zone)
-  const functions = variablesOnly ? [] : functionsFor(words, want, library, taken)
+  const functions = variablesOnly || param?.variable_only ? [] : functionsFor(words, want, library, taken)
   const [good, rest] = [variables.filter((o) => !o.refused), variables.filter((o) => o.refused)]
   return [...literals, ...good, ...functions, ...rest].slice(0, shown)
 }
@@ -202,10 +203,18 @@ export function wrappers(words: string, want: Type, of: Type, library: Library, 
     .map((o) => ({ ...o, group: t("Wrap in") }))
 }
 
+// refusal is why an expression cannot stand where the language takes only a fixed value, or only a name.
+export function refusal(e: Expr, param: Param | undefined): string | undefined {
+  if (param?.literal_only && !isLiteral(e)) return t("Here stands a fixed value: the language reads no variable and no function in this place.")
+  if (param?.variable_only && !isVariable(e)) return t("Here stands a name alone: the language reads no value and no function in this place.")
+  return undefined
+}
+
 // placeholder says what an empty place takes.
 export function placeholder(param: Param | undefined): string {
   const literals = param?.literals ?? []
-  if (param?.literal_only) return t("Text")
+  if (param?.variable_only) return t("A name")
+  if (param?.literal_only) return heading(typeWord(wanted(param)))
   if (literals.includes("string") && literals.includes("number")) return t("Text or number, or $ for a variable")
   if (literals.includes("string")) return t("Text, or $ for a variable")
   if (literals.includes("number")) return t("Number, or $ for a variable")

@@ -5,7 +5,7 @@ import { isMomentLiteral } from "./moment"
 import { afterPress } from "./press"
 import type { Mode } from "./SlotEditor"
 import { namesAt, reader, typeOf } from "./scope"
-import type { Option } from "./suggest"
+import { type Option, refusal } from "./suggest"
 import {
   at,
   calling,
@@ -231,7 +231,7 @@ export function useSlot({ expr, param, pointer, onChange, box }: Given) {
     } else if (e.key === "Delete") {
       take()
       if (!hole) takeOut(path)
-    } else if (e.key === "(") {
+    } else if (e.key === "(" && !of?.literal_only && !of?.variable_only) {
       take()
       edit(path, of, hole ? "pick" : "wrap", "")
     } else if (e.key === "=") {
@@ -312,7 +312,7 @@ export function useSlot({ expr, param, pointer, onChange, box }: Given) {
     onPaste: (source: string, path: Path) => {
       if (readOnly) return
       const parsed = source.startsWith("=") ? parse(source.slice(1).trim(), library) : { expr: text(source) }
-      if ("expr" in parsed) {
+      if ("expr" in parsed && refusal(parsed.expr, paramAt(path)) === undefined) {
         write(put(expr, path, parsed.expr))
         goTo(path)
       } else edit(path, paramAt(path), "formula", source)

@@ -15,6 +15,7 @@ export interface Param {
   needs_value: boolean // neither null nor blank
   literals: string[] // kinds of literals it takes
   literal_only: boolean
+  variable_only?: boolean | undefined // it takes a name that is visible, and nothing made of it
   options?: string[] | undefined // the texts that can be right
   max_length?: number | undefined
   key?: boolean | undefined // it identifies, and is never built from nothing

@@ -2,6 +2,7 @@ import { type FormEvent, useId } from "react"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
+import { Icon } from "../ui/Icon"
 
 const isName = (text: string): boolean => /^[A-Za-z_]\w{0,63}$/.test(text) && !/^(?:true|false|null)$/.test(text)
 
@@ -18,12 +19,14 @@ export function NamedForm({
   onClose,
   onSave,
   wrong,
+  elsewhere = [],
   children,
 }: {
   title: string
   onClose: () => void
   onSave: () => void
   wrong: boolean
+  elsewhere?: readonly { message: string }[] // what would be wrong at other places, were it done
   children: React.ReactNode
 }) {
   const id = useId()
@@ -51,6 +54,15 @@ export function NamedForm({
     >
       <form id={id} className="stack" onSubmit={submit}>
         {children}
+        {elsewhere[0] && (
+          <p className="st warn wrap" role="status">
+            <Icon name="warnf" size={14} />
+            {t("{n, plural, one {A step would no longer be right} other {# places would no longer be right}}: {first}", {
+              n: elsewhere.length,
+              first: elsewhere[0].message,
+            })}
+          </p>
+        )}
       </form>
     </Dialog>
   )

@@ -115,8 +115,10 @@ export function SpecPanel({ library, processor }: { library: Library; processor:
         {(spec.constants ?? []).length === 0 && <p className="t3 fs-12 left-p">{t("Values that each link can give, such as a prefix.")}</p>}
       </section>
       <TraceSchema processor={processor} />
-      {constant !== undefined && <ConstantForm at={constant} library={library} onClose={() => setConstant(undefined)} />}
-      {enrichment !== undefined && <EnrichmentForm at={enrichment} library={library} onClose={() => setEnrichment(undefined)} />}
+      {constant !== undefined && <ConstantForm at={constant} library={library} processor={processor} onClose={() => setConstant(undefined)} />}
+      {enrichment !== undefined && (
+        <EnrichmentForm at={enrichment} library={library} processor={processor} onClose={() => setEnrichment(undefined)} />
+      )}
       {model && <ModelForm onClose={() => setModel(false)} />}
     </aside>
   )

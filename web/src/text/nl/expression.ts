@@ -35,7 +35,6 @@ export default {
   "{label}, as a formula": "{label}, als formule",
   "{label}, wrap in a function": "{label}, in een functie zetten",
   Function: "Functie",
-  Text: "Tekst",
   "Text or number, or $ for a variable": "Tekst of getal, of $ voor een variabele",
   "Text, or $ for a variable": "Tekst, of $ voor een variabele",
   "Number, or $ for a variable": "Getal, of $ voor een variabele",
@@ -88,4 +87,9 @@ export default {
   "segment identity": "segmentidentiteit",
   "proposition identity": "propositie-identiteit",
   text: "tekst",
+  "Here stands a fixed value: the language reads no variable and no function in this place.":
+    "Hier staat een vaste waarde: de taal leest op deze plek geen variabele en geen functie.",
+  "Here stands a name alone: the language reads no value and no function in this place.":
+    "Hier staat alleen een naam: de taal leest op deze plek geen waarde en geen functie.",
+  "A name": "Een naam",
 }
