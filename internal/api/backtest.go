@@ -125,19 +125,21 @@ type MetricMovesView struct {
 
 // MetricMoveView is a metric that would move.
 type MetricMoveView struct {
-	ID         string                `json:"id"`
-	Name       string                `json:"name"`
-	Definition MetricDefinition      `json:"definition"`
-	Now        anything              `json:"now" doc:"Null: a ratio to zero."`
-	Then       anything              `json:"then"`
-	Elsewhen   int                   `json:"elsewhen" doc:"Records that would count at another moment."`
-	Agents     []MetricAgentMoveView `json:"agents" nullable:"false" doc:"For whom it would move, the most first."`
-	More       int                   `json:"more" doc:"Agents that are not told."`
+	ID         string              `json:"id"`
+	Name       string              `json:"name"`
+	Definition MetricDefinition    `json:"definition"`
+	Now        anything            `json:"now" doc:"Null: a ratio to zero."`
+	Then       anything            `json:"then"`
+	Elsewhen   int                 `json:"elsewhen" doc:"Records that would count at another moment."`
+	Agents     []MetricMoveForView `json:"agents" nullable:"false" doc:"For whom it would move, the most first."`
+	More       int                 `json:"more" doc:"Agents that are not told."`
+	Teams      []MetricMoveForView `json:"teams" nullable:"false" doc:"Likewise by team: a record counts for its own, else for that of its agent. Empty where there are no teams."`
+	MoreTeams  int                 `json:"more_teams" doc:"Teams that are not told."`
 }
 
-// MetricAgentMoveView is what it would be for one agent.
-type MetricAgentMoveView struct {
-	ID   *string  `json:"id" doc:"Null: those that are linked to nobody."`
+// MetricMoveForView is what it would be for one agent, or for one team.
+type MetricMoveForView struct {
+	ID   *string  `json:"id" doc:"Null: what is linked to none."`
 	Name string   `json:"name"`
 	Now  anything `json:"now"`
 	Then anything `json:"then"`
@@ -201,14 +203,19 @@ func viewMoves(m trial.Moves) MetricMovesView {
 		view := viewMetric(one.Metric)
 		move := MetricMoveView{
 			ID: view.ID, Name: view.Name, Definition: view.Definition, Now: viewNumber(one.Now), Then: viewNumber(one.Then), Elsewhen: one.Elsewhen,
-			Agents: []MetricAgentMoveView{}, More: one.More,
-		}
-		for _, a := range one.Agents {
-			move.Agents = append(move.Agents, MetricAgentMoveView{ID: idOrNull(id.Agent, a.ID), Name: a.Name, Now: viewNumber(a.Now), Then: viewNumber(a.Then)})
+			Agents: viewMovesFor(one.Agents, id.Agent), More: one.Agents.More, Teams: viewMovesFor(one.Teams, id.Team), MoreTeams: one.Teams.More,
 		}
 		v.Moves = append(v.Moves, move)
 	}
 	return v
+}
+
+func viewMovesFor(m trial.MovesFor, prefix string) []MetricMoveForView {
+	views := make([]MetricMoveForView, len(m.Whom))
+	for i, one := range m.Whom {
+		views[i] = MetricMoveForView{ID: idOrNull(prefix, one.ID), Name: one.Name, Now: viewNumber(one.Now), Then: viewNumber(one.Then)}
+	}
+	return views
 }
 
 func viewNotRun(groups []trial.NotRun) []NotRunView {

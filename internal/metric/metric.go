@@ -210,10 +210,16 @@ type Line struct {
 	AgentName  string
 }
 
-// OfContact is how many records a contact has with an agent; 0: with nobody that is linked.
+// OfContact is how many records a contact has with an agent, or with a team; 0: with none that is linked.
 type OfContact struct {
 	Contact string
-	AgentID int64
+	Whose   int64
+}
+
+// Teams are the teams of a tenant, and which of them its agents are in.
+type Teams struct {
+	Names   map[int64]string
+	OfAgent map[int64]int64
 }
 
 // Store keeps metrics. All of it is of one tenant; what belongs to another is not found.

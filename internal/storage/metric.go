@@ -69,8 +69,18 @@ func (db *DB) Metrics(ctx context.Context, tenantID int64) (all []metric.Metric,
 // contactsAtOnce are looked up by one statement.
 const contactsAtOnce = 500
 
-// MetricContacts gives how many of the records that a metric is of these contacts have within a window, by agent.
-func (db *DB) MetricContacts(ctx context.Context, tenantID int64, d metric.Definition, w metric.Window, contacts []string) (map[metric.OfContact]int64, error) {
+// Teams gives the teams of a tenant, and which of them its agents are in.
+func (db *DB) Teams(ctx context.Context, tenantID int64) (teams metric.Teams, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		p, err := tx.people(tenantID, metric.ByTeam)
+		teams = metric.Teams{Names: p.names, OfAgent: p.teamOf}
+		return err
+	})
+	return teams, err
+}
+
+// MetricContacts gives how many of the records that a metric is of these contacts have within a window, by agent or by team.
+func (db *DB) MetricContacts(ctx context.Context, tenantID int64, d metric.Definition, w metric.Window, contacts []string, by metric.By) (map[metric.OfContact]int64, error) {
 	all := map[metric.OfContact]int64{}
 	for part := range slices.Chunk(contacts, contactsAtOnce) {
 		c, err := countingOf(tenantID, d)
@@ -79,15 +89,18 @@ func (db *DB) MetricContacts(ctx context.Context, tenantID int64, d metric.Defin
 		}
 		c.within(d, w.Start(), w.End())
 		c.and("r.contact_key IN "+marks(len(part)), anys(part)...)
-		from, agent, _ := c.linked()
+		from, whose, team := c.linked()
+		if by == metric.ByTeam {
+			whose = team
+		}
 		err = db.Read(ctx, func(tx *Tx) error {
 			return tx.Each(func(rows *sql.Rows) error {
 				var of metric.OfContact
 				var n int64
-				err := rows.Scan(&of.Contact, &of.AgentID, &n)
+				err := rows.Scan(&of.Contact, &of.Whose, &n)
 				all[of] = n
 				return err
-			}, "SELECT r.contact_key, "+agent+", count(*)"+from+c.condition()+" GROUP BY 1, 2", c.args...)
+			}, "SELECT r.contact_key, "+whose+", count(*)"+from+c.condition()+" GROUP BY 1, 2", c.args...)
 		})
 		if err != nil {
 			return nil, err

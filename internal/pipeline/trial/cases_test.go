@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,8 +32,8 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 
 // TestCases plays testdata/*.txtar on both databases. The sections of a file are, in order: `spec`, saved as the first
 // version; `save`, the next version; `post`, items for the source, one on each line, numbered from 1 through the file;
-// `post <door>`, bodies for a fixed webhook; `undo <n>`, of what item n led to; `link <external id> <agent>`, of an agent's
-// identity; `metrics`, one on each line: its name and what it is; `draft`, kept for the trials that follow;
+// `post <door>`, bodies for a fixed webhook; `undo <n>`, of what item n led to; `link <external id> <agent> <team>`, of an
+// agent's identity, the team where there is one; `link team:<external id> <team>`, of a team's; `metrics`, one on each line: its name and what it is; `draft`, kept for the trials that follow;
 // `dry <n>`, `backtest`, `orphans`, followed by what they say: of the draft, once there is one (with `live` after it: of
 // the live version). Trials write nothing: that is checked.
 func TestCases(t *testing.T) {
@@ -70,7 +71,7 @@ func play(t *testing.T, n *pipelinetest.Node, name, file string, mayUpdate bool)
 		case "undo":
 			w.undo(t, w.item(t, words[1]))
 		case "link":
-			w.link(t, words[1], words[2])
+			w.link(t, words[1], words[2], strings.Join(words[3:], " "))
 		case "metrics":
 			w.metrics(t, string(f.Data))
 		case "draft":
@@ -215,8 +216,11 @@ func (w *world) sayBacktest(t *testing.T, say func(string, ...any), r *trial.Bac
 	}
 	for _, m := range r.Moves.Metrics {
 		say("metric %s: %s → %s, %d at another moment", m.Metric.Name, metric.Text(m.Now), metric.Text(m.Then), m.Elsewhen)
-		for _, a := range m.Agents {
+		for _, a := range m.Agents.Whom {
 			say("  %s: %s → %s", cmp.Or(a.Name, "nobody"), metric.Text(a.Now), metric.Text(a.Then))
+		}
+		for _, a := range m.Teams.Whom {
+			say("  team %s: %s → %s", cmp.Or(a.Name, "none"), metric.Text(a.Now), metric.Text(a.Then))
 		}
 	}
 	for _, g := range r.NotRun {
@@ -258,24 +262,40 @@ func (w *world) named(t *testing.T, text string) string {
 	return text
 }
 
-// link makes an identity that of an agent, who is made where there is none of that name.
-func (w *world) link(t *testing.T, externalID, name string) {
+// link makes an identity that of an agent, who may be in a team, or of a team; who is not there is made.
+func (w *world) link(t *testing.T, externalID, name, team string) {
 	t.Helper()
-	agents := w.numbers(t, "SELECT id FROM agents WHERE tenant_id = ? AND name = ?", w.ID, name)
-	if len(agents) == 0 {
-		a, err := w.AddEntity(t.Context(), access.Principal{TenantID: w.ID, UserID: 5, Role: access.Owner}, identity.Entity{TenantID: w.ID, Kind: identity.Kinds[0], Name: name})
-		if err != nil {
-			t.Fatal(err)
-		}
-		agents = append(agents, a.ID)
+	kind := "agent"
+	if rest, ok := strings.CutPrefix(externalID, "team:"); ok {
+		kind, externalID = "team", rest
 	}
+	made := identity.Entity{Name: name}
+	if team != "" {
+		made.TeamID = w.entity(t, "team", identity.Entity{Name: team})
+	}
+	entity := w.entity(t, kind, made)
 	err := w.Write(t.Context(), func(tx *storage.Tx) error {
-		_, err := tx.Exec("UPDATE identities SET entity_id = ? WHERE tenant_id = ? AND kind = 'agent' AND external_id = ?", agents[0], w.ID, externalID)
+		_, err := tx.Exec("UPDATE identities SET entity_id = ? WHERE tenant_id = ? AND kind = ? AND external_id = ?", entity, w.ID, kind, externalID)
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// entity gives the agent or the team of a name, made where there is none.
+func (w *world) entity(t *testing.T, kind string, e identity.Entity) int64 {
+	t.Helper()
+	if there := w.numbers(t, "SELECT id FROM "+kind+"s WHERE tenant_id = ? AND name = ?", w.ID, e.Name); len(there) > 0 {
+		return there[0]
+	}
+	e.TenantID = w.ID
+	e.Kind = identity.Kinds[slices.IndexFunc(identity.Kinds, func(k identity.Kind) bool { return k.Noun == kind })]
+	made, err := w.AddEntity(t.Context(), access.Principal{TenantID: w.ID, UserID: 5, Role: access.Owner}, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made.ID
 }
 
 // metrics adds metrics: a name and a definition on each line. A ratio is of those before it, by their places from 1 on.

@@ -51,7 +51,11 @@ func (b *backtest) result(ctx context.Context) (*Backtest, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.mover = newMover(metrics, b.desk.Store.Now())
+	teams, err := b.desk.Store.Teams(ctx, b.tried.processor.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	b.mover = newMover(metrics, teams, b.desk.Store.Now())
 	var ends groups
 	drifts := b.changed(&ends)
 	drifts = append(drifts, b.heldBack(&ends)...)

@@ -25,28 +25,46 @@ type Moves struct {
 // MetricMove is a metric that would move.
 type MetricMove struct {
 	Metric    metric.Metric
-	Now, Then *big.Rat    // over the days; nil: a ratio to zero
-	Elsewhen  int         // records that would count at another moment
-	Agents    []AgentMove // for whom it would move, the most first; ID 0: those that are linked to nobody
-	More      int         // agents that are not told
+	Now, Then *big.Rat // over the days; nil: a ratio to zero
+	Elsewhen  int      // records that would count at another moment
+	Agents    MovesFor
+	Teams     MovesFor // a record counts for its own team, else for that of its agent
 }
 
-// AgentMove is what a metric would be for an agent.
-type AgentMove struct {
-	ID        int64
+// MovesFor is for whom a metric would move.
+type MovesFor struct {
+	Whom []MoveFor // the most first
+	More int       // that are not told
+}
+
+// MoveFor is what a metric would be for an agent, or for a team.
+type MoveFor struct {
+	ID        int64 // 0: what is linked to none
 	Name      string
 	Now, Then *big.Rat
 }
 
 const (
-	mostMoves      = 50
-	mostMoveAgents = 200
+	mostMoves    = 50
+	mostMovesFor = 200
 )
+
+// whom is whom a record counts for: the agent and the team that it is linked to; 0: none.
+type whom struct{ agent, team int64 }
+
+func (w whom) of(by metric.By) int64 {
+	if by == metric.ByTeam {
+		return w.team
+	}
+	return w.agent
+}
 
 // mover gathers what differing records make of metrics. A record that is the same on both sides never comes by.
 type mover struct {
 	counters []*counter
-	names    map[int64]string // of agents
+	by       []metric.By // what metrics are told by: agents, and teams where there are any
+	names    map[metric.By]map[int64]string
+	teams    map[int64]int64 // agent → team
 	from, to int64
 	now      int64 // until when what has not ended lasts
 }
@@ -54,26 +72,35 @@ type mover struct {
 // counter is one metric, but for ratios, with what would be other.
 type counter struct {
 	metric.Metric
-	kind                                                         *record.Kind
-	moment, typed, field, agent, proposition, cancelled, contact int // places in kind.Fields, -1: none
+	kind                                                               *record.Kind
+	moment, typed, field, agent, team, proposition, cancelled, contact int // places in kind.Fields, -1: none
 
 	all      *big.Rat
-	by       map[int64]*big.Rat
-	contacts map[metric.OfContact]int64
+	by       map[whom]*big.Rat
+	contacts map[contactOf]int64
 	elsewhen int
+}
+
+// contactOf is the records of a contact that count for somebody.
+type contactOf struct {
+	contact string
+	whom    whom
 }
 
 // counted is what a record adds to a metric.
 type counted struct {
 	is             bool
-	agent          int64
+	whom           whom
 	contact        string
 	n              *big.Rat
 	moment, before int64 // where it is counted, and a moment that comes after all of it
 }
 
-func newMover(all []metric.Metric, now int64) *mover {
-	m := &mover{names: map[int64]string{}, now: now}
+func newMover(all []metric.Metric, teams metric.Teams, now int64) *mover {
+	m := &mover{by: []metric.By{metric.ByAgent}, names: map[metric.By]map[int64]string{metric.ByAgent: {}, metric.ByTeam: teams.Names}, teams: teams.OfAgent, now: now}
+	if len(teams.Names) > 0 {
+		m.by = append(m.by, metric.ByTeam)
+	}
 	for _, one := range all {
 		d := one.Definition
 		source, ok := metric.SourceOf(d.Source)
@@ -85,10 +112,13 @@ func newMover(all []metric.Metric, now int64) *mover {
 			return slices.IndexFunc(kind.Fields, func(f record.Field) bool { return column != "" && f.Column == column })
 		}
 		m.counters = append(m.counters, &counter{
-			Metric: one, kind: kind, moment: place(source.Moment), typed: place(source.Type), field: place(source.Fields[d.Field]), agent: place("agent_identity_id"),
+			Metric: one, kind: kind, moment: place(source.Moment), typed: place(source.Type), field: place(source.Fields[d.Field]), agent: place("agent_identity_id"), team: -1,
 			proposition: place("proposition_identity_id"), cancelled: place("cancelled_at"), contact: place("contact_key"),
-			all: new(big.Rat), by: map[int64]*big.Rat{}, contacts: map[metric.OfContact]int64{},
+			all: new(big.Rat), by: map[whom]*big.Rat{}, contacts: map[contactOf]int64{},
 		})
+		if source.Team {
+			m.counters[len(m.counters)-1].team = place("team_identity_id")
+		}
 	}
 	return m
 }
@@ -100,7 +130,7 @@ func (m *mover) take(kind *record.Kind, before, after []value.Value) {
 			continue
 		}
 		x, y := m.count(c, before), m.count(c, after)
-		if x.is == y.is && (!x.is || x.agent == y.agent && x.contact == y.contact && x.moment == y.moment && x.n.Cmp(y.n) == 0) {
+		if x.is == y.is && (!x.is || x.whom == y.whom && x.contact == y.contact && x.moment == y.moment && x.n.Cmp(y.n) == 0) {
 			continue
 		}
 		if x.is && y.is && x.moment != y.moment {
@@ -121,19 +151,16 @@ func (m *mover) add(c *counter, x counted, sign int64) {
 	m.to = max(m.to, x.before)
 	if c.Definition.Aggregate == metric.Contacts {
 		if x.contact != "" {
-			c.contacts[metric.OfContact{Contact: x.contact, AgentID: x.agent}] += sign
+			c.contacts[contactOf{x.contact, x.whom}] += sign
 		}
 		return
 	}
 	n := new(big.Rat).Mul(x.n, big.NewRat(sign, 1))
 	c.all.Add(c.all, n)
-	if c.agent < 0 {
-		return
+	if c.by[x.whom] == nil {
+		c.by[x.whom] = new(big.Rat)
 	}
-	if c.by[x.agent] == nil {
-		c.by[x.agent] = new(big.Rat)
-	}
-	c.by[x.agent].Add(c.by[x.agent], n)
+	c.by[x.whom].Add(c.by[x.whom], n)
 }
 
 // count says what a record adds to a metric, by the rules of metric.Store.
@@ -165,9 +192,13 @@ func (m *mover) count(c *counter, values []value.Value) (x counted) {
 	x.is, x.contact = true, values[c.contact].Text()
 	if c.agent >= 0 {
 		agent := linkedTo(values[c.agent])
-		if x.agent = agent.EntityID; x.agent != 0 {
-			m.names[x.agent] = agent.EntityName
+		if x.whom.agent = agent.EntityID; agent.EntityID != 0 {
+			m.names[metric.ByAgent][agent.EntityID] = agent.EntityName
 		}
+		x.whom.team = m.teams[agent.EntityID]
+	}
+	if c.team >= 0 {
+		x.whom.team = cmp.Or(linkedTo(values[c.team]).EntityID, x.whom.team)
 	}
 	return x
 }
@@ -208,10 +239,18 @@ func (p turn) far() *big.Rat {
 	return d.Abs(d)
 }
 
-// totals of a metric over the days in question: in all, and by agent.
+// totals of a metric over the days in question: in all, and by agent and by team.
 type totals struct {
 	all turn
-	by  map[int64]turn
+	by  map[metric.By]map[int64]turn
+}
+
+// of gives what it is for one; what it is not told for is nothing.
+func (t totals) of(by metric.By, id int64) turn {
+	if one, ok := t.by[by][id]; ok {
+		return one
+	}
+	return turn{new(big.Rat), new(big.Rat)}
 }
 
 // moves works out what the metrics are over the days in question, and what they would be.
@@ -251,11 +290,14 @@ func (b *backtest) moves(ctx context.Context, all []metric.Metric) (out Moves, e
 		if err != nil {
 			return out, err
 		}
-		move := t.move(one, b.mover.names)
+		move := MetricMove{
+			Metric: one, Now: t.all.now, Then: t.all.then,
+			Agents: t.moves(metric.ByAgent, b.mover.names), Teams: t.moves(metric.ByTeam, b.mover.names),
+		}
 		if c := m.moved[one.ID]; c != nil {
 			move.Elsewhen = c.elsewhen
 		}
-		if len(move.Agents) > 0 || move.Elsewhen > 0 || !t.all.same() {
+		if len(move.Agents.Whom) > 0 || len(move.Teams.Whom) > 0 || move.Elsewhen > 0 || !t.all.same() {
 			out.Metrics = append(out.Metrics, move)
 		}
 	}
@@ -297,66 +339,80 @@ func (m *moves) ratio(ctx context.Context, d metric.Definition) (totals, error) 
 	divided := func(over, under turn) turn {
 		return turn{d.Divided(over.now, under.now), d.Divided(over.then, under.then)}
 	}
-	t := totals{all: divided(parts[0].all, parts[1].all), by: map[int64]turn{}}
-	zero := turn{new(big.Rat), new(big.Rat)}
-	for i := range parts {
-		for id := range parts[i].by {
-			over, ok := parts[0].by[id]
-			if !ok {
-				over = zero
+	t := totals{all: divided(parts[0].all, parts[1].all), by: map[metric.By]map[int64]turn{}}
+	for _, by := range m.mover.by {
+		t.by[by] = map[int64]turn{}
+		for i := range parts {
+			for id := range parts[i].by[by] {
+				t.by[by][id] = divided(parts[0].of(by, id), parts[1].of(by, id))
 			}
-			under, ok := parts[1].by[id]
-			if !ok {
-				under = zero
-			}
-			t.by[id] = divided(over, under)
 		}
 	}
 	return t, nil
 }
 
 func (m *moves) aggregate(ctx context.Context, one metric.Metric) (totals, error) {
-	t := totals{by: map[int64]turn{}}
-	v, err := m.desk.Store.MetricValues(ctx, one.TenantID, one.Definition, m.window, metric.ByAgent)
-	if err != nil {
-		return t, err
-	}
-	all, by := new(big.Rat), map[int64]*big.Rat{}
-	if c := m.moved[one.ID]; c != nil {
-		all, by = c.all, c.by
-		if one.Definition.Aggregate == metric.Contacts {
-			if all, by, err = m.contacts(ctx, c); err != nil {
-				return t, err
+	t := totals{by: map[metric.By]map[int64]turn{}}
+	source, _ := metric.SourceOf(one.Definition.Source)
+	for _, by := range m.mover.by {
+		v, err := m.desk.Store.MetricValues(ctx, one.TenantID, one.Definition, m.window, by)
+		if err != nil {
+			return t, err
+		}
+		all, whose, err := m.change(ctx, one, by)
+		if err != nil {
+			return t, err
+		}
+		t.all = turn{v.All.Total, new(big.Rat).Add(v.All.Total, all)}
+		if by == metric.ByAgent && !source.Agent {
+			continue
+		}
+		t.by[by] = map[int64]turn{}
+		for _, s := range v.By {
+			t.by[by][s.ID] = turn{s.Total, s.Total}
+			if s.ID != 0 {
+				m.mover.names[by][s.ID] = s.Name
 			}
 		}
-	}
-	t.all = turn{v.All.Total, new(big.Rat).Add(v.All.Total, all)}
-	if source, _ := metric.SourceOf(one.Definition.Source); !source.Agent {
-		return t, nil
-	}
-	for _, s := range v.By {
-		t.by[s.ID] = turn{s.Total, s.Total}
-		if s.ID != 0 {
-			m.mover.names[s.ID] = s.Name
+		for id, n := range whose {
+			now := t.of(by, id).now
+			t.by[by][id] = turn{now, new(big.Rat).Add(now, n)}
 		}
-	}
-	for id, n := range by {
-		now := t.by[id].now
-		if now == nil {
-			now = new(big.Rat)
-		}
-		t.by[id] = turn{now, new(big.Rat).Add(now, n)}
 	}
 	return t, nil
 }
 
-// contacts says how many contacts more or fewer there would be, from how many records each of them has now.
-func (m *moves) contacts(ctx context.Context, c *counter) (all *big.Rat, by map[int64]*big.Rat, err error) {
-	keys := map[string]bool{}
-	for of := range c.contacts {
-		keys[of.Contact] = true
+// change is by how much a metric would be other, in all and for each that it is told by.
+func (m *moves) change(ctx context.Context, one metric.Metric, by metric.By) (all *big.Rat, whose map[int64]*big.Rat, err error) {
+	c := m.moved[one.ID]
+	if c == nil {
+		return new(big.Rat), nil, nil
 	}
-	now, err := m.desk.Store.MetricContacts(ctx, c.TenantID, c.Definition, m.window, slices.Sorted(maps.Keys(keys)))
+	if one.Definition.Aggregate == metric.Contacts {
+		return m.contacts(ctx, c, by)
+	}
+	whose = map[int64]*big.Rat{}
+	for w, n := range c.by {
+		plus(whose, w.of(by), n)
+	}
+	return c.all, whose, nil
+}
+
+func plus(to map[int64]*big.Rat, id int64, n *big.Rat) {
+	if to[id] == nil {
+		to[id] = new(big.Rat)
+	}
+	to[id].Add(to[id], n)
+}
+
+// contacts says how many contacts more or fewer there would be, from how many records each of them has now.
+func (m *moves) contacts(ctx context.Context, c *counter, by metric.By) (all *big.Rat, whose map[int64]*big.Rat, err error) {
+	changeOf, changes := map[string]int64{}, map[metric.OfContact]int64{}
+	for of, n := range c.contacts {
+		changeOf[of.contact] += n
+		changes[metric.OfContact{Contact: of.contact, Whose: of.whom.of(by)}] += n
+	}
+	now, err := m.desk.Store.MetricContacts(ctx, c.TenantID, c.Definition, m.window, slices.Sorted(maps.Keys(changeOf)), by)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -369,37 +425,32 @@ func (m *moves) contacts(ctx context.Context, c *counter) (all *big.Rat, by map[
 		}
 		return big.NewRat(n, 1)
 	}
-	all, by = new(big.Rat), map[int64]*big.Rat{}
-	nowOf, changeOf := map[string]int64{}, map[string]int64{}
+	nowOf := map[string]int64{}
 	for of, n := range now {
 		nowOf[of.Contact] += n
 	}
-	for of, n := range c.contacts {
-		changeOf[of.Contact] += n
-		if by[of.AgentID] == nil {
-			by[of.AgentID] = new(big.Rat)
-		}
-		by[of.AgentID].Add(by[of.AgentID], crossed(now[of], n))
+	all, whose = new(big.Rat), map[int64]*big.Rat{}
+	for of, n := range changes {
+		plus(whose, of.Whose, crossed(now[of], n))
 	}
 	for contact, n := range changeOf {
 		all.Add(all, crossed(nowOf[contact], n))
 	}
-	return all, by, nil
+	return all, whose, nil
 }
 
-// move tells for whom a metric would move.
-func (t totals) move(of metric.Metric, names map[int64]string) MetricMove {
-	move := MetricMove{Metric: of, Now: t.all.now, Then: t.all.then}
-	for id, p := range t.by {
+// moves tells for whom a metric would move.
+func (t totals) moves(by metric.By, names map[metric.By]map[int64]string) (m MovesFor) {
+	for id, p := range t.by[by] {
 		if !p.same() {
-			move.Agents = append(move.Agents, AgentMove{ID: id, Name: names[id], Now: p.now, Then: p.then})
+			m.Whom = append(m.Whom, MoveFor{ID: id, Name: names[by][id], Now: p.now, Then: p.then})
 		}
 	}
-	slices.SortFunc(move.Agents, func(a, b AgentMove) int {
+	slices.SortFunc(m.Whom, func(a, b MoveFor) int {
 		return cmp.Or(turn{b.Now, b.Then}.far().Cmp(turn{a.Now, a.Then}.far()), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
-	if move.More = max(len(move.Agents)-mostMoveAgents, 0); move.More > 0 {
-		move.Agents = move.Agents[:mostMoveAgents]
+	if m.More = max(len(m.Whom)-mostMovesFor, 0); m.More > 0 {
+		m.Whom = m.Whom[:mostMovesFor]
 	}
-	return move
+	return m
 }

@@ -58,8 +58,10 @@ type Store interface {
 	// Metrics gives all metrics of a tenant; MetricValues and MetricContacts what they are, see metric.Store.
 	Metrics(ctx context.Context, tenantID int64) ([]metric.Metric, error)
 	MetricValues(ctx context.Context, tenantID int64, d metric.Definition, w metric.Window, by metric.By) (metric.Values, error)
-	// MetricContacts gives how many of the records that a metric is of these contacts have within a window, by agent.
-	MetricContacts(ctx context.Context, tenantID int64, d metric.Definition, w metric.Window, contacts []string) (map[metric.OfContact]int64, error)
+	// MetricContacts gives how many of the records that a metric is of these contacts have within a window, by agent or by team.
+	MetricContacts(ctx context.Context, tenantID int64, d metric.Definition, w metric.Window, contacts []string, by metric.By) (map[metric.OfContact]int64, error)
+	// Teams gives the teams of a tenant, and which of them its agents are in.
+	Teams(ctx context.Context, tenantID int64) (metric.Teams, error)
 	// Snapshot runs fn on one moment of the database.
 	Snapshot(ctx context.Context, fn func(record.Snapshot) error) error
 	Now() int64

@@ -181,8 +181,8 @@ func TestWhatCountsForNobody(t *testing.T) {
 			t.Errorf("another tenant has types %q, %v", got, err)
 		}
 		def.Aggregate, def.Types = metric.Contacts, []string{"Deal", "Visit"}
-		contacts, err := db.MetricContacts(t.Context(), tenant, def, metric.Whole(0, 2000, time.UTC), []string{"c1", "c3", "c9"})
-		want := map[metric.OfContact]int64{{Contact: "c1", AgentID: 11}: 1, {Contact: "c1", AgentID: 12}: 1, {Contact: "c1"}: 1, {Contact: "c3"}: 1}
+		contacts, err := db.MetricContacts(t.Context(), tenant, def, metric.Whole(0, 2000, time.UTC), []string{"c1", "c3", "c9"}, metric.ByAgent)
+		want := map[metric.OfContact]int64{{Contact: "c1", Whose: 11}: 1, {Contact: "c1", Whose: 12}: 1, {Contact: "c1"}: 1, {Contact: "c3"}: 1}
 		if diff := cmp.Diff(want, contacts); err != nil || diff != "" {
 			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}

@@ -1,19 +1,29 @@
+import { useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
 import { useState } from "react"
+import { metricsQuery } from "../metric/api"
 import { difference, write, writeChange } from "../metric/write"
 import { t } from "../text"
 import { number } from "../ui/format"
+import { useFilters } from "../ui/list"
 import { Moment } from "../ui/Moment"
 import { Section } from "../ui/Page"
+import { Tabs } from "../ui/Tabs"
 import type { MetricMove, MetricMoves as Moves } from "./api"
 
-// few agents are shown of each metric before one asks for all.
+// few are shown of each metric before one asks for all.
 const few = 5
 
-// MetricMoves is which metrics would be others, by how much, and for whom.
+type By = "agent" | "team"
+
+// MetricMoves is which metrics would be others, by how much, and for which agents and teams; and that none would, where
+// none would.
 export function MetricMoves({ of: m, label }: { of: Moves; label: string }) {
+  const { filters, set } = useFilters()
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
-  if (m.moves.length === 0) return null
+  const teams = m.moves.some((one) => one.teams.length > 0)
+  const by: By = teams && filters.whom === "team" ? "team" : "agent"
+  if (m.moves.length === 0) return <None />
   const toggle = (id: string) => setOpen((now) => (now.has(id) ? new Set([...now].filter((x) => x !== id)) : new Set([...now, id])))
   return (
     <Section
@@ -26,6 +36,17 @@ export function MetricMoves({ of: m, label }: { of: Moves; label: string }) {
       }
     >
       <p className="t2 sec-p">{t("Over these days, had {label} been live for these deliveries.", { label })}</p>
+      {teams && (
+        <Tabs<By>
+          label={t("For whom")}
+          value={by}
+          onChange={(whom) => set({ whom: whom === "team" ? whom : undefined }, true)}
+          tabs={[
+            { id: "agent", label: t("Agents") },
+            { id: "team", label: t("Teams") },
+          ]}
+        />
+      )}
       <div className="home-table">
         <table className="tbl" aria-label={t("What it would do to metrics")}>
           <thead>
@@ -44,7 +65,7 @@ export function MetricMoves({ of: m, label }: { of: Moves; label: string }) {
             </tr>
           </thead>
           {m.moves.map((one) => (
-            <Rows key={one.id} of={one} from={m.from} to={m.to} all={open.has(one.id)} toggle={() => toggle(one.id)} />
+            <Rows key={one.id} of={one} by={by} from={m.from} to={m.to} all={open.has(one.id)} toggle={() => toggle(one.id)} />
           ))}
         </table>
       </div>
@@ -53,17 +74,32 @@ export function MetricMoves({ of: m, label }: { of: Moves; label: string }) {
   )
 }
 
+// None says that no metric moves; where there are no metrics at all, that.
+function None() {
+  const metrics = useQuery(metricsQuery({ per_page: 1 }))
+  if (metrics.isPending) return null
+  return (
+    <Section title={t("What it would do to metrics")}>
+      <p className="t2 sec-p">
+        {metrics.data?.rows.length === 0 ? t("There are no metrics yet, so there is none that would move.") : t("No metric would move.")}
+      </p>
+    </Section>
+  )
+}
+
 interface RowsOf {
   of: MetricMove
+  by: By
   from: string | null
   to: string | null
   all: boolean
   toggle: () => void
 }
 
-function Rows({ of: m, from, to, all, toggle }: RowsOf) {
-  const shown = all ? m.agents : m.agents.slice(0, few)
-  const stretch = { by: "agent", after: from ?? "", before: to ?? "" }
+function Rows({ of: m, by, from, to, all, toggle }: RowsOf) {
+  const [whom, more] = by === "team" ? [m.teams, m.more_teams] : [m.agents, m.more]
+  const shown = all ? whom : whom.slice(0, few)
+  const stretch = { by, after: from ?? "", before: to ?? "" }
   return (
     <tbody>
       <tr>
@@ -87,20 +123,20 @@ function Rows({ of: m, from, to, all, toggle }: RowsOf) {
                 {a.name}
               </Link>
             ) : (
-              <span className="t2">{t("not linked")}</span>
+              <span className="t2">{by === "team" ? t("in no team") : t("not linked")}</span>
             )}
           </td>
           <Numbers of={m} now={a.now} then={a.then} />
         </tr>
       ))}
-      {m.agents.length > few && (
+      {whom.length > few && (
         <tr>
           <td />
           <td colSpan={4}>
             <button type="button" className="btn btn-ghost btn-xs" aria-expanded={all} onClick={toggle}>
-              {all ? t("Show fewer") : t("Show all {n}", { n: number(m.agents.length) })}
+              {all ? t("Show fewer") : t("Show all {n}", { n: number(whom.length) })}
             </button>
-            {all && m.more > 0 && <span className="t3"> {t("{n} more are not told.", { n: number(m.more) })}</span>}
+            {all && more > 0 && <span className="t3"> {t("{n} more are not told.", { n: number(more) })}</span>}
           </td>
         </tr>
       )}

@@ -10,13 +10,15 @@ import type { V } from "../trace/api"
 
 export type Group = Of<"BacktestGroup", { examples: Of<"BacktestExample", { before: V; after: V }>[] }>
 export type StatusGroup = Of<"StatusGroup">
+export type MoveFor = Of<"MetricMoveFor", { id: string | null; now: Num | null; then: Num | null }>
 export type MetricMove = Of<
   "MetricMove",
   {
     definition: Definition
     now: Num | null
     then: Num | null
-    agents: Of<"MetricAgentMove", { id: string | null; now: Num | null; then: Num | null }>[]
+    agents: MoveFor[]
+    teams: MoveFor[]
   }
 >
 export type MetricMoves = Of<"MetricMoves", { from: string | null; to: string | null; moves: MetricMove[] }>

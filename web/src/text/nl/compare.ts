@@ -120,4 +120,8 @@ export default {
   "…expecting what the draft does": "…met wat het concept doet als verwachting",
   "No delivery could be tried with it, so nothing here says that it works.":
     "Er kon geen aflevering mee worden geprobeerd, dus niets hier zegt dat het werkt.",
+  "For whom": "Voor wie",
+  "There are no metrics yet, so there is none that would move.": "Er zijn nog geen metrics, dus er verschuift er geen.",
+  "No metric would move.": "Geen metric zou verschuiven.",
+  "in no team": "in geen team",
 }
