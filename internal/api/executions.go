@@ -26,6 +26,7 @@ func (s *Server) executionRows() []Row {
 		{"GET", "/v1/executions/causes", access.ReadData, "Executions with errors by what went wrong and where, the most frequent first", one(s.causes)},
 		{"GET", "/v1/executions/export", access.ReadData, "Executions as CSV, the newest first; never a value of what was delivered", exported(executionCells, s.listExecutions)},
 		{"GET", "/v1/executions/{id}", access.ReadData, "An execution", one(s.getExecution)},
+		{"GET", "/v1/executions/{id}/neighbours", access.ReadData, "The executions next to one in a list: the newer one above it and the older one below it", one(s.neighbours)},
 		{"GET", "/v1/executions/{id}/trace", access.ReadData, "What an execution did, step by step, with the value of every expression", one(s.getTrace)},
 		{"POST", "/v1/executions/{id}/as-test", access.ReadData, "An execution as a test of its spec, which passes at once; on request added to the spec", one(s.executionAsTest)},
 		{"POST", "/v1/executions/{id}/replay", access.RunProcessors, "Run the delivery of an execution again with the processor's current spec", one(s.replay)},
@@ -157,6 +158,54 @@ func (s *Server) getExecution(ctx context.Context, in *idInput) (executionView, 
 	}
 	e, err := s.Store.Execution(ctx, caller(ctx).TenantID, n)
 	return viewExecution(e), err
+}
+
+type neighboursInput struct {
+	ID string `path:"id"`
+	ExecutionQuery
+}
+
+type neighboursView struct {
+	Newer *string `json:"newer" doc:"Null: none that the filters match."`
+	Older *string `json:"older" doc:"Likewise."`
+	Whole bool    `json:"whole" doc:"False: what is null was not found among a million executions, and was not looked for further."`
+}
+
+// farthest is how many pages are looked at for a neighbour where no index serves the filters: each looks at 20,000 rows.
+const farthest = 50
+
+func (s *Server) neighbours(ctx context.Context, in *neighboursInput) (v neighboursView, err error) {
+	n, err := executionID(in.ID)
+	if err != nil {
+		return v, err
+	}
+	f, err := in.filter(ctx)
+	if err != nil {
+		return v, err
+	}
+	if _, err = s.Store.Execution(ctx, f.TenantID, n); err != nil {
+		return v, err
+	}
+	v.Whole = true
+	for desc, into := range map[bool]**string{false: &v.Newer, true: &v.Older} {
+		r := page.Request{Sort: "id", Desc: desc, Size: 1}
+		r.Cursor = &page.Cursor{Sort: r.Order(), Value: n, ID: n}
+		for range farthest {
+			p, err := s.Store.ListExecutions(ctx, f, r)
+			if err != nil {
+				return v, err
+			}
+			r.Cursor = p.Next
+			if len(p.Items) > 0 {
+				*into = idOrNull(id.Execution, p.Items[0].ID)
+			}
+			if len(p.Items) > 0 || p.Next == nil {
+				break
+			}
+		}
+		v.Whole = v.Whole && (*into != nil || r.Cursor == nil)
+	}
+	return v, nil
 }
 
 // traceView is the trace of an execution with what it is the trace of.

@@ -95,6 +95,21 @@ func TestExecutionsAreFoundByWhatTheyDid(t *testing.T) {
 				t.Errorf("%s: %s", query, diff)
 			}
 		}
+		for _, c := range []struct{ of, query, newer, older string }{
+			{third, "", "<nil>", bad},
+			{bad, "", third, second},
+			{first, "", second, "<nil>"},
+			{bad, "status=succeeded", third, second}, // one that the filters leave out has neighbours all the same
+			{third, "status=succeeded", "<nil>", second},
+			{third, "search=%3Dtwo", "<nil>", second},
+			{second, "errors=true", bad, "<nil>"},
+		} {
+			got := s.must(200, "GET", "/v1/executions/"+c.of+"/neighbours?"+c.query, "", viewer)
+			if newer, older := fmt.Sprint(got.at("data", "newer")), fmt.Sprint(got.at("data", "older")); newer != c.newer || older != c.older || got.at("data", "whole") != true {
+				t.Errorf("beside %s with %q: %s", c.of, c.query, got.Body)
+			}
+		}
+		s.must(404, "GET", "/v1/executions/"+all[0]+"/neighbours", "", s.company("others").as(access.Viewer))
 		cause := s.must(200, "GET", "/v1/executions/causes", "", viewer)
 		if got := fmt.Sprintln(cause.at("data", "causes", 0, "error_code"), cause.at("data", "causes", 0, "count"), cause.at("data", "looked"), cause.at("data", "all")); got != code+" 1 1 true\n" {
 			t.Errorf("the causes are %s", cause.Body)

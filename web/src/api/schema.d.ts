@@ -862,6 +862,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/executions/{id}/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The executions next to one in a list: the newer one above it and the older one below it */
+        get: operations["get-executions-id-neighbours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/executions/{id}/redo": {
         parameters: {
             query?: never;
@@ -4305,13 +4322,6 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        MetricAgentMove: {
-            /** @description Null: those that are linked to nobody. */
-            id: string | null;
-            name: string;
-            now: unknown;
-            then: unknown;
-        };
         MetricChangeInputBody: {
             /** @description The whole of it. */
             definition?: components["schemas"]["MetricDefinition"];
@@ -4374,7 +4384,7 @@ export interface components {
         };
         MetricMove: {
             /** @description For whom it would move, the most first. */
-            agents: components["schemas"]["MetricAgentMove"][];
+            agents: components["schemas"]["MetricMoveFor"][];
             definition: components["schemas"]["MetricDefinition"];
             /**
              * Format: int64
@@ -4387,8 +4397,22 @@ export interface components {
              * @description Agents that are not told.
              */
             more: number;
+            /**
+             * Format: int64
+             * @description Teams that are not told.
+             */
+            more_teams: number;
             name: string;
             /** @description Null: a ratio to zero. */
+            now: unknown;
+            /** @description Likewise by team: a record counts for its own, else for that of its agent. Empty where there are no teams. */
+            teams: components["schemas"]["MetricMoveFor"][];
+            then: unknown;
+        };
+        MetricMoveFor: {
+            /** @description Null: what is linked to none. */
+            id: string | null;
+            name: string;
             now: unknown;
             then: unknown;
         };
@@ -4510,6 +4534,14 @@ export interface components {
             since: string | null;
             /** @description The processor, or the provider whose enrichments are paused. */
             thing: components["schemas"]["Named"];
+        };
+        Neighbours: {
+            /** @description Null: none that the filters match. */
+            newer: string | null;
+            /** @description Likewise. */
+            older: string | null;
+            /** @description False: what is null was not found among a million executions, and was not looked for further. */
+            whole: boolean;
         };
         NewID: {
             after: string;
@@ -5730,6 +5762,10 @@ export interface components {
         };
         SuccessMetricValues: {
             data: components["schemas"]["MetricValues"];
+            meta: components["schemas"]["Meta"];
+        };
+        SuccessNeighbours: {
+            data: components["schemas"]["Neighbours"];
             meta: components["schemas"]["Meta"];
         };
         SuccessNewPseudonyms: {
@@ -8829,6 +8865,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessMadeTest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-executions-id-neighbours": {
+        parameters: {
+            query?: {
+                /** @description From this moment on (RFC 3339). */
+                after?: string;
+                /** @description Before this moment (RFC 3339). */
+                before?: string;
+                delivery_id?: string;
+                provider_id?: string;
+                source_id?: string;
+                processor_id?: string;
+                /** @description Of the spec. */
+                version?: number;
+                status?: "waiting" | "running" | "succeeded" | "skipped" | "partial" | "failed";
+                reason?: "behind" | "enriching" | "incomplete_link" | "suspended" | "disabled" | "asked" | "parked" | "unlinked" | "source_deleted";
+                kind?: "live" | "test" | "replay";
+                /** @description Only those with an error: failed and partial ones. */
+                errors?: "true";
+                /** @description Of one of its errors. */
+                error_code?: string;
+                /** @description Id of the step of one of its errors. */
+                instruction?: string;
+                /** @description Whether it made or changed a record. */
+                changed?: "true" | "false";
+                /** @description Of a record or identity it wrote, or of the event it came from; whole. */
+                external_id?: string;
+                /** @description An id, an external id, or else a part of the text of an error. */
+                search?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessNeighbours"];
                 };
             };
             /** @description Error */

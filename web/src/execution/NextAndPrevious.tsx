@@ -7,9 +7,10 @@ import { useNeighbours } from "./neighbours"
 
 // NextAndPrevious goes through the list that somebody came from: J and K, as in the list itself.
 export function NextAndPrevious({ list, id }: { list: string; id: string }) {
-  const { before, after } = useNeighbours(list, id)
+  const beside = useNeighbours(list, id)
+  const [before, after] = [beside?.newer, beside?.older]
   const navigate = useNavigate()
-  const go = (to: string | undefined) => to && navigate({ to: `/executions/${to}`, search: (list ? { list } : {}) as never })
+  const go = (to: string | null | undefined) => to && navigate({ to: `/executions/${to}`, search: (list ? { list } : {}) as never })
   const latest = useRef({ before, after, go })
   latest.current = { before, after, go }
   useEffect(() => {
@@ -22,10 +23,19 @@ export function NextAndPrevious({ list, id }: { list: string; id: string }) {
     document.addEventListener("keydown", listen)
     return () => document.removeEventListener("keydown", listen)
   }, [])
+  // What was given up on is told apart from the end of the list.
+  const far = beside?.whole === false
+  const none = t("None found among the million executions beside this one")
   return (
     <span className="btn-row from-sm">
-      <Button size="sm" icon="up" label={t("Previous execution of the list (K)")} disabled={!before} onClick={() => go(before)} />
-      <Button size="sm" icon="down" label={t("Next execution of the list (J)")} disabled={!after} onClick={() => go(after)} />
+      <Button
+        size="sm"
+        icon="up"
+        label={far && !before ? none : t("Previous execution of the list (K)")}
+        disabled={!before}
+        onClick={() => go(before)}
+      />
+      <Button size="sm" icon="down" label={far && !after ? none : t("Next execution of the list (J)")} disabled={!after} onClick={() => go(after)} />
     </span>
   )
 }

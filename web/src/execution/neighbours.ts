@@ -1,44 +1,35 @@
-// The executions before and after one, in the list that somebody came from.
-import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query"
+// The executions above and below one, in the list that somebody came from.
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useEffect } from "react"
-import type { Page } from "../api/client"
-import { loadOf } from "../list/load"
-import type { Execution } from "./api"
+import { api, given, type Of, thing } from "../api/client"
 
-const load = loadOf<Execution>("/v1/executions")
-const size = 100 // rows of one page
-const deepest = 20 // pages that are looked through for the execution
+export type Neighbours = Of<"Neighbours", { newer: string | null; older: string | null }>
 
-export interface Neighbours {
-  before: string | undefined // the newer one, above it in the list
-  after: string | undefined
-  known: boolean // where it stands was found
-}
-
-// useNeighbours knows the list by its filters as they stand in an address; without any it is the list of all.
-export function useNeighbours(list: string, id: string): Neighbours {
-  const queries = useQueryClient()
-  const rowsOf = (data: InfiniteData<Page<Execution>> | undefined) => data?.pages.flatMap((p) => p.rows) ?? []
-  const query = useInfiniteQuery({
-    queryKey: ["executions", list, "around"],
-    queryFn: ({ pageParam, signal }) => load(Object.fromEntries(new URLSearchParams(list)))(pageParam, size, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last: Page<Execution>) => last.meta.next_cursor || undefined,
-    // What the list has read already need not be read again.
-    initialData: () => {
-      const seen = queries.getQueryData<InfiniteData<Page<Execution>, string | undefined>>(["executions", list, "rows"])
-      return rowsOf(seen).some((r) => r.id === id) ? seen : undefined
-    },
-    staleTime: 60_000,
+// neighboursQuery knows the list by its filters as they stand in an address; without any it is the list of all.
+const neighboursQuery = (list: string, id: string) =>
+  queryOptions({
+    queryKey: ["executions", list, "beside", id],
+    queryFn: ({ signal }) =>
+      thing(
+        api.GET("/v1/executions/{id}/neighbours", {
+          params: { path: { id }, query: given(Object.fromEntries(new URLSearchParams(list))) as never },
+          signal,
+        }),
+      ) as unknown as Promise<Neighbours>,
+    staleTime: 10_000, // newer ones come in
     refetchOnWindowFocus: false,
   })
-  const rows = rowsOf(query.data)
-  const at = rows.findIndex((r) => r.id === id)
-  const { hasNextPage, isFetching, fetchNextPage } = query
-  const pages = query.data?.pages.length ?? 0
-  const more = hasNextPage && !isFetching && pages < deepest && (at < 0 || at === rows.length - 1)
-  useEffect(() => {
-    if (more) fetchNextPage()
-  }, [more, fetchNextPage])
-  return { before: rows[at - 1]?.id, after: at < 0 ? undefined : rows[at + 1]?.id, known: at >= 0 }
+
+// useNeighbours asks for those beside the neighbours as well, so that going on and on does not wait.
+export function useNeighbours(list: string, id: string): Neighbours | undefined {
+  const queries = useQueryClient()
+  const { data } = useQuery(neighboursQuery(list, id))
+  const [newer, older] = [data?.newer, data?.older]
+  useEffect(() => ahead(queries, list, newer), [queries, list, newer])
+  useEffect(() => ahead(queries, list, older), [queries, list, older])
+  return data
+}
+
+function ahead(queries: QueryClient, list: string, id: string | null | undefined) {
+  if (id) queries.prefetchQuery(neighboursQuery(list, id))
 }
