@@ -20,7 +20,7 @@ func (s *Server) keyRows() []Row {
 
 type keyView struct {
 	ID         string      `json:"id"`
-	Name       string      `json:"name"`
+	Name       string      `json:"name" said:"note"`
 	Key        string      `json:"key,omitempty" doc:"Only in the answer that made it."`
 	Hint       string      `json:"hint" doc:"Its last four characters."`
 	Role       access.Role `json:"role" enum:"admin,member,viewer"`

@@ -167,7 +167,7 @@ func (s *Server) listLinksTo(ctx context.Context, in *idInput) ([]linkView, erro
 
 type versionView struct {
 	Version   int       `json:"version"`
-	Note      string    `json:"note"`
+	Note      string    `json:"note" said:"note"`
 	Program   string    `json:"program" doc:"Equal in versions that do the same: they differ in notes, comments or tests only."`
 	SameAs    *int      `json:"same_program_as" doc:"The newest version before it that does the same; null: there is none."`
 	CreatedBy string    `json:"created_by"`
@@ -180,7 +180,7 @@ type specView struct {
 	Tree      anything       `json:"tree" doc:"The spec as it is stored."`
 	Constants []specConstant `json:"constants" doc:"What links can or must give."`
 	Problems  []fault.Detail `json:"problems" doc:"As the language is now; lines are those of text."`
-	Note      string         `json:"note"`
+	Note      string         `json:"note" said:"note"`
 	CreatedBy *string        `json:"created_by"`
 	CreatedAt *time.Time     `json:"created_at"`
 }

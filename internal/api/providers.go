@@ -163,7 +163,7 @@ type pauseView struct {
 	Failures int        `json:"failures" doc:"In a row."`
 	Since    time.Time  `json:"since" doc:"The first of them."`
 	Until    *time.Time `json:"until" doc:"It is left alone until then; null: it is not left alone yet. Then one fetch tries, and when that comes through what waits goes on. Changing the provider ends the pause."`
-	Why      string     `json:"why" doc:"The last failure."`
+	Why      string     `json:"why" said:"ours" doc:"The last failure."`
 }
 
 func newPauseView(p provider.Pause) *pauseView {

@@ -53,7 +53,7 @@ type InstructionType struct {
 	Help     string           `json:"help"`
 	Summary  string           `json:"summary" doc:"One line for lists, with fields in braces: Upsert activity {external_id}."`
 	Block    bool             `json:"block"`
-	Off      string           `json:"off,omitempty" doc:"Why it cannot be used: what it makes is switched off in Settings."`
+	Off      string           `json:"off,omitempty" said:"ours" doc:"Why it cannot be used: what it makes is switched off in Settings."`
 	Fields   []FieldSpec      `json:"fields"`
 	Result   *TypeView        `json:"result" doc:"What return_as binds; null: there is no result."`
 	ReturnAs string           `json:"return_as" enum:"none,optional,required"`

@@ -312,7 +312,7 @@ type refusalView struct {
 	Door       string    `json:"door"`
 	ReceivedAt time.Time `json:"received_at"`
 	HTTPStatus int       `json:"http_status"`
-	Reason     string    `json:"reason"`
+	Reason     string    `json:"reason" said:"ours"`
 }
 
 func (s *Server) absent(ctx context.Context, in *absentInput) (absentView, error) {

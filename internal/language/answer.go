@@ -8,7 +8,8 @@ import (
 )
 
 // Answer gives an answer with the server's own texts in Dutch: those in fields with the tag said:"ours",
-// and the messages and hints in what is JSON already, said:"json". What it changes it copies first, since answers share what they are made of. It looks into an interface only where a tag
+// and the messages and hints in what is JSON already, said:"json"; the line of a step, said:"summary"; and what we wrote where
+// people else write their own words, said:"note". What it changes it copies first, since answers share what they are made of. It looks into an interface only where a tag
 // said:"within" has it do so: what else is in one (the cause of an error) is nobody's to read. With the tag
 // unless:"failed" a text is somebody's own where the code beside it is that: the message of a fail in a spec.
 func Answer[T any](v T) T {
@@ -86,6 +87,8 @@ func tellStruct(v reflect.Value) (reflect.Value, bool) {
 			if text, known := Summary(v.Field(i).String()); known {
 				to, changed = reflect.ValueOf(text), true
 			}
+		case said == "note":
+			to, changed = tellNote(v.Field(i))
 		case said == "within":
 			to, changed = tellWithin(v.Field(i))
 		case said == "":
@@ -173,6 +176,24 @@ func tellAll(v reflect.Value) (reflect.Value, bool) {
 		return v, false
 	}
 	return out, true
+}
+
+// tellNote tells a note of ours, or a pointer to one.
+func tellNote(v reflect.Value) (reflect.Value, bool) {
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return v, false
+		}
+		to, changed := tellNote(v.Elem())
+		if !changed {
+			return v, false
+		}
+		p := reflect.New(v.Type().Elem())
+		p.Elem().Set(to)
+		return p, true
+	}
+	text, known := Note(v.String())
+	return reflect.ValueOf(text), known
 }
 
 // tellText tells a text of ours, a pointer to one, or a list of them.

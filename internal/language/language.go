@@ -70,6 +70,24 @@ func Summary(english string) (string, bool) {
 	return best.dutch, true
 }
 
+// Note tells what we wrote in a place where people write their own words, and whether it was that. Nothing else is known there.
+func Note(english string) (string, bool) {
+	r := reader{known: index(), told: map[piece]reading{}, left: mostReads}
+	for _, f := range r.known.notes.near(english) {
+		if values, ok := f.values(english); ok {
+			return r.tell(f, values).dutch, true
+		}
+	}
+	return english, false
+}
+
+// notes are what Note knows.
+var notes = []sentence{
+	{"Version %d again", "Versie %d opnieuw"},
+	{"Test added: %s", "Test toegevoegd: %s"},
+	{"Made by setup", "Gemaakt bij de installatie"},
+}
+
 // lines are the library's lines of operations as sentences: {external_id} is a value.
 func lines() []sentence {
 	var all []sentence
@@ -364,7 +382,7 @@ func fits(verb byte, text string) bool {
 }
 
 // book finds the formats that a text may have been made with, by its first letters.
-type book struct{ sentences, pieces, lines shelf }
+type book struct{ sentences, pieces, lines, notes shelf }
 
 type shelf struct {
 	exact map[string][]*format // without values
@@ -377,7 +395,7 @@ type shelf struct {
 const sorted = 4
 
 var index = sync.OnceValue(func() *book {
-	return &book{shelved(catalogue()...), shelved(pieces, lines()), shelved(lines())}
+	return &book{shelved(catalogue()...), shelved(pieces, lines()), shelved(lines()), shelved(notes)}
 })
 
 func shelved(parts ...[]sentence) shelf {

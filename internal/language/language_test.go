@@ -56,11 +56,28 @@ func TestSummary(t *testing.T) {
 	}
 }
 
+// TestNote: only what we write where people write is told there.
+func TestNote(t *testing.T) {
+	t.Parallel()
+	for english, want := range map[string]string{
+		"Version 3 again":      "Versie 3 opnieuw",
+		"Test added: Won deal": "Test toegevoegd: Won deal",
+		"Made by setup":        "Gemaakt bij de installatie",
+		"Nothing was linked.":  "Nothing was linked.",
+		"Version three again":  "Version three again",
+		"":                     "",
+	} {
+		if got, _ := Note(english); got != want {
+			t.Errorf("the note %q is told as %q, want %q", english, got, want)
+		}
+	}
+}
+
 // TestFormats: the Dutch of a sentence has each of its values, and no sentence is there twice.
 func TestFormats(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
-	for _, part := range append(catalogue(), pieces) {
+	for _, part := range append(catalogue(), pieces, notes) {
 		for _, s := range part {
 			if was, twice := seen[s.english]; twice {
 				t.Errorf("%q is told as %q and as %q", s.english, was, s.dutch)

@@ -104,10 +104,10 @@ func (c *compiler) body(list []*tree.Instruction, pointer string) []*run.Instruc
 }
 
 func (c *compiler) instruction(in *tree.Instruction, pointer string) *run.Instruction {
-	made := &run.Instruction{ID: in.ID, Type: in.Type, Pointer: pointer, Slot: -1, Off: in.Disabled, Summary: in.Type}
+	made := &run.Instruction{ID: in.ID, Type: in.Type, Pointer: pointer, Slot: -1, Off: in.Disabled, Title: in.Type, Summary: in.Type}
 	operation := c.lib.FindOperation(in.Type)
 	if operation != nil {
-		made.Summary = c.summary(operation, in)
+		made.Title, made.Summary = operation.Title, c.summary(operation, in)
 		made.Loop = operation.Loops
 	}
 	switch {

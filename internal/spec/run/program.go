@@ -75,6 +75,7 @@ type Instruction struct {
 	Return  string      // return_as
 	Do      Do
 	Bodies  []Body
+	Title   string // of its type
 	Summary string // one line for people
 	Off     bool   // disabled: kept for the trace, never run
 }

@@ -321,7 +321,7 @@ func (r *recorder) skeleton(in *run.Instruction, state State) *Step {
 	if in.Off {
 		state = Disabled
 	}
-	s := &Step{ID: in.ID, Type: in.Type, Pointer: in.Pointer, Summary: in.Summary, State: state, Fields: []*Field{}}
+	s := &Step{ID: in.ID, Type: in.Type, Pointer: in.Pointer, Title: in.Title, Summary: in.Summary, State: state, Fields: []*Field{}}
 	for i := range in.Fields {
 		s.Fields = append(s.Fields, r.blank(&in.Fields[i]))
 	}

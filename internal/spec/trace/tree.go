@@ -43,6 +43,7 @@ type Step struct {
 	ID       string      `json:"id"`
 	Type     string      `json:"type"`
 	Pointer  string      `json:"pointer"`
+	Title    string      `json:"title" said:"ours"` // of its type
 	Summary  string      `json:"summary" said:"summary"`
 	State    State       `json:"state"`
 	Outcome  run.Outcome `json:"outcome,omitempty"`

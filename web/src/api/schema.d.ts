@@ -6101,6 +6101,7 @@ export interface components {
             returns?: components["schemas"]["TraceReturned"];
             state: string;
             summary: string;
+            title: string;
             type: string;
             undone?: boolean;
         };

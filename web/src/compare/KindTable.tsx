@@ -2,7 +2,7 @@ import { t } from "../text"
 import { Value } from "../trace/Value"
 import { DataTable } from "../ui/DataTable"
 import { number } from "../ui/format"
-import { word } from "../ui/words"
+import { capital, word } from "../ui/words"
 import type { Kind } from "./model"
 import { WeightMark } from "./Tally"
 
@@ -80,6 +80,5 @@ function ExampleBrief({ kind }: { kind: Kind }) {
 // nounWord names a kind of thing: a sale, an agent's external identity.
 export function nounWord(noun: string): string {
   const identity = /^(.+)_identity$/.exec(noun)?.[1]
-  const said = identity ? t("external identity of {kind}", { kind: word(identity) }) : word(noun)
-  return said.charAt(0).toUpperCase() + said.slice(1)
+  return capital(identity ? t("external identity of {kind}", { kind: word(identity) }) : word(noun))
 }

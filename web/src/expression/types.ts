@@ -1,6 +1,7 @@
 // The types of the spec language as the browser needs them: to say what fits where before the server has looked. The
 // server's word is what counts; this only sorts a picker and names the remedy.
 import { t } from "../text"
+import { word } from "../ui/words"
 
 export type Kind =
   | "unknown"
@@ -168,7 +169,7 @@ function nounWord(noun: string): string {
     case "proposition":
       return t("proposition identity")
     default:
-      return noun.replaceAll("_", " ")
+      return word(noun)
   }
 }
 

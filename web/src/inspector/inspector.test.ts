@@ -141,7 +141,7 @@ describe("the names at a step", () => {
 })
 
 it("a trace tells each time a step ran, within loops too", () => {
-  const step = (id: string, more: Partial<Step> = {}): Step => ({ id, type: "stop", summary: "", state: "ran", ...more })
+  const step = (id: string, more: Partial<Step> = {}): Step => ({ id, type: "stop", title: "", summary: "", state: "ran", ...more })
   const steps = [step("a", { items: [1, 2].map((index) => ({ index, value: null, status: "succeeded" as const, steps: [step("b")] })) })]
   expect(stepsNamed(steps).get("b")).toHaveLength(2)
 })

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router"
 import { FieldValue } from "../record/FieldValue"
+import { fieldName } from "../record/fields"
 import { kinds } from "../record/kinds"
 import { MadeBy } from "../record/MadeBy"
 import { t } from "../text"
@@ -36,7 +37,7 @@ export const journalColumns: Column<JournalChange>[] = [
           {c.fields.map((f, i) => (
             <span key={f.name}>
               {i > 0 && ", "}
-              {f.name}{" "}
+              <span title={f.name}>{fieldName(f.name)}</span>{" "}
               <span className="was">
                 <FieldValue field={f.name} of={f.before} />
               </span>

@@ -2,8 +2,9 @@ import { Link } from "@tanstack/react-router"
 import { t } from "../text"
 import { DataTable } from "../ui/DataTable"
 import { Moment } from "../ui/Moment"
+import { heading } from "../ui/words"
 import type { Provider } from "./api"
-import { ProviderTile, typeTitle } from "./ProviderType"
+import { ProviderTile } from "./ProviderType"
 
 export function ProviderTable({ rows, onOpen }: { rows: Provider[]; onOpen: (p: Provider) => void }) {
   return (
@@ -25,7 +26,7 @@ export function ProviderTable({ rows, onOpen }: { rows: Provider[]; onOpen: (p: 
             </span>
           ),
         },
-        { head: t("Type"), cell: (p) => <span className="t2">{typeTitle(p.type)}</span> },
+        { head: t("Type"), cell: (p) => <span className="t2">{heading(p.type)}</span> },
         { head: t("Id"), from: "md", cell: (p) => <code className="t2">{p.id}</code> },
         { head: t("Created"), from: "sm", align: "end", cell: (p) => <Moment at={p.created_at} /> },
       ]}

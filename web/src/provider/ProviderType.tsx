@@ -1,6 +1,4 @@
-export function typeTitle(type: string): string {
-  return type.charAt(0).toUpperCase() + type.slice(1).replaceAll("_", " ")
-}
+import { heading } from "../ui/words"
 
 const letters: Record<string, string> = { webhooks: "Wh" }
 
@@ -8,7 +6,7 @@ const letters: Record<string, string> = { webhooks: "Wh" }
 export function ProviderTile({ type, large }: { type: string; large?: boolean }) {
   return (
     <span className={`tile ${large ? "tile-lg" : ""}`} aria-hidden="true">
-      {letters[type] ?? typeTitle(type).slice(0, 2)}
+      {letters[type] ?? heading(type).slice(0, 2)}
     </span>
   )
 }

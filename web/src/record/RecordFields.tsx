@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Icon } from "../ui/Icon"
@@ -9,6 +8,7 @@ import { FieldValue } from "./FieldValue"
 import { type Field, fields } from "./fields"
 import { has, holds } from "./history"
 import type { Kind } from "./kinds"
+import { Whose } from "./Whose"
 
 interface Props {
   kind: Kind
@@ -39,7 +39,7 @@ export function RecordFields({ kind, record: r, onHistory, onUnlock }: Props) {
                 <th scope="row">{f.label}</th>
                 <td>
                   <span className="r r-1 r-wrap">
-                    {f.is === "identity" ? <Whose field={f} record={r} /> : <Held field={f} record={r} />}
+                    <Held field={f} record={r} />
                     {r.locked.includes(f.name) && (
                       <>
                         <span className="tag" title={t("A spec has locked it: later deliveries leave it as it is")}>
@@ -72,15 +72,8 @@ export function RecordFields({ kind, record: r, onHistory, onUnlock }: Props) {
   )
 }
 
+// Held is what a record holds in a field. Of an identity it has the names itself.
 function Held({ field, record: r }: { field: Field; record: AnyRecord }) {
-  const value = holds(r, field.name)
-  if (field.name === "ends_at" && value === null) return <span className="tag live">{t("open")}</span>
-  if (value === null || value === "") return <span className="t3">{t("empty")}</span>
-  return <FieldValue field={field.name} of={value} isMoney={r.value_is_money ?? false} />
-}
-
-// Whose is an external identity of a record, and what it is linked to now.
-function Whose({ field, record: r }: { field: Field; record: AnyRecord }) {
   const kind = field.name.replace("_external_identity", "")
   const { is, id, name } = {
     agent: { is: r.agent, id: r.agent?.agent_id, name: r.agent?.agent_name },
@@ -89,25 +82,8 @@ function Whose({ field, record: r }: { field: Field; record: AnyRecord }) {
     project: { is: r.project, id: r.project?.entity_id, name: r.project?.entity_name },
     segment: { is: r.segment, id: r.segment?.entity_id, name: r.segment?.entity_name },
   }[kind] ?? { is: null, id: null, name: null }
-  if (!is) return <span className="t3">{t("empty")}</span>
+  if (!is) return <FieldValue field={field.name} of={holds(r, field.name)} isMoney={r.value_is_money ?? false} />
   return (
-    <>
-      {id ? (
-        <Link className="row-link medium" to={`/${kind}s/${id}`}>
-          {name}
-        </Link>
-      ) : (
-        <span>{is.external_name || is.external_id}</span>
-      )}
-      <Link className="row-link t2" to="/identities" search={{ view: "all", id: is.identity_id } as never}>
-        <code>{is.external_id}</code>
-      </Link>
-      {!id && (
-        <Link className="unlinked" to="/identities" search={{ search: is.external_id, kind } as never}>
-          <Icon name="link" size={12} />
-          {t("not linked")}
-        </Link>
-      )}
-    </>
+    <Whose kind={kind} id={is.identity_id} externalId={is.external_id} externalName={is.external_name} to={id ? { id, name: name ?? id } : null} />
   )
 }

@@ -6,6 +6,7 @@ import { stepIcon } from "../trace/StepList"
 import { Icon } from "../ui/Icon"
 import { OutcomeMark } from "../ui/Outcomes"
 import { Status } from "../ui/Status"
+import { branchWord, word } from "../ui/words"
 import { branchName, type CoverageOverlay, type Seen, type Share } from "./overlay"
 import type { ArmRow, Mark, NoteRow, Row, StepRow as StepRowOf } from "./rows"
 import { ArmTitle, Summary } from "./Summary"
@@ -182,8 +183,6 @@ function ShareWords({ of }: { of: Share }) {
   return <span className="t2 fs-12 num">{t("{n, number, percent} of the last {of}", { n: of.count / of.of, of: of.of })}</span>
 }
 
-const branchWord = (name: string): string => (/^\d+$/.test(name) ? t("case {n}", { n: name }) : name)
-
 function Did({ seen, row }: { seen: Seen | undefined; row: StepRowOf }) {
   if (!seen || seen.ran === 0) return <span className="t3 fs-12">{t("not reached")}</span>
   const outcomes = Object.entries(seen.outcomes) as [keyof Seen["outcomes"], number][]
@@ -215,5 +214,5 @@ function Did({ seen, row }: { seen: Seen | undefined; row: StepRowOf }) {
       </span>
     )
   if (row.block) return <span className="t2 fs-12">{t("took none")}</span>
-  return <span className="t2 fs-12">{seen.words ?? ""}</span>
+  return <span className="t2 fs-12">{word(seen.words ?? "")}</span>
 }

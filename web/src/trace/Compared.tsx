@@ -1,9 +1,9 @@
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Icon } from "../ui/Icon"
+import { branchWord } from "../ui/words"
 import type { Step } from "./api"
 import { type Difference, fieldsApart } from "./compare"
-import { armWord } from "./StepList"
 import { Value } from "./Value"
 import { same } from "./values"
 
@@ -41,7 +41,7 @@ export function BothSides({ here, there, names }: { here: Step | undefined; ther
   const fields = here && there ? fieldsApart(here, there) : []
   const rows: [string, string | undefined, string | undefined][] = [
     [t("State"), here && ended(here), there && ended(there)],
-    [t("Branch"), here?.branch && armWord(here.branch), there?.branch && armWord(there.branch)],
+    [t("Branch"), here?.branch && branchWord(here.branch), there?.branch && branchWord(there.branch)],
     [t("Items"), here?.count?.toString(), there?.count?.toString()],
     [t("Error"), here?.error?.message, there?.error?.message],
   ]

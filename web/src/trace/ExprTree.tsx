@@ -1,5 +1,6 @@
 import { t } from "../text"
 import { Icon } from "../ui/Icon"
+import { word } from "../ui/words"
 import type { Expr, V } from "./api"
 import { Value } from "./Value"
 
@@ -74,7 +75,7 @@ function Result({ expr }: { expr: Expr }) {
     return (
       <span className="st bad fs-12" title={expr.error.message}>
         <Icon name="fail" />
-        {expr.error.code.replaceAll("_", " ")}
+        {word(expr.error.code)}
       </span>
     )
   if (!expr.evaluated) return <span className="t3">{t("not evaluated")}</span>

@@ -4,12 +4,13 @@ import { DiffList } from "../spec/DiffList"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Icon } from "../ui/Icon"
+import { branchWord } from "../ui/words"
 import type { Step, StepField, TraceError } from "./api"
 import { BothSides } from "./Compared"
 import { ExprTree, isSimple } from "./ExprTree"
 import { ItemStrip } from "./ItemStrip"
 import { failsInside, itemOrder, type Row, treesOf } from "./model"
-import { armWord, stepIcon } from "./StepList"
+import { stepIcon } from "./StepList"
 import type { SpecChange } from "./since"
 import { Value } from "./Value"
 
@@ -41,7 +42,7 @@ export function Inspector({ row, loop, onClose, since, builder, sides }: Props) 
     <section className="insp" aria-label={t("Step")}>
       <div className="insp-h">
         <Icon name={stepIcon(step.type)} className="t3" />
-        <span className="strong trunc">{typeWords(step.type)}</span>
+        <span className="strong trunc">{step.title}</span>
         <span className="t3 fs-12 nowrap">{t("step {n}", { n: row.number })}</span>
         <span className="push" />
         <code className="t3 trunc">{step.id}</code>
@@ -103,7 +104,7 @@ export function Inspector({ row, loop, onClose, since, builder, sides }: Props) 
         {step.state === "disabled" && <p className="t2">{t("This step is switched off. It is kept, not checked and not run.")}</p>}
         {step.branch && (
           <p>
-            {t("Took")} <b className="strong">{armWord(step.branch)}</b>.
+            {t("Took")} <b className="strong">{branchWord(step.branch)}</b>.
           </p>
         )}
         {step.count !== undefined && (
@@ -155,11 +156,6 @@ export function Inspector({ row, loop, onClose, since, builder, sides }: Props) 
   )
 }
 
-function typeWords(type: string): string {
-  const words = type.replace(/_external_identity$/, "").replaceAll("_", " ")
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
-
 export function Why({ error, undone, item }: { error: TraceError; undone?: boolean; item?: number | undefined }) {
   return (
     <div className="why">
@@ -184,7 +180,7 @@ function FieldRow({ field, failed, said }: { field: StepField; failed: boolean; 
   const simple = trees.every(isSimple)
   const title = field.title || field.name
   const formula = field.formula.replace(/^=/, "")
-  const unread = trees.length > 0 && trees.every((t) => !t.evaluated)
+  const unread = trees.length > 0 && trees.every((tree) => !tree.evaluated)
   const literal = trees.length === 1 && trees[0]?.type === "literal"
   return (
     <div className={`fl ${hasError ? "is-bad" : ""}`}>
@@ -213,13 +209,13 @@ function FieldRow({ field, failed, said }: { field: StepField; failed: boolean; 
       {open && !simple && (
         <div className="fl-tree stack-s">
           {trees.map((tree) => (
-            <ExprTree key={tree.formula} expr={tree} label={`${title}, part by part`} />
+            <ExprTree key={tree.formula} expr={tree} label={t("{name}, part by part", { name: title })} />
           ))}
         </div>
       )}
       {simple &&
         trees
-          .flatMap((t) => t.remarks ?? [])
+          .flatMap((tree) => tree.remarks ?? [])
           .map((r) => (
             <span key={r.code + r.message} className="remark t3">
               <Icon name="info" size={12} /> {r.message}

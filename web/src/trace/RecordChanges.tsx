@@ -1,4 +1,6 @@
 import { useMemo, useRef } from "react"
+import { FieldValue } from "../record/FieldValue"
+import { fieldName } from "../record/fields"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Icon } from "../ui/Icon"
@@ -10,7 +12,6 @@ import type { Step } from "./api"
 import type { RecordChange } from "./model"
 import { stepIcon } from "./StepList"
 import { useWindow } from "./useWindow"
-import { Value } from "./Value"
 import { same } from "./values"
 
 const lineHeight = 27 // of .line
@@ -87,6 +88,7 @@ function Change({ change, step, written }: { change: RecordChange; step: Step; w
   const after = record.fields_after ?? []
   const changed = after.filter((f) => (outcome === "new" ? true : before.has(f.name) && !same(before.get(f.name), f.value)))
   const rest = after.filter((f) => !changed.includes(f))
+  const isMoney = after.some((f) => f.name === "value_is_money" && f.value === true)
   const why = written && record.external_id && outcome !== "failed" && !step.undone
   const whyField = (field: string) => whyNot(nounOf(record.noun).kind, record.external_id, { field })
   return (
@@ -122,19 +124,19 @@ function Change({ change, step, written }: { change: RecordChange; step: Step; w
           <tbody>
             {changed.map((f) => (
               <tr key={f.name}>
-                <td>{f.name}</td>
+                <td title={f.name}>{fieldName(f.name)}</td>
                 <td>
                   {outcome === "new" ? (
                     <span className="t3">–</span>
                   ) : (
                     <span className="was">
-                      <Value of={before.get(f.name)} />
+                      <FieldValue field={f.name} of={before.get(f.name)} isMoney={isMoney} />
                     </span>
                   )}
                 </td>
                 <td>
                   <ins className="now">
-                    <Value of={f.value} />
+                    <FieldValue field={f.name} of={f.value} isMoney={isMoney} />
                   </ins>
                 </td>
                 <td className="because clip">
@@ -143,7 +145,7 @@ function Change({ change, step, written }: { change: RecordChange; step: Step; w
                       {(formulas.get(f.name) ?? "").replace(/^=/, "")}
                     </code>
                     {why && (
-                      <To className="why-link" address={whyField(f.name)} label={t("Why {field}", { field: f.name })}>
+                      <To className="why-link" address={whyField(f.name)} label={t("Why {field}", { field: fieldName(f.name) })}>
                         {t("why")}
                       </To>
                     )}
@@ -162,11 +164,11 @@ function Change({ change, step, written }: { change: RecordChange; step: Step; w
               <span key={f.name}>
                 {i > 0 && ", "}
                 {why ? (
-                  <To address={whyField(f.name)} label={t("Why {field}", { field: f.name })}>
-                    {f.name}
+                  <To address={whyField(f.name)} label={t("Why {field}", { field: fieldName(f.name) })}>
+                    {fieldName(f.name)}
                   </To>
                 ) : (
-                  f.name
+                  fieldName(f.name)
                 )}
               </span>
             ))}

@@ -1,9 +1,10 @@
 import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef } from "react"
-import { t } from "../text"
+import { type Language, language, t } from "../text"
 import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
 import { OutcomeMark } from "../ui/Outcomes"
 import { Status } from "../ui/Status"
+import { branchWord, word } from "../ui/words"
 import type { Step } from "./api"
 import type { Otherwise } from "./compare"
 import { ItemStrip } from "./ItemStrip"
@@ -107,7 +108,7 @@ export function StepList({ rows, selected, chosen, onSelect, onItem, failedOnly,
             <span />
             <span className="s">
               <Guides depth={row.depth} />
-              <span className="arm">{armWord(row.arm?.name ?? "")}</span>
+              <span className="arm">{branchWord(row.arm?.name ?? "")}</span>
               <span className="say">{row.arm?.reached && !row.arm.taken ? t("not taken") : ""}</span>
             </span>
             <span className="end" />
@@ -163,9 +164,15 @@ export function StepList({ rows, selected, chosen, onSelect, onItem, failedOnly,
   )
 }
 
-// Say sets the verb of a summary apart from what it is done to: Upsert activity “Deal won”.
+// What a step does and what it does it to, as its summary has them one after the other in each language.
+const says: Record<Language, RegExp> = {
+  en: /^(Upsert (?:anonymous )?\w+(?: identity)?|If|Switch on|Switch|For each|Define|Stop|Fail:?)\s+(.+?)()$/su,
+  nl: /^((?:Agent|Team|Project|Segment|Propositie)-identiteit|Anonieme activiteit|Activiteit|Verkoop|Gesprek|Periode|Als|Keuze op|Voor elk|Stoppen|Mislukt:)\s+(.+?)(\s+bijwerken)?$/su,
+}
+
+// Say sets what a summary does apart from what it is done to: Upsert activity “Deal won”.
 function Say({ summary }: { summary: string }) {
-  const m = /^(Upsert (?:anonymous )?\w+(?: identity)?|If|Switch on|Switch|For each|Define|Stop|Fail)\s+(.+)$/su.exec(summary)
+  const m = says[language()].exec(summary)
   if (!m)
     return (
       <span className="say" title={summary}>
@@ -175,6 +182,7 @@ function Say({ summary }: { summary: string }) {
   return (
     <span className="say" title={summary}>
       <b>{m[1]}</b> <code>{m[2]}</code>
+      {m[3] && <b>{m[3]}</b>}
     </span>
   )
 }
@@ -245,7 +253,7 @@ function Plain({ step }: { step: Step }) {
     return <span className="t3 fs-12">{step.state === "not_taken" ? "" : t("not reached")}</span>
   if (step.type === "for_each" && step.state === "ran") return <span className="t3 fs-12">{t("no items")}</span>
   if (step.branches && step.state === "ran")
-    return <span className="t2 fs-12">{step.branch ? t("took {branch}", { branch: armWord(step.branch) }) : t("took none")}</span>
+    return <span className="t2 fs-12">{step.branch ? t("took {branch}", { branch: branchWord(step.branch) }) : t("took none")}</span>
   const outcome = outcomeOf(step)
   if (outcome) return step.undone && outcome !== "failed" ? <span className="t2 fs-12">{t("undone")}</span> : <OutcomeMark is={outcome} />
   return <span className="t2 fs-12">{words(step)}</span>
@@ -253,12 +261,7 @@ function Plain({ step }: { step: Step }) {
 
 function words(step: Step): string {
   if (step.undone) return t("undone")
-  return step.outcome ?? ""
-}
-
-// armWord names a branch: then, else, default, or the number of a case.
-export function armWord(name: string): string {
-  return /^\d+$/.test(name) ? t("case {n}", { n: name }) : name
+  return word(step.outcome ?? "")
 }
 
 function Guides({ depth }: { depth: number }) {

@@ -3,6 +3,7 @@ import { t } from "../text"
 import { number } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import { Moment, Zone } from "../ui/Moment"
+import { word } from "../ui/words"
 import type { V } from "./api"
 import { brief, shapeOf } from "./values"
 
@@ -25,7 +26,7 @@ export function Value({ of }: { of: V | undefined }) {
       return (
         <span className="r r-1">
           <code>{shape.id}</code>
-          <span className="t3">{shape.noun.replaceAll("_", " ")}</span>
+          <span className="t3">{word(shape.noun)}</span>
         </span>
       )
     case "personal":

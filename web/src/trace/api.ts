@@ -70,6 +70,7 @@ export interface Step {
   id: string
   type: string
   pointer?: string
+  title: string // of its type
   summary: string
   state: "ran" | "failed" | "not_reached" | "not_taken" | "disabled"
   outcome?: string

@@ -3,7 +3,7 @@ import type { Step } from "./api"
 import { differencesOf, fieldsApart, firstOf, merged } from "./compare"
 import { rowsOf } from "./model"
 
-const step = (id: string, more: Partial<Step> = {}): Step => ({ id, type: "upsert_activity", summary: id, state: "ran", ...more })
+const step = (id: string, more: Partial<Step> = {}): Step => ({ id, type: "upsert_activity", title: id, summary: id, state: "ran", ...more })
 const value = (v: number) => [{ name: "value", title: "Value", formula: "=x", value: v }]
 const run = (...steps: Step[]) => ({ steps })
 const loop = (...items: Step[][]) =>

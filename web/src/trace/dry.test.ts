@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import type { Step } from "./api"
 import { firstDifference } from "./dry"
 
-const step = (id: string, more: Partial<Step> = {}): Step => ({ id, type: "upsert_sale", summary: id, state: "ran", ...more })
+const step = (id: string, more: Partial<Step> = {}): Step => ({ id, type: "upsert_sale", title: id, summary: id, state: "ran", ...more })
 
 describe("the first difference", () => {
   const value = (v: number) => ({ fields: [{ name: "value", formula: "", value: v }] })

@@ -4,7 +4,7 @@ import { changesOf, choose, firstFailed, itemOrder, itemOutcome, keyOf, leftOut,
 
 // A small trace: agent, then a branch with a sale and a loop over two lines, the second of which failed.
 const literal: Expr = { type: "literal", formula: "1", evaluated: true, value: 1 }
-const step = (id: string, more: Partial<Step> = {}): Step => ({ id, type: "upsert_activity", summary: id, state: "ran", ...more })
+const step = (id: string, more: Partial<Step> = {}): Step => ({ id, type: "upsert_activity", title: id, summary: id, state: "ran", ...more })
 const record = (external_id: string) => ({ noun: "activity", external_id, fields_after: [], before: [], locked: [], stale: [] })
 const error = { code: "unreadable", message: "no number", field: "value" }
 const items: Item[] = [

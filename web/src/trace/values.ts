@@ -1,5 +1,6 @@
 // How values of a trace are written: text in quotes, moments in the tenant's zone, personal values never.
 import { Exact } from "../api/exact"
+import { t } from "../text"
 import { fullMoment } from "../ui/format"
 import type { V } from "./api"
 
@@ -46,7 +47,7 @@ export function brief(v: V | undefined, zone: string): string {
     case "ref":
       return s.id
     case "personal":
-      return s.length === undefined ? "personal" : `text, ${s.length}`
+      return s.length === undefined ? t("personal") : t("text, {n}", { n: s.length })
     case "list":
       return `[${s.items.length}]`
     case "object":

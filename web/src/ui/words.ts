@@ -25,6 +25,23 @@ const words: Record<string, string> = {
   new: t("new"),
   changed: t("changed"),
   same: t("same"),
+  // what a step did that wrote no record, and what it left alone
+  defined: t("defined"),
+  stopped: t("stopped"),
+  answered: t("answered"),
+  locked: t("locked"),
+  left_alone: t("left alone"),
+  // why a value could not be computed, or a step could not do its work
+  missing_value: t("missing value"),
+  wrong_kind: t("wrong kind"),
+  unreadable: t("unreadable"),
+  out_of_range: t("out of range"),
+  division_by_zero: t("division by zero"),
+  too_long: t("too long"),
+  ends_before_start: t("ends before start"),
+  personal_data: t("personal data"),
+  limit: t("limit reached"),
+  enrichment_failed: t("enrichment failed"),
   // why something ran
   live: t("live"),
   test: t("test"),
@@ -66,8 +83,13 @@ export function word(of: string): string {
   return words[of] ?? of.replaceAll("_", " ")
 }
 
+// capital is a text as it begins a line.
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
 // heading is word as it begins a line.
-export function heading(of: string): string {
-  const text = word(of)
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
+export const heading = (of: string): string => capital(word(of))
+
+const branches: Record<string, string> = { then: t("then"), else: t("else"), default: t("otherwise") }
+
+// branchWord names a branch of a step; the cases of a switch have their numbers.
+export const branchWord = (name: string): string => (/^\d+$/.test(name) ? t("case {n}", { n: name }) : (branches[name] ?? name))

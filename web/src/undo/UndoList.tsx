@@ -3,7 +3,7 @@ import { fieldName } from "../record/fields"
 import { t, tr } from "../text"
 import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
-import { word } from "../ui/words"
+import { heading } from "../ui/words"
 import type { Undone } from "./api"
 
 const becomes: Record<Undone["outcome"], { icon: IconName; does: string }> = {
@@ -23,7 +23,7 @@ export function UndoList({ things }: { things: Undone[] }) {
           <li key={x.noun + x.id} className="stack-s">
             <div className="r r-1">
               <Icon name={icon} size={14} className="t3" />
-              <span className="medium nowrap">{capital(word(x.noun))}</span>
+              <span className="medium nowrap">{heading(x.noun)}</span>
               <span className="trunc grow">{x.name ?? <code>{x.external_id ?? x.id}</code>}</span>
               <span className="tag">{does}</span>
             </div>
@@ -56,8 +56,4 @@ export function UndoList({ things }: { things: Undone[] }) {
       })}
     </ul>
   )
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -6,7 +6,6 @@ import { t } from "../text"
 import { ExprTree, isSimple } from "../trace/ExprTree"
 import { treesOf } from "../trace/model"
 import { stepIcon } from "../trace/StepList"
-import { Value } from "../trace/Value"
 import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
 import { Moment } from "../ui/Moment"
@@ -16,8 +15,9 @@ import type { WhyField, WhyStep, Write } from "./api"
 import { Conditions, Sources } from "./Sources"
 import { To } from "./To"
 
-// Chain is the way of one value, from what was delivered to what is held, and what the journal has of it.
-export function Chain({ field }: { field: WhyField }) {
+// Chain is the way of one value, from what was delivered to what is held, and what the journal has of it. isMoney: amounts of the
+// record are money.
+export function Chain({ field, isMoney }: { field: WhyField; isMoney: boolean }) {
   const { set_by: write } = field
   return (
     <div className="chain">
@@ -41,10 +41,10 @@ export function Chain({ field }: { field: WhyField }) {
             )}
           </Station>
         )}
-        {write?.step && <AtStep step={write.step} write={write} />}
+        {write?.step && <AtStep step={write.step} write={write} field={field.field} isMoney={isMoney} />}
         <Station icon="rows" title={t("Held now")} last>
           <span className="why-now">
-            <FieldValue field={field.field} of={field.value} />
+            <FieldValue field={field.field} of={field.value} isMoney={isMoney} />
           </span>
           {field.lock && (
             <p className="t2 fs-12 r r-1 r-wrap">
@@ -58,8 +58,8 @@ export function Chain({ field }: { field: WhyField }) {
           {!write && !field.note && <p className="t2">{t("Nobody has set this field.")}</p>}
         </Station>
       </ol>
-      <HeldBack field={field} />
-      <Journal field={field} />
+      <HeldBack field={field} isMoney={isMoney} />
+      <Journal field={field} isMoney={isMoney} />
     </div>
   )
 }
@@ -99,7 +99,7 @@ function FromDelivery({ write }: { write: Write }) {
   )
 }
 
-function AtStep({ step, write }: { step: WhyStep; write: Write }) {
+function AtStep({ step, write, field, isMoney }: { step: WhyStep; write: Write; field: string; isMoney: boolean }) {
   const trees = step.field ? treesOf(step.field) : []
   return (
     <Station icon={stepIcon(step.type)} title={t("Step")}>
@@ -116,7 +116,7 @@ function AtStep({ step, write }: { step: WhyStep; write: Write }) {
           {step.field.value !== undefined && (
             <span className="r r-1">
               <Icon name="arrow" size={12} className="t3" />
-              <Value of={step.field.value} />
+              <FieldValue field={field} of={step.field.value} isMoney={isMoney} />
             </span>
           )}
         </div>
@@ -138,7 +138,7 @@ function AtStep({ step, write }: { step: WhyStep; write: Write }) {
   )
 }
 
-function HeldBack({ field }: { field: WhyField }) {
+function HeldBack({ field, isMoney }: { field: WhyField; isMoney: boolean }) {
   if (field.held_back.length === 0) return null
   return (
     <section className="stack-s">
@@ -147,7 +147,7 @@ function HeldBack({ field }: { field: WhyField }) {
         {field.held_back.map((a) => (
           <li key={`${a.execution_id} ${a.step}`} className="r r-wrap">
             <span className="tag">{a.why === "locked" ? t("locked") : t("something newer set it")}</span>
-            <FieldValue field={field.field} of={a.value} />
+            <FieldValue field={field.field} of={a.value} isMoney={isMoney} />
             <To className="row-link" address={traceAt(a.execution_id, a.step)}>
               <Icon name="flow" size={14} className="inline-i" /> {t("Trace")} <span className="t3">{t("step {n}", { n: a.step })}</span>
             </To>
@@ -158,7 +158,7 @@ function HeldBack({ field }: { field: WhyField }) {
   )
 }
 
-function Journal({ field }: { field: WhyField }) {
+function Journal({ field, isMoney }: { field: WhyField; isMoney: boolean }) {
   return (
     <section className="stack-s">
       <h2>{t("Journal")}</h2>
@@ -170,11 +170,11 @@ function Journal({ field }: { field: WhyField }) {
             <li key={`${c.at} ${c.made_by.execution_id}`} className="r r-wrap">
               <Moment at={c.at} />
               <span className="was">
-                <FieldValue field={field.field} of={c.before} />
+                <FieldValue field={field.field} of={c.before} isMoney={isMoney} />
               </span>
               <Icon name="arrow" size={12} className="t3" />
               <ins className="now">
-                <FieldValue field={field.field} of={i === 0 ? field.value : (field.before[i - 1]?.before ?? null)} />
+                <FieldValue field={field.field} of={i === 0 ? field.value : (field.before[i - 1]?.before ?? null)} isMoney={isMoney} />
               </ins>
               <MadeBy maker={c.made_by} />
             </li>

@@ -8,7 +8,7 @@ import { CallTable, entrance } from "../../call/CallTable"
 import { dependentsQuery, providerQuery, providerTypesQuery, useProviderActions } from "../../provider/api"
 import { KeyList } from "../../provider/KeyList"
 import { Connection } from "../../provider/NewProvider"
-import { ProviderTile, typeTitle } from "../../provider/ProviderType"
+import { ProviderTile } from "../../provider/ProviderType"
 import { RenewKey } from "../../provider/RenewKey"
 import { SettingsForm } from "../../provider/SettingsForm"
 import { WebhookUrls } from "../../provider/WebhookUrls"
@@ -28,6 +28,7 @@ import { NameForm } from "../../ui/NameForm"
 import { Page, Section } from "../../ui/Page"
 import { Sheet } from "../../ui/Sheet"
 import { useToast } from "../../ui/Toast"
+import { heading } from "../../ui/words"
 import { SourceSheet } from "./SourceSheet"
 
 export default function ProviderPage() {
@@ -84,7 +85,7 @@ export default function ProviderPage() {
             <div className="grow">
               <p className="lead-t trunc">{p.name}</p>
               <p className="t2">
-                {tr("{type}, since <when></when>", { type: typeTitle(p.type), when: () => <Moment key="when" at={p.created_at} /> })}
+                {tr("{type}, since <when></when>", { type: heading(p.type), when: () => <Moment key="when" at={p.created_at} /> })}
               </p>
             </div>
           </div>

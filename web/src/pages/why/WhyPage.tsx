@@ -40,6 +40,7 @@ function One({ path, id }: { path: Explained; id: string }) {
   const kind = kinds.find((k) => k.path === path)
   const field = why.fields.find((f) => f.field === filters.field) ?? why.fields.find((f) => f.set_by) ?? why.fields[0]
   const { kind: noun } = nounOf(why.noun)
+  const isMoney = why.fields.some((f) => f.field === "value_is_money" && f.value === true)
   return (
     <Page
       title={t("Why {id}", { id: why.external_id })}
@@ -71,7 +72,7 @@ function One({ path, id }: { path: Explained; id: string }) {
             >
               <span className="t3 trunc">{fieldName(f.field)}</span>
               <span className="trunc">
-                <FieldValue field={f.field} of={f.value} bare />
+                <FieldValue field={f.field} of={f.value} isMoney={isMoney} bare />
               </span>
             </button>
           ))}
@@ -84,7 +85,7 @@ function One({ path, id }: { path: Explained; id: string }) {
                   ? t("It was changed {n, plural, one {once} other {# times}} since it was made.", { n: field.before.length })
                   : field.set_by && t("It has held this since it was made.")}
               </Lead>
-              <Chain key={field.field} field={field} />
+              <Chain key={field.field} field={field} isMoney={isMoney} />
               {why.looked && why.looked.calls > 0 && (
                 <p className="t3 fs-12">
                   {why.looked.all

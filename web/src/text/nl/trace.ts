@@ -94,4 +94,6 @@ export default {
   Branch: "Tak",
   Error: "Fout",
   "Name of the test": "Naam van de test",
+  "{name}, part by part": "{name}, deel voor deel",
+  "text, {n}": "tekst, {n}",
 }
