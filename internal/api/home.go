@@ -28,6 +28,11 @@ type HomeView struct {
 	Versions  []VersionMark `json:"versions" nullable:"false"`
 	Needs     []Need        `json:"needs" nullable:"false"`
 	Latency   []LatencyOf   `json:"latency" nullable:"false" doc:"From delivery to record."`
+	Took      TimesView     `json:"took" doc:"From delivery to record, of all processors."`
+	Failures  []FailureOf   `json:"failures" nullable:"false" doc:"What fails most often, by processor and code of the first error: eight at most, the most frequent first."`
+	Links     LinkRate      `json:"links"`
+	Freshness []FreshnessOf `json:"freshness" nullable:"false" doc:"From the moment that a record tells of to the record here, by source."`
+	Flow      FlowView      `json:"flow"`
 	CountedTo time.Time     `json:"counted_to" doc:"What came in before is counted."`
 }
 
@@ -39,8 +44,8 @@ type SourcePulse struct {
 	Band       []Usual `json:"band" nullable:"false" doc:"What is usual, one for each bucket; empty where there are not three weeks of history."`
 	Total      int64   `json:"total"`
 	LastHour   int64   `json:"last_hour" doc:"In the last sixty minutes, by spans of five minutes: the present one and the eleven before it."`
-	Usual      *Usual  `json:"usual" doc:"For the last whole hour of the clock; the state is of that hour, too."`
-	State      string  `json:"state" enum:"usual,silent,burst,unknown" doc:"silent: nothing came in an hour in which always something does; burst: twice the most that is usual."`
+	Usual      *Usual  `json:"usual" doc:"For the past sixty minutes: of the hours of the clock that they lie in, the least and the most. The state is of these minutes, too."`
+	State      string  `json:"state" enum:"usual,silent,burst,unknown" doc:"silent: nothing came in the past sixty minutes, in hours in which always something does; burst: more than twice the most that is usual; unknown: there are not three weeks of history, or what came in is not counted yet."`
 }
 
 // Usual is the least and the most of the same hour of the week in the eight weeks before.
@@ -136,12 +141,13 @@ func (s *Server) home(ctx context.Context, in *homeInput) (HomeView, error) {
 	if err != nil {
 		return HomeView{}, err
 	}
-	b := homeBuilder{seen: seen, edges: list, span: span, hour: s.Now().In(zone).Add(-time.Hour)}
+	b := homeBuilder{seen: seen, edges: list, span: span, now: s.Now().In(zone)}
 	v := HomeView{Range: in.Range, Zone: t.TimeZone, CountedTo: at(seen.CountedTo), Versions: []VersionMark{}, Needs: []Need{}, Latency: []LatencyOf{}}
 	for _, e := range list {
 		v.Edges = append(v.Edges, e.UTC())
 	}
-	v.Sources, v.Outcomes = b.sources(), b.outcomes()
+	v.Sources, v.Outcomes, v.Took, v.Failures = b.sources(), b.outcomes(), b.took(), b.failures()
+	v.Links, v.Freshness, v.Flow = b.links(), b.freshness(), b.flow()
 	for _, x := range seen.Versions {
 		v.Versions = append(v.Versions, VersionMark{Processor: named{id.Format(id.Processor, x.ProcessorID), x.ProcessorName}, Version: x.Number, At: at(x.At)})
 	}
@@ -178,7 +184,7 @@ type homeBuilder struct {
 	seen  pulse.Seen
 	edges []time.Time
 	span  int64
-	hour  time.Time // some moment of the last whole hour
+	now   time.Time
 }
 
 // each calls fn with each bucket and the beginnings of the spans in it.
@@ -212,8 +218,10 @@ func (b homeBuilder) sources() []SourcePulse {
 	n := len(b.edges) - 1
 	unusual, usual := []SourcePulse{}, []SourcePulse{}
 	zone := b.edges[0].Location()
+	// What is not counted yet is no silence.
+	counted := b.seen.CountedTo > b.now.Add(-pulse.Fine*time.Second).UnixMicro()
 	for _, x := range b.seen.Sources {
-		v := SourcePulse{Provider: named{id.Format(id.Provider, x.ProviderID), x.ProviderName}, Deliveries: make([]int64, n), Band: []Usual{}, State: "unknown"}
+		v := SourcePulse{Provider: named{id.Format(id.Provider, x.ProviderID), x.ProviderName}, Deliveries: make([]int64, n), Band: []Usual{}, State: pulse.Unknown}
 		if x.ID != 0 {
 			v.Source = &named{id.Format(id.Source, x.ID), x.Name}
 		}
@@ -239,20 +247,14 @@ func (b homeBuilder) sources() []SourcePulse {
 		if complete {
 			v.Band = band
 		}
-		last := b.hour.Truncate(time.Hour)
 		v.LastHour = x.LastHour
-		if u, ok := pulse.Usual(x.History, last, first); ok && first != 0 {
+		if u, ok := pulse.Recent(x.History, b.now, first); ok && first != 0 {
 			v.Usual = &Usual{u.Low, u.High}
-			switch whole := x.History[last.UnixMicro()]; {
-			case whole == 0 && u.Low > 0:
-				v.State = "silent"
-			case whole > 2*max(u.High, 1):
-				v.State = "burst"
-			default:
-				v.State = "usual"
+			if counted {
+				v.State = u.State(x.LastHour, x.Before)
 			}
 		}
-		if v.State == "silent" || v.State == "burst" {
+		if v.State == pulse.Silent || v.State == pulse.Burst {
 			unusual = append(unusual, v)
 		} else {
 			usual = append(usual, v)

@@ -28,3 +28,36 @@ func Usual(history map[int64]int64, hour time.Time, first int64) (Band, bool) {
 	}
 	return b, weeks >= LeastWeeks
 }
+
+// Recent gives the band of the sixty minutes up to a moment: that of the hours of the clock that they lie in, taken together, so
+// that an hour in which now and then nothing comes, or more, makes neither silence nor a burst of what follows or went before.
+func Recent(history map[int64]int64, now time.Time, first int64) (Band, bool) {
+	from := now.Add(-time.Hour).Truncate(time.Hour)
+	b, ok := Usual(history, from, first)
+	if next := from.Add(time.Hour); ok && next.Before(now) {
+		var c Band
+		c, ok = Usual(history, next, first)
+		b = Band{min(b.Low, c.Low), max(b.High, c.High)}
+	}
+	return b, ok
+}
+
+// States of a source.
+const (
+	AsUsual = "usual"
+	Silent  = "silent"
+	Burst   = "burst"
+	Unknown = "unknown"
+)
+
+// State is what came in the past sixty minutes against what is usual. before is what came in the five minutes before those:
+// what comes each hour, give or take some minutes, is not silent.
+func (b Band) State(lastHour, before int64) string {
+	switch {
+	case b.Low > 0 && lastHour+before == 0:
+		return Silent
+	case lastHour > 2*max(b.High, 1):
+		return Burst
+	}
+	return AsUsual
+}

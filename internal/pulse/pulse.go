@@ -73,6 +73,7 @@ type Source struct {
 	Deliveries   map[int64]int64 // beginning of a span → count
 	History      map[int64]int64 // hours of the weeks before
 	LastHour     int64           // since Look.LastHour
+	Before       int64           // in the span of five minutes before that
 }
 
 // Version is the saving of a spec.
@@ -88,6 +89,56 @@ type Processor struct {
 	ID    int64
 	Name  string
 	Steps map[int]int64
+}
+
+// Failure is what executions of one processor failed of, by the code of their first error.
+type Failure struct {
+	ProcessorID   int64
+	ProcessorName string
+	Code          string
+	Message       string // of the last
+	ExecutionID   int64  // the last
+	Executions    map[int64]int64
+}
+
+// Fresh is how long after the moments that they tell of the records of a source, or of the fixed webhooks of a provider (ID 0),
+// were here.
+type Fresh struct {
+	ProviderID   int64
+	ProviderName string
+	ID           int64
+	Name         string
+	Steps        map[int64]map[int]int64 // beginning of a span → histogram
+}
+
+// Run is what a processor made of what one source brought.
+type Run struct {
+	SourceID      int64
+	ProcessorID   int64
+	ProcessorName string
+	Executions    int64
+	Failed        int64
+}
+
+// Made is the new records of a kind.
+type Made struct {
+	ProviderID  int64
+	ProcessorID int64 // 0: of the fixed webhooks
+	Kind        string
+	Records     int64
+}
+
+// Links are new records that name an agent, by span, and those among them whose identity is not linked now. Those of ignored
+// identities are in neither.
+type Links struct{ Named, Unlinked map[int64]int64 }
+
+// Backlog is the identities of agents at a provider that are not linked.
+type Backlog struct {
+	ProviderID   int64
+	ProviderName string
+	Count        int64
+	More         bool // there are more than were counted
+	Since        int64
 }
 
 // Trouble is what needs a person.
@@ -112,6 +163,13 @@ type Seen struct {
 	Outcomes   map[int64]Outcomes
 	Versions   []Version
 	Processors []*Processor
+	Took       map[int64]map[int]int64 // of all processors: beginning of a span → histogram
+	Failures   []*Failure              // the most frequent first
+	Fresh      []*Fresh
+	Runs       []Run
+	Made       []Made
+	Links      Links
+	Backlog    []Backlog
 	Troubles   []Trouble
 	CountedTo  int64 // all that was delivered before is counted; 0: nothing
 }

@@ -51,6 +51,50 @@ func TestUsualIsThisHourOfTheWeek(t *testing.T) {
 	}
 }
 
+func TestRecentIsOfTheHoursThatSixtyMinutesLieIn(t *testing.T) {
+	t.Parallel()
+	nine := time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC)
+	history := map[int64]int64{}
+	for week := 1; week <= 4; week++ {
+		history[nine.AddDate(0, 0, -7*week).UnixMicro()] = 10
+		history[nine.Add(time.Hour).AddDate(0, 0, -7*week).UnixMicro()] = int64(20 * week)
+	}
+	first := nine.AddDate(0, 0, -28).UnixMicro()
+	for _, tt := range []struct {
+		now  time.Duration
+		want pulse.Band
+	}{
+		{time.Hour, pulse.Band{Low: 10, High: 10}},
+		{time.Hour + time.Microsecond, pulse.Band{Low: 10, High: 80}},
+		{2 * time.Hour, pulse.Band{Low: 20, High: 80}},
+		{2*time.Hour + time.Minute, pulse.Band{Low: 0, High: 80}}, // at eleven nothing comes
+		{3*time.Hour + time.Minute, pulse.Band{Low: 0, High: 0}},
+	} {
+		if got, ok := pulse.Recent(history, nine.Add(tt.now), first); got != tt.want || !ok {
+			t.Errorf("%s after nine it is %+v %t, want %+v", tt.now, got, ok, tt.want)
+		}
+	}
+	if _, ok := pulse.Recent(history, nine.AddDate(0, 0, -7), first); ok {
+		t.Error("three weeks of history are known after two")
+	}
+}
+
+func TestState(t *testing.T) {
+	t.Parallel()
+	band := pulse.Band{Low: 4, High: 9}
+	for _, tt := range []struct {
+		lastHour, before int64
+		want             string
+	}{{0, 0, pulse.Silent}, {0, 1, pulse.AsUsual}, {1, 0, pulse.AsUsual}, {18, 0, pulse.AsUsual}, {19, 0, pulse.Burst}} {
+		if got := band.State(tt.lastHour, tt.before); got != tt.want {
+			t.Errorf("%d and %d before are %s, want %s", tt.lastHour, tt.before, got, tt.want)
+		}
+	}
+	if got := (pulse.Band{High: 9}).State(0, 0); got != pulse.AsUsual {
+		t.Errorf("nothing where nothing is usual is %s", got)
+	}
+}
+
 // Quantiles of a histogram are at most a step above what sorting gives.
 func TestQuantilesAreWithinAStep(t *testing.T) {
 	t.Parallel()

@@ -13,9 +13,9 @@ import (
 // LookHome is that of pulse.Store. It reads counts, which are bounded by time, and of what needs a person at most so much.
 func (db *DB) LookHome(ctx context.Context, l pulse.Look) (s pulse.Seen, err error) {
 	err = db.Read(ctx, func(tx *Tx) error {
-		s = pulse.Seen{Outcomes: map[int64]pulse.Outcomes{}}
+		s = pulse.Seen{Outcomes: map[int64]pulse.Outcomes{}, Took: map[int64]map[int]int64{}, Links: pulse.Links{Named: map[int64]int64{}, Unlinked: map[int64]int64{}}}
 		h := home{Tx: tx, Look: l, seen: &s}
-		for _, part := range []func() error{h.sources, h.outcomes, h.latency, h.versions, h.failing, h.unlinked, h.processors, h.waiting, h.paused, h.counted} {
+		for _, part := range []func() error{h.sources, h.outcomes, h.latency, h.took, h.versions, h.failures, h.fresh, h.flow, h.links, h.backlog, h.failing, h.unlinked, h.processors, h.waiting, h.paused, h.counted} {
 			if err := part(); err != nil {
 				return err
 			}
@@ -68,7 +68,15 @@ func (h *home) sources() error {
 	if err := read(h.Span, h.From, h.To, func(s *pulse.Source, at, n int64) { s.Deliveries[at] = n }); err != nil {
 		return err
 	}
-	if err := read(pulse.Fine, h.LastHour, h.To, func(s *pulse.Source, _, n int64) { s.LastHour += n }); err != nil {
+	const fine = pulse.Fine * 1_000_000
+	err = read(pulse.Fine, h.LastHour-fine, h.To, func(s *pulse.Source, at, n int64) {
+		if at < h.LastHour {
+			s.Before += n
+		} else {
+			s.LastHour += n
+		}
+	})
+	if err != nil {
 		return err
 	}
 	return read(pulse.Hour, h.History, h.To, func(s *pulse.Source, at, n int64) { s.History[at] = n })

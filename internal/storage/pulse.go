@@ -20,25 +20,35 @@ const (
 )
 
 type sourceCell struct{ tenant, span, at, provider, source int64 }
-type runCell struct{ tenant, span, at, processor int64 }
-type latencyCell struct {
-	runCell
-	step int64
+type runCell struct{ tenant, span, at, source, processor int64 }
+type latencyCell struct{ tenant, span, at, processor, step int64 }
+type failureCell struct {
+	tenant, span, at, processor int64
+	code                        string
 }
+
+// failures are those of one cell, and the last of them.
+type failures struct{ n, newest int64 }
 
 // tally is what one count adds.
 type tally struct {
-	before                       int64 // numbers below this one are counted
-	deliveries, executions, turn int64 // where it ended, and began
-	wasDeliveries, wasExecutions int64
-	sources                      map[sourceCell]int64
-	runs                         map[runCell]pulse.Outcomes
-	latency                      map[latencyCell]int64
-	waiting                      []int64
-	settled                      []int64
-	waited, looked               int64 // those that wait were looked at from after one up to the other; 0: to the last
-	more                         bool
+	before         int64       // numbers below this one are counted
+	to, was        pulsePlaces // where it ended, and began
+	turn           int64
+	sources        map[sourceCell]int64
+	runs           map[runCell]pulse.Outcomes
+	latency        map[latencyCell]int64
+	failures       map[failureCell]failures
+	records        map[recordCell]int64
+	agents         map[agentCell]int64
+	waiting        []int64
+	settled        []int64
+	waited, looked int64 // those that wait were looked at from after one up to the other; 0: to the last
+	more           bool
 }
+
+// pulsePlaces are the last numbers that were counted.
+type pulsePlaces struct{ deliveries, executions, records int64 }
 
 var spans = [2]int64{pulse.Fine, pulse.Hour}
 
@@ -46,17 +56,18 @@ func floorTo(span, at int64) int64 { return at - at%(span*1_000_000) }
 
 // ranLine is an execution as it is counted.
 type ranLine struct {
-	id, tenant, processor                       int64
-	status, kind                                string
+	id, tenant, source, processor               int64
+	status, kind, wrong                         string
 	created, updated, unchanged, skipped, fails int64
 	ranAt, receivedAt                           int64
 }
 
-const ranColumns = `e.id, e.tenant_id, e.processor_id, e.status, e.kind, e.created, e.updated, e.unchanged, e.skipped, e.failed, e.ran_at,
+const ranColumns = `e.id, e.tenant_id, e.source_id, e.processor_id, e.status, e.kind, e.created, e.updated, e.unchanged, e.skipped, e.failed, e.ran_at,
+	CASE WHEN e.status IN ('failed', 'partial') THEN coalesce(e.error, '') ELSE '' END,
 	coalesce((SELECT received_at FROM deliveries WHERE deliveries.id = e.delivery_id), e.ran_at)`
 
 func scanRan(scan row) (l ranLine, err error) {
-	err = scan(&l.id, &l.tenant, &l.processor, &l.status, &l.kind, &l.created, &l.updated, &l.unchanged, &l.skipped, &l.fails, &l.ranAt, &l.receivedAt)
+	err = scan(&l.id, &l.tenant, &l.source, &l.processor, &l.status, &l.kind, &l.created, &l.updated, &l.unchanged, &l.skipped, &l.fails, &l.ranAt, &l.wrong, &l.receivedAt)
 	return l, err
 }
 
@@ -78,23 +89,33 @@ func (l ranLine) outcome() (o pulse.Outcomes) {
 }
 
 // ran counts an execution; false: it has not run.
-func (t *tally) ran(l ranLine) bool {
+func (t *tally) ran(l ranLine) (bool, error) {
 	if l.status == "waiting" || l.status == "running" {
-		return false
+		return false, nil
 	}
 	if l.kind == "test" {
-		return true
+		return true, nil
+	}
+	wrong, err := readErrors(l.wrong)
+	if err != nil {
+		return true, err
 	}
 	for _, span := range spans {
-		cell := runCell{l.tenant, span, floorTo(span, l.ranAt), l.processor}
+		at := floorTo(span, l.ranAt)
+		cell := runCell{l.tenant, span, at, l.source, l.processor}
 		o := t.runs[cell]
 		o.Add(l.outcome())
 		t.runs[cell] = o
 		if l.kind == "live" {
-			t.latency[latencyCell{cell, int64(pulse.Step(l.ranAt - l.receivedAt))}]++
+			t.latency[latencyCell{l.tenant, span, at, l.processor, int64(pulse.Step(l.ranAt - l.receivedAt))}]++
+		}
+		if len(wrong) > 0 {
+			cell := failureCell{l.tenant, span, at, l.processor, wrong[0].Code}
+			f := t.failures[cell]
+			t.failures[cell] = failures{f.n + 1, max(f.newest, l.id)}
 		}
 	}
-	return true
+	return true, nil
 }
 
 // CountPulse is that of pulse.Counter.
@@ -105,28 +126,31 @@ func (db *DB) CountPulse(ctx context.Context) (more bool, err error) {
 	}
 	var t *tally
 	err = db.Read(ctx, func(tx *Tx) error {
-		t = &tally{before: settled, waited: db.waited.Load(), sources: map[sourceCell]int64{}, runs: map[runCell]pulse.Outcomes{}, latency: map[latencyCell]int64{}}
+		t = &tally{
+			before: settled, waited: db.waited.Load(), sources: map[sourceCell]int64{}, runs: map[runCell]pulse.Outcomes{}, latency: map[latencyCell]int64{},
+			failures: map[failureCell]failures{}, records: map[recordCell]int64{}, agents: map[agentCell]int64{},
+		}
 		return tx.countAfter(t)
 	})
 	if err == nil {
 		db.waited.Store(t.looked)
 	}
-	if err != nil || t.deliveries == t.wasDeliveries && t.executions == t.wasExecutions && len(t.settled) == 0 {
+	if err != nil || t.to == t.was && len(t.settled) == 0 {
 		return false, err
 	}
 	return t.more, db.Write(ctx, func(tx *Tx) error { return tx.keepTally(t) })
 }
 
 func (t *Tx) countAfter(c *tally) error {
-	if err := t.QueryRow("SELECT deliveries, executions, turn FROM pulse_places WHERE id = 1").Scan(&c.wasDeliveries, &c.wasExecutions, &c.turn); err != nil {
+	if err := t.QueryRow("SELECT deliveries, executions, records, turn FROM pulse_places WHERE id = 1").Scan(&c.was.deliveries, &c.was.executions, &c.was.records, &c.turn); err != nil {
 		return err
 	}
-	c.deliveries, c.executions = c.wasDeliveries, c.wasExecutions
+	c.to = c.was
 	n := 0
 	err := t.Each(func(rows *sql.Rows) error {
 		var cell sourceCell
 		var received int64
-		if err := rows.Scan(&c.deliveries, &cell.tenant, &cell.provider, &cell.source, &received); err != nil {
+		if err := rows.Scan(&c.to.deliveries, &cell.tenant, &cell.provider, &cell.source, &received); err != nil {
 			return err
 		}
 		n++
@@ -135,7 +159,7 @@ func (t *Tx) countAfter(c *tally) error {
 			c.sources[cell]++
 		}
 		return nil
-	}, "SELECT id, tenant_id, provider_id, coalesce(source_id, 0), received_at FROM deliveries WHERE id > ? AND id < ? ORDER BY id LIMIT ?", c.wasDeliveries, c.before, pulseRows)
+	}, "SELECT id, tenant_id, provider_id, coalesce(source_id, 0), received_at FROM deliveries WHERE id > ? AND id < ? ORDER BY id LIMIT ?", c.was.deliveries, c.before, pulseRows)
 	if err != nil {
 		return err
 	}
@@ -147,15 +171,20 @@ func (t *Tx) countAfter(c *tally) error {
 			return err
 		}
 		n++
-		if c.executions = l.id; !c.ran(l) {
+		c.to.executions = l.id
+		ran, err := c.ran(l)
+		if !ran {
 			c.waiting = append(c.waiting, l.id)
 		}
-		return nil
-	}, "SELECT "+ranColumns+" FROM executions e WHERE e.id > ? AND e.id < ? ORDER BY e.id LIMIT ?", c.wasExecutions, c.before, pulseRows)
+		return err
+	}, "SELECT "+ranColumns+" FROM executions e WHERE e.id > ? AND e.id < ? ORDER BY e.id LIMIT ?", c.was.executions, c.before, pulseRows)
 	if err != nil {
 		return err
 	}
 	c.more = c.more || n == pulseRows
+	if err := t.countRecords(c); err != nil {
+		return err
+	}
 	return t.lookAgain(c)
 }
 
@@ -174,7 +203,8 @@ func (t *Tx) lookAgain(c *tally) error {
 		switch {
 		case err != nil:
 		case len(c.settled) < pulseSettled:
-			if c.ran(l) {
+			var ran bool
+			if ran, err = c.ran(l); ran {
 				c.settled = append(c.settled, l.id)
 			}
 			if len(c.settled) == pulseSettled {
@@ -187,7 +217,8 @@ func (t *Tx) lookAgain(c *tally) error {
 
 // keepTally adds the counts, unless another node was there first. Rows are touched in order, as always.
 func (t *Tx) keepTally(c *tally) error {
-	n, err := t.Exec("UPDATE pulse_places SET deliveries = ?, executions = ?, turn = turn + 1 WHERE id = 1 AND turn = ?", c.deliveries, c.executions, c.turn)
+	n, err := t.Exec("UPDATE pulse_places SET deliveries = ?, executions = ?, records = ?, turn = turn + 1 WHERE id = 1 AND turn = ?",
+		c.to.deliveries, c.to.executions, c.to.records, c.turn)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -201,18 +232,20 @@ func (t *Tx) keepTally(c *tally) error {
 			return err
 		}
 	}
-	for _, cell := range slices.SortedFunc(maps.Keys(c.runs), compareRuns) {
+	for _, cell := range slices.SortedFunc(maps.Keys(c.runs), func(a, b runCell) int {
+		return cmp.Or(cmp.Compare(a.tenant, b.tenant), cmp.Compare(a.span, b.span), cmp.Compare(a.at, b.at), cmp.Compare(a.source, b.source), cmp.Compare(a.processor, b.processor))
+	}) {
 		o := c.runs[cell]
-		_, err := t.Exec(`INSERT INTO run_pulse (tenant_id, span, at, processor_id, created, updated, unchanged, skipped, failed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (tenant_id, span, at, processor_id) DO UPDATE SET created = run_pulse.created + excluded.created, updated = run_pulse.updated + excluded.updated,
+		_, err := t.Exec(`INSERT INTO run_pulse (tenant_id, span, at, source_id, processor_id, created, updated, unchanged, skipped, failed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (tenant_id, span, at, source_id, processor_id) DO UPDATE SET created = run_pulse.created + excluded.created, updated = run_pulse.updated + excluded.updated,
 				unchanged = run_pulse.unchanged + excluded.unchanged, skipped = run_pulse.skipped + excluded.skipped, failed = run_pulse.failed + excluded.failed`,
-			cell.tenant, cell.span, cell.at, cell.processor, o.Created, o.Updated, o.Unchanged, o.Skipped, o.Failed)
+			cell.tenant, cell.span, cell.at, cell.source, cell.processor, o.Created, o.Updated, o.Unchanged, o.Skipped, o.Failed)
 		if err != nil {
 			return err
 		}
 	}
 	for _, cell := range slices.SortedFunc(maps.Keys(c.latency), func(a, b latencyCell) int {
-		return cmp.Or(compareRuns(a.runCell, b.runCell), cmp.Compare(a.step, b.step))
+		return cmp.Or(cmp.Compare(a.tenant, b.tenant), cmp.Compare(a.span, b.span), cmp.Compare(a.at, b.at), cmp.Compare(a.processor, b.processor), cmp.Compare(a.step, b.step))
 	}) {
 		_, err := t.Exec(`INSERT INTO run_latency (tenant_id, span, at, processor_id, step, runs) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (tenant_id, span, at, processor_id, step) DO UPDATE SET runs = run_latency.runs + excluded.runs`,
@@ -220,6 +253,21 @@ func (t *Tx) keepTally(c *tally) error {
 		if err != nil {
 			return err
 		}
+	}
+	for _, cell := range slices.SortedFunc(maps.Keys(c.failures), func(a, b failureCell) int {
+		return cmp.Or(cmp.Compare(a.tenant, b.tenant), cmp.Compare(a.span, b.span), cmp.Compare(a.at, b.at), cmp.Compare(a.processor, b.processor), cmp.Compare(a.code, b.code))
+	}) {
+		f := c.failures[cell]
+		_, err := t.Exec(`INSERT INTO failure_pulse (tenant_id, span, at, processor_id, code, executions, newest) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (tenant_id, span, at, processor_id, code) DO UPDATE SET executions = failure_pulse.executions + excluded.executions,
+				newest = CASE WHEN excluded.newest > failure_pulse.newest THEN excluded.newest ELSE failure_pulse.newest END`,
+			cell.tenant, cell.span, cell.at, cell.processor, cell.code, f.n, f.newest)
+		if err != nil {
+			return err
+		}
+	}
+	if err := t.keepRecords(c); err != nil {
+		return err
 	}
 	for _, id := range c.waiting {
 		if _, err := t.Exec("INSERT INTO pulse_waiting (execution_id) VALUES (?) ON CONFLICT (execution_id) DO NOTHING", id); err != nil {
@@ -234,16 +282,12 @@ func (t *Tx) keepTally(c *tally) error {
 	return nil
 }
 
-func compareRuns(a, b runCell) int {
-	return cmp.Or(cmp.Compare(a.tenant, b.tenant), cmp.Compare(a.span, b.span), cmp.Compare(a.at, b.at), cmp.Compare(a.processor, b.processor))
-}
-
 // SweepPulse is that of pulse.Counter.
 func (db *DB) SweepPulse(ctx context.Context) error {
 	return db.Write(ctx, func(tx *Tx) error {
 		before := tx.Now - pulse.KeepFine.Microseconds()
 		var errs []error
-		for _, table := range []string{"source_pulse", "run_pulse", "run_latency"} {
+		for _, table := range []string{"source_pulse", "run_pulse", "run_latency", "failure_pulse", "record_pulse", "agent_pulse"} {
 			_, err := tx.Exec("DELETE FROM "+table+" WHERE tenant_id IN (SELECT id FROM tenants) AND span = ? AND at < ?", pulse.Fine, before)
 			errs = append(errs, err)
 		}

@@ -81,6 +81,38 @@ describe("home", () => {
     await context.close()
   })
 
+  it("draws what fails, what is linked, how long things take and what goes where, each with the way to what is behind it", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    await page.goto("/?range=30d")
+    for (const [name, leads] of [
+      [/^Failures of/, /\/executions\?.*error_code=/],
+      ["Linked agents over time", /\/identities\?.*kind=agent/],
+      ["From delivery to record", /\/executions\?.*after=/],
+      [/^From event to record of/, /\/deliveries\?.*after=/],
+    ] as const) {
+      const chart = page.getByRole("slider", { name }).first()
+      await chart.focus()
+      await expect.poll(() => chart.getAttribute("aria-valuetext")).toMatch(/\d/)
+      await page.keyboard.press("Enter")
+      await page.waitForURL(leads)
+      await page.goBack()
+      await chart.waitFor()
+    }
+    await page.locator(".flow-lines path").first().waitFor({ state: "attached" })
+    await page.locator(".flow-col").nth(3).getByRole("link", { name: "Activities", exact: true }).waitFor()
+    await page.getByRole("button", { name: "Table" }).click()
+    for (const name of ["Failures by what was wrong", "What goes where", "Linked agents over time", "From delivery to record"])
+      await expect.poll(() => page.getByRole("table", { name, exact: true }).count()).toBe(1)
+    expect(await violations(page)).toEqual([])
+    const runs = page.getByRole("table", { name: "What goes where" }).getByRole("link").first()
+    const told = Number((await runs.innerText()).replace(/\D/g, ""))
+    expect(told).toBeGreaterThan(0)
+    await runs.press("Enter")
+    await page.waitForURL(/\/executions\?.*source_id=.*processor_id=/)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
   it("shows what is usual and what is not", async () => {
     const { context, page } = await signedIn(browser, { theme: "dark" })
     await page.route("**/v1/home?*", async (route) => {

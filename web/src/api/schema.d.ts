@@ -2996,6 +2996,18 @@ export interface components {
             /** @enum {string} */
             why: "stale" | "locked";
         };
+        BacklogOf: {
+            /** Format: int64 */
+            count: number;
+            /** @description There are more than were counted. */
+            more: boolean;
+            provider: components["schemas"]["Named"];
+            /**
+             * Format: date-time
+             * @description When the oldest was seen first.
+             */
+            since: string;
+        };
         Backtest: {
             /**
              * Format: int64
@@ -3814,6 +3826,17 @@ export interface components {
             error: components["schemas"]["ErrorBody"];
             meta: components["schemas"]["Meta"];
         };
+        FailureOf: {
+            code: string;
+            /** @description The last that failed so. */
+            execution_id: string;
+            executions: number[];
+            /** @description Of the last. */
+            message: string;
+            processor: components["schemas"]["Named"];
+            /** Format: int64 */
+            total: number;
+        };
         Field: {
             /** @description A moment as RFC 3339, an identity as its id. */
             before: unknown;
@@ -3903,6 +3926,28 @@ export interface components {
             /** @description Of an expression: a tree, a plain literal, or a formula as text from its = on. */
             value?: unknown;
         };
+        Flow: {
+            records: components["schemas"]["FlowRecords"][];
+            runs: components["schemas"]["FlowRuns"][];
+        };
+        FlowRecords: {
+            /** @enum {string} */
+            kind: "activity" | "sale" | "call" | "period" | "anonymous_activity";
+            /** @description null: fixed webhooks. */
+            processor_id: string | null;
+            /** @description Of fixed webhooks; else null. */
+            provider_id: string | null;
+            /** Format: int64 */
+            records: number;
+        };
+        FlowRuns: {
+            /** Format: int64 */
+            executions: number;
+            /** Format: int64 */
+            failed: number;
+            processor: components["schemas"]["Named"];
+            source_id: string;
+        };
         FormField: {
             /** @description It may get another value without the secret ones being given again. */
             harmless: boolean;
@@ -3956,6 +4001,19 @@ export interface components {
             provider_id: string | null;
             provider_name: string | null;
         };
+        FreshnessOf: {
+            /** @description By bucket; null: no record came. */
+            medians_ms: (number | null)[];
+            /** Format: double */
+            p50_ms: number;
+            /** Format: double */
+            p95_ms: number;
+            provider: components["schemas"]["Named"];
+            /** Format: int64 */
+            records: number;
+            /** @description null: the fixed webhooks of the provider. */
+            source: components["schemas"]["Named"];
+        };
         FunctionType: {
             /** @description The last may be variadic: form expressions. */
             arguments: components["schemas"]["FieldSpec"][] | null;
@@ -3985,14 +4043,22 @@ export interface components {
             counted_to: string;
             /** @description The beginnings of the buckets, and the end of the last. */
             edges: string[];
+            /** @description What fails most often, by processor and code of the first error: eight at most, the most frequent first. */
+            failures: components["schemas"]["FailureOf"][];
+            flow: components["schemas"]["Flow"];
+            /** @description From the moment that a record tells of to the record here, by source. */
+            freshness: components["schemas"]["FreshnessOf"][];
             /** @description From delivery to record. */
             latency: components["schemas"]["LatencyOf"][];
+            links: components["schemas"]["LinkRate"];
             needs: components["schemas"]["Need"][];
             outcomes: components["schemas"]["OutcomePulse"];
             range: string;
             /** @description Those that are not as usual first. */
             sources: components["schemas"]["SourcePulse"][];
             time_zone: string;
+            /** @description From delivery to record, of all processors. */
+            took: components["schemas"]["Times"];
             versions: components["schemas"]["VersionMark"][];
         };
         Identity: {
@@ -4197,6 +4263,14 @@ export interface components {
             name?: string;
             /** @description Of an agent: the team that it is in. */
             team_id?: string;
+        };
+        LinkRate: {
+            /** @description Providers with identities of agents that are not linked, the most first. */
+            backlog: components["schemas"]["BacklogOf"][];
+            /** @description Those among them whose agent is linked now. */
+            linked: number[];
+            /** @description New records that name an agent, but for those of ignored identities. */
+            named: number[];
         };
         Lock: {
             /** Format: date-time */
@@ -5327,13 +5401,13 @@ export interface components {
             /** @description null: the fixed webhooks of the provider. */
             source: components["schemas"]["Named"];
             /**
-             * @description silent: nothing came in an hour in which always something does; burst: twice the most that is usual.
+             * @description silent: nothing came in the past sixty minutes, in hours in which always something does; burst: more than twice the most that is usual; unknown: there are not three weeks of history, or what came in is not counted yet.
              * @enum {string}
              */
             state: "usual" | "silent" | "burst" | "unknown";
             /** Format: int64 */
             total: number;
-            /** @description For the last whole hour of the clock; the state is of that hour, too. */
+            /** @description For the past sixty minutes: of the hours of the clock that they lie in, the least and the most. The state is of these minutes, too. */
             usual: components["schemas"]["Usual"];
         };
         SourceRecord: {
@@ -5971,6 +6045,11 @@ export interface components {
             /** @description Of the thing, in this API. */
             path: string;
             provider_id: string;
+        };
+        Times: {
+            /** @description null: there was nothing. */
+            p50_ms: (number | null)[];
+            p95_ms: (number | null)[];
         };
         Trace: {
             /** @description Of a trace in parts: what all items wrote, what failed first. */

@@ -18,10 +18,32 @@ export type Need = Of<
 >
 export type Outcomes = Record<"created" | "updated" | "unchanged" | "skipped" | "failed", number[]>
 export type Latency = Of<"LatencyOf">
+export type Times = Record<"p50_ms" | "p95_ms", (number | null)[]>
+export type FailureStrip = Of<"FailureOf", { executions: number[] }>
+export type LinkRates = Of<"LinkRate", { named: number[]; linked: number[]; backlog: Of<"BacklogOf">[] }>
+export type FreshSource = Of<"FreshnessOf", { source: Named | null; medians_ms: (number | null)[] }>
+export type FlowRuns = Of<"FlowRuns">
+export type FlowRecords = Of<"FlowRecords", { provider_id: string | null; processor_id: string | null }>
+export interface Flow {
+  runs: FlowRuns[]
+  records: FlowRecords[]
+}
 export type VersionMark = Of<"VersionMark">
 export type HomeData = Of<
   "Home",
-  { edges: string[]; sources: SourcePulse[]; outcomes: Outcomes; versions: VersionMark[]; needs: Need[]; latency: Latency[] }
+  {
+    edges: string[]
+    sources: SourcePulse[]
+    outcomes: Outcomes
+    versions: VersionMark[]
+    needs: Need[]
+    latency: Latency[]
+    took: Times
+    failures: FailureStrip[]
+    links: LinkRates
+    freshness: FreshSource[]
+    flow: Flow
+  }
 >
 
 export const ranges = ["1h", "24h", "7d", "30d"] as const

@@ -4,6 +4,7 @@ import { t } from "../../text"
 import { bucketName } from "../../ui/chart/moments"
 import { number } from "../../ui/format"
 import { Section } from "../../ui/Page"
+import { GraphTables } from "./GraphTables"
 import { filterOf } from "./Pulse"
 
 // HomeTables are the charts as numbers.
@@ -76,6 +77,7 @@ export function HomeTables({ data }: { data: HomeData }) {
           </table>
         </div>
       </Section>
+      <GraphTables data={data} />
     </>
   )
 }

@@ -3,12 +3,16 @@ import { type HomeData, homeQuery, type Range, ranges } from "../../pulse/api"
 import { t } from "../../text"
 import { Button } from "../../ui/Button"
 import { Failure, Skeleton } from "../../ui/Feedback"
-import { number } from "../../ui/format"
 import { useFilters } from "../../ui/list"
 import { Moment } from "../../ui/Moment"
 import { Lead, Page, Section } from "../../ui/Page"
 import { Tabs } from "../../ui/Tabs"
+import { FailureStrips } from "./FailureStrips"
+import { FlowMap } from "./FlowMap"
+import { Freshness } from "./Freshness"
 import { HomeTables } from "./HomeTables"
+import { LatencyChart } from "./LatencyChart"
+import { LinkRate } from "./LinkRate"
 import { Needs } from "./Needs"
 import { OutcomeChart } from "./OutcomeChart"
 import { Pulse } from "./Pulse"
@@ -74,6 +78,8 @@ function Shown({ data, table }: { data: HomeData; table: boolean }) {
             <>
               <Pulse data={data} />
               <OutcomeChart data={data} />
+              <FailureStrips data={data} />
+              <FlowMap data={data} />
             </>
           )}
         </div>
@@ -88,42 +94,11 @@ function Shown({ data, table }: { data: HomeData; table: boolean }) {
           >
             <Needs needs={data.needs} />
           </Section>
-          <Section title={t("From delivery to record")}>
-            {data.latency.length === 0 ? (
-              <p className="t2">{t("Nothing has run in this time.")}</p>
-            ) : (
-              <table className="tbl">
-                <thead>
-                  <tr>
-                    <th scope="col">{t("Processor")}</th>
-                    <th scope="col" className="n">
-                      p50
-                    </th>
-                    <th scope="col" className="n">
-                      p95
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.latency.map((l) => (
-                    <tr key={l.processor.id}>
-                      <td className="clip">{l.processor.name}</td>
-                      <td className="n">{took(l.p50_ms)}</td>
-                      <td className="n">{took(l.p95_ms)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            )}
-          </Section>
+          <LinkRate data={data} table={table} />
+          <LatencyChart data={data} table={table} />
+          {!table && <Freshness data={data} />}
         </div>
       </div>
     </div>
   )
-}
-
-function took(ms: number): string {
-  if (ms < 1000) return `${number(Math.max(1, Math.round(ms)))} ms`
-  if (ms < 120_000) return `${number((ms / 1000).toFixed(1))} s`
-  return `${number(Math.round(ms / 60_000))} min`
 }

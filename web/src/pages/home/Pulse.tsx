@@ -8,7 +8,7 @@ import { Icon } from "../../ui/Icon"
 import { Section } from "../../ui/Page"
 
 // filterOf is what narrows lists to a source, and to a stretch of time.
-export function filterOf(s: SourcePulse, after?: string, before?: string): Record<string, string> {
+export function filterOf(s: Pick<SourcePulse, "source" | "provider">, after?: string, before?: string): Record<string, string> {
   return { ...(s.source ? { source_id: s.source.id } : { provider_id: s.provider.id }), ...(after && before ? { after, before } : {}) }
 }
 
