@@ -151,7 +151,7 @@ var notOurs = []string{
 	// the ends of keys, by which people know them
 	"api.keyView.Hint", "api.providerKeyView.Hint",
 	// external ids and where to go on
-	"api.NewIDView.After", "api.NewIDView.Before", "api.NewIDGroupView.After", "api.NewIDGroupView.Before", "api.backtestView.IdentifiedBy", "api.NotRunView.Examples", "api.rekeyView.Next", "api.undoVersionView.Next",
+	"api.NewIDView.After", "api.NewIDView.Before", "api.NewIDGroupView.After", "api.NewIDGroupView.Before", "api.backtestView.IdentifiedBy", "api.NotRunView.Examples", "api.neighboursView.Newer", "api.neighboursView.Older", "api.rekeyView.Next", "api.undoVersionView.Next",
 	// somebody's own words
 	"api.SchemaEntry.Label", "api.callRecordView.Result", "api.likenessReasonView.Value", "api.specConstant.Note",
 	// for the log
