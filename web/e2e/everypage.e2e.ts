@@ -1,9 +1,9 @@
 // Every page there is: that the list of them is complete, and what each must keep to, in both themes and both languages.
 import { readFileSync } from "node:fs"
-import { AxeBuilder } from "@axe-core/playwright"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import nl from "../src/text/nl"
+import { violations } from "./axe"
 import { data, launch, signedIn, type Window } from "./browser"
 import { everyPage } from "./pages"
 
@@ -59,12 +59,6 @@ async function refusals(context: BrowserContext) {
   })
 }
 
-async function faults(page: Page, rules?: string[]): Promise<string[]> {
-  const check = new AxeBuilder({ page })
-  const { violations } = await (rules ? check.withRules(rules) : check).analyze()
-  return violations.map((v) => `${v.id}, ${v.help}: ${v.nodes.map((x) => x.target.join(" ")).slice(0, 3)}`)
-}
-
 async function tooWide(page: Page, widths: number[]): Promise<string[]> {
   const wide: string[] = []
   for (const width of widths) {
@@ -101,10 +95,10 @@ it("passes the accessibility check, has a title and one heading, fits every wind
   timeout: all,
 }, async () => {
   const look = async (page: Page) => {
-    const found = [...(await faults(page)), ...(await headed(page)), ...(await tooWide(page, [1440, 1024, 390]))]
+    const found = [...(await violations(page)), ...(await headed(page)), ...(await tooWide(page, [1440, 1024, 390]))]
     await page.emulateMedia({ colorScheme: "dark" })
     await page.waitForFunction(() => document.documentElement.dataset.theme === "dark")
-    const dark = await faults(page, ["color-contrast"]) // the rest is the same page
+    const dark = await violations(page, { rules: ["color-contrast"] }) // the rest is the same page
     await page.emulateMedia({ colorScheme: "light" })
     await page.waitForFunction(() => document.documentElement.dataset.theme === "light")
     return [...found, ...dark.map((what) => `in dark: ${what}`)]

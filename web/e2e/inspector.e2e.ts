@@ -1,7 +1,7 @@
 // The inspector of the Spec Builder: fields and nested expressions by keyboard, what is offered, what is put right.
-import { AxeBuilder } from "@axe-core/playwright"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { violations } from "./axe"
 import { base, launch, send, signedIn } from "./browser"
 
 let browser: Browser
@@ -321,8 +321,7 @@ describe("the inspector", () => {
       const { context, page } = await signedIn(browser, window)
       await open(page, made.id, "deal")
       const check = async () => {
-        const found = await new AxeBuilder({ page }).include(".insp").analyze()
-        expect(found.violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)).toEqual([])
+        expect(await violations(page, { within: ".insp" })).toEqual([])
       }
       await check()
       await whole(page, "external_id").focus()

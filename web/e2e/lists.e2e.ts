@@ -1,7 +1,7 @@
 // Lists of many rows, against a server whose database has tens of thousands of executions (e2e/browser_test.go makes them).
-import { AxeBuilder } from "@axe-core/playwright"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { violations } from "./axe"
 import { base, send, signedIn } from "./browser"
 
 let browser: Browser
@@ -171,8 +171,7 @@ describe("a list of many rows", () => {
       for (const path of ["/executions", "/executions?by=cause", "/journal", "/activities", "/deliveries", "/source-executions"]) {
         await page.goto(path)
         await page.locator("tr[data-row], .tbl tbody tr").first().waitFor()
-        const found = await new AxeBuilder({ page }).analyze()
-        expect(found.violations.map((v) => `${path}: ${v.id} ${v.nodes[0]?.html}`)).toEqual([])
+        expect(await violations(page), path).toEqual([])
         await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
       }
       expect(complaints).toEqual([])
