@@ -11,6 +11,17 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: "es2022",
+    rolldownOptions: {
+      output: {
+        // What many pages share comes in a few files, not in one for each module: a first visit asks for less.
+        codeSplitting: {
+          groups: [
+            { name: "libraries", test: /node_modules/, minShareCount: 8 },
+            { name: "shared", test: /\/web\/src\//, minShareCount: 5 },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { "/v1": server, "/openapi.json": server } },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
