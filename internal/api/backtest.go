@@ -80,6 +80,7 @@ type BacktestGroupView struct {
 	Noun     string                `json:"noun" doc:"sale, agent_identity …"`
 	Field    *string               `json:"field" doc:"Null: the thing itself."`
 	Change   string                `json:"change" said:"ours" doc:"In words, the same for all: null → text, number changed, would no longer be written …"`
+	Kind     string                `json:"kind" enum:"new,gone,changed" doc:"Whether the things are more, fewer or other."`
 	Step     *string               `json:"step"`
 	Cause    *string               `json:"cause" enum:"version,undone,locked,other_source,other_processor,newer,edited,older_version,never_ran,run_again" doc:"Of records: version, the doing of what is tried; else the live version would make the same difference, because of this."`
 	Count    int                   `json:"count" doc:"Deliveries; of records, records."`
@@ -241,7 +242,7 @@ func viewGroups(groups []trial.Group) []BacktestGroupView {
 	views := make([]BacktestGroupView, len(groups))
 	for i, g := range groups {
 		views[i] = BacktestGroupView{
-			Noun: g.Noun, Field: orNull(g.Field), Change: g.Change, Step: orNull(g.Step), Cause: orNull(string(g.Cause)), Count: g.Count, HeldBack: g.HeldBack,
+			Noun: g.Noun, Field: orNull(g.Field), Change: g.Change, Kind: g.Kind(), Step: orNull(g.Step), Cause: orNull(string(g.Cause)), Count: g.Count, HeldBack: g.HeldBack,
 		}
 		for _, e := range g.Examples {
 			views[i].Examples = append(views[i].Examples, BacktestExampleView{

@@ -29,7 +29,7 @@ var trials = []sentence{
 	{"Records of the source are told apart by %q.", "Records van de bron worden uit elkaar gehouden door %q."},
 	{"Whether records would be written under a new external_id was not found out: version %d cannot run on this delivery. %s", "Of records onder een nieuw external_id geschreven zouden worden, is niet uitgezocht: versie %d kan niet op deze aflevering lopen. {2}"},
 	{"would no longer be written", "zou niet meer geschreven worden"}, {"would be written, too", "zou ook geschreven worden"}, {"would be locked", "zou vergrendeld worden"}, {"would no longer be locked", "zou niet meer vergrendeld worden"},
-	{"would be written under another external_id: %s → %s", "zou onder een ander external_id geschreven worden: {1} → {2}"},
+	{"would be written under another external_id: %s → %s", "zou onder een ander external_id geschreven worden: %s → %s"},
 	{"%s → %s", "{1} → {2}"}, {"upper and lower case or spaces changed", "hoofdletters, kleine letters of spaties gewijzigd"},
 	{"%s changed", "{1} gewijzigd"},
 	{"something long", "iets langs"}, {"version %d", "versie %d"},

@@ -163,8 +163,26 @@ describe("compare", () => {
     await page.getByRole("button", { name: "Choose as test" }).click()
     await page.getByRole("button", { name: "Add 1 example as test" }).click()
     await page.getByText("1 test added").waitFor()
-    const { draft } = await data<{ draft: { tree: { tests: unknown[] } } }>(context, `/v1/processors/${p.id}/draft`)
+    const { draft } = await data<{ draft: { revision: number; tree: { tests: unknown[] } } }>(context, `/v1/processors/${p.id}/draft`)
     expect(draft.tree.tests.length).toBe(1)
+    const toldApart = page.getByLabel("told apart by")
+    await expect.poll(() => toldApart.getAttribute("placeholder")).toBe("id")
+    await toldApart.fill("agent")
+    await toldApart.press("Enter")
+    await expect.poll(() => new URL(page.url()).searchParams.get("identified_by")).toBe("agent")
+    await page.getByText("2 of 3 deliveries come out differently").waitFor()
+
+    // Another external id for what is there: said in one sentence, with the way to keep the history.
+    const renamed = spec("Deal", "worth").replace("external_id: =event.id", "external_id: '=concat(\"d \", event.id)'")
+    await send(context, "PUT", `/v1/processors/${p.id}/draft?base_version=1&revision=${draft.revision}`, renamed, "application/yaml")
+    await page.setViewportSize({ width: 1024, height: 800 })
+    await page.reload()
+    await page.getByText("once this is saved, a re-key gives these the new id").waitFor()
+    await page.getByText(`dealwright processor re-key ${p.id} --preview`).waitFor()
+    await page.getByText("No metric would move.").waitFor()
+    // The example can be read where there is no room for a column of it.
+    const example = page.getByRole("table", { name: "By kind of change" }).locator(".under-box code").first()
+    await expect.poll(() => example.innerText()).toMatch(/^d [123]$/)
     await context.close()
   })
 

@@ -21,6 +21,19 @@ type Group struct {
 	Examples []Example
 }
 
+// Kind is what becomes of the things: "new", "gone" or "changed".
+func (g Group) Kind() string {
+	switch {
+	case g.Field != "":
+		return "changed"
+	case g.Change == newly:
+		return "new"
+	case g.Change == noLonger:
+		return "gone"
+	}
+	return "changed"
+}
+
 // Example of a group.
 type Example struct {
 	Delivery      int64 // 0 in the end, where no delivery did it alone

@@ -3080,6 +3080,11 @@ export interface components {
              * @description Of them, where nothing comes of it: the field is locked, or something newer has set it.
              */
             held_back: number;
+            /**
+             * @description Whether the things are more, fewer or other.
+             * @enum {string}
+             */
+            kind: "new" | "gone" | "changed";
             /** @description sale, agent_identity … */
             noun: string;
             step: string | null;

@@ -5,6 +5,7 @@ import { Button } from "../ui/Button"
 import { number } from "../ui/format"
 import { FilterPick, type Filters } from "../ui/list"
 import type { Ask } from "./api"
+import { ToldApart } from "./ToldApart"
 
 export const counts = [100, 500, 1000, 5000, 10000] as const
 const usual = 500
@@ -24,6 +25,7 @@ export function askOf(f: Filters): Ask {
     received_from: day(f.from, 0),
     received_until: day(f.to, 1),
     failing: f.failing === "1" || undefined,
+    identified_by: f.identified_by || undefined,
   }
 }
 
@@ -31,10 +33,11 @@ interface Props {
   processor: string
   filters: Filters
   set: (change: Filters) => void
+  found: string | null | undefined // the path by which the last run told records of the source apart
 }
 
 // Among is which deliveries it runs over, kept in the URL.
-export function Among({ processor, filters, set }: Props) {
+export function Among({ processor, filters, set, found }: Props) {
   const links = useQuery(linksOfProcessor(processor))
   const ask = askOf(filters)
   return (
@@ -73,6 +76,7 @@ export function Among({ processor, filters, set }: Props) {
       >
         {t("Only failing")}
       </Button>
+      <ToldApart given={filters.identified_by ?? ""} found={found ?? ""} set={(by) => set({ identified_by: by || undefined })} />
     </>
   )
 }

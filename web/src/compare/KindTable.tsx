@@ -17,7 +17,7 @@ interface Props {
 // KindTable is a row for each kind of change, with how many it is of and an example.
 export function KindTable({ label, kinds, selected, onSelect, counted }: Props) {
   return (
-    <div className="box scroll-x">
+    <div className="box scroll-x kinds">
       <DataTable
         label={label}
         rows={kinds}
@@ -46,15 +46,20 @@ export function KindTable({ label, kinds, selected, onSelect, counted }: Props) 
             head: t("What happens"),
             wide: true,
             cell: (k) => (
-              <span title={k.what}>
-                {k.what}
-                {k.step && <span className="t3"> {t("step {n}", { n: k.step })}</span>}
-                {k.heldBack > 0 && <span className="t3"> · {t("{n} held back", { n: k.heldBack })}</span>}
-              </span>
+              <>
+                <span className="kind-what" title={k.what}>
+                  {k.what}
+                  {k.step && <span className="t3"> {t("step {n}", { n: k.step })}</span>}
+                  {k.heldBack > 0 && <span className="t3"> · {t("{n} held back", { n: k.heldBack })}</span>}
+                </span>
+                <span className="under-box">
+                  <ExampleBrief kind={k} />
+                </span>
+              </>
             ),
           },
           { head: counted, align: "end", cell: (k) => <span className="num">{number(k.count)}</span> },
-          { head: t("Example"), from: "lg", cell: (k) => <ExampleBrief kind={k} /> },
+          { head: t("Example"), from: "box", cell: (k) => <ExampleBrief kind={k} /> },
         ]}
       />
     </div>

@@ -38,7 +38,6 @@ export function More({ of: b }: { of: Backtest }) {
       )}
       {(b.new_external_ids ?? []).length > 0 && (
         <Section title={t("Duplicates")} count={b.new_external_ids?.length}>
-          <p className="t2 sec-p">{t("Written under another external id, what is there would stay beside it. A re-key moves it along.")}</p>
           <ul className="dots">
             {b.new_external_ids?.map((g) => (
               <li key={`${g.noun} ${g.step} ${g.before} ${g.after}`}>

@@ -34,6 +34,7 @@ export interface Ask {
   received_from?: string | undefined
   received_until?: string | undefined
   failing?: boolean | undefined
+  identified_by?: string | undefined
 }
 
 export interface Progress {

@@ -6,6 +6,7 @@ const group = (more: Partial<Group>): Group => ({
   noun: "sale",
   field: "contract_value",
   change: "number changed",
+  kind: "changed",
   step: "s1",
   cause: null,
   count: 1,
@@ -24,8 +25,8 @@ describe("kinds of change", () => {
       differences: [
         group({ count: 3 }),
         group({ count: 9, field: "sold_at" }),
-        group({ field: null, change: "would be written, too" }),
-        group({ field: null, change: "would no longer be written" }),
+        group({ field: null, change: "zou ook geschreven worden", kind: "new" }),
+        group({ field: null, change: "zou niet meer geschreven worden", kind: "gone" }),
       ],
     })
     expect(kinds.map((k) => `${k.weight} ${k.count}`)).toEqual(["fails 1", "succeeds 45", "ends 2", "gone 1", "changed 9", "changed 3", "new 1"])

@@ -58,7 +58,7 @@ function ofStatus(g: StatusGroup): Kind {
 export function ofGroup(g: Group): Kind {
   return {
     key: `${g.noun} ${g.field} ${g.change} ${g.step} ${g.cause}`,
-    weight: g.field ? "changed" : g.change === "would be written, too" ? "new" : g.change === "would no longer be written" ? "gone" : "changed",
+    weight: g.kind,
     noun: g.noun,
     field: g.field ?? "",
     what: changeWords(g.change) + sumOf(g),

@@ -7,7 +7,7 @@ export interface Column<T> {
   align?: "end"
   wide?: boolean // takes what is left and cuts off with an ellipsis
   width?: number // in pixels, where rows are drawn as they come in sight; without one a column takes its share
-  from?: "sm" | "md" | "lg" // shown from this window width on
+  from?: "sm" | "md" | "lg" | "box" // shown from this width on, of the window or of the box around the table
   hideHead?: boolean // the head is for screen readers only
 }
 

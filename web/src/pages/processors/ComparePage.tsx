@@ -8,6 +8,7 @@ import { KindTable } from "../../compare/KindTable"
 import { MetricMoves } from "../../compare/MetricMoves"
 import { More } from "../../compare/More"
 import { type Kind, kindsOf, ofGroup, sentence } from "../../compare/model"
+import { NewIDs } from "../../compare/NewIDs"
 import { SaveFromCompare } from "../../compare/SaveFromCompare"
 import { Tally } from "../../compare/Tally"
 import { useCompare } from "../../compare/useCompare"
@@ -125,7 +126,7 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
           ]}
           onChange={(v) => set({ version: v === "draft" || v === "" ? undefined : v, kind: undefined, only: undefined })}
         />
-        <Among processor={p.id} filters={filters} set={(c) => set({ ...c, kind: undefined, only: undefined })} />
+        <Among processor={p.id} filters={filters} set={(c) => set({ ...c, kind: undefined, only: undefined })} found={found?.identified_by} />
         <span className="push" />
         {found && <span className="st ok fs-12 from-md">{t("{n} tried, nothing was written", { n: number(found.deliveries) })}</span>}
         {tried && !query.isFetching && (
@@ -162,6 +163,7 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
               {found.deliveries > 0 && (
                 <Tally of={found} only={filters.only ?? ""} onOnly={(w) => set({ only: filters.only === w ? undefined : w }, true)} />
               )}
+              <NewIDs processor={p.id} groups={found.new_external_ids} saved={!isDraft && version === p.version} />
               {all.length > 0 && (
                 <Section title={t("By kind of change")} count={kinds.length}>
                   <KindTable label={t("By kind of change")} kinds={kinds} selected={open?.key} onSelect={select} counted={t("Deliveries")} />

@@ -34,8 +34,6 @@ export default {
   "{n, plural, one {# record} other {# records}} of {kind} at step {step}, {by}.":
     "{n, plural, one {# record} other {# records}} van {kind} bij stap {step}, {by}.",
   Duplicates: "Dubbelen",
-  "Written under another external id, what is there would stay beside it. A re-key moves it along.":
-    "Onder een ander extern id geschreven blijft wat er al is ernaast staan. Met een nieuwe sleutel (re-key) verhuist het mee.",
   "{n, plural, one {# delivery} other {# deliveries}}": "{n, plural, one {# aflevering} other {# afleveringen}}",
   "What was left out": "Wat is overgeslagen",
   "{n} differences of rarer kinds than are listed.": "{n} verschillen van zeldzamere soorten dan hier staan.",
@@ -124,4 +122,13 @@ export default {
   "There are no metrics yet, so there is none that would move.": "Er zijn nog geen metrics, dus er verschuift er geen.",
   "No metric would move.": "Geen metric zou verschuiven.",
   "in no team": "in geen team",
+  "told apart by": "onderscheiden op",
+  "found out": "wordt gezocht",
+  "Path of what tells the records of the source apart. Whether several of them write the same record is found by it.":
+    "Pad van wat de records van de bron uit elkaar houdt. Daarmee wordt gezien of er meerdere hetzelfde record schrijven.",
+  "the command that shows what a re-key would do": "de opdracht die toont wat een re-key zou doen",
+  "Records are written under a new external id, and those that are there stay beside them as duplicates: a re-key gives these the new id and keeps their history.":
+    "Records worden onder een nieuw extern id geschreven, en die er zijn blijven ernaast staan als dubbele: een re-key geeft die het nieuwe id en behoudt hun geschiedenis.",
+  "Records would be written under a new external id, and those that are there would stay beside them as duplicates: once this is saved, a re-key gives these the new id and keeps their history.":
+    "Records zouden onder een nieuw extern id geschreven worden, en die er zijn zouden ernaast blijven staan als dubbele: is dit opgeslagen, dan geeft een re-key die het nieuwe id en behoudt hij hun geschiedenis.",
 }
