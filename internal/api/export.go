@@ -11,13 +11,80 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/page"
+	"github.com/dealwright/dealwright/internal/provider"
+	"github.com/dealwright/dealwright/internal/pseudonym"
+	"github.com/dealwright/dealwright/internal/spec/shape"
+	"github.com/dealwright/dealwright/internal/tenant"
 )
 
-// cell is a column of an export: its head, and what stands in it. Moments are in the tenant's zone.
+// cell is a column of an export: its head, and what stands in it.
 type cell[T any] struct {
 	head string
-	text func(T, *time.Location) string
+	text func(T, *sheet) string
+}
+
+// sheet is what cells are written with.
+type sheet struct {
+	tenant    tenant.Tenant
+	zone      *time.Location    // moments are in it
+	providers map[string]string // their names by their ids
+}
+
+func (s *Server) sheet(ctx context.Context) (*sheet, error) {
+	t, err := s.Store.Tenant(ctx, caller(ctx).TenantID)
+	if err != nil {
+		return nil, err
+	}
+	of := &sheet{tenant: t, zone: time.UTC, providers: map[string]string{}}
+	if zone, err := time.LoadLocation(t.TimeZone); err == nil {
+		of.zone = zone
+	}
+	for r := (page.Request{Number: 1, Size: page.MaxSize}); ; r.Number++ {
+		p, err := s.Store.ListProviders(ctx, provider.Filter{TenantID: t.ID}, r)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range p.Items {
+			of.providers[id.Format(id.Provider, one.ID)] = one.Name
+		}
+		if len(p.Items) < r.Size {
+			return of, nil
+		}
+	}
+}
+
+// contact is a contact key. One that looks like an e-mail address or a phone number becomes the pseudonym that the doors put in
+// its place, be it that the tenant lets records have it: who leaves with a file takes no personal data along.
+func (s *sheet) contact(key *string) string {
+	if key == nil {
+		return ""
+	}
+	kind := shape.Contact(s.tenant.Country, *key)
+	if kind == "" {
+		return *key
+	}
+	made, err := pseudonym.Of(s.tenant.PseudonymKey, s.tenant.Country, kind, *key)
+	if err != nil {
+		return ""
+	}
+	return made
+}
+
+// stamp is a moment as spreadsheets read it.
+func (s *sheet) stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(s.zone).Format("2006-01-02 15:04:05")
+}
+
+func (s *sheet) stampOrNone(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return s.stamp(*t)
 }
 
 // exportPage is how many rows are read at once.
@@ -27,7 +94,7 @@ const exportPage = 500
 const exportMost = 1_000_000
 
 // exported is a route that gives a whole list, with the same filters, as CSV for a spreadsheet: row after row, however long
-// it is. No column holds what may be personal: contact keys, e-mail addresses, bodies, and sentences that quote from them.
+// it is. No column holds what may be personal: e-mail addresses, bodies, and sentences that quote from them.
 func exported[I any, P interface {
 	*I
 	paged
@@ -47,15 +114,11 @@ func exported[I any, P interface {
 			if err != nil {
 				return nil, s.failure(ctx, err)
 			}
-			tenant, err := s.Store.Tenant(ctx, caller(ctx).TenantID)
+			of, err := s.sheet(ctx)
 			if err != nil {
 				return nil, s.failure(ctx, err)
 			}
-			zone, err := time.LoadLocation(tenant.TimeZone)
-			if err != nil {
-				zone = time.UTC
-			}
-			name := strings.ReplaceAll(tag(row.Path), "/", "-") + "-" + s.Now().In(zone).Format("2006-01-02-1504") + ".csv"
+			name := strings.ReplaceAll(tag(row.Path), "/", "-") + "-" + s.Now().In(of.zone).Format("2006-01-02-1504") + ".csv"
 			return &huma.StreamResponse{Body: func(hc huma.Context) {
 				q, w := humago.Unwrap(hc)
 				w.Header().Set("Content-Type", "text/csv; charset=utf-8")
@@ -75,7 +138,7 @@ func exported[I any, P interface {
 					_ = control.SetWriteDeadline(time.Now().Add(streamLimit)) // a writer of a test knows no limits
 					for _, item := range told(ctx, p.Items) {
 						for i, c := range cells {
-							line[i] = harmless(c.text(item, zone))
+							line[i] = harmless(c.text(item, of))
 						}
 						_ = out.Write(line)
 					}
@@ -107,21 +170,6 @@ func harmless(text string) string {
 		return text
 	}
 	return "'" + text
-}
-
-// stamp is a moment as spreadsheets read it.
-func stamp(t time.Time, zone *time.Location) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(zone).Format("2006-01-02 15:04:05")
-}
-
-func stampOrNone(t *time.Time, zone *time.Location) string {
-	if t == nil {
-		return ""
-	}
-	return stamp(*t, zone)
 }
 
 func orNone(s *string) string {

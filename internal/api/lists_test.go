@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/csv"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -186,7 +187,7 @@ func TestListsAreExportedWithoutFormulas(t *testing.T) {
 		viewer := c.as(access.Viewer)
 		got := s.must(200, "GET", "/v1/activities/export?search=two", "", viewer)
 		text := got.Body.String()
-		if !strings.HasPrefix(text, "\ufeffid,external_id,") || !strings.Contains(text, ",'=two,Deal,") || strings.Count(text, "\n") != 2 {
+		if !strings.HasPrefix(text, "\ufeffid,provider,external_id,contact_key,activity_type,") || !strings.Contains(text, ",'=two,,Deal,") || strings.Count(text, "\n") != 2 {
 			t.Errorf("the export is %q", text)
 		}
 		if h := got.Header(); !strings.HasPrefix(h.Get("Content-Type"), "text/csv") || !strings.Contains(h.Get("Content-Disposition"), "activities-") {
@@ -294,5 +295,43 @@ func TestOneThingIsDoneToMany(t *testing.T) {
 			s.must(status, "POST", "/v1/bulk-operations", body, member)
 		}
 		s.must(200, "POST", "/v1/bulk-operations/"+linked.id()+"/cancel", "", member)
+	})
+}
+
+// TestSalesAreExportedWithTheirNames: who it was, at which provider, by which ids; a contact key that could be somebody's
+// address is its pseudonym, though the tenant lets records have it.
+func TestSalesAreExportedWithTheirNames(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c := s.company("ours")
+		admin := c.as(access.Admin)
+		s.must(200, "PATCH", "/v1/settings", `{"contact_keys": "allow"}`, admin)
+		provider := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "Phone"}`, admin)
+		door := "Authorization: Bearer " + fmt.Sprint(provider.at("data", "api_key"))
+		for id, contact := range map[string]string{"a": "jan@example.test", "b": "C-17"} {
+			s.must(200, "POST", "/webhooks/"+provider.id()+"/sale", `{"id": "`+id+`", "agent_id": 8, "agent_name": "Bob", "proposition_id": 1,
+				"proposition_name": "Gas", "sold_at": "2026-02-05 12:00:00", "contact_key": "`+contact+`"}`, door)
+		}
+		text := s.must(200, "GET", "/v1/sales/export", "", admin).Body.String()
+		lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
+		if err != nil || len(lines) != 3 {
+			t.Fatalf("%v: %s", err, text)
+		}
+		for _, line := range lines[1:] {
+			row := map[string]string{}
+			for i, head := range lines[0] {
+				row[head] = line[i]
+			}
+			want := map[string]string{"provider": "Phone", "agent": "Bob", "agent_external_id": "8", "proposition": "Gas", "proposition_external_id": "1", "project_external_id": ""}
+			for head, text := range want {
+				if row[head] != text {
+					t.Errorf("%s is %q, want %q", head, row[head], text)
+				}
+			}
+			if contact := row["contact_key"]; row["external_id"] == "b" && contact != "C-17" || row["external_id"] == "a" && !strings.HasPrefix(contact, "psn_") {
+				t.Errorf("the contact key of %s is %q", row["external_id"], contact)
+			}
+		}
 	})
 }

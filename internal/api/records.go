@@ -25,7 +25,7 @@ func (s *Server) recordRows() []Row {
 		title := strings.ToLower(k.Title)
 		rows = append(rows,
 			Row{"GET", path, access.ReadData, "Records of the kind " + title + ", the newest first", r.handleList},
-			Row{"GET", path + "/export", access.ReadData, "Records of the kind " + title + " as CSV, the newest first; without contact keys", r.handleExport},
+			Row{"GET", path + "/export", access.ReadData, "Records of the kind " + title + " as CSV, the newest first; contact keys that look like an e-mail address or a phone number as their pseudonym", r.handleExport},
 			Row{"GET", path + "/{id}", access.ReadData, "One " + title, r.handleGet},
 			Row{"GET", path + "/{id}/history", access.ReadData, "What happened to one " + title + ", the newest first", many(r.history)},
 			Row{"POST", path + "/{id}/undo", access.RunProcessors, "Take back what one change of one " + title + " wrote to it, or only show what that would do", one(r.undo)},

@@ -113,6 +113,13 @@ export default function Palette({ items, onClose, onKeys, onLeave }: Props) {
     onClose()
     entry.run()
   }
+  // Enter before the answer is there acts on it when it comes, unless something else was typed or chosen by then.
+  const [pressed, press] = useState(false)
+  useEffect(() => {
+    if (!pressed || waiting) return
+    press(false)
+    if (!found.isError) act(entries[current])
+  })
 
   return (
     <ModalOverlay className="scrim scrim-top" isOpen isDismissable onOpenChange={(is) => !is && onClose()}>
@@ -132,16 +139,19 @@ export default function Palette({ items, onClose, onKeys, onLeave }: Props) {
               onChange={(e) => {
                 setText(e.target.value)
                 setAt(0)
+                press(false)
               }}
               onKeyDown={(e) => {
                 const step = e.key === "ArrowDown" ? 1 : e.key === "ArrowUp" ? -1 : 0
                 if (step !== 0 && entries.length > 0) {
                   e.preventDefault()
                   setAt((current + step + entries.length) % entries.length)
+                  press(false)
                 } else if (e.key === "Enter") {
                   e.preventDefault()
                   // What is there already may be chosen; an answer that is due may still put a thing on top of it.
-                  if (!waiting || (!/\d/.test(text) && entries[current]?.group !== t("Things"))) act(entries[current])
+                  if (!waiting || (!/\d/.test(text) && current < entries.length && entries[current]?.group !== t("Things"))) act(entries[current])
+                  else press(true)
                 }
               }}
             />

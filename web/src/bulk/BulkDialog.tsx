@@ -107,7 +107,7 @@ function Progress({ of: o }: { of: Operation }) {
       <p>
         {o.state === "running" && t("{n} done", { n: number(String(done)) })}
         {o.state === "cancelled" && t("Stopped after {n}; what was done stays.", { n: number(String(done)) })}
-        {o.state === "done" && t("All {n} are done.", { n: number(String(done)) })}
+        {o.state === "done" && t("{of, plural, one {It is done.} other {All {n} are done.}}", { of: done, n: number(String(done)) })}
         {o.failed > 0 && ` ${t("{n} could not be done:", { n: number(String(o.failed)) })}`}
       </p>
       {o.problems.length > 0 && (

@@ -64,7 +64,13 @@ export function More({ of: b }: { of: Backtest }) {
             {b.notes?.map((n) => (
               <li key={n}>{n}</li>
             ))}
-            {b.ungrouped > 0 && <li>{t("{n} differences of rarer kinds than are listed.", { n: b.ungrouped })}</li>}
+            {b.ungrouped > 0 && (
+              <li>
+                {t("{n, plural, one {# difference of a rarer kind than is listed} other {# differences of rarer kinds than are listed}}.", {
+                  n: b.ungrouped,
+                })}
+              </li>
+            )}
           </ul>
         </Section>
       )}

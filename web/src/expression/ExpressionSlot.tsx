@@ -174,7 +174,9 @@ function Locked({ live }: { live: Parameters<typeof shapeOf>[0] }) {
   return (
     <span className="tag" title={t("Personal data of a customer is never shown")}>
       <Icon name="lock" />
-      {shape.is === "personal" && shape.length !== undefined ? t("personal, {n} characters", { n: shape.length }) : t("personal")}
+      {shape.is === "personal" && shape.length !== undefined
+        ? t("personal, {n, plural, one {# character} other {# characters}}", { n: shape.length })
+        : t("personal")}
     </span>
   )
 }

@@ -78,6 +78,7 @@ function Preview({ what, picked, onClose, act }: { what: What; picked: Identity[
   })
   const records = lines.reduce((n, l) => n + (l.s?.records ?? 0), 0)
   const more = lines.some((l) => l.s?.more)
+  const moving = { of: more ? 2 : records, n: `${number(records)}${more ? "+" : ""}` }
   const titles: Record<What, string> = {
     link: t("Link {n, plural, one {# sure match} other {# sure matches}}", { n: lines.length }),
     create: t("Create and link {n, plural, one {# identity} other {# identities}}", { n: lines.length }),
@@ -124,8 +125,8 @@ function Preview({ what, picked, onClose, act }: { what: What; picked: Identity[
         <>
           <p className="t2">
             {what === "ignore"
-              ? t("{n} records name them and go on counting for nobody.", { n: `${number(records)}${more ? "+" : ""}` })
-              : t("{n} records move from nobody to those on the right. Undo puts them back.", { n: `${number(records)}${more ? "+" : ""}` })}
+              ? t("{of, plural, one {{n} record names them and goes on} other {{n} records name them and go on}} counting for nobody.", moving)
+              : t("{of, plural, one {{n} record moves} other {{n} records move}} from nobody to those on the right. Undo puts them back.", moving)}
             {left > 0 &&
               ` ${
                 what === "link"

@@ -48,7 +48,7 @@ export function HistoryTab({ processor, id, base, type }: { processor: string; i
           ))}
         </section>
       ))}
-      {!all && <p className="t3">{t("Of the last {n} versions.", { n: looked })}</p>}
+      {!all && <p className="t3">{t("Of the last {n, plural, one {version} other {# versions}}.", { n: looked })}</p>}
     </div>
   )
 }

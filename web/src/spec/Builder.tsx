@@ -194,14 +194,17 @@ export function Builder({ processor, library, others }: { processor: Processor; 
           {tab === "coverage" && base === 0 && <p className="pad-s t2">{t("Coverage is of saved versions. Save one first.")}</p>}
           {tab === "coverage" && coverage.data && (
             <p className="pad-s t2">
-              {t("Version {n} over the last {deliveries} deliveries: {reached} of {all} steps and {branches} of {of} branches were reached.", {
-                n: coverage.data.version,
-                deliveries: coverage.data.deliveries,
-                reached: coverage.data.instructions.reached,
-                all: coverage.data.instructions.all,
-                branches: coverage.data.branches.reached,
-                of: coverage.data.branches.all,
-              })}
+              {t(
+                "Version {n} over the last {deliveries, plural, one {delivery} other {# deliveries}}: {reached} of {all, plural, one {# step} other {# steps}} and {branches} of {of, plural, one {# branch} other {# branches}} were reached.",
+                {
+                  n: coverage.data.version,
+                  deliveries: coverage.data.deliveries,
+                  reached: coverage.data.instructions.reached,
+                  all: coverage.data.instructions.all,
+                  branches: coverage.data.branches.reached,
+                  of: coverage.data.branches.all,
+                },
+              )}
             </p>
           )}
           <Suspense fallback={<Skeleton />}>

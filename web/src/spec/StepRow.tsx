@@ -179,7 +179,7 @@ function Step({ row, library, current, selected, cut, overlay, mark, problems, o
 
 function ShareWords({ of }: { of: Share }) {
   if (of.count === 0) return <span className="t3 fs-12">{t("never")}</span>
-  if (of.of === 0 || of.count > of.of) return <span className="t2 fs-12 num">{t("{n} times", { n: of.count })}</span>
+  if (of.of === 0 || of.count > of.of) return <span className="t2 fs-12 num">{t("{n, plural, one {once} other {# times}}", { n: of.count })}</span>
   return <span className="t2 fs-12 num">{t("{n, number, percent} of the last {of}", { n: of.count / of.of, of: of.of })}</span>
 }
 

@@ -47,7 +47,7 @@ export function ExprTree({ expr, label }: { expr: Expr; label: string }) {
             {line.name && <span className="named">{line.name}=</span>}
             {line.expr && <Head expr={line.expr} />}
             {line.item && <span className="t3">{t("item {n}", { n: line.item.at })}</span>}
-            {line.more && <span className="t3">{t("{n} more items", { n: line.more })}</span>}
+            {line.more && <span className="t3">{t("{n, plural, one {# more item} other {# more items}}", { n: line.more })}</span>}
           </span>
           <span className="res">
             {line.expr && <Result expr={line.expr} />}

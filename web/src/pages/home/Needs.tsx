@@ -36,7 +36,12 @@ function told(n: Need): Told {
       return {
         icon: "ident",
         tone: "",
-        title: t("{count} {kinds} are not linked", { count, kinds: kind?.many ?? "" }),
+        title: t("{of, plural, one {{count} {one} is} other {{count} {many} are}} not linked", {
+          of: n.more ? 2 : n.count,
+          count,
+          one: kind?.one ?? "",
+          many: kind?.many ?? "",
+        }),
         text: t("Their records count for nobody yet."),
         act: t("Link"),
         to: "/identities",

@@ -67,7 +67,8 @@ function Shown({ data, table }: { data: HomeData; table: boolean }) {
             : t("{n, plural, one {# thing needs} other {# things need}} a person", { n: data.needs.length })
         }
       >
-        {odd > 0 && `${t("{odd} of {all} sources are not as usual.", { odd, all: data.sources.length })} `}
+        {odd > 0 &&
+          `${t("{odd} of {all, plural, one {# source} other {# sources}} {odd, plural, one {is} other {are}} not as usual.", { odd, all: data.sources.length })} `}
         {t("{n, plural, one {# execution} other {# executions}} in this time.", { n: runs })}
       </Lead>
       <div className="home">

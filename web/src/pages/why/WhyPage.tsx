@@ -89,8 +89,12 @@ function One({ path, id }: { path: Explained; id: string }) {
               {why.looked && why.looked.calls > 0 && (
                 <p className="t3 fs-12">
                   {why.looked.all
-                    ? t("For writes that left fields alone, all {n} calls were looked at.", { n: why.looked.calls })
-                    : t("For writes that left fields alone, the newest {n} calls were looked at.", { n: why.looked.calls })}
+                    ? t("For writes that left fields alone, {n, plural, one {the one call was} other {all # calls were}} looked at.", {
+                        n: why.looked.calls,
+                      })
+                    : t("For writes that left fields alone, the newest {n, plural, one {call was} other {# calls were}} looked at.", {
+                        n: why.looked.calls,
+                      })}
                 </p>
               )}
             </>

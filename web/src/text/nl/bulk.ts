@@ -6,7 +6,7 @@ export default {
   Progress: "Voortgang",
   "{n} done": "{n} gedaan",
   "Stopped after {n}; what was done stays.": "Gestopt na {n}; wat gedaan is blijft.",
-  "All {n} are done.": "Alle {n} zijn gedaan.",
+  "{of, plural, one {It is done.} other {All {n} are done.}}": "{of, plural, one {Het is gedaan.} other {Alle {n} zijn gedaan.}}",
   "{n} could not be done:": "Bij {n} lukte het niet:",
   "What could not be done": "Wat niet lukte",
 } as Record<string, string>

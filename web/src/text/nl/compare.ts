@@ -36,7 +36,8 @@ export default {
   Duplicates: "Dubbelen",
   "{n, plural, one {# delivery} other {# deliveries}}": "{n, plural, one {# aflevering} other {# afleveringen}}",
   "What was left out": "Wat is overgeslagen",
-  "{n} differences of rarer kinds than are listed.": "{n} verschillen van zeldzamere soorten dan hier staan.",
+  "{n, plural, one {# difference of a rarer kind than is listed} other {# differences of rarer kinds than are listed}}.":
+    "{n, plural, one {# verschil van een zeldzamere soort} other {# verschillen van zeldzamere soorten}} dan hier staan.",
   "now fails": "mislukt nu",
   "now succeeds": "lukt nu",
   gone: "weg",

@@ -9,7 +9,7 @@ export default {
   "{name}, empty, takes {type}": "{name}, leeg, neemt {type}",
   "variable {path}": "variabele {path}",
   "of before the last change": "van vóór de laatste wijziging",
-  "personal, {n} characters": "persoonlijk, {n} tekens",
+  "personal, {n, plural, one {# character} other {# characters}}": "persoonlijk, {n, plural, one {# teken} other {# tekens}}",
   "{n, plural, one {# item} other {# items}}": "{n, plural, one {# item} other {# items}}",
   "Take out {name}": "{name} weghalen",
   "A value: {type}": "Een waarde: {type}",

@@ -70,9 +70,10 @@ export default {
   "{n, plural, one {# identity is} other {# identities are}} ignored":
     "{n, plural, one {# identiteit wordt} other {# identiteiten worden}} genegeerd",
   "Could not look them up": "Ze konden niet worden opgezocht",
-  "{n} records name them and go on counting for nobody.": "{n} records noemen ze en blijven voor niemand meetellen.",
-  "{n} records move from nobody to those on the right. Undo puts them back.":
-    "{n} records verhuizen van niemand naar wie rechts staat. Ongedaan maken zet ze terug.",
+  "{of, plural, one {{n} record names them and goes on} other {{n} records name them and go on}} counting for nobody.":
+    "{of, plural, one {{n} record noemt ze en blijft} other {{n} records noemen ze en blijven}} voor niemand meetellen.",
+  "{of, plural, one {{n} record moves} other {{n} records move}} from nobody to those on the right. Undo puts them back.":
+    "{of, plural, one {{n} record verhuist} other {{n} records verhuizen}} van niemand naar wie rechts staat. Ongedaan maken zet ze terug.",
   "{n, plural, one {# has no sure match and stays} other {# have no sure match and stay}}.":
     "{n, plural, one {# heeft geen zekere overeenkomst en blijft staan} other {# hebben geen zekere overeenkomst en blijven staan}}.",
   "{n, plural, one {# is linked or ignored and stays} other {# are linked or ignored and stay}}.":

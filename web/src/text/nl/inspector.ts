@@ -41,7 +41,7 @@ export default {
   "No saved version has this step: it is new in the draft.": "Geen opgeslagen versie heeft deze stap: hij is nieuw in het concept.",
   "This spec was never saved, so there is no history yet.": "Deze spec is nog nooit opgeslagen, dus er is nog geen geschiedenis.",
   "taken out": "weggehaald",
-  "Of the last {n} versions.": "Van de laatste {n} versies.",
+  "Of the last {n, plural, one {version} other {# versions}}.": "Van de laatste {n, plural, one {versie} other {# versies}}.",
   added: "toegevoegd",
   moved: "verplaatst",
   "Choose an entry of the Trace Schema, and what this step does with it stands here.":

@@ -11,7 +11,8 @@ export default {
   "{n, plural, one {# execution fails} other {# executions fail the same way}}":
     "{n, plural, one {# uitvoering mislukt} other {# uitvoeringen mislukken op dezelfde manier}}",
   "Open group": "Groep openen",
-  "{count} {kinds} are not linked": "{count} {kinds} zijn niet gekoppeld",
+  "{of, plural, one {{count} {one} is} other {{count} {many} are}} not linked":
+    "{of, plural, one {{count} {one} is} other {{count} {many} zijn}} niet gekoppeld",
   "Their records count for nobody yet.": "Hun records tellen nog voor niemand mee.",
   "{name} is suspended": "{name} is opgeschort",
   "Its saved spec no longer checks. Deliveries wait until it is saved again.":
@@ -38,7 +39,8 @@ export default {
   Table: "Tabel",
   "Nothing needs a person": "Niets heeft iemand nodig",
   "{n, plural, one {# thing needs} other {# things need}} a person": "{n, plural, one {# ding heeft} other {# dingen hebben}} iemand nodig",
-  "{odd} of {all} sources are not as usual.": "{odd} van de {all} bronnen zijn niet als gewoonlijk.",
+  "{odd} of {all, plural, one {# source} other {# sources}} {odd, plural, one {is} other {are}} not as usual.":
+    "{odd} van de {all, plural, one {# bron} other {# bronnen}} {odd, plural, one {is} other {zijn}} niet als gewoonlijk.",
   "{n, plural, one {# execution} other {# executions}} in this time.": "{n, plural, one {# uitvoering} other {# uitvoeringen}} in deze tijd.",
   "Needs a person": "Heeft iemand nodig",
   "counted to": "geteld tot",

@@ -120,7 +120,7 @@ export default {
   "Fold step {n}": "Stap {n} inklappen",
   "{n, plural, one {# problem} other {# problems}}": "{n, plural, one {# probleem} other {# problemen}}",
   "{n, plural, one {# warning} other {# warnings}}": "{n, plural, one {# waarschuwing} other {# waarschuwingen}}",
-  "{n} times": "{n} keer",
+  "{n, plural, one {once} other {# times}}": "{n} keer",
   "{n, number, percent} of the last {of}": "{n, number, percent} van de laatste {of}",
   "case {n}": "geval {n}",
   "not reached": "niet bereikt",
@@ -222,8 +222,8 @@ export default {
   Coverage: "Dekking",
   "{who} has a draft of this spec, too. Whoever saves last is told.": "{who} heeft ook een concept van deze spec. Wie het laatst opslaat, hoort het.",
   "Coverage is of saved versions. Save one first.": "Dekking is van opgeslagen versies. Sla er eerst een op.",
-  "Version {n} over the last {deliveries} deliveries: {reached} of {all} steps and {branches} of {of} branches were reached.":
-    "Versie {n} over de laatste {deliveries} afleveringen: {reached} van {all} stappen en {branches} van {of} takken werden bereikt.",
+  "Version {n} over the last {deliveries, plural, one {delivery} other {# deliveries}}: {reached} of {all, plural, one {# step} other {# steps}} and {branches} of {of, plural, one {# branch} other {# branches}} were reached.":
+    "Versie {n} over de laatste {deliveries, plural, one {aflevering} other {# afleveringen}}: {reached} van {all, plural, one {# stap} other {# stappen}} en {branches} van {of, plural, one {# tak} other {# takken}} werden bereikt.",
   "Values from": "Waarden van",
   "Edit spec": "Spec bewerken",
   "No spec yet": "Nog geen spec",

@@ -31,7 +31,7 @@ export default {
   "Name or value": "Naam of waarde",
   ", read by this step": ", gelezen door deze stap",
   "item {n}": "item {n}",
-  "{n} more items": "nog {n} items",
+  "{n, plural, one {# more item} other {# more items}}": "{n, plural, one {nog # item} other {nog # items}}",
   "item {n} of {all}": "item {n} van {all}",
   "Item {n} was undone. What other items wrote stands.": "Item {n} is teruggedraaid. Wat andere items schreven, blijft staan.",
   "The list is empty, so the body did not run.": "De lijst is leeg, dus de inhoud liep niet.",

@@ -30,9 +30,10 @@ export default {
   "It was changed {n, plural, one {once} other {# times}} since it was made.":
     "Het is {n, plural, one {één keer} other {# keer}} gewijzigd sinds het is gemaakt.",
   "It has held this since it was made.": "Het heeft dit sinds het is gemaakt.",
-  "For writes that left fields alone, all {n} calls were looked at.": "Voor wijzigingen die velden met rust lieten zijn alle {n} aanroepen bekeken.",
-  "For writes that left fields alone, the newest {n} calls were looked at.":
-    "Voor wijzigingen die velden met rust lieten zijn de nieuwste {n} aanroepen bekeken.",
+  "For writes that left fields alone, {n, plural, one {the one call was} other {all # calls were}} looked at.":
+    "Voor wijzigingen die velden met rust lieten {n, plural, one {is de ene aanroep} other {zijn alle # aanroepen}} bekeken.",
+  "For writes that left fields alone, the newest {n, plural, one {call was} other {# calls were}} looked at.":
+    "Voor wijzigingen die velden met rust lieten {n, plural, one {is de nieuwste aanroep} other {zijn de nieuwste # aanroepen}} bekeken.",
   "Why is it not there": "Waarom staat het er niet",
   "Which external id is it?": "Welk extern id is het?",
   "Give the id that the vendor has for it. What came in is looked through for it, and each processor that ran says what it made of it.":
