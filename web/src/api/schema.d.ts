@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Records of the kind activity as CSV, the newest first; without contact keys */
+        /** Records of the kind activity as CSV, the newest first; contact keys that look like an e-mail address or a phone number as their pseudonym */
         get: operations["get-activities-export"];
         put?: never;
         post?: never;
@@ -200,7 +200,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Records of the kind anonymous activity as CSV, the newest first; without contact keys */
+        /** Records of the kind anonymous activity as CSV, the newest first; contact keys that look like an e-mail address or a phone number as their pseudonym */
         get: operations["get-anonymous-activities-export"];
         put?: never;
         post?: never;
@@ -526,7 +526,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Records of the kind call as CSV, the newest first; without contact keys */
+        /** Records of the kind call as CSV, the newest first; contact keys that look like an e-mail address or a phone number as their pseudonym */
         get: operations["get-calls-export"];
         put?: never;
         post?: never;
@@ -1467,7 +1467,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Records of the kind period as CSV, the newest first; without contact keys */
+        /** Records of the kind period as CSV, the newest first; contact keys that look like an e-mail address or a phone number as their pseudonym */
         get: operations["get-periods-export"];
         put?: never;
         post?: never;
@@ -2332,7 +2332,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Records of the kind sale as CSV, the newest first; without contact keys */
+        /** Records of the kind sale as CSV, the newest first; contact keys that look like an e-mail address or a phone number as their pseudonym */
         get: operations["get-sales-export"];
         put?: never;
         post?: never;
