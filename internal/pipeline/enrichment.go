@@ -24,6 +24,7 @@ type Fetch struct {
 	Epoch     int64 // of the lease: what is kept under an older one is dropped
 	Since     int64 // when it was first taken
 	Attempts  int   // that failed
+	Alone     bool  // it tries for all that wait for a provider that is left alone
 }
 
 // FetchEnd is what came of a Fetch.

@@ -223,6 +223,7 @@ func (db *DB) TakeFetches(ctx context.Context, sourceID int64, processors []int6
 			if err != nil {
 				return err
 			}
+			f.Alone = pause.Tripped
 			taken = append(taken, f)
 		}
 		if len(due) > 0 && pause.Tripped {

@@ -41,6 +41,23 @@ func (db *DB) Pauses(ctx context.Context) (pauses map[int64]provider.Pause, err 
 	return pauses, err
 }
 
+// Pause is that of enrich.Store.
+func (db *DB) Pause(ctx context.Context, providerID int64) (p provider.Pause, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		p, err = scanPause(tx.QueryRow("SELECT "+pauseColumns+" FROM pauses WHERE provider_id = ?", providerID).Scan)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = nil
+		}
+		return err
+	})
+	return p, err
+}
+
+// EndPause is that of enrich.Store.
+func (db *DB) EndPause(ctx context.Context, end pipeline.FetchEnd, breaker pipeline.Breaker) error {
+	return db.Write(ctx, func(tx *Tx) error { return tx.endPause(end, breaker) })
+}
+
 // endPause keeps what the end of a fetch says of its provider.
 func (t *Tx) endPause(end pipeline.FetchEnd, breaker pipeline.Breaker) error {
 	if end.Answered {

@@ -8,6 +8,7 @@
 //	                                          └ for a day, or for good: given up, behind (the run is enrichment_failed)
 //
 // A provider of which several fetches in a row failed is paused, on all nodes; then one tries, until one comes through.
+// Who waits for a fetch (Ask) is told of the pause instead.
 //
 // A lease ends by itself when its node dies. What a node keeps is dropped if somebody else has taken the execution since.
 package enrich
@@ -23,6 +24,7 @@ import (
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/execute"
 	"github.com/dealwright/dealwright/internal/pipeline/plan"
+	"github.com/dealwright/dealwright/internal/provider"
 )
 
 // Store is where executions wait and what was fetched is kept.
@@ -37,20 +39,25 @@ type Store interface {
 	// since are left out. Providers that failed are paused as the breaker says: TakeFetches takes nothing for them
 	// meanwhile, and then one at a time until one comes through.
 	EndFetches(ctx context.Context, ended []pipeline.FetchEnd, breaker pipeline.Breaker) error
+	// Pause gives how a provider fails; the zero one: it does not.
+	Pause(ctx context.Context, providerID int64) (provider.Pause, error)
+	// EndPause keeps what the end of a fetch without a lease says of its provider, as EndFetches does.
+	EndPause(ctx context.Context, end pipeline.FetchEnd, breaker pipeline.Breaker) error
 }
 
 // Times of a desk.
 type Times struct {
 	Attempt time.Duration // for all enrichments of one execution
+	Asked   time.Duration // likewise, while somebody waits for them
 	Lease   time.Duration // longer than Attempt, and what it takes to keep what came
 	First   time.Duration // pause after the first failure; each further one is twice as long
 	Longest time.Duration // pause
-	GiveUp  time.Duration // after so long since the first attempt
+	GiveUp  time.Duration // after so long since the first attempt, of a provider that others get answers from
 	Breaker pipeline.Breaker
 }
 
 // Usual are the times of a server.
-var Usual = Times{Attempt: time.Minute, Lease: 90 * time.Second, First: time.Second, Longest: 10 * time.Minute, GiveUp: 24 * time.Hour,
+var Usual = Times{Attempt: time.Minute, Asked: 10 * time.Second, Lease: 90 * time.Second, First: time.Second, Longest: 10 * time.Minute, GiveUp: 24 * time.Hour,
 	Breaker: pipeline.Breaker{Failures: 5, First: 5 * time.Second, Longest: 10 * time.Minute}}
 
 // atOnce is how many executions a node fetches for at a time; of one provider as many as its type says.
@@ -191,8 +198,8 @@ func (d *Desk) start(ctx context.Context, done chan<- pipeline.FetchEnd, workers
 		if source == nil {
 			continue
 		}
-		provider, now := source.Provider.ID, d.Now()
-		room := min(atOnce-d.all, d.bears(source)-d.busy[provider])
+		of, now := source.Provider.ID, d.Now()
+		room := min(atOnce-d.all, d.bears(source)-d.busy[of])
 		processors := ready(source)
 		if room <= 0 || len(processors) == 0 { // the end of a fetch, or another picture, comes here again
 			continue
@@ -204,7 +211,7 @@ func (d *Desk) start(ctx context.Context, done chan<- pipeline.FetchEnd, workers
 		sooner(soonest)
 		for _, f := range taken {
 			d.all++
-			d.busy[provider]++
+			d.busy[of]++
 			workers.Go(func() { done <- d.work(ctx, picture, source, f) })
 		}
 	}
@@ -248,30 +255,37 @@ func (d *Desk) work(ctx context.Context, picture *plan.Picture, source *plan.Sou
 		end.AgainAt = now
 		return end
 	}
+	failed, final := d.judge(ctx, source, &end, err)
+	if failed == nil { // what is stored cannot be read; no provider can help
+		d.Log.ErrorContext(ctx, "an execution cannot be enriched, and is parked", "execution", e.ID, "error", err)
+		end.Parked = true
+		return end
+	}
+	end.AgainAt = max(now+pipeline.Backoff(d.Times.First, d.Times.Longest, f.Attempts).Microseconds(), end.NotBefore)
+	if final || !f.Alone && end.AgainAt-f.Since > d.Times.GiveUp.Microseconds() { // while nobody gets an answer nothing is given up
+		end.AgainAt = 0
+		end.Enrichments = append(end.Enrichments, pipeline.Enrichment{Chain: failed.Chain, FetchedAt: now, GivenUp: words(failed.Err)})
+	}
+	return end
+}
+
+// judge notes what the error of a fetch says of the provider. Final: another try would not help, which is about what was
+// asked for, and the provider is there. A nil failed says that no provider was asked.
+func (d *Desk) judge(ctx context.Context, source *plan.Source, end *pipeline.FetchEnd, err error) (failed *Failed, final bool) {
 	var broke *broken
 	if errors.As(err, &broke) {
 		d.Log.ErrorContext(ctx, "a connector broke", "source", source.Type, "cause", broke.cause, "stack", string(broke.stack))
 	}
+	if !errors.As(err, &failed) {
+		return nil, false
+	}
 	var failure *connector.Failure
-	end.AgainAt = now + pipeline.Backoff(d.Times.First, d.Times.Longest, f.Attempts).Microseconds()
-	if errors.As(err, &failure) && failure.RetryAfter > 0 {
-		end.NotBefore = now + failure.RetryAfter.Microseconds()
-		end.AgainAt = max(end.AgainAt, end.NotBefore)
+	if errors.As(err, &failure) && failure.Final {
+		return failed, true
 	}
-	var failed *Failed
-	switch {
-	case !errors.As(err, &failed): // what is stored cannot be read; no provider can help
-		d.Log.ErrorContext(ctx, "an execution cannot be enriched, and is parked", "execution", e.ID, "error", err)
-		end.AgainAt, end.Parked = 0, true
-	default:
-		final := failure != nil && failure.Final // of this one: the provider is there
-		if !final {
-			end.Failed = words(failed.Err)
-		}
-		if final || end.AgainAt-f.Since > d.Times.GiveUp.Microseconds() {
-			end.AgainAt = 0
-			end.Enrichments = append(end.Enrichments, pipeline.Enrichment{Chain: failed.Chain, FetchedAt: now, GivenUp: words(failed.Err)})
-		}
+	end.Failed = words(failed.Err)
+	if failure != nil && failure.RetryAfter > 0 {
+		end.NotBefore = d.Now() + failure.RetryAfter.Microseconds()
 	}
-	return end
+	return failed, false
 }

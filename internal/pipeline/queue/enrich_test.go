@@ -106,7 +106,7 @@ func nodeOf(t *testing.T, d *storagetest.Database, catalogue connector.Catalogue
 	n := pipelinetest.Start(t, d.Open(t), withAsk().WithModels(catalogue.Models()...))
 	n.Catalogue = catalogue
 	q := queueOf(n)
-	q.Desk.Times = enrich.Times{Attempt: time.Minute, Lease: 2 * time.Minute, First: time.Millisecond, Longest: 5 * time.Millisecond, GiveUp: time.Hour}
+	q.Desk.Times = enrich.Times{Attempt: time.Minute, Asked: time.Minute, Lease: 2 * time.Minute, First: time.Millisecond, Longest: 5 * time.Millisecond, GiveUp: time.Hour}
 	return &world{Node: n, Queue: q}
 }
 

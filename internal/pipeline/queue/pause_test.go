@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dealwright/dealwright/internal/connector"
+	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/pipeline"
 	"github.com/dealwright/dealwright/internal/pipeline/why"
 	"github.com/dealwright/dealwright/internal/provider"
@@ -41,6 +42,9 @@ func TestADeadProviderIsLeftAlone(t *testing.T) {
 		}}
 		w := openCRM(t, d, crm.fetch)
 		w.Desk.Times.Breaker = pipeline.Breaker{Failures: 3, First: 100 * time.Millisecond, Longest: 100 * time.Millisecond}
+		w.Desk.Times.GiveUp = 24 * time.Hour
+		var later atomic.Int64 // microseconds
+		w.Desk.Now = func() int64 { return w.Node.DB.Now() + later.Load() }
 		source, _ := w.AddSource(t, "Deals", enriched)
 		const n = 40
 		for i := range n {
@@ -65,10 +69,94 @@ func TestADeadProviderIsLeftAlone(t *testing.T) {
 		if asked := crm.count("contact"); asked > int64(p.Failures)+2*connector.DefaultFetches {
 			t.Errorf("asked %d times, %d of them in a row", asked, p.Failures)
 		}
+		// Two days later it is still down: those that try for all are not given up for it.
+		later.Store(2 * 24 * time.Hour.Microseconds())
+		for asked := crm.count("contact"); crm.count("contact") < asked+5; {
+			select {
+			case <-seen:
+			case <-t.Context().Done():
+				t.Fatal("nobody tries any more")
+			}
+		}
 		down.Store(false)
 		await(t, seen, w, repeated("succeeded", n)...)
+		for _, use := range w.givenUp(t) {
+			t.Errorf("%s was given up", use)
+		}
 		if p, is := w.paused(t); is {
 			t.Errorf("it works, and is paused: %+v", p)
+		}
+	})
+}
+
+// givenUp tells what was given up of all executions.
+func (w *world) givenUp(t *testing.T) (why []string) {
+	t.Helper()
+	all, err := w.RecentExecutions(t.Context(), 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range all {
+		for _, f := range e.Enrichments {
+			if f.GivenUp != "" {
+				why = append(why, f.Chain+": "+f.GivenUp)
+			}
+		}
+	}
+	return why
+}
+
+// TestRunsAgainLeaveADeadProviderAlone: however many are asked for, one after the other.
+func TestRunsAgainLeaveADeadProviderAlone(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		var fails atomic.Pointer[error]
+		fail := func(err error) { fails.Store(&err) }
+		crm := &found{before: func(context.Context, string, connector.Request) error { return *fails.Load() }}
+		w := openCRM(t, d, crm.fetch)
+		w.Desk.Times.Breaker = pipeline.Breaker{Failures: 3, First: time.Hour, Longest: time.Hour}
+		var later atomic.Int64 // microseconds
+		w.Desk.Now = func() int64 { return w.Node.DB.Now() + later.Load() }
+		source, _ := w.AddSource(t, "Deals", enriched)
+		const n = 30
+		for i := range n {
+			w.deliver(t, source.ID, deal(2*i+2, "Won"), "")
+		}
+		fail(&connector.Failure{Message: "it knows nothing of it", Final: true})
+		await(t, w.start(t), w, repeated("failed", n)...)
+		if p, is := w.paused(t); is || len(w.givenUp(t)) != n {
+			t.Fatalf("it is paused: %+v", p)
+		}
+		all, err := w.RecentExecutions(t.Context(), 0, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		replay := func() (refused []*fault.Error) {
+			t.Helper()
+			for _, e := range all {
+				if _, err := w.Queue.Replay(t.Context(), w.ID, e.ID, false); err != nil {
+					refused = append(refused, fault.Of(err))
+				}
+			}
+			return refused
+		}
+		asked := crm.count("contact")
+		fail(errors.New("nobody answers"))
+		refused := replay()
+		if n := crm.count("contact") - asked; n != 3 {
+			t.Errorf("it is asked %d times", n)
+		}
+		last := refused[len(refused)-1]
+		if len(refused) != n || last.Kind != fault.Unavailable || last.RetryAfter < 29*time.Minute || !strings.Contains(last.Message, "since 3 fetches in a row failed: nobody answers") {
+			t.Errorf("%d are refused, the last: %v, again after %v", len(refused), last, last.RetryAfter)
+		}
+		later.Store(2 * time.Hour.Microseconds())
+		fail(nil)
+		if refused := replay(); len(refused) > 0 {
+			t.Errorf("when it is back, %d are refused: %v", len(refused), refused[0])
+		}
+		if p, is := w.paused(t); is {
+			t.Errorf("it answers, and is paused: %+v", p)
 		}
 	})
 }
@@ -134,7 +222,7 @@ func TestPauses(t *testing.T) {
 
 		now = p.Until
 		probe, _ := take(4)
-		if len(probe) != 1 {
+		if len(probe) != 1 || !probe[0].Alone || first[0].Alone {
 			t.Fatalf("after the pause %d try", len(probe))
 		}
 		if more, _ := take(4); len(more) > 0 {

@@ -13,7 +13,7 @@ import (
 // Somebody waits for a run again, so what its delivery lacks is fetched at once, or not at all.
 const (
 	fetchLimit   = 20 * time.Second // for all of a call
-	fetchRetry   = 10 * time.Second // told to callers
+	fetchRetry   = 10 * time.Second // told to callers, at least
 	fetchAtATime = 4
 )
 
@@ -68,10 +68,10 @@ func (q *Queue) fetch(ctx context.Context, tenantID int64, a *Again) error {
 	if err != nil {
 		return err
 	}
-	fetched, err := q.Desk.Fetch(ctx, source, a.unit.Link.Program, item, a.unit.Fetched)
+	fetched, wait, err := q.Desk.Ask(ctx, source, a.unit.Link.Program, item, a.unit.Fetched)
 	if err != nil {
 		f := fault.New(fault.Unavailable, "Delivery %s was not run: %v. Try again later.", id.Format(id.Delivery, a.delivery.Number), err)
-		f.RetryAfter = fetchRetry
+		f.RetryAfter = max(wait, fetchRetry)
 		return f
 	}
 	a.unit.Fetched, err = q.Store.KeepSnapshots(ctx, tenantID, fetched)
