@@ -130,8 +130,8 @@ func seedRows(tenant, provider, source, processor, identity, base, since, step i
 				%s, CASE WHEN i %% 4 = 0 THEN 0 ELSE 1 END, 0, 1, 0, CASE WHEN i %% 100 IN (7, 8) THEN 1 ELSE 0 END, CASE WHEN i %% 100 IN (7, 8) THEN %s END`,
 				id(2), tenant, id(1), source, processor, id(1), at, wrong), ""},
 		{"activities (id, tenant_id, provider_id, external_id, activity_type, agent_identity_id, moment, value, value_is_money, mark_number, mark_position, made_by, created_at, updated_at)",
-			fmt.Sprintf(`%s, %d, %d, 'deal-' || i, CASE WHEN i %% 5 = 0 THEN 'Deal won' ELSE 'Call made' END, %d, %s, '12.5', 1, %s, 0, '{"origin":"provider","execution":' || (%s) || '}', %s, %s`,
-				id(3), tenant, provider, identity, at, id(1), id(2), at, at), ""},
+			fmt.Sprintf(`%s, %d, %d, 'deal-' || i, CASE WHEN i %% 5 = 0 THEN 'Deal won' ELSE 'Call made' END, %d, %s, '12.5', 1, %s, 0, '{"origin":"provider","delivery":' || (%s) || ',"execution":' || (%s) || ',"processor":%d}', %s, %s`,
+				id(3), tenant, provider, identity, at, id(1), id(1), id(2), processor, at, at), ""},
 		{"journal (noun, thing_id, id, tenant_id, at, made_by, before)",
 			fmt.Sprintf(`'activity', %s, %s, %d, %s, '{"origin":"provider","execution":' || (%s) || ',"processor":%d}', '{"value":[10,1,0]}'`, id(3), id(4), tenant, at, id(2), processor), " WHERE i % 10 = 0"},
 	}

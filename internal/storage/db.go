@@ -67,6 +67,11 @@ type Backend struct {
 	Next string
 	// Holds is a condition that a column of bytes (%s) holds the bytes of one argument.
 	Holds string
+	// Cells is an aggregate that groups and adds up by itself, where the database would sort all rows for that; "": it does not.
+	// cells(a, b, c) counts, cells(a, b, c, n) adds up decimals (text) or whole numbers, exactly; cells(edges, b, c, from, to) adds
+	// up how much lies between each two of the edges, which are a text of numbers in order, and a is then the number of the first of
+	// them. It gives a text with a line for each group: its three numbers, and its sum as a fraction.
+	Cells string
 	// Explain turns what the driver says into a fault where the database cannot serve just now.
 	Explain func(error) error
 	// Repeat reports whether a write transaction should begin again: a deadlock, say.

@@ -404,6 +404,28 @@ func (a *adder) columnsOf(s metric.Source) string {
 	return columns[0] + ", " + columns[1]
 }
 
+// cells has the database's own aggregate add up rows; n of what it gives make one.
+func (t *Tx) cells(a *adder, arguments, from string, n int64, args []any) error {
+	var text string
+	if err := t.QueryRow("SELECT "+t.b.Cells+"("+arguments+")"+from, args...).Scan(&text); err != nil {
+		return err
+	}
+	for line := range strings.Lines(text) {
+		var cell int
+		var who whose
+		var fraction string
+		if _, err := fmt.Sscan(line, &cell, &who.agent, &who.team, &fraction); err != nil {
+			return fmt.Errorf("read the sum %q: %w", line, err)
+		}
+		sum, ok := new(big.Rat).SetString(fraction)
+		if !ok {
+			return fmt.Errorf("a sum is %q", fraction)
+		}
+		a.add(cell, who, sum.Quo(sum, new(big.Rat).SetInt64(n)))
+	}
+	return nil
+}
+
 func (t *Tx) added(tenantID int64, d metric.Definition, a *adder) error {
 	c, err := countingOf(tenantID, d)
 	if err != nil {
@@ -417,6 +439,15 @@ func (t *Tx) added(tenantID int64, d metric.Definition, a *adder) error {
 	if d.Aggregate == metric.Sum {
 		column = "r." + c.source.Fields[d.Field]
 		from += " AND " + column + " IS NOT NULL"
+	}
+	if t.b.Cells != "" {
+		arguments := bucket(a.w, "r."+c.source.Moment) + ", " + a.columnsOf(c.source)
+		if column != "" {
+			arguments += ", " + column
+		}
+		return t.cells(a, arguments, from, 1, c.args)
+	}
+	if column != "" {
 		sums = fmt.Sprintf(fineSum+", "+coarse, column)
 	}
 	left := int64(0)
@@ -518,6 +549,11 @@ func (t *Tx) lasted(tenantID int64, d metric.Definition, a *adder) error {
 	c, err := countingOf(tenantID, d)
 	if err != nil {
 		return err
+	}
+	if t.b.Cells != "" {
+		c.within(d, a.w.Start(), a.w.End())
+		edges := strings.Trim(fmt.Sprint(a.w.Edges), "[]")
+		return t.cells(a, "'"+edges+"', "+a.columnsOf(c.source)+", r.starts_at, coalesce(r.ends_at, "+fmt.Sprint(t.Now)+")", " FROM "+c.source.Table+" r"+c.condition(), 1_000_000, c.args)
 	}
 	cell := bucket(a.w, "r.starts_at")
 	within := fmt.Sprintf("(r.ends_at IS NOT NULL AND r.starts_at >= %d AND r.starts_at < r.ends_at AND r.ends_at <= %d AND %s = %s)",

@@ -144,6 +144,7 @@ func open(ctx context.Context, f file, o storage.Options) (_ *storage.DB, err er
 		Number:    "UPDATE counters SET next = next + 1 WHERE id = 1 RETURNING next - 1",
 		Next:      "SELECT next, 0, 0 FROM counters WHERE id = 1",
 		Holds:     holds,
+		Cells:     cellsName,
 		Explain:   explain,
 		Repeat:    never,
 		Lost:      never,
@@ -175,6 +176,7 @@ func openReadOnly(ctx context.Context, f file, o storage.Options) (*storage.DB, 
 		Name:      "sqlite",
 		Readers:   pool,
 		Holds:     holds,
+		Cells:     cellsName,
 		Explain:   explain,
 		Lost:      never,
 		Duplicate: duplicate,
@@ -192,7 +194,7 @@ func openReadOnly(ctx context.Context, f file, o storage.Options) (*storage.DB, 
 const holds = "instr(%s, CAST(? AS BLOB)) > 0"
 
 func openReaders(f file) (*sql.DB, error) {
-	pool, err := driver.Open(f.uri("rw", readerPragmas), lowerAll)
+	pool, err := driver.Open(f.uri("rw", readerPragmas), addFunctions)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", f, err)
 	}
@@ -200,6 +202,11 @@ func openReaders(f file) (*sql.DB, error) {
 	pool.SetMaxIdleConns(readers)
 	pool.SetConnMaxIdleTime(time.Minute)
 	return pool, nil
+}
+
+// addFunctions gives a connection what PostgreSQL has or does by itself.
+func addFunctions(conn *sqlite3.Conn) error {
+	return errors.Join(lowerAll(conn), addCells(conn))
 }
 
 // lowerAll makes lower() know all letters, as PostgreSQL's does: SQLite's own knows a to z.
