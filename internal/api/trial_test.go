@@ -84,7 +84,7 @@ func TestBacktest(t *testing.T) {
 		draft := strings.Replace(plan, `"Deal"`, `"Offer"`, 1)
 		got := s.must(200, "POST", path, `{"spec": `+draft+`, "deliveries": 5}`, member)
 		group := map[string]any{
-			"noun": "activity", "field": "activity_type", "change": "text changed", "step": nil, "cause": "version", "count": json.Number("1"), "held_back": json.Number("0"),
+			"noun": "activity", "field": "activity_type", "change": "text changed", "kind": "changed", "step": nil, "cause": "version", "count": json.Number("1"), "held_back": json.Number("0"),
 			"examples": []any{map[string]any{"delivery_id": nil, "external_id": "1", "before": "Deal", "after": "Offer", "why": ""}},
 		}
 		if diff := cmp.Diff([]any{group}, got.at("data", "records")); diff != "" {
