@@ -40,6 +40,7 @@ type sourceView struct {
 	Name         string     `json:"name"`
 	URL          string     `json:"url" doc:"Where its deliveries go: POST one JSON object or a list of them, with the provider's key."`
 	Processors   int        `json:"processors" doc:"How many are linked."`
+	Pause        *pauseView `json:"pause" doc:"While what is fetched from its provider for specs (enrichments) fails, so that executions wait; null: it does not."`
 	CreatedAt    time.Time  `json:"created_at"`
 	UpdatedAt    time.Time  `json:"updated_at"`
 	DeletedAt    *time.Time `json:"deleted_at,omitempty" doc:"Only of what was deleted."`
@@ -52,7 +53,7 @@ func (s *Server) viewSource(ctx context.Context, o provider.Source) sourceView {
 	public := id.Format(id.Source, o.ID)
 	return sourceView{
 		ID: public, ProviderID: id.Format(id.Provider, o.ProviderID), ProviderName: o.ProviderName, Type: o.Type, SourceModel: o.Model,
-		Name: o.Name, URL: s.base(ctx) + "/in/" + public, Processors: o.Processors,
+		Name: o.Name, URL: s.base(ctx) + "/in/" + public, Processors: o.Processors, Pause: newPauseView(o.Pause),
 		CreatedAt: at(o.CreatedAt), UpdatedAt: at(o.UpdatedAt), DeletedAt: atOrNull(o.DeletedAt), updatedAt: o.UpdatedAt,
 	}
 }

@@ -19,7 +19,8 @@ type Source struct {
 	Type         string
 	Model        string // source model of what it delivers
 	Name         string
-	Processors   int // linked
+	Processors   int   // linked
+	Pause        Pause // of its provider
 	CreatedAt    int64
 	UpdatedAt    int64
 	DeletedAt    int64 // 0: not

@@ -31,14 +31,21 @@ func (t *Tx) pauseOf(sourceID int64) (providerID int64, p provider.Pause, err er
 func (db *DB) Pauses(ctx context.Context) (pauses map[int64]provider.Pause, err error) {
 	err = db.Read(ctx, func(tx *Tx) error {
 		pauses = map[int64]provider.Pause{}
-		return tx.Each(func(rows *sql.Rows) error {
-			var providerID int64
-			p, err := scanPause(rows.Scan, &providerID)
-			pauses[providerID] = p
-			return err
-		}, "SELECT provider_id, "+pauseColumns+" FROM pauses")
+		return tx.eachPause(func(providerID int64, p provider.Pause) { pauses[providerID] = p }, "")
 	})
 	return pauses, err
+}
+
+// eachPause gives the pauses that fit a condition, with their providers.
+func (t *Tx) eachPause(fn func(providerID int64, p provider.Pause), where string, args ...any) error {
+	return t.Each(func(rows *sql.Rows) error {
+		var providerID int64
+		p, err := scanPause(rows.Scan, &providerID)
+		if err == nil {
+			fn(providerID, p)
+		}
+		return err
+	}, "SELECT provider_id, "+pauseColumns+" FROM pauses"+where, args...)
 }
 
 // Pause is that of enrich.Store.

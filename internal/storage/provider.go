@@ -96,14 +96,7 @@ func (t *Tx) fillProviders(list []provider.Provider) error {
 	if err != nil {
 		return err
 	}
-	err = t.Each(func(rows *sql.Rows) error {
-		var owner int64
-		p, err := scanPause(rows.Scan, &owner)
-		if err == nil {
-			at[owner].Pause = p
-		}
-		return err
-	}, "SELECT provider_id, "+pauseColumns+" FROM pauses WHERE provider_id IN "+in, args[:len(ids)]...)
+	err = t.eachPause(func(owner int64, p provider.Pause) { at[owner].Pause = p }, " WHERE provider_id IN "+in, args[:len(ids)]...)
 	if err != nil {
 		return err
 	}

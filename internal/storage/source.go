@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/page"
@@ -32,7 +34,29 @@ func (db *DB) Source(ctx context.Context, tenantID, id int64) (s provider.Source
 
 func (t *Tx) source(tenantID, id int64) (provider.Source, error) {
 	s, err := scanSource(t.QueryRow("SELECT "+sourceColumns+" FROM "+sourceTables+" WHERE sources.id = ? AND sources.tenant_id = ? AND sources.deleted_at IS NULL", id, tenantID).Scan)
-	return s, found(err, "source")
+	if err != nil {
+		return s, found(err, "source")
+	}
+	list := []provider.Source{s}
+	err = t.fillSources(list)
+	return list[0], err
+}
+
+// fillSources adds how the providers of a page of sources do.
+func (t *Tx) fillSources(list []provider.Source) error {
+	if len(list) == 0 {
+		return nil
+	}
+	of := map[int64][]*provider.Source{}
+	for i := range list {
+		of[list[i].ProviderID] = append(of[list[i].ProviderID], &list[i])
+	}
+	in, args := In(slices.Collect(maps.Keys(of)))
+	return t.eachPause(func(providerID int64, p provider.Pause) {
+		for _, s := range of[providerID] {
+			s.Pause = p
+		}
+	}, " WHERE provider_id IN "+in, args...)
 }
 
 // ListSources is that of provider.Store.
@@ -51,8 +75,10 @@ func (db *DB) ListSources(ctx context.Context, f provider.SourceFilter, r page.R
 	}
 	l.search(f.Search, "sources.name")
 	err = db.Read(ctx, func(tx *Tx) error {
-		p, err = pageOf(tx, l, r, scanSource)
-		return err
+		if p, err = pageOf(tx, l, r, scanSource); err != nil {
+			return err
+		}
+		return tx.fillSources(p.Items)
 	})
 	return p, err
 }

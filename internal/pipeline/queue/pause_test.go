@@ -213,6 +213,9 @@ func TestPauses(t *testing.T) {
 		if text := fmt.Sprintf("%+v", told); !strings.Contains(text, "is left alone until "+time.UnixMicro(p.Until).UTC().Format(time.RFC3339)+", since 2 fetches in a row failed: down.") {
 			t.Errorf("why does not tell of the pause: %s", text)
 		}
+		if s, err := w.Node.DB.Source(t.Context(), w.ID, source.ID); err != nil || s.Pause != p {
+			t.Errorf("the source tells %+v, %v", s.Pause, err)
+		}
 		if all, err := w.Node.DB.Pauses(t.Context()); err != nil || all[source.ProviderID] != p {
 			t.Errorf("the pauses are %+v, %v", all, err)
 		}

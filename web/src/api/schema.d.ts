@@ -5367,6 +5367,8 @@ export interface components {
             deleted_at?: string;
             id: string;
             name: string;
+            /** @description While what is fetched from its provider for specs (enrichments) fails, so that executions wait; null: it does not. */
+            pause: components["schemas"]["Pause"];
             /**
              * Format: int64
              * @description How many are linked.

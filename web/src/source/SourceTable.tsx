@@ -61,5 +61,6 @@ export function SourceTable({ rows, selected, onOpen, onDelete }: Props) {
 
 export function SourceState({ source }: { source: Source }) {
   if (source.processors === 0) return <Status is="waiting">{t("stores only")}</Status>
+  if (source.pause) return <Status is="suspended">{t("enrichments paused")}</Status>
   return <Status is="complete">{t("linked")}</Status>
 }

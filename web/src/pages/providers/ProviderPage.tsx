@@ -8,6 +8,7 @@ import { CallTable, entrance } from "../../call/CallTable"
 import { dependentsQuery, providerQuery, providerTypesQuery, useProviderActions } from "../../provider/api"
 import { KeyList } from "../../provider/KeyList"
 import { Connection } from "../../provider/NewProvider"
+import { Paused } from "../../provider/Paused"
 import { ProviderTile } from "../../provider/ProviderType"
 import { RenewKey } from "../../provider/RenewKey"
 import { SettingsForm } from "../../provider/SettingsForm"
@@ -105,6 +106,7 @@ export default function ProviderPage() {
             />
           </div>
           <Connection test={actions.test} />
+          <Paused pause={p.pause} />
           {type && type.fields.length > 1 && (
             <Section title={t("Settings")}>
               <SettingsForm key={p.id} provider={p} type={type} />

@@ -2,6 +2,7 @@ import { useQueries, useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { linksOfSource } from "../../link/api"
 import { specQuery } from "../../processor/api"
+import { Paused } from "../../provider/Paused"
 import { sourceQuery, useSourceActions } from "../../source/api"
 import { DeleteSource } from "../../source/DeleteSource"
 import { PersonalMarks } from "../../source/PersonalMarks"
@@ -48,6 +49,7 @@ export function SourceSheet({ id, onClose, onCall }: { id: string; onClose: () =
       }
     >
       <div className="stack">
+        <Paused pause={s.pause} />
         <NameForm
           label={t("Name")}
           name={s.name}

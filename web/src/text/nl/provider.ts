@@ -48,6 +48,11 @@ export default {
   "Not tried out": "Niet uitgeprobeerd",
   "Needed again: the one that is stored goes only with the settings it was saved with.":
     "Opnieuw nodig: de opgeslagen waarde gaat alleen mee met de instellingen waarmee ze is bewaard.",
+  "{n, plural, one {# enrichment} other {# enrichments in a row}} could not be fetched: {why}.":
+    "{n, plural, one {# verrijking} other {# verrijkingen achter elkaar}} {n, plural, one {kon} other {konden}} niet worden opgehaald: {why}.",
+  "It is left alone until <when></when>; then one is tried, and when that comes through what waits goes on.":
+    "Hij wordt tot <when></when> met rust gelaten; dan wordt er één geprobeerd, en als die lukt gaat verder wat wacht.",
+  "What waits for them is tried again.": "Wat erop wacht wordt opnieuw geprobeerd.",
   "One is stored; left empty, it stays.": "Er is er een opgeslagen; leeg laten houdt hem.",
   "The settings of {name} are saved": "De instellingen van {name} zijn opgeslagen",
   "Test with these settings": "Testen met deze instellingen",

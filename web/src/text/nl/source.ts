@@ -2,6 +2,7 @@ export default {
   "New source": "Nieuwe bron",
   "Create source": "Bron aanmaken",
   Delivers: "Levert",
+  "enrichments paused": "verrijkingen gepauzeerd",
   "stores only": "bewaart alleen",
   linked: "gekoppeld",
   "Source type": "Soort bron",
