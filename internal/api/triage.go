@@ -184,11 +184,29 @@ func (s *Server) identityRecords(ctx context.Context, in *identityRecordsInput) 
 }
 
 type identityChange struct {
-	ID       string `json:"id"`
-	Do       string `json:"do" enum:"link,create,uncreate,unlink,ignore,unignore" doc:"uncreate takes a create back: the link, and what was made for it where nothing else uses that."`
-	EntityID string `json:"entity_id,omitempty" doc:"To link: what to. To uncreate: what was made for it; linked to another by now it stays as it is."`
-	Name     string `json:"name,omitempty" doc:"To create: the name; left out: that of the identity. The same name in one call is the same entity."`
-	TeamID   string `json:"team_id,omitempty" doc:"To create an agent: its team."`
+	ID       string    `json:"id"`
+	Do       string    `json:"do" enum:"link,create,unlink,ignore,unignore,restore" doc:"restore takes one of the others back, unless the identity was changed since."`
+	EntityID string    `json:"entity_id,omitempty" doc:"To link: what to."`
+	Name     string    `json:"name,omitempty" doc:"To create: the name; left out: that of the identity. The same name in one call is the same entity."`
+	TeamID   string    `json:"team_id,omitempty" doc:"To create an agent: its team."`
+	Was      *triageIn `json:"was,omitempty" doc:"To restore: what it had before."`
+	Is       *triageIn `json:"is,omitempty" doc:"To restore: what it was given then. One that has something else by now stays as it is."`
+	Made     bool      `json:"made,omitempty" doc:"To restore: what it was linked to was made for that, and goes where nothing else uses it."`
+}
+
+// triageIn is what was decided about an identity.
+type triageIn struct {
+	EntityID string `json:"entity_id,omitempty" doc:"What it was linked to; left out: nothing."`
+	Ignored  bool   `json:"ignored,omitempty"`
+}
+
+func (t *triageIn) of(kind string) (identity.Triage, error) {
+	if t == nil {
+		return identity.Triage{}, fault.New(fault.Invalid, "To take a change back, say what was there before it (was) and what it gave (is).")
+	}
+	k, _ := identity.KindOf(kind)
+	n, err := filter("entity_id", k.Prefix, t.EntityID)
+	return identity.Triage{EntityID: n, Ignored: t.Ignored}, err
 }
 
 type identityChangesInput struct {
@@ -203,7 +221,7 @@ type changedView struct {
 	Message *string       `json:"message" said:"ours" doc:"Why not."`
 	Before  *identityView `json:"before" doc:"As it was, to take the change back with; null where nothing was done."`
 	After   *identityView `json:"after"`
-	Made    bool          `json:"made" doc:"What it is linked to now was made for it: uncreate takes that back."`
+	Made    bool          `json:"made" doc:"What it is linked to now was made for it."`
 }
 
 func (s *Server) changeIdentities(ctx context.Context, in *identityChangesInput) ([]changedView, error) {
@@ -273,8 +291,14 @@ func (s *Server) changeOne(ctx context.Context, c identityChange, made map[strin
 			k, _ := identity.KindOf(after.Kind)
 			made[key] = id.Format(k.Prefix, after.EntityID)
 		}
-	case "uncreate":
-		after, err = identity.UndoNew(ctx, s.Store, by, n, c.EntityID)
+	case "restore":
+		back := identity.Back{Made: c.Made}
+		if back.Was, err = c.Was.of(before.Kind); err == nil {
+			back.Is, err = c.Is.of(before.Kind)
+		}
+		if err == nil {
+			after, err = identity.Restore(ctx, s.Store, by, n, back)
+		}
 	case "unlink":
 		after, err = identity.Unlink(ctx, s.Store, by, n)
 	default:

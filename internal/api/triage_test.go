@@ -150,7 +150,7 @@ func TestCreateAndLinkIsTakenBack(t *testing.T) {
 		create := func(i int) string { return `{"id": "` + ids[i] + `", "do": "create"}` }
 		var made any
 		uncreate := func(i int) string {
-			return `{"id": "` + ids[i] + `", "do": "uncreate", "entity_id": "` + fmt.Sprint(made) + `"}`
+			return `{"id": "` + ids[i] + `", "do": "restore", "was": {}, "is": {"entity_id": "` + fmt.Sprint(made) + `"}, "made": true}`
 		}
 		both := change(create(0) + "," + create(1))
 		if got := told(both.at("data", 0, "made"), both.at("data", 1, "made")); got != "true false" {
@@ -184,7 +184,8 @@ func TestCreateAndLinkIsTakenBack(t *testing.T) {
 		old := uncreate(0)
 		other := s.must(201, "POST", "/v1/agents", `{"name": "Another"}`, admin).id()
 		change(`{"id": "` + ids[0] + `", "do": "link", "entity_id": "` + other + `"}`)
-		for _, late := range []string{old, `{"id": "` + ids[0] + `", "do": "uncreate"}`} {
+		unlinked := `{"id": "` + ids[0] + `", "do": "restore", "was": {}, "is": {"entity_id": "` + fmt.Sprint(made) + `"}}`
+		for _, late := range []string{old, unlinked, `{"id": "` + ids[0] + `", "do": "restore", "was": {}, "is": {}}`} {
 			a := s.must(200, "POST", "/v1/identities/changes", `{"changes": [`+late+`]}`, admin)
 			if a.at("data", 0, "done") != false || !strings.Contains(fmt.Sprint(a.at("data", 0, "message")), "was changed since") {
 				t.Errorf("%s: %s", late, a.Body)

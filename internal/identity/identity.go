@@ -225,26 +225,6 @@ func Unlink(ctx context.Context, store Store, by access.Principal, identityID in
 	})
 }
 
-// UndoNew takes back what LinkNew did: the link to what it made, and that itself where nothing else uses it. An identity
-// that was linked otherwise since stays as it is.
-func UndoNew(ctx context.Context, store Store, by access.Principal, identityID int64, entityID string) (Identity, error) {
-	return store.ChangeIdentity(ctx, by, identityID, func(i Identity, entities Entities) (Identity, error) {
-		k, err := i.kind()
-		switch {
-		case err != nil:
-			return i, err
-		case i.EntityID == 0 || id.Format(k.Prefix, i.EntityID) != entityID:
-			return i, changedSince(i)
-		}
-		e, err := entities.Entity(k, i.EntityID)
-		if err == nil {
-			err = entities.RemoveUnused(e, i.ID)
-		}
-		i.EntityID, i.EntityName = 0, ""
-		return i, err
-	})
-}
-
 func changedSince(i Identity) error {
 	return fault.New(fault.Conflict, "“%s” was changed since; it stays as it is.", cmp.Or(i.Name, i.ExternalID))
 }
@@ -258,21 +238,41 @@ type Triage struct {
 // Triage is what is decided about it.
 func (i Identity) Triage() Triage { return Triage{i.EntityID, i.Ignored} }
 
-// Restore gives an identity back the link and the ignored mark that it had, where it still has those that it was given.
-func Restore(ctx context.Context, store Store, by access.Principal, identityID int64, was, given Triage) (Identity, error) {
+// Back is the way back from what was done to an identity: to what was decided before, from what was then. Made: what it was
+// linked to was made for that, and goes with the link where nothing else uses it.
+type Back struct {
+	Was  Triage
+	Is   Triage
+	Made bool
+}
+
+// Restore gives an identity back the link and the ignored mark that it had. One that was changed since, by whoever, stays as
+// it is.
+func Restore(ctx context.Context, store Store, by access.Principal, identityID int64, back Back) (Identity, error) {
 	return store.ChangeIdentity(ctx, by, identityID, func(i Identity, entities Entities) (Identity, error) {
 		k, err := i.kind()
 		switch {
 		case err != nil:
 			return i, err
-		case i.Triage() != given:
+		case i.Triage() != back.Is:
 			return i, changedSince(i)
+		case back.Was.Ignored && back.Was.EntityID != 0:
+			return i, fault.New(fault.Invalid, "An identity cannot be both linked and ignored.")
 		}
-		i.EntityID, i.EntityName, i.Ignored = was.EntityID, "", was.Ignored
-		if was.EntityID == 0 {
+		if back.Made && i.EntityID != 0 {
+			e, err := entities.Entity(k, i.EntityID)
+			if err == nil {
+				err = entities.RemoveUnused(e, i.ID)
+			}
+			if err != nil {
+				return i, err
+			}
+		}
+		i.EntityID, i.EntityName, i.Ignored = back.Was.EntityID, "", back.Was.Ignored
+		if i.EntityID == 0 {
 			return i, nil
 		}
-		e, err := entities.Entity(k, was.EntityID)
+		e, err := entities.Entity(k, i.EntityID)
 		if fault.Is(err, fault.NotFound) {
 			return i, fault.New(fault.Conflict, "What “%s” was linked to is not there any more; it stays as it is.", cmp.Or(i.Name, i.ExternalID))
 		}

@@ -238,6 +238,8 @@ var settings = []sentence{
 	{"The draft was not kept: it is no UTF-8 text.", "Het concept is niet bewaard: het is geen UTF-8-tekst."},
 	{"This draft is gone: it was saved or thrown away in another window.", "Dit concept is weg: het is in een ander venster opgeslagen of weggegooid."},
 	{"There is no draft of yours any more.", "Er is geen concept van jou meer."},
+	{"An identity cannot be both linked and ignored.", "Een identiteit kan niet tegelijk gekoppeld en genegeerd zijn."},
+	{"To take a change back, say what was there before it (was) and what it gave (is).", "Geef om een wijziging terug te nemen aan wat er eerst was (was) en wat zij gaf (is)."},
 	{"Send revision=0 to begin another.", "Stuur revision=0 om een nieuw te beginnen."},
 	{"Another window of yours has written this draft in between.", "Een ander venster van jou heeft dit concept intussen geschreven."},
 	{"The draft there is has another revision.", "Het concept dat er is, heeft een andere revisie."},

@@ -392,7 +392,7 @@ func (d *Desk) one(ctx context.Context, o Operation, number int64, i int) (Chang
 		now, err = identity.Unlink(ctx, d.Store, o.By, number)
 	case Restore:
 		back := o.Ask.Changes[int(o.At)+i]
-		now, err = identity.Restore(ctx, d.Store, o.By, number, back.Was, back.Is)
+		now, err = identity.Restore(ctx, d.Store, o.By, number, identity.Back{Was: back.Was, Is: back.Is})
 	default:
 		return Change{}, fault.New(fault.Invalid, "%q is nothing that is done to identities.", string(o.Verb))
 	}

@@ -3279,7 +3279,7 @@ export interface components {
             before: components["schemas"]["Identity"];
             done: boolean;
             id: string;
-            /** @description What it is linked to now was made for it: uncreate takes that back. */
+            /** @description What it is linked to now was made for it. */
             made: boolean;
             /** @description Why not. */
             message: string | null;
@@ -4089,17 +4089,23 @@ export interface components {
         };
         IdentityChange: {
             /**
-             * @description uncreate takes a create back: the link, and what was made for it where nothing else uses that.
+             * @description restore takes one of the others back, unless the identity was changed since.
              * @enum {string}
              */
-            do: "link" | "create" | "uncreate" | "unlink" | "ignore" | "unignore";
-            /** @description To link: what to. To uncreate: what was made for it; linked to another by now it stays as it is. */
+            do: "link" | "create" | "unlink" | "ignore" | "unignore" | "restore";
+            /** @description To link: what to. */
             entity_id?: string;
             id: string;
+            /** @description To restore: what it was given then. One that has something else by now stays as it is. */
+            is?: components["schemas"]["TriageIn"];
+            /** @description To restore: what it was linked to was made for that, and goes where nothing else uses it. */
+            made?: boolean;
             /** @description To create: the name; left out: that of the identity. The same name in one call is the same entity. */
             name?: string;
             /** @description To create an agent: its team. */
             team_id?: string;
+            /** @description To restore: what it had before. */
+            was?: components["schemas"]["TriageIn"];
         };
         IdentityChangesInputBody: {
             changes: components["schemas"]["IdentityChange"][] | null;
@@ -6209,6 +6215,11 @@ export interface components {
             tree: unknown;
             /** Format: int64 */
             version: number;
+        };
+        TriageIn: {
+            /** @description What it was linked to; left out: nothing. */
+            entity_id?: string;
+            ignored?: boolean;
         };
         TriedField: {
             after: unknown;

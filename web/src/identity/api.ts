@@ -98,20 +98,3 @@ function without(was: InfiniteData<Page<Identity>>, gone: Set<string>): Infinite
     pages: pages.map((p) => (p.meta.total === undefined ? p : { ...p, meta: { ...p.meta, total: p.meta.total - taken } })),
   }
 }
-
-export function useIdentityActions() {
-  const queries = useQueryClient()
-  // Linking changes who records count for, so lists of those are asked again, too.
-  const onSuccess = () => {
-    for (const key of ["identities", "entities", "records"]) queries.invalidateQueries({ queryKey: [key] })
-  }
-  const path = (id: string) => ({ params: { path: { id } } })
-  return {
-    link: useMutation({
-      mutationFn: ({ id, entityId }: { id: string; entityId: string }) =>
-        thing(api.POST("/v1/identities/{id}/link", { ...path(id), body: { entity_id: entityId } })),
-      onSuccess,
-    }),
-    unlink: useMutation({ mutationFn: (id: string) => thing(api.POST("/v1/identities/{id}/unlink", path(id))), onSuccess }),
-  }
-}

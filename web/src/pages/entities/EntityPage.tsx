@@ -6,7 +6,8 @@ import { entitiesQuery, entityQuery } from "../../entity/api"
 import { countsQuery } from "../../entity/counts"
 import { EntityForm } from "../../entity/EntityForm"
 import { type EntityKind, entityKinds } from "../../entity/kinds"
-import { type IdentityFilters, identitiesQuery, useIdentityActions } from "../../identity/api"
+import { type IdentityFilters, identitiesQuery, useIdentityChanges } from "../../identity/api"
+import { useTakeBack } from "../../identity/useTakeBack"
 import { kinds } from "../../record/kinds"
 import { t } from "../../text"
 import { Button } from "../../ui/Button"
@@ -134,7 +135,8 @@ function Members({ team }: { team: string }) {
 
 function Linked({ kind, id, name }: { kind: EntityKind; id: string; name: string }) {
   const identities = useQuery(identitiesQuery({ kind: kind.id as IdentityFilters["kind"], entity_id: id, per_page: 100 }))
-  const { unlink, link } = useIdentityActions()
+  const changes = useIdentityChanges()
+  const takeBack = useTakeBack(changes)
   const toast = useToast()
   const more = (identities.data?.meta.total ?? 0) > 100
   return (
@@ -176,16 +178,20 @@ function Linked({ kind, id, name }: { kind: EntityKind; id: string; name: string
                   <Button
                     needs="identities:link"
                     size="xs"
-                    disabled={unlink.isPending}
+                    disabled={changes.isPending}
                     aria-label={t("Unlink {name}", { name: x.external_name || x.external_id })}
                     onClick={() =>
-                      unlink.mutate(x.id, {
-                        onSuccess: () =>
-                          toast.say(t("{name} is no longer linked", { name: x.external_name || x.external_id }), () =>
-                            link.mutate({ id: x.id, entityId: id }),
-                          ),
-                        onError: (error) => toast.fail(t("Still linked"), error),
-                      })
+                      changes.mutate(
+                        { changes: [{ id: x.id, do: "unlink" }] },
+                        {
+                          onSuccess: (did) => {
+                            const not = did.find((c) => !c.done)
+                            if (not) toast.fail(t("Still linked"), new Error(not.message ?? ""))
+                            else toast.say(t("{name} is no longer linked", { name: x.external_name || x.external_id }), () => takeBack(did))
+                          },
+                          onError: (error) => toast.fail(t("Still linked"), error),
+                        },
+                      )
                     }
                   >
                     {t("Unlink")}

@@ -3,9 +3,9 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react"
 import { entityKinds } from "../../entity/kinds"
 import { type Change, type Changed, type Identity, identityQuery, type Standing, standingQuery, useIdentityChanges } from "../../identity/api"
 import { BulkBar } from "../../identity/BulkBar"
-import { back } from "../../identity/back"
 import { IdentityDetail } from "../../identity/IdentityDetail"
 import { Inbox } from "../../identity/Inbox"
+import { useTakeBack } from "../../identity/useTakeBack"
 import { FilterBar } from "../../list/FilterBar"
 import { asked, type Filter, queryOf } from "../../list/filters"
 import { loadOf } from "../../list/load"
@@ -82,23 +82,17 @@ export default function IdentitiesPage() {
   const toast = useToast()
   const mayLink = useMay("identities:link")
   const changes = useIdentityChanges()
+  const takeBack = useTakeBack(changes)
   const [done, setDone] = useState<Changed[][]>([])
   const [progress, setProgress] = useState<number>()
 
   const undo = (what: Changed[]) => {
     setDone((all) => all.filter((d) => d !== what))
-    changes.mutate(
-      { changes: back(what) },
-      {
-        onSuccess: () => {
-          query.refetch()
-          const one = what[0]
-          if (what.length === 1 && one) select(one.id)
-          toast.say(t("Taken back"))
-        },
-        onError: (e) => toast.fail(t("Not taken back"), e),
-      },
-    )
+    takeBack(what).then(() => {
+      query.refetch()
+      const one = what[0]
+      if (what.length === 1 && one) select(one.id)
+    })
   }
 
   const act = (all: Change[], said: string, failed: string) => {

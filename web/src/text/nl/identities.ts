@@ -32,6 +32,7 @@ export default {
   "by name": "op naam",
   order: "volgorde",
   "Taken back": "Teruggedraaid",
+  "{n} of {all} not taken back": "{n} van {all} niet teruggedraaid",
   "Not taken back": "Niet teruggedraaid",
   "{n} of {all} not done": "{n} van {all} niet gedaan",
   "Not all could be picked": "Niet alles kon worden gekozen",
