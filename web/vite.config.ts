@@ -13,9 +13,11 @@ export default defineConfig({
     target: "es2022",
     rolldownOptions: {
       output: {
-        // What many pages share comes in a few files, not in one for each module: a first visit asks for less.
+        // What many pages share comes in a few files, not in one for each module: a first visit asks for less. The texts stay
+        // by themselves: what they come with would be loaded before the language is settled, and its own texts be English.
         codeSplitting: {
           groups: [
+            { name: "text", test: /\/web\/src\/text\/index/, priority: 1 },
             { name: "libraries", test: /node_modules/, minShareCount: 8 },
             { name: "shared", test: /\/web\/src\//, minShareCount: 5 },
           ],
