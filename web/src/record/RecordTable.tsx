@@ -120,8 +120,7 @@ function Who({ identity, name, kind }: WhoProps) {
         title={t("{id} is not linked yet", { id: identity.external_id })}
       >
         <Icon name="link" size={12} />
-
-        {t("not linked")}
+        <span className="unlinked-t">{t("not linked")}</span>
       </Link>
     </span>
   )

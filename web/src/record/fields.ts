@@ -47,7 +47,14 @@ const byName = new Map(fields.map((f) => [f.name, f]))
 export const fieldOf = (name: string): Field | undefined => byName.get(name)
 
 // of external identities
-const others: Record<string, string> = { external_id: t("External id"), external_name: t("Name"), email: t("E-mail") }
+const others: Record<string, string> = {
+  external_id: t("External id"),
+  external_name: t("Name"),
+  email: t("E-mail"),
+  entity: t("Linked to"),
+  entity_id: t("Linked to"),
+  ignored: t("Ignored"),
+}
 
 // fieldName is what a person reads for a field of the journal; one that is not known stands as it came.
 export const fieldName = (name: string): string => byName.get(name)?.label ?? others[name] ?? name.replaceAll("_", " ")

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { ago, count, fullMoment, initials, moment, money, number } from "./format"
+import { ago, count, fullMoment, initials, moment, momentsIn, money, number } from "./format"
 
 const now = new Date("2026-11-20T10:00:00Z")
 
@@ -15,6 +15,11 @@ it("a full moment names day and offset", () => {
   expect(fullMoment("2026-11-19T15:20:00Z", "Europe/Amsterdam")).toBe("Thu 19 Nov 2026, 16:20:00 +01:00")
   expect(fullMoment("2026-07-01T00:00:00Z", "UTC")).toBe("Wed 1 Jul 2026, 00:00:00 +00:00")
 })
+
+it("the moments of a sentence are in the zone, those in ids are not", () =>
+  expect(momentsIn("“a | 2026-11-19T15:20:00Z” came at 2026-11-19T15:20:00Z.", "Europe/Amsterdam")).toBe(
+    "“a | 2026-11-19T15:20:00Z” came at Thu 19 Nov 2026, 16:20:00 +01:00.",
+  ))
 
 it.each([
   ["2026-11-20T09:59:58Z", "just now"],

@@ -49,6 +49,11 @@ export function fullMoment(iso: string, zone: string): string {
   return `${part("weekday")} ${part("day")} ${part("month")} ${part("year")}, ${part("hour")}:${part("minute")}:${part("second")} ${offset}`
 }
 
+// momentsIn writes the moments of a sentence of the server, which has them in UTC, as the page writes them. What stands in
+// quotes is somebody's and stays.
+export const momentsIn = (text: string, zone: string): string =>
+  text.replace(/“[^”]*”|\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (part) => (part.startsWith("“") ? part : fullMoment(part, zone)))
+
 // ago says roughly how long since; exact moments stand in the tip.
 export function ago(iso: string, now: Date = new Date()): string {
   const seconds = Math.round((now.getTime() - new Date(iso).getTime()) / 1000)

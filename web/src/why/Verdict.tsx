@@ -1,7 +1,9 @@
 import { Link } from "@tanstack/react-router"
+import { useContext } from "react"
 import { t } from "../text"
+import { momentsIn } from "../ui/format"
 import { Icon } from "../ui/Icon"
-import { Moment } from "../ui/Moment"
+import { Moment, Zone } from "../ui/Moment"
 import { Lead, Section } from "../ui/Page"
 import { Status } from "../ui/Status"
 import { nounOf, traceAt, whyNot, whyOf } from "./addresses"
@@ -12,9 +14,10 @@ import { To } from "./To"
 // Verdict is the answer in a sentence, then what it rests on: the things that are there, deliveries, refused calls.
 export function Verdict({ answer }: { answer: Absent }) {
   const { path } = nounOf(answer.kind)
+  const zone = useContext(Zone)
   return (
     <>
-      <Lead title={answer.verdict}>
+      <Lead title={momentsIn(answer.verdict, zone)}>
         {answer.looked.all
           ? t("All {n, plural, one {# call} other {# calls}} were looked at.", { n: answer.looked.calls })
           : t("The newest {n, plural, one {# call} other {# calls}} were looked at.", { n: answer.looked.calls })}
@@ -131,7 +134,7 @@ function ReasonLine({ reason: r, execution }: { reason: Reason; execution: strin
   return (
     <div className="stack-s">
       <p>
-        {r.message}{" "}
+        {momentsIn(r.message, useContext(Zone))}{" "}
         {execution && r.step && (
           <To className="row-link" address={traceAt(execution, r.step)}>
             <Icon name="flow" size={14} className="inline-i" /> {t("step {n}", { n: r.step })}
