@@ -17,10 +17,6 @@ export default defineConfig({
         // by themselves: what they come with would be loaded before the language is settled, and its own texts be English.
         codeSplitting: {
           groups: [
-<<<<<<< Updated upstream
-=======
-            // Alone: main settles the language by it before any other module of ours is loaded.
->>>>>>> Stashed changes
             { name: "text", test: /\/web\/src\/text\/index/, priority: 1 },
             { name: "libraries", test: /node_modules/, minShareCount: 8 },
             { name: "shared", test: /\/web\/src\//, minShareCount: 5 },
