@@ -75,6 +75,7 @@ type Options struct {
 type Server struct {
 	Options
 	shapes    shapes
+	books     *identity.Books
 	sessions  *scs.SessionManager
 	door      *access.Door
 	huma      huma.API
@@ -90,7 +91,7 @@ const sessionLife = 14 * 24 * time.Hour
 func New(o Options) *Server {
 	setLanguage()
 	o.PublicURL = strings.TrimRight(o.PublicURL, "/") // paths begin with one
-	s := &Server{Options: o, door: access.NewDoor(o.Store, o.Hasher), mux: http.NewServeMux()}
+	s := &Server{Options: o, door: access.NewDoor(o.Store, o.Hasher), mux: http.NewServeMux(), books: identity.NewBooks(o.Store)}
 	s.sessions = scs.New()
 	s.sessions.Store = o.Sessions
 	s.sessions.Lifetime = sessionLife

@@ -67,7 +67,7 @@ func (s *Server) suggestions(ctx context.Context, in *idInput) (suggestionsView,
 	if err != nil {
 		return suggestionsView{}, err
 	}
-	found, team, err := identity.Suggest(ctx, s.Store, caller(ctx).TenantID, n)
+	found, team, err := s.books.Suggest(ctx, caller(ctx).TenantID, n)
 	if err != nil {
 		return suggestionsView{}, err
 	}
@@ -101,7 +101,7 @@ func (s *Server) identityStanding(ctx context.Context, in *standingInput) ([]sta
 		}
 		numbers = append(numbers, n)
 	}
-	all, err := identity.Standings(ctx, s.Store, caller(ctx).TenantID, numbers)
+	all, err := s.books.Standings(ctx, caller(ctx).TenantID, numbers)
 	if err != nil {
 		return nil, err
 	}

@@ -151,6 +151,8 @@ type Store interface {
 	CountRecords(ctx context.Context, identities []Identity) (map[int64]int64, error)
 	// Candidates gives all that identities of a kind can be linked to.
 	Candidates(ctx context.Context, tenantID int64, k Kind) ([]Candidate, error)
+	// CandidatesVersion is another text after every change of what Candidates gives.
+	CandidatesVersion(ctx context.Context, tenantID int64, k Kind) (string, error)
 	// LinkedTeams gives what the teams that these identities name are linked to.
 	LinkedTeams(ctx context.Context, identities []Identity) (map[int64]Team, error)
 

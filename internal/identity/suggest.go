@@ -2,7 +2,6 @@ package identity
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -242,71 +241,4 @@ func (b *Book) judge(i Identity, n name, teamID int64, at int) (Suggestion, bool
 		}
 	}
 	return s, true
-}
-
-// Suggest gives what one identity of a tenant could be, and what the team it names is linked to.
-func Suggest(ctx context.Context, store Store, tenantID, id int64) ([]Suggestion, Team, error) {
-	i, err := store.Identity(ctx, tenantID, id)
-	if err != nil {
-		return nil, Team{}, err
-	}
-	k, err := i.kind()
-	if err != nil {
-		return nil, Team{}, err
-	}
-	teams, err := store.LinkedTeams(ctx, []Identity{i})
-	if err != nil {
-		return nil, Team{}, err
-	}
-	candidates, err := store.Candidates(ctx, tenantID, k)
-	if err != nil {
-		return nil, Team{}, err
-	}
-	return NewBook(k, candidates).Suggest(i, teams[id].ID), teams[id], nil
-}
-
-// Standing is how much waits for an identity to be linked, and what it surely is.
-type Standing struct {
-	ID      int64
-	Records int64 // more than CountLimit: at least so many
-	Match   *Suggestion
-}
-
-// Standings gives that of several identities of a tenant.
-func Standings(ctx context.Context, store Store, tenantID int64, ids []int64) ([]Standing, error) {
-	identities, err := store.IdentitiesOf(ctx, tenantID, ids)
-	if err != nil {
-		return nil, err
-	}
-	counts, err := store.CountRecords(ctx, identities)
-	if err != nil {
-		return nil, err
-	}
-	teams, err := store.LinkedTeams(ctx, identities)
-	if err != nil {
-		return nil, err
-	}
-	books := map[string]*Book{}
-	all := make([]Standing, len(identities))
-	for at, i := range identities {
-		all[at] = Standing{ID: i.ID, Records: counts[i.ID]}
-		if i.EntityID != 0 {
-			continue
-		}
-		k, err := i.kind()
-		if err != nil {
-			return nil, err
-		}
-		if books[i.Kind] == nil {
-			candidates, err := store.Candidates(ctx, tenantID, k)
-			if err != nil {
-				return nil, err
-			}
-			books[i.Kind] = NewBook(k, candidates)
-		}
-		if match, ok := books[i.Kind].Match(i, teams[i.ID].ID); ok {
-			all[at].Match = &match
-		}
-	}
-	return all, nil
 }

@@ -150,6 +150,31 @@ func (db *DB) Candidates(ctx context.Context, tenantID int64, k identity.Kind) (
 	return all, err
 }
 
+// CandidatesVersion is that of identity.Store. Each change of a row sets when it was changed, each delivery that changes an identity has
+// a number above the last, and ids are never given again: how many rows there are and what these add up to is another each time.
+func (db *DB) CandidatesVersion(ctx context.Context, tenantID int64, k identity.Kind) (version string, err error) {
+	parts := []struct{ of, number, condition string }{
+		{k.Plural, "0", ""}, {"identities", "mark_number", " AND kind = '" + k.Noun + "' AND entity_id IS NOT NULL"}, {"providers", "0", ""},
+	}
+	if k.Noun == "agent" {
+		parts = append(parts, struct{ of, number, condition string }{"teams", "0", ""})
+	}
+	err = db.Read(ctx, func(tx *Tx) error {
+		version = ""
+		for _, part := range parts {
+			var n, ids, seconds, micros, numbers int64
+			err := tx.QueryRow("SELECT count(*), CAST(coalesce(sum(id), 0) AS BIGINT), CAST(coalesce(sum(updated_at / 1000000), 0) AS BIGINT), CAST(coalesce(sum(updated_at % 1000000), 0) AS BIGINT), CAST(coalesce(sum("+
+				part.number+"), 0) AS BIGINT) FROM "+part.of+" WHERE tenant_id = ?"+part.condition, tenantID).Scan(&n, &ids, &seconds, &micros, &numbers)
+			if err != nil {
+				return err
+			}
+			version += fmt.Sprintf("%d %d %d %d %d, ", n, ids, seconds, micros, numbers)
+		}
+		return nil
+	})
+	return version, err
+}
+
 // LinkedTeams is that of identity.Store.
 func (db *DB) LinkedTeams(ctx context.Context, identities []identity.Identity) (map[int64]identity.Team, error) {
 	teams := map[int64]identity.Team{}
