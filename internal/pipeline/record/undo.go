@@ -309,6 +309,11 @@ func (x *undoing) resolve() error {
 			x.keys[t.ID] = touched.Key
 		}
 	}
+	for i := range x.Stage.identities.slots { // what an undo before this one has made again is nowhere else
+		if now := x.Stage.identities.slots[i].now; now != nil && wanted[now.ID] {
+			x.keys[now.ID] = now.Key
+		}
+	}
 	delete(wanted, 0)
 	for n := range x.keys {
 		delete(wanted, n)
