@@ -69,7 +69,7 @@ func TestKeptBooksAreNeverStale(t *testing.T) {
 			func() {
 				made := s.must(200, "POST", "/v1/identities/changes", fmt.Sprintf(`{"changes": [{"id": %q, "do": "create"}]}`, identities["b"]), admin)
 				if of := made.at("data", 0, "after", "entity", "id"); of != nil && r.IntN(2) == 0 {
-					s.must(200, "POST", "/v1/identities/changes", fmt.Sprintf(`{"changes": [{"id": %q, "do": "uncreate", "entity_id": %q}]}`, identities["b"], of), admin)
+					s.must(200, "POST", "/v1/identities/changes", fmt.Sprintf(`{"changes": [{"id": %q, "do": "restore", "was": {}, "is": {"entity_id": %q}, "made": true}]}`, identities["b"], of), admin)
 				}
 			},
 			func() { s.must(201, "POST", "/v1/agents", `{"name": "Ann Vos"}`, admin) },
