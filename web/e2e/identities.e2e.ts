@@ -131,6 +131,16 @@ describe("the inbox of identities", () => {
     await expect.poll(() => linkedTo(context, phone.provider)).toEqual({ p1: null, p2: null })
     await page.getByText("No longer ignored").waitFor()
     await page.getByText("Ignored", { exact: true }).last().waitFor()
+
+    // What somebody else has linked since stays, and the undo says so.
+    const [bram] = await data<Made[]>(context, `/v1/identities?provider_id=${phone.provider}&external_id=p2`)
+    const other = await send<Made>(context, "POST", "/v1/agents", { name: `Other ${of}` })
+    await page.keyboard.press("n")
+    await page.getByRole("heading", { name: `Lotte ${of}` }).waitFor()
+    await send(context, "POST", `/v1/identities/${bram?.id}/link`, { entity_id: other.id })
+    await page.keyboard.press("u")
+    await page.getByText(`“Bram ${of}” was changed since; it stays as it is.`).waitFor()
+    expect(await linkedTo(context, phone.provider)).toEqual({ p1: null, p2: `Other ${of}` })
     expect(complaints).toEqual([])
     await context.close()
   })

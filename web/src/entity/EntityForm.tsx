@@ -1,9 +1,8 @@
 import { useState } from "react"
 import { t } from "../text"
-import { Button } from "../ui/Button"
-import { Dialog } from "../ui/Dialog"
-import { FormError, fieldError } from "../ui/Feedback"
+import { fieldError } from "../ui/Feedback"
 import { SelectField, Switch, TextField } from "../ui/Field"
+import { FormDialog } from "../ui/FormDialog"
 import { type Entity, useEntityActions } from "./api"
 import type { EntityKind } from "./kinds"
 
@@ -34,44 +33,28 @@ export function EntityForm({ kind, entity, teams, onClose, onDone }: Props) {
     else create.mutate(body, { onSuccess: () => done(t("{name} is created", { name: text })) })
   }
   return (
-    <Dialog
+    <FormDialog
       title={entity ? entity.name : t("New {kind}", { kind: kind.one })}
-      open
       onClose={onClose}
-      footer={
-        <>
-          <Button look="ghost" onClick={onClose}>
-            {t("Cancel")}
-          </Button>
-          <Button needs="identities:link" look="primary" type="submit" form="entity" busy={create.isPending || change.isPending}>
-            {entity ? t("Save") : t("Create {kind}", { kind: kind.one })}
-          </Button>
-        </>
-      }
+      act={entity ? t("Save") : t("Create {kind}", { kind: kind.one })}
+      onSubmit={submit}
+      needs="identities:link"
+      busy={create.isPending || change.isPending}
+      error={error}
     >
-      <form
-        id="entity"
-        className="stack"
-        onSubmit={(e) => {
-          e.preventDefault()
-          submit()
-        }}
-      >
-        <TextField label={t("Name")} required autoFocus value={name} onChange={setName} error={fieldError(error, "name")} />
-        {agent && (
-          <SelectField
-            label={t("Team")}
-            value={team}
-            onChange={setTeam}
-            options={[{ value: "", label: t("none") }, ...teams.map((x) => ({ value: x.id, label: x.name }))]}
-            error={fieldError(error, "team_id")}
-          />
-        )}
-        {agent && entity && (
-          <Switch label={t("Active")} hint={t("An inactive agent stays linked and keeps its records.")} checked={active} onChange={setActive} />
-        )}
-        <FormError error={error} />
-      </form>
-    </Dialog>
+      <TextField label={t("Name")} required autoFocus value={name} onChange={setName} error={fieldError(error, "name")} />
+      {agent && (
+        <SelectField
+          label={t("Team")}
+          value={team}
+          onChange={setTeam}
+          options={[{ value: "", label: t("none") }, ...teams.map((x) => ({ value: x.id, label: x.name }))]}
+          error={fieldError(error, "team_id")}
+        />
+      )}
+      {agent && entity && (
+        <Switch label={t("Active")} hint={t("An inactive agent stays linked and keeps its records.")} checked={active} onChange={setActive} />
+      )}
+    </FormDialog>
   )
 }

@@ -5,10 +5,9 @@ import type { TypedSource } from "../metric/api"
 import { TypesPick } from "../metric/TypesPick"
 import { kinds } from "../record/kinds"
 import { t } from "../text"
-import { Button } from "../ui/Button"
-import { Dialog } from "../ui/Dialog"
-import { FormError, fieldError } from "../ui/Feedback"
+import { fieldError } from "../ui/Feedback"
 import { SelectField, Switch, TextField } from "../ui/Field"
+import { FormDialog } from "../ui/FormDialog"
 import { type Event, type Rule, useEventActions } from "./api"
 
 interface Props {
@@ -44,69 +43,53 @@ export function EventForm({ event, onClose }: Props) {
     else create.mutate(body, { onSuccess: onClose })
   }
   return (
-    <Dialog
+    <FormDialog
       title={event ? event.name : t("New event")}
-      open
       onClose={onClose}
-      footer={
-        <>
-          <Button look="ghost" onClick={onClose}>
-            {t("Cancel")}
-          </Button>
-          <Button needs="configuration:write" look="primary" type="submit" form="event" busy={create.isPending || change.isPending}>
-            {t("Save")}
-          </Button>
-        </>
-      }
+      act={t("Save")}
+      onSubmit={submit}
+      needs="configuration:write"
+      busy={create.isPending || change.isPending}
+      error={error}
     >
-      <form
-        id="event"
-        className="stack"
-        onSubmit={(e) => {
-          e.preventDefault()
-          submit()
+      <TextField label={t("Name")} required autoFocus value={name} onChange={setName} error={fieldError(error, "name")} />
+      <SelectField
+        label={t("Of")}
+        value={rule.source}
+        disabled={event !== undefined}
+        onChange={(source) => {
+          setRule({ ...rule, source: source as Rule["source"] })
+          setTypes([])
         }}
-      >
-        <TextField label={t("Name")} required autoFocus value={name} onChange={setName} error={fieldError(error, "name")} />
-        <SelectField
-          label={t("Of")}
-          value={rule.source}
-          disabled={event !== undefined}
-          onChange={(source) => {
-            setRule({ ...rule, source: source as Rule["source"] })
-            setTypes([])
-          }}
-          options={kinds.map((k) => ({ value: k.id, label: k.title }))}
-          error={fieldError(error, "source")}
-        />
-        {rule.source !== "sale" && rule.source !== "call" && (
-          <TypesPick source={rule.source as TypedSource} types={types} onChange={setTypes} error={fieldError(error, "types")} />
-        )}
-        <TextField label={t("Least value")} inputMode="decimal" pattern="-?[0-9]+(\.[0-9]+)?" value={least} onChange={setLeast} />
-        <div className="two">
-          {rule.source !== "anonymous_activity" && (
-            <SelectField
-              label={t("Agent")}
-              value={rule.agent_id ?? ""}
-              onChange={(agent_id) => setRule({ ...rule, agent_id })}
-              options={[any, ...(agents.data?.rows ?? []).map((x) => ({ value: x.id, label: x.name }))]}
-            />
-          )}
+        options={kinds.map((k) => ({ value: k.id, label: k.title }))}
+        error={fieldError(error, "source")}
+      />
+      {rule.source !== "sale" && rule.source !== "call" && (
+        <TypesPick source={rule.source as TypedSource} types={types} onChange={setTypes} error={fieldError(error, "types")} />
+      )}
+      <TextField label={t("Least value")} inputMode="decimal" pattern="-?[0-9]+(\.[0-9]+)?" value={least} onChange={setLeast} />
+      <div className="two">
+        {rule.source !== "anonymous_activity" && (
           <SelectField
-            label={t("Team")}
-            value={rule.team_id ?? ""}
-            onChange={(team_id) => setRule({ ...rule, team_id })}
-            options={[any, ...(teams.data?.rows ?? []).map((x) => ({ value: x.id, label: x.name }))]}
+            label={t("Agent")}
+            value={rule.agent_id ?? ""}
+            onChange={(agent_id) => setRule({ ...rule, agent_id })}
+            options={[any, ...(agents.data?.rows ?? []).map((x) => ({ value: x.id, label: x.name }))]}
           />
-        </div>
-        <Switch
-          label={t("Tell people in the app")}
-          hint={t("Everybody sees it under Notices, once for each record.")}
-          checked={rule.tell ?? false}
-          onChange={(tell) => setRule({ ...rule, tell })}
+        )}
+        <SelectField
+          label={t("Team")}
+          value={rule.team_id ?? ""}
+          onChange={(team_id) => setRule({ ...rule, team_id })}
+          options={[any, ...(teams.data?.rows ?? []).map((x) => ({ value: x.id, label: x.name }))]}
         />
-        <FormError error={error} />
-      </form>
-    </Dialog>
+      </div>
+      <Switch
+        label={t("Tell people in the app")}
+        hint={t("Everybody sees it under Notices, once for each record.")}
+        checked={rule.tell ?? false}
+        onChange={(tell) => setRule({ ...rule, tell })}
+      />
+    </FormDialog>
   )
 }

@@ -1,10 +1,9 @@
 import { useState } from "react"
 import { KeyOnce } from "../provider/KeyOnce"
 import { t } from "../text"
-import { Button } from "../ui/Button"
-import { Dialog } from "../ui/Dialog"
-import { FormError, fieldError } from "../ui/Feedback"
+import { fieldError } from "../ui/Feedback"
 import { SelectField, TextField } from "../ui/Field"
+import { FormDialog } from "../ui/FormDialog"
 import { roles } from "../user/roles"
 import { type ApiKey, useKeyActions } from "./api"
 
@@ -27,50 +26,35 @@ export function NewKey({ onClose }: { onClose: () => void }) {
   const made = create.data
   if (made) return <KeyOnce title={t("The key {name}", { name: made.name })} apiKey={made.key ?? ""} open onClose={onClose} />
   return (
-    <Dialog
+    <FormDialog
       title={t("New API key")}
-      open
       onClose={onClose}
-      footer={
-        <>
-          <Button look="ghost" onClick={onClose}>
-            {t("Cancel")}
-          </Button>
-          <Button look="primary" type="submit" form="api-key" busy={create.isPending}>
-            {t("Create key")}
-          </Button>
-        </>
-      }
+      act={t("Create key")}
+      onSubmit={() => {
+        const expires = days === "0" ? {} : { expires_at: new Date(Date.now() + Number(days) * day).toISOString() }
+        create.mutate({ name: name.trim(), role, ...expires })
+      }}
+      busy={create.isPending}
+      error={create.error}
     >
-      <form
-        id="api-key"
-        className="stack"
-        onSubmit={(e) => {
-          e.preventDefault()
-          const expires = days === "0" ? {} : { expires_at: new Date(Date.now() + Number(days) * day).toISOString() }
-          create.mutate({ name: name.trim(), role, ...expires })
-        }}
-      >
-        <TextField
-          label={t("Name")}
-          required
-          autoFocus
-          value={name}
-          onChange={setName}
-          hint={t("Which program has it, and where.")}
-          error={fieldError(create.error, "name")}
-        />
-        <SelectField
-          label={t("Role")}
-          value={role}
-          onChange={(r) => setRole(r as ApiKey["role"])}
-          options={roles.filter((r) => r.value !== "owner")}
-          hint={roles.find((r) => r.value === role)?.may}
-          error={fieldError(create.error, "role")}
-        />
-        <SelectField label={t("Works for")} value={days} onChange={setDays} options={lives} error={fieldError(create.error, "expires_at")} />
-        <FormError error={create.error} />
-      </form>
-    </Dialog>
+      <TextField
+        label={t("Name")}
+        required
+        autoFocus
+        value={name}
+        onChange={setName}
+        hint={t("Which program has it, and where.")}
+        error={fieldError(create.error, "name")}
+      />
+      <SelectField
+        label={t("Role")}
+        value={role}
+        onChange={(r) => setRole(r as ApiKey["role"])}
+        options={roles.filter((r) => r.value !== "owner")}
+        hint={roles.find((r) => r.value === role)?.may}
+        error={fieldError(create.error, "role")}
+      />
+      <SelectField label={t("Works for")} value={days} onChange={setDays} options={lives} error={fieldError(create.error, "expires_at")} />
+    </FormDialog>
   )
 }

@@ -2,10 +2,9 @@ import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { providersQuery, providerTypesQuery } from "../provider/api"
 import { t } from "../text"
-import { Button } from "../ui/Button"
-import { Dialog } from "../ui/Dialog"
-import { FormError, fieldError } from "../ui/Feedback"
+import { fieldError } from "../ui/Feedback"
 import { SelectField, TextField } from "../ui/Field"
+import { FormDialog } from "../ui/FormDialog"
 import { type Processor, useProcessorActions } from "./api"
 
 interface Props {
@@ -35,72 +34,59 @@ export function NewProcessor({ provider, model, open, onClose, onDone }: Props) 
     onClose()
   }
   return (
-    <Dialog
+    <FormDialog
       title={t("New processor")}
       open={open}
       onClose={close}
-      footer={
-        <>
-          <Button look="ghost" onClick={close}>
-            {t("Cancel")}
-          </Button>
-          <Button look="primary" type="submit" form="new-processor" busy={create.isPending} disabled={!owner || !chosen}>
-            {t("Create processor")}
-          </Button>
-        </>
-      }
-    >
-      <form
-        id="new-processor"
-        className="stack"
-        onSubmit={(e) => {
-          e.preventDefault()
-          if (!owner || !chosen) return
-          create.mutate(
-            { name: name.trim(), provider_id: owner.id, source_model: chosen },
-            {
-              onSuccess: (p) => {
-                close()
-                onDone(p)
-              },
+      act={t("Create processor")}
+      onSubmit={() => {
+        if (!owner || !chosen) return
+        create.mutate(
+          { name: name.trim(), provider_id: owner.id, source_model: chosen },
+          {
+            onSuccess: (p) => {
+              close()
+              onDone(p)
             },
-          )
-        }}
-      >
-        <p className="t2">{t("It starts disabled and with an empty spec. Nothing runs until you enable it.")}</p>
-        <TextField
-          label={t("Name")}
+          },
+        )
+      }}
+      busy={create.isPending}
+      disabled={!owner || !chosen}
+      error={create.error}
+    >
+      <p className="t2">{t("It starts disabled and with an empty spec. Nothing runs until you enable it.")}</p>
+      <TextField
+        label={t("Name")}
+        required
+        autoFocus
+        value={name}
+        onChange={setName}
+        hint={t("What goes in and what comes out: “Orders → sales”.")}
+        error={fieldError(create.error, "name")}
+      />
+      {provider ? null : all.length > 0 ? (
+        <SelectField
+          label={t("Provider")}
           required
-          autoFocus
-          value={name}
-          onChange={setName}
-          hint={t("What goes in and what comes out: “Orders → sales”.")}
-          error={fieldError(create.error, "name")}
+          value={owner?.id ?? ""}
+          onChange={setProvider}
+          options={all.map((p) => ({ value: p.id, label: p.name }))}
+          error={fieldError(create.error, "provider_id")}
         />
-        {provider ? null : all.length > 0 ? (
-          <SelectField
-            label={t("Provider")}
-            required
-            value={owner?.id ?? ""}
-            onChange={setProvider}
-            options={all.map((p) => ({ value: p.id, label: p.name }))}
-            error={fieldError(create.error, "provider_id")}
-          />
-        ) : (
-          !providers.isPending && <p className="t2">{t("A processor belongs to a provider, and there is none yet. Create the provider first.")}</p>
-        )}
-        {!model && models.length > 1 && (
-          <SelectField
-            label={t("Reads")}
-            required
-            value={chosen ?? ""}
-            onChange={setReads}
-            options={models.map((m) => ({ value: m.name, label: m.title }))}
-            error={fieldError(create.error, "source_model")}
-          />
-        )}
-        <FormError error={create.error} />
-      </form>
-    </Dialog>
+      ) : (
+        !providers.isPending && <p className="t2">{t("A processor belongs to a provider, and there is none yet. Create the provider first.")}</p>
+      )}
+      {!model && models.length > 1 && (
+        <SelectField
+          label={t("Reads")}
+          required
+          value={chosen ?? ""}
+          onChange={setReads}
+          options={models.map((m) => ({ value: m.name, label: m.title }))}
+          error={fieldError(create.error, "source_model")}
+        />
+      )}
+    </FormDialog>
   )
 }

@@ -1,7 +1,5 @@
-import { type FormEvent, useId } from "react"
 import { t } from "../text"
-import { Button } from "../ui/Button"
-import { Dialog } from "../ui/Dialog"
+import { FormDialog } from "../ui/FormDialog"
 import { Icon } from "../ui/Icon"
 
 const isName = (text: string): boolean => /^[A-Za-z_]\w{0,63}$/.test(text) && !/^(?:true|false|null)$/.test(text)
@@ -29,41 +27,23 @@ export function NamedForm({
   elsewhere?: readonly { message: string }[] // what would be wrong at other places, were it done
   children: React.ReactNode
 }) {
-  const id = useId()
-  const submit = (e: FormEvent) => {
-    e.preventDefault()
+  const submit = () => {
     if (wrong) return
     onSave()
     onClose()
   }
   return (
-    <Dialog
-      title={title}
-      open
-      onClose={onClose}
-      footer={
-        <>
-          <Button look="ghost" onClick={onClose}>
-            {t("Cancel")}
-          </Button>
-          <Button look="primary" type="submit" form={id} disabled={wrong}>
-            {t("Done")}
-          </Button>
-        </>
-      }
-    >
-      <form id={id} className="stack" onSubmit={submit}>
-        {children}
-        {elsewhere[0] && (
-          <p className="st warn wrap" role="status">
-            <Icon name="warnf" size={14} />
-            {t("{n, plural, one {A step would no longer be right} other {# places would no longer be right}}: {first}", {
-              n: elsewhere.length,
-              first: elsewhere[0].message,
-            })}
-          </p>
-        )}
-      </form>
-    </Dialog>
+    <FormDialog title={title} onClose={onClose} act={t("Done")} onSubmit={submit} busy={false} disabled={wrong} error={null}>
+      {children}
+      {elsewhere[0] && (
+        <p className="st warn wrap" role="status">
+          <Icon name="warnf" size={14} />
+          {t("{n, plural, one {A step would no longer be right} other {# places would no longer be right}}: {first}", {
+            n: elsewhere.length,
+            first: elsewhere[0].message,
+          })}
+        </p>
+      )}
+    </FormDialog>
   )
 }

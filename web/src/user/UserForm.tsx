@@ -1,10 +1,9 @@
 import { useState } from "react"
 import { PasswordField } from "../session/PasswordField"
 import { t } from "../text"
-import { Button } from "../ui/Button"
-import { Dialog } from "../ui/Dialog"
-import { FormError, fieldError } from "../ui/Feedback"
+import { fieldError } from "../ui/Feedback"
 import { SelectField, Switch, TextField } from "../ui/Field"
+import { FormDialog } from "../ui/FormDialog"
 import { type Role, type User, useUserActions } from "./api"
 import { roles } from "./roles"
 
@@ -37,73 +36,56 @@ export function UserForm({ user, owner, onClose, onDone }: Props) {
     }
   }
   return (
-    <Dialog
+    <FormDialog
       title={user ? user.name || user.email : t("Invite somebody")}
-      open
       onClose={onClose}
-      footer={
-        <>
-          <Button look="ghost" onClick={onClose}>
-            {t("Cancel")}
-          </Button>
-          <Button look="primary" type="submit" form="user" busy={create.isPending || change.isPending}>
-            {user ? t("Save") : t("Invite")}
-          </Button>
-        </>
-      }
+      act={user ? t("Save") : t("Invite")}
+      onSubmit={submit}
+      busy={create.isPending || change.isPending}
+      error={error}
     >
-      <form
-        id="user"
-        className="stack"
-        onSubmit={(e) => {
-          e.preventDefault()
-          submit()
-        }}
-      >
-        <TextField
-          label={t("E-mail")}
-          type="email"
-          required
-          autoFocus={!user}
-          readOnly={user !== undefined}
-          autoComplete="off"
-          value={email}
-          onChange={setEmail}
-          error={fieldError(error, "email")}
+      <TextField
+        label={t("E-mail")}
+        type="email"
+        required
+        autoFocus={!user}
+        readOnly={user !== undefined}
+        autoComplete="off"
+        value={email}
+        onChange={setEmail}
+        error={fieldError(error, "email")}
+      />
+      <TextField label={t("Name")} autoComplete="off" value={name} onChange={setName} error={fieldError(error, "name")} />
+      <SelectField
+        label={t("Role")}
+        value={role}
+        onChange={(r) => setRole(r as Role)}
+        options={roles.filter((r) => owner || r.value !== "owner" || user?.role === "owner")}
+        hint={roles.find((r) => r.value === role)?.may}
+        error={fieldError(error, "role")}
+      />
+      <PasswordField
+        label={user ? t("New password") : t("First password")}
+        optional
+        autoComplete="new-password"
+        minLength={10}
+        value={password}
+        onChange={setPassword}
+        hint={
+          user
+            ? t("Left empty, it stays as it is. With a new one, all sessions of this user end.")
+            : t("Pass it on yourself; no mail is sent. Left empty, the invitation waits until you give a password here.")
+        }
+        error={fieldError(error, "password")}
+      />
+      {user && (
+        <Switch
+          label={t("May sign in")}
+          hint={t("Switched off, all sessions end at once. What was done stays under this name.")}
+          checked={active}
+          onChange={setActive}
         />
-        <TextField label={t("Name")} autoComplete="off" value={name} onChange={setName} error={fieldError(error, "name")} />
-        <SelectField
-          label={t("Role")}
-          value={role}
-          onChange={(r) => setRole(r as Role)}
-          options={roles.filter((r) => owner || r.value !== "owner" || user?.role === "owner")}
-          hint={roles.find((r) => r.value === role)?.may}
-          error={fieldError(error, "role")}
-        />
-        <PasswordField
-          label={user ? t("New password") : t("First password")}
-          optional
-          autoComplete="new-password"
-          minLength={10}
-          value={password}
-          onChange={setPassword}
-          hint={
-            user
-              ? t("Left empty, it stays as it is. With a new one, all sessions of this user end.")
-              : t("Pass it on yourself; no mail is sent. Left empty, the invitation waits until you give a password here.")
-          }
-          error={fieldError(error, "password")}
-        />
-        {user && (
-          <Switch
-            label={t("May sign in")}
-            hint={t("Switched off, all sessions end at once. What was done stays under this name.")}
-            checked={active}
-            onChange={setActive}
-          />
-        )}
-        <FormError error={error} />
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   )
 }
