@@ -116,7 +116,7 @@ describe("why", () => {
     await page.waitForURL(/\/executions\//)
     await page.locator('.row[aria-selected="true"]', { hasText: "Upsert activity" }).waitFor()
     const drawer = page.getByRole("region", { name: "Record changes" })
-    await drawer.getByRole("link", { name: "Why value", exact: true }).click()
+    await drawer.getByRole("link", { name: "Why Value", exact: true }).click()
     await page.getByText("Value comes from event.worth").waitFor()
     expect(page.url()).toContain(`/records/activities/${record?.id}/why`)
     expect(complaints).toEqual([])
