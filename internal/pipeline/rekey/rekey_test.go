@@ -45,7 +45,8 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 //	preview, rekey [limit <n>]  of the first processor, followed by what is answered; limited, it is asked until the end,
 //	                            and how often it was asked is told
 //	preview undo, undo          of the newest re-key, likewise
-//	take back <n>, replay <n>   of the executions of a call
+//	take back <n>, give back <n>, replay <n>
+//	                            of the executions of a call
 //	why <noun> <external id>    which field of the delivery its id comes from
 //	absent <noun> <external id> what is said of an id that is not there any more
 //	state                       all there is: marks and locks, too
@@ -104,9 +105,9 @@ func (w *world) do(t *testing.T, words []string, body string) (got string, answe
 		return w.state(t), true
 	case "preview", "rekey", "undo":
 		return w.rekey(t, words), true
-	case "take":
+	case "take", "give":
 		for _, e := range w.executions(t, words[2]) {
-			if _, err := w.undos.Execution(t.Context(), undo.Ask{By: by, ID: e}); err != nil {
+			if _, err := w.undos.Execution(t.Context(), undo.Ask{By: by, ID: e, Redo: words[0] == "give"}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -69,18 +69,18 @@ func (d *Desk) Execution(ctx context.Context, a Ask) (*record.UndoResult, error)
 	if e.Status == run.Waiting {
 		return nil, fault.New(fault.Conflict, "Execution %s has not run yet: there is nothing to undo.", id.Format(id.Execution, e.ID))
 	}
+	moved, err := d.moved(ctx, e.ProcessorID)
+	if err != nil {
+		return nil, err
+	}
 	u := undoOf(&e.Execution)
 	if !a.Redo {
-		moved, err := d.moved(ctx, e.ProcessorID)
-		if err != nil {
-			return nil, err
-		}
 		if u.Touched, err = d.touched(ctx, e, moved); err != nil {
 			return nil, err
 		}
 		a.narrow(u)
 	}
-	return d.do(ctx, a, e.DeliveryID, u)
+	return d.do(ctx, a, e.DeliveryID, u, moved)
 }
 
 // Call takes back what a call of a fixed webhook wrote.
@@ -113,7 +113,7 @@ func (d *Desk) Call(ctx context.Context, a Ask) (*record.UndoResult, error) {
 		}
 		a.narrow(u)
 	}
-	return d.do(ctx, a, delivery.Number, u)
+	return d.do(ctx, a, delivery.Number, u, nil)
 }
 
 // narrow leaves alone what was not asked for.
@@ -163,13 +163,13 @@ func maker(by access.Principal) record.Maker {
 }
 
 // do previews an undo and, unless that was all, hands it to the writer.
-func (d *Desk) do(ctx context.Context, a Ask, delivery int64, u *record.Undo) (*record.UndoResult, error) {
+func (d *Desk) do(ctx context.Context, a Ask, delivery int64, u *record.Undo, moved map[int64][]record.Key) (*record.UndoResult, error) {
 	u.TenantID, u.By = a.By.TenantID, maker(a.By)
 	unit := &execute.Undo{Undos: []*record.Undo{u}}
 	var preview []*record.UndoResult
 	err := d.Store.Snapshot(ctx, func(at record.Snapshot) error {
 		if a.Redo {
-			if err := again(at, u, a.Undo); err != nil {
+			if err := again(at, u, a.Undo, moved); err != nil {
 				return err
 			}
 		}
@@ -215,7 +215,7 @@ func (d *Desk) submit(ctx context.Context, delivery int64, u execute.Unit) error
 }
 
 // again makes u the undo of an undo; 0: of the newest.
-func again(at record.Snapshot, u *record.Undo, number int64) error {
+func again(at record.Snapshot, u *record.Undo, number int64, moved map[int64][]record.Key) error {
 	journal, err := at.Journal([]record.Thing{u.About})
 	if err != nil {
 		return err
@@ -230,12 +230,20 @@ func again(at record.Snapshot, u *record.Undo, number int64) error {
 	if last.By.Undo == 0 {
 		return fault.New(fault.Conflict, "There is no undo of this to take back.")
 	}
-	redo(u, last)
+	redo(u, last, moved)
 	return nil
 }
 
-func redo(u *record.Undo, last record.PastUndo) {
+// redo makes u the undo of an undo, whatever re-keys have called since what that touched.
+func redo(u *record.Undo, last record.PastUndo, moved map[int64][]record.Key) {
 	u.Of, u.Touched, u.Wrote = record.Subject{Undo: last.By.Undo}, last.Touched, record.Mark{}
+	for _, t := range last.Touched {
+		for _, name := range moved[t.ID] {
+			if !slices.ContainsFunc(u.Touched, func(o record.Touched) bool { return o.Key == name }) {
+				u.Touched = append(u.Touched, record.Touched{Key: name})
+			}
+		}
+	}
 }
 
 // touched gives the keys of all that an execution may have written, from its trace and the other names of things.

@@ -191,7 +191,7 @@ func (b *bulk) undos(lines []pipeline.ExecutionLine) (all []*record.Undo, taken 
 				b.result.Already++
 				continue
 			}
-			redo(u, last)
+			redo(u, last, moved)
 			all = append(all, u)
 			things += len(u.Touched)
 			continue
