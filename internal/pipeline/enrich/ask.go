@@ -28,7 +28,7 @@ func (d *Desk) Ask(ctx context.Context, source *plan.Source, program *run.Progra
 	fetched, err = d.Fetch(limited, source, program, item, known)
 	end := pipeline.FetchEnd{ProviderID: source.Provider.ID, Answered: err == nil}
 	if err != nil {
-		d.judge(ctx, source, &end, err)
+		_, _ = d.judge(ctx, source, &end, err) // what it notes in end is all that is asked here
 	}
 	// That the caller has no more time says nothing of the provider; that one answers says something new of one that failed.
 	if end.Failed != "" && ctx.Err() == nil || end.Answered && p.Failures > 0 {
