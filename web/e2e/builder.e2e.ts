@@ -350,9 +350,32 @@ describe("the Spec Builder", () => {
     await expect.poll(() => dialog.count()).toBe(0)
     await page.keyboard.press("Control+s")
     await page.getByText(/^Saved as version 2/).waitFor()
+    // The notice lies over nothing, at any width.
+    for (const width of [1440, 1024, 390]) {
+      await page.setViewportSize({ width, height: 800 })
+      const edges = () =>
+        page.evaluate(() => {
+          const [app, strip] = [".app", ".toasts"].map((s) => document.querySelector(s)?.getBoundingClientRect())
+          return app && strip && [app.bottom <= strip.top, strip.height > 30, strip.bottom <= innerHeight]
+        })
+      await expect.poll(edges).toEqual([true, true, true])
+    }
+    await page.setViewportSize({ width: 1440, height: 900 })
     const { text } = await saved(context, p)
     expect(text).toContain("12345678901234567890.5")
     expect(text).toMatch(/stages, type: table<string>, default: {won: accepted}/)
+
+    // With a note: the key of Save saves it, wherever in the dialog the focus is.
+    await steps(page).focus()
+    await page.keyboard.press("End")
+    await page.keyboard.press("d")
+    await page.keyboard.press("Control+Shift+S")
+    await dialog.getByLabel("Note").fill("off for now")
+    await dialog.getByRole("button", { name: "Cancel" }).focus()
+    await page.keyboard.press("Control+s")
+    await page.getByText(/^Saved as version 3/).waitFor()
+    const [newest] = await data<{ version: number; note: string }[]>(context, `/v1/processors/${p.id}/versions`)
+    expect(newest).toMatchObject({ version: 3, note: "off for now" })
 
     await page.getByRole("button", { name: "Add enrichment", exact: true }).click()
     await dialog.locator(".slot button[data-path]").click()

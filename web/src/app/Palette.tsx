@@ -5,6 +5,7 @@ import { Dialog as AriaDialog, Modal, ModalOverlay } from "react-aria-components
 import { t } from "../text"
 import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
+import { keyOf } from "../ui/keys"
 import { Permissions } from "../ui/may"
 import { useToast } from "../ui/Toast"
 import { word } from "../ui/words"
@@ -142,12 +143,13 @@ export default function Palette({ items, onClose, onKeys, onLeave }: Props) {
                 press(false)
               }}
               onKeyDown={(e) => {
-                const step = e.key === "ArrowDown" ? 1 : e.key === "ArrowUp" ? -1 : 0
+                const does = keyOf("choose", e)
+                const step = does === "next" ? 1 : does === "back" ? -1 : 0
                 if (step !== 0 && entries.length > 0) {
                   e.preventDefault()
                   setAt((current + step + entries.length) % entries.length)
                   press(false)
-                } else if (e.key === "Enter") {
+                } else if (does === "take") {
                   e.preventDefault()
                   // What is there already may be chosen; an answer that is due may still put a thing on top of it.
                   if (!waiting || (!/\d/.test(text) && current < entries.length && entries[current]?.group !== t("Things"))) act(entries[current])

@@ -31,14 +31,12 @@ export function Shell() {
   const records = kinds.find((k) => session.tenant.record_kinds.includes(k.id))
   useGlobalKeys({
     palette: () => setOver("palette"),
-    keys: () => setOver("keys"),
-    go: {
-      p: go("/providers"),
-      s: go("/source-executions"),
-      x: go("/executions"),
-      r: go(records ? `/${records.path}` : "/settings"),
-      i: go("/identities"),
-    },
+    map: () => setOver("keys"),
+    providers: go("/providers"),
+    sourceExecutions: go("/source-executions"),
+    executions: go("/executions"),
+    records: go(records ? `/${records.path}` : "/settings"),
+    identities: go("/identities"),
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the menu
   useEffect(() => setMenu(false), [path])

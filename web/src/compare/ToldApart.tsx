@@ -1,5 +1,6 @@
 import { useState } from "react"
 import { t } from "../text"
+import { keyOf } from "../ui/keys"
 
 interface Props {
   given: string // the path that somebody named; "": it is found out
@@ -31,7 +32,7 @@ export function ToldApart({ given, found, set }: Props) {
         value={text}
         onChange={(e) => setText(e.target.value)}
         onBlur={settle}
-        onKeyDown={(e) => e.key === "Enter" && settle()}
+        onKeyDown={(e) => keyOf("field", e) === "take" && settle()}
       />
     </label>
   )

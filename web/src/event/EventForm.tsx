@@ -1,6 +1,5 @@
-import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
-import { entitiesQuery } from "../entity/api"
+import { EntityPick } from "../entity/EntityPick"
 import type { TypedSource } from "../metric/api"
 import { TypesPick } from "../metric/TypesPick"
 import { kinds } from "../record/kinds"
@@ -21,11 +20,8 @@ export function EventForm({ event, onClose }: Props) {
   const [rule, setRule] = useState<Rule>(event?.rule ?? { source: "activity", tell: true })
   const [types, setTypes] = useState(event?.rule.types ?? [])
   const [least, setLeast] = useState(event?.rule.least === undefined ? "" : String(event.rule.least))
-  const agents = useQuery(entitiesQuery("agents", { per_page: 100 }))
-  const teams = useQuery(entitiesQuery("teams", { per_page: 100 }))
   const { create, change } = useEventActions()
   const error = create.error ?? change.error
-  const any = { value: "", label: t("any") }
   const submit = () => {
     const typed = rule.source !== "sale" && rule.source !== "call"
     const { least: _, types: __, agent_id, team_id, ...rest } = rule
@@ -70,18 +66,20 @@ export function EventForm({ event, onClose }: Props) {
       <TextField label={t("Least value")} inputMode="decimal" pattern="-?[0-9]+(\.[0-9]+)?" value={least} onChange={setLeast} />
       <div className="two">
         {rule.source !== "anonymous_activity" && (
-          <SelectField
+          <EntityPick
+            kind="agents"
             label={t("Agent")}
-            value={rule.agent_id ?? ""}
+            placeholder={t("any agent")}
+            id={rule.agent_id ?? ""}
             onChange={(agent_id) => setRule({ ...rule, agent_id })}
-            options={[any, ...(agents.data?.rows ?? []).map((x) => ({ value: x.id, label: x.name }))]}
           />
         )}
-        <SelectField
+        <EntityPick
+          kind="teams"
           label={t("Team")}
-          value={rule.team_id ?? ""}
+          placeholder={t("any team")}
+          id={rule.team_id ?? ""}
           onChange={(team_id) => setRule({ ...rule, team_id })}
-          options={[any, ...(teams.data?.rows ?? []).map((x) => ({ value: x.id, label: x.name }))]}
         />
       </div>
       <Switch

@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router"
 import { useEffect, useRef } from "react"
 import { t } from "../text"
 import { Button } from "../ui/Button"
+import { keyOf } from "../ui/keys"
 import { plainKey } from "../ui/plainKey"
 import { useNeighbours } from "./neighbours"
 
@@ -15,10 +16,11 @@ export function NextAndPrevious({ list, id }: { list: string; id: string }) {
   latest.current = { before, after, go }
   useEffect(() => {
     const listen = (e: KeyboardEvent) => {
-      if (!plainKey(e) || (e.key !== "j" && e.key !== "k")) return
+      const does = keyOf("trace", e)
+      if (!plainKey(e) || (does !== "nextRun" && does !== "lastRun")) return
       e.preventDefault()
       const now = latest.current
-      now.go(e.key === "j" ? now.after : now.before)
+      now.go(does === "nextRun" ? now.after : now.before)
     }
     document.addEventListener("keydown", listen)
     return () => document.removeEventListener("keydown", listen)

@@ -3,6 +3,7 @@ import { type Param, wanted } from "../library/library"
 import { t } from "../text"
 import { brief } from "../trace/values"
 import { Icon } from "../ui/Icon"
+import { keyOf } from "../ui/keys"
 import { literalWords, type Name, namesAt, typeAt } from "./scope"
 import { placeholder } from "./suggest"
 import { at, type Call, type Expr, held, isCall, isLiteral, isUnread, isVariable, type Path, paramsOf, pointerOf, samePath } from "./tree"
@@ -194,7 +195,7 @@ function OwnName({ path, of, call, inside, onName }: ChipProps & { call: Call; o
       defaultValue={String(call[of.name] ?? "")}
       onKeyDown={(e) => {
         e.stopPropagation()
-        if (e.key === "Enter") e.currentTarget.blur()
+        if (keyOf("field", e) === "take") e.currentTarget.blur()
       }}
       onBlur={(e) => {
         const to = e.currentTarget.value.trim()

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useState } from "react"
 import { type Param, wanted } from "../library/library"
 import { t } from "../text"
+import { keyOf } from "../ui/keys"
 import { momentOf, momentParts } from "./moment"
 import { type Expr, held, isLiteral, numeral, text } from "./tree"
 import { accepts } from "./types"
@@ -31,10 +32,11 @@ export function LiteralControl(props: Props) {
 // leading are the keys that begin something else in a field with nothing in it.
 function leading(e: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>, { onSwitch, onChange }: Props, literalOnly: boolean) {
   if (e.ctrlKey || e.metaKey || e.altKey || e.currentTarget.value !== "") return
-  if (!literalOnly && (e.key === "=" || e.key === "$" || e.key === "/")) {
+  const does = keyOf("expression", e)
+  if (!literalOnly && (does === "formula" || does === "variable")) {
     e.preventDefault()
-    onSwitch(e.key === "/" ? "$" : e.key)
-  } else if (e.key === "Backspace") {
+    onSwitch(does === "formula" ? "=" : "$")
+  } else if (does === "unwrap") {
     e.preventDefault()
     onChange(undefined)
   }
@@ -59,7 +61,7 @@ function TextInput(props: Props & { value: string }) {
         placeholder={param.literal_only ? "" : t("Text, or $ for a variable")}
         value={value}
         onKeyDown={(e) => {
-          if (e.key === "Enter" && !e.shiftKey) e.preventDefault()
+          if (keyOf("field", e) === "take") e.preventDefault()
           leading(e, props, param.literal_only)
         }}
         onChange={(e) => {
@@ -132,7 +134,7 @@ function YesNo({ label, value, describedBy, onChange }: Props & { value: boolean
           className={value === is ? "is-on" : ""}
           onClick={() => onChange({ type: "literal", value: is })}
           onKeyDown={(e) => {
-            if (!/^Arrow(Left|Right|Up|Down)$/.test(e.key)) return
+            if (!["left", "right", "up", "down"].includes(keyOf("control", e) ?? "")) return
             e.preventDefault()
             onChange({ type: "literal", value: !value })
             const other = e.currentTarget.parentElement?.querySelector<HTMLElement>("[aria-checked=false]")

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type RefObject, useEffect, useId, useMemo, useRef, 
 import { Popover } from "react-aria-components"
 import { type Param, wanted } from "../library/library"
 import { t } from "../text"
+import { keyOf } from "../ui/keys"
 import { caretIn, parse, print, takenAt } from "./formula"
 import { OptionList } from "./OptionList"
 import { entriesOf, type Name, namesAt } from "./scope"
@@ -129,21 +130,21 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
   const onKey = (e: KeyboardEvent<HTMLTextAreaElement>) => {
     e.stopPropagation()
     if (e.nativeEvent.isComposing) return
-    const plain = !e.ctrlKey && !e.metaKey && !e.altKey
-    if (e.key === "ArrowDown" || e.key === "ArrowUp") {
+    const does = keyOf("choose", e)
+    const inside = keyOf("expression", e)
+    if (does === "next" || does === "back") {
       if (options.length === 0) return
       e.preventDefault()
       setOpen(true)
-      const from = chosen < 0 && e.key === "ArrowUp" ? 0 : chosen
-      setActive((from + (e.key === "ArrowDown" ? 1 : -1) + options.length) % options.length)
-    } else if (e.key === "Enter") {
-      if (e.ctrlKey || e.metaKey) return
+      const from = chosen < 0 && does === "back" ? 0 : chosen
+      setActive((from + (does === "next" ? 1 : -1) + options.length) % options.length)
+    } else if (does === "take") {
       e.preventDefault()
       const o = open ? options[chosen] : undefined
       if (o?.refused) return
       if (o) take(o, "chosen")
       else settle("chosen")
-    } else if (e.key === "Tab" && plain && !e.shiftKey) {
+    } else if (inside === "next") {
       const o = open && typed !== "" ? options[chosen] : undefined
       if (o && !o.refused) {
         e.preventDefault()
@@ -152,21 +153,21 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
         e.preventDefault()
         settle("next")
       }
-    } else if (e.key === "Escape") {
+    } else if (does === "close") {
       e.preventDefault()
       cancel()
-    } else if (e.key === "Backspace" && typed === "") {
+    } else if (inside === "unwrap" && typed === "") {
       e.preventDefault()
       over.current = true
       onEmpty()
-    } else if (e.key === "(" && plain && mode === "pick" && !sigil) {
+    } else if (inside === "wrap" && mode === "pick" && !sigil) {
       // The name of a function and its bracket are that function.
       const o = options.find((x) => x.kind === "function" && x.label === typed.trim())
       if (o) {
         e.preventDefault()
         finish(o, "chosen")
       }
-    } else if (e.key === '"' && mode === "formula") {
+    } else if (inside === "quote" && mode === "formula") {
       // A closing quote that is there already is stepped over.
       if (typed[caret] === '"' && at?.inText) {
         e.preventDefault()

@@ -1,5 +1,6 @@
 import { type FocusEvent, type KeyboardEvent, type RefObject, useLayoutEffect, useRef, useState } from "react"
 import { type Param, wanted } from "../library/library"
+import { keyOf, typed } from "../ui/keys"
 import { parse, print, write as written } from "./formula"
 import { isMomentLiteral } from "./moment"
 import { afterPress } from "./press"
@@ -176,74 +177,80 @@ export function useSlot({ expr, param, pointer, onChange, box }: Given) {
   }
 
   const onKey = (e: KeyboardEvent, path: Path, of: Param | undefined, hole: boolean) => {
-    if (e.key === "Tab" || e.key === "Shift") return
+    const does = keyOf("expression", e)
     const here = at(expr, path)
     const stops = stopsOf(expr, library, param)
     const i = stops.findIndex((s) => samePath(s.path, path))
-    const command = e.ctrlKey || e.metaKey
     const take = () => {
       e.preventDefault()
       e.stopPropagation()
-    }
-    if (command && e.key === ".") {
-      const fixable = world.problems.find((p) => p.fix && under(p.pointer, pointer))
-      if (fixable && !readOnly) {
-        take()
-        world.onFix(fixable)
-      }
-      return
-    }
-    if (command && (e.key === "c" || e.key === "x") && here) {
-      take()
-      navigator.clipboard?.writeText(isLiteral(here) && typeof held(here) === "string" ? String(held(here)) : `=${print(here, library)}`)
-      if (e.key === "x" && !readOnly) takeOut(path)
-      return
-    }
-    if (command) return
-    if (e.altKey) {
-      if ((e.key === "ArrowLeft" || e.key === "ArrowRight") && typeof path.at(-1) === "number" && !hole && !readOnly) {
-        take()
-        const moved = shift(expr, path, e.key === "ArrowLeft" ? -1 : 1)
-        if (moved.expr !== expr) {
-          write(moved.expr)
-          goTo(moved.path)
-        }
-      }
-      return
     }
     const to = (p: Path | undefined) => {
       take()
       if (p) goTo(p)
     }
-    if (e.key === "ArrowLeft") return to(stops[i - 1]?.path)
-    if (e.key === "ArrowRight") return to(stops[i + 1]?.path)
-    if (e.key === "ArrowUp" && path.length > 0) return to(typeof path.at(-1) === "number" ? path.slice(0, -2) : path.slice(0, -1))
-    if (e.key === "ArrowDown" && isCall(here)) return to(stops[i + 1]?.path)
-    if (e.key === "Escape" && path.length > 0) return to([])
-    if (readOnly) return
-    if (e.key === "Backspace") {
-      take()
-      if (hole) unwrapAround(path)
-      else if (isCall(here)) {
-        write(unwrap(expr, path, library))
-        goTo(path)
-      } else takeOut(path)
-    } else if (e.key === "Delete") {
-      take()
-      if (!hole) takeOut(path)
-    } else if (e.key === "(" && !of?.literal_only && !of?.variable_only) {
-      take()
-      edit(path, of, hole ? "pick" : "wrap", "")
-    } else if (e.key === "=") {
-      take()
-      edit([], param, "formula", `=${print(expr, library)}`)
-    } else if (e.key === "$" || e.key === "/") {
-      take()
-      edit(path, of, "pick", "$")
-    } else if (e.key.length === 1 && e.key !== " ") {
-      take()
-      edit(path, of, "pick", e.key)
+    switch (does) {
+      case "fix": {
+        const fixable = world.problems.find((p) => p.fix && under(p.pointer, pointer))
+        if (!fixable || readOnly) return
+        take()
+        return world.onFix(fixable)
+      }
+      case "copy":
+      case "cut":
+        if (!here) return
+        take()
+        navigator.clipboard?.writeText(isLiteral(here) && typeof held(here) === "string" ? String(held(here)) : `=${print(here, library)}`)
+        if (does === "cut" && !readOnly) takeOut(path)
+        return
+      case "moveLeft":
+      case "moveRight": {
+        if (typeof path.at(-1) !== "number" || hole || readOnly) return
+        take()
+        const moved = shift(expr, path, does === "moveLeft" ? -1 : 1)
+        if (moved.expr === expr) return
+        write(moved.expr)
+        return goTo(moved.path)
+      }
+      case "left":
+        return to(stops[i - 1]?.path)
+      case "right":
+        return to(stops[i + 1]?.path)
+      case "up":
+        return path.length > 0 ? to(typeof path.at(-1) === "number" ? path.slice(0, -2) : path.slice(0, -1)) : undefined
+      case "down":
+        return isCall(here) ? to(stops[i + 1]?.path) : undefined
+      case "whole":
+        return path.length > 0 ? to([]) : undefined
     }
+    if (readOnly) return
+    switch (does) {
+      case "unwrap":
+        take()
+        if (hole) unwrapAround(path)
+        else if (isCall(here)) {
+          write(unwrap(expr, path, library))
+          goTo(path)
+        } else takeOut(path)
+        return
+      case "clear":
+        take()
+        return hole ? undefined : takeOut(path)
+      case "wrap":
+        if (of?.literal_only || of?.variable_only) break
+        take()
+        return edit(path, of, hole ? "pick" : "wrap", "")
+      case "formula":
+        take()
+        return edit([], param, "formula", `=${print(expr, library)}`)
+      case "variable":
+        take()
+        return edit(path, of, "pick", "$")
+    }
+    const character = typed(e)
+    if (character === undefined || character === " ") return
+    take()
+    edit(path, of, "pick", character)
   }
 
   const toKind = (kind: SlotKind) => {

@@ -5,6 +5,7 @@ import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Skeleton } from "../ui/Feedback"
 import { Icon } from "../ui/Icon"
+import { keyOf } from "../ui/keys"
 import { plainKey } from "../ui/plainKey"
 import { Status } from "../ui/Status"
 import { word } from "../ui/words"
@@ -55,13 +56,13 @@ export function IdentityDetail({ identity: x, busy, place, act, undo }: Props) {
       if (!plainKey(e)) return
       const now = latest.current
       if (now.busy) return
-      const key = e.key.toLowerCase()
-      if (key === "u" && now.undo) now.undo()
+      const does = keyOf("identities", e)
+      if (does === "undo" && now.undo) now.undo()
       else if (!now.open) return
-      else if (key === "n") now.create()
-      else if (key === "i") now.ignore()
+      else if (does === "create") now.create()
+      else if (does === "ignore") now.ignore()
       // A button or link with the focus keeps its Enter.
-      else if (key === "enter" && !(e.target instanceof Element && e.target.closest("button, a"))) now.enter()
+      else if (does === "link" && !(e.target instanceof Element && e.target.closest("button, a"))) now.enter()
       else return
       e.preventDefault()
     }

@@ -1,10 +1,12 @@
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from "react"
 import { every, nothing, type Selection, toggle, upTo } from "../list/selection"
-import { stepFor, useJK, useSight } from "../list/useSight"
+import { useJK, useSight } from "../list/useSight"
 import { t } from "../text"
 import { number } from "../ui/format"
 import { Icon } from "../ui/Icon"
+import { keyOf } from "../ui/keys"
 import { Moment } from "../ui/Moment"
+import { stepFor } from "../ui/stepFor"
 import type { Identity, Standing } from "./api"
 import { kindIcon } from "./kinds"
 
@@ -50,16 +52,17 @@ export function Inbox({ rows, total, ended, selected, standing, picked, onPick, 
 
   const onKey = (e: KeyboardEvent) => {
     const here = rows[at]
-    if ((e.ctrlKey || e.metaKey) && e.key === "a") {
+    const does = keyOf("lists", e)
+    if (does === "all") {
       e.preventDefault()
       onPick(every(ids()))
       return
     }
-    if (e.ctrlKey || e.metaKey || e.altKey || !here) return
-    const to = stepFor(e.key, at, rows.length - 1, pageful)
+    if (!here) return
+    const to = stepFor(does, at, rows.length - 1, pageful)
     if (to !== undefined) step(to, e.shiftKey)
-    else if (e.key === " " || e.key.toLowerCase() === "x") onPick(e.shiftKey ? upTo(picked, ids(), here.id) : toggle(picked, here.id))
-    else if (e.key === "Escape" && picked.ids.size > 0) onPick(nothing)
+    else if (does === "pick" || keyOf("identities", e) === "pick") onPick(e.shiftKey ? upTo(picked, ids(), here.id) : toggle(picked, here.id))
+    else if (does === "none" && picked.ids.size > 0) onPick(nothing)
     else return
     e.preventDefault()
   }

@@ -12,6 +12,7 @@ import type { SpecStore } from "../spec/store"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Icon } from "../ui/Icon"
+import { keyOf } from "../ui/keys"
 
 interface Props {
   store: SpecStore
@@ -242,7 +243,7 @@ function OwnName({ param, pointer, value, autoFocus, onChange, onTakeOut, path, 
         autoComplete="off"
         value={typed}
         onChange={(e) => setTyped(e.target.value)}
-        onKeyDown={(e) => e.key === "Enter" && settle()}
+        onKeyDown={(e) => keyOf("field", e) === "take" && settle()}
         onBlur={settle}
       />
       <span className="hint" id={`${id}-note`}>

@@ -8,6 +8,7 @@ import { stepIcon } from "../trace/StepList"
 import { Button } from "../ui/Button"
 import { DocsLink } from "../ui/DocsLink"
 import { Icon } from "../ui/Icon"
+import { keyOf } from "../ui/keys"
 import { Menu, type MenuEntry } from "../ui/Menu"
 import { useToast } from "../ui/Toast"
 import { changeType, lost } from "./keep"
@@ -171,7 +172,7 @@ function Result({ store, found, required, readOnly, id }: { store: SpecStore; fo
 
   useEffect(() => {
     const listen = (e: KeyboardEvent) => {
-      if (e.key !== "F2" || e.defaultPrevented) return
+      if (keyOf("steps", e) !== "rename" || e.defaultPrevented) return
       e.preventDefault()
       field.current?.focus()
       field.current?.select()
@@ -207,8 +208,9 @@ function Result({ store, found, required, readOnly, id }: { store: SpecStore; fo
         value={typed}
         onChange={(e) => setTyped(e.target.value)}
         onKeyDown={(e) => {
-          if (e.key === "Enter") settle()
-          else if (e.key === "Escape") setTyped(step.return_as ?? "")
+          const does = keyOf("field", e)
+          if (does === "take") settle()
+          else if (does === "leave") setTyped(step.return_as ?? "")
         }}
         onBlur={settle}
       />

@@ -5,6 +5,7 @@ import { type Option, shown, variablesFor } from "../expression/suggest"
 import { type Asking, useWorld } from "../expression/world"
 import { t } from "../text"
 import { Icon } from "../ui/Icon"
+import { keyOf } from "../ui/keys"
 
 // ScopePanel is everything that can be read at the step, with what the chosen entry had there; Enter puts it in the field
 // that had the focus last.
@@ -28,14 +29,15 @@ export function ScopePanel({ asking }: { asking: Asking | undefined }) {
     asking.put(o.expr)
   }
   const onKey = (e: KeyboardEvent) => {
-    if (e.key === "ArrowDown" || e.key === "ArrowUp") {
+    const does = keyOf("choose", e)
+    if (does === "next" || does === "back") {
       e.preventDefault()
-      if (options.length > 0) setActive((at + (e.key === "ArrowDown" ? 1 : -1) + options.length) % options.length)
-    } else if (e.key === "Enter") {
+      if (options.length > 0) setActive((at + (does === "next" ? 1 : -1) + options.length) % options.length)
+    } else if (does === "take") {
       e.preventDefault()
       const o = options[at]
       if (o) choose(o)
-    } else if (e.key === "Escape" && typed !== "") {
+    } else if (does === "close" && typed !== "") {
       e.preventDefault()
       e.stopPropagation()
       setTyped("")

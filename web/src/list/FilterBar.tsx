@@ -2,6 +2,7 @@ import { useContext, useState } from "react"
 import { t } from "../text"
 import { moment } from "../ui/format"
 import { Icon } from "../ui/Icon"
+import { keyOf } from "../ui/keys"
 import { FilterChip, FilterPick, type Filters, SearchBox } from "../ui/list"
 import { Menu } from "../ui/Menu"
 import { Zone } from "../ui/Moment"
@@ -105,8 +106,9 @@ function TextChip({ label, onDone }: { label: string; onDone: (value: string) =>
         onChange={(e) => setText(e.target.value)}
         onBlur={() => onDone(text.trim())}
         onKeyDown={(e) => {
-          if (e.key === "Enter") onDone(text.trim())
-          if (e.key === "Escape") onDone("")
+          const does = keyOf("field", e)
+          if (does === "take") onDone(text.trim())
+          if (does === "leave") onDone("")
         }}
       />
     </span>

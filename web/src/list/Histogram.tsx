@@ -3,6 +3,7 @@ import { type PointerEvent, useContext, useRef, useState } from "react"
 import { api, type Of, thing } from "../api/client"
 import { t } from "../text"
 import { count, moment, number } from "../ui/format"
+import { keyOf } from "../ui/keys"
 import { Zone } from "../ui/Moment"
 import { spans } from "./filters"
 
@@ -67,16 +68,17 @@ export function Histogram({ path, query, span, after, before, onRange }: Props) 
           here ? `${moment(here.from, zone)}: ${count(here.all, "")}${here.bad ? `, ${number(String(here.bad))} ${t("failed")}` : ""}` : ""
         }
         onKeyDown={(e) => {
-          const step = e.key === "ArrowRight" ? 1 : e.key === "ArrowLeft" ? -1 : 0
+          const does = keyOf("control", e)
+          const step = does === "right" ? 1 : does === "left" ? -1 : 0
           if (step) {
             e.preventDefault()
             const next = Math.max(0, Math.min(bars.length - 1, at + step))
             setAt(next)
             setDrag(e.shiftKey ? { from: drag?.from ?? at, to: next } : undefined)
-          } else if (e.key === "Enter") {
+          } else if (does === "take") {
             choose(drag?.from ?? at, at)
             setDrag(undefined)
-          } else if (e.key === "Escape") {
+          } else if (does === "leave") {
             setDrag(undefined)
             onRange(undefined, undefined)
           }

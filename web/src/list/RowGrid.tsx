@@ -1,8 +1,10 @@
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react"
 import { t } from "../text"
 import type { Column } from "../ui/DataTable"
+import { keyOf } from "../ui/keys"
+import { stepFor } from "../ui/stepFor"
 import { every, nothing, type Selection, toggle, upTo } from "./selection"
-import { stepFor, useJK, useSight } from "./useSight"
+import { useJK, useSight } from "./useSight"
 
 interface Props<T> {
   label: string
@@ -91,17 +93,17 @@ export function RowGrid<T extends { id: string }>(p: Props<T>) {
   const onKey = (e: KeyboardEvent, r: T) => {
     if (e.target !== e.currentTarget) return
     const many = p.selection
-    if (many && (e.ctrlKey || e.metaKey) && e.key === "a") {
+    const does = keyOf("lists", e)
+    if (many && does === "all") {
       e.preventDefault()
       p.onSelect(every(rows.map((x) => x.id)))
       return
     }
-    if (e.ctrlKey || e.metaKey || e.altKey) return
-    const to = stepFor(e.key, at, rows.length - 1, pageful)
+    const to = stepFor(does, at, rows.length - 1, pageful)
     if (to !== undefined) {
       e.preventDefault()
       move(to, e.shiftKey)
-    } else if (e.key === " " && many) {
+    } else if (does === "pick" && many) {
       e.preventDefault()
       p.onSelect(
         e.shiftKey
@@ -112,10 +114,10 @@ export function RowGrid<T extends { id: string }>(p: Props<T>) {
             )
           : toggle(many, r.id),
       )
-    } else if (e.key === "Enter") {
+    } else if (does === "open") {
       e.preventDefault()
       p.onOpen(r)
-    } else if (e.key === "Escape" && many && many.ids.size > 0) {
+    } else if (does === "none" && many && many.ids.size > 0) {
       e.preventDefault()
       p.onSelect(nothing)
     }

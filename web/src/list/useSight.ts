@@ -1,4 +1,5 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react"
+import { keyOf } from "../ui/keys"
 import { plainKey } from "../ui/plainKey"
 import { windowOf } from "./windowOf"
 
@@ -39,22 +40,16 @@ export function useSight(box: RefObject<HTMLElement | null>, { count, row, spare
   return { ...windowOf({ count, row, ...sight, spare }), measure, reveal, pageful: Math.max(1, Math.floor((sight.height - head) / row) - 1) }
 }
 
-// stepFor is the row that a key goes to from the one that has the cursor; nothing: the key does not walk.
-export function stepFor(key: string, at: number, last: number, pageful: number): number | undefined {
-  const steps: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last, PageDown: at + pageful, PageUp: at - pageful }
-  return steps[key]
-}
-
 // useJK walks with j and k wherever the focus is, with Shift picking on the way.
 export function useJK(walk: (by: 1 | -1, reach: boolean) => void) {
   const latest = useRef(walk)
   latest.current = walk
   useEffect(() => {
     const listen = (e: KeyboardEvent) => {
-      const key = e.key.toLowerCase()
-      if (!plainKey(e) || (key !== "j" && key !== "k")) return
+      const does = keyOf("lists", e)
+      if (!plainKey(e) || (does !== "next" && does !== "back")) return
       e.preventDefault()
-      latest.current(key === "j" ? 1 : -1, e.shiftKey)
+      latest.current(does === "next" ? 1 : -1, e.shiftKey)
     }
     document.addEventListener("keydown", listen)
     return () => document.removeEventListener("keydown", listen)

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef,
 import { t } from "../text"
 import { stepIcon } from "../trace/StepList"
 import { Icon } from "../ui/Icon"
+import { keyOf } from "../ui/keys"
 import type { Commands } from "./commands"
 import { useStore } from "./context"
 import type { Place } from "./document"
@@ -85,14 +86,17 @@ export function Inserter({ commands, place, top, onClose, onAdded }: Props) {
     o.make()
   }
   const onKey = (e: KeyboardEvent) => {
-    const to = { ArrowDown: cursor + 1, ArrowUp: cursor - 1, Home: 0, End: options.length - 1 }[e.key]
+    const does = keyOf("choose", e)
+    const to = { next: cursor + 1, back: cursor - 1, first: 0, last: options.length - 1, take: undefined, close: undefined, leave: undefined }[
+      does ?? "take"
+    ]
     if (to !== undefined) {
       e.preventDefault()
       setAt(Math.max(0, Math.min(options.length - 1, to)))
-    } else if (e.key === "Enter") {
+    } else if (does === "take") {
       e.preventDefault()
       take(options[cursor])
-    } else if (e.key === "Escape" || e.key === "Tab") {
+    } else if (does === "close" || does === "leave") {
       e.preventDefault()
       e.stopPropagation()
       onClose()

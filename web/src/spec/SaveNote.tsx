@@ -1,8 +1,9 @@
-import { type SyntheticEvent, useId, useState } from "react"
+import { type SyntheticEvent, useEffect, useId, useRef, useState } from "react"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
 import { TextField } from "../ui/Field"
+import { keyOf } from "../ui/keys"
 
 export const longestNote = 500 // characters
 
@@ -10,11 +11,24 @@ export const longestNote = 500 // characters
 export function SaveNote({ onSave, onClose }: { onSave: (note: string) => void; onClose: () => void }) {
   const id = useId()
   const [note, setNote] = useState("")
-  const submit = (e: SyntheticEvent) => {
+  const submit = (e: Pick<SyntheticEvent, "preventDefault">) => {
     e.preventDefault()
     onClose()
     onSave(note.trim())
   }
+  // Wherever the focus is, the key of Save saves with the note while this is open, and the page behind does not without it.
+  const latest = useRef(submit)
+  latest.current = submit
+  useEffect(() => {
+    const listen = (e: KeyboardEvent) => {
+      const act = keyOf("builder", e)
+      if (act !== "save" && act !== "saveWithNote") return
+      e.stopImmediatePropagation()
+      latest.current(e)
+    }
+    document.addEventListener("keydown", listen, true)
+    return () => document.removeEventListener("keydown", listen, true)
+  }, [])
   return (
     <Dialog
       title={t("Save with a note")}
@@ -31,16 +45,7 @@ export function SaveNote({ onSave, onClose }: { onSave: (note: string) => void; 
         </>
       }
     >
-      <form
-        id={id}
-        onSubmit={submit}
-        onKeyDown={(e) => {
-          // Here the key of Save saves with the note, and the page behind does not save without it.
-          if (!(e.ctrlKey || e.metaKey) || e.key.toLowerCase() !== "s") return
-          e.nativeEvent.stopPropagation()
-          submit(e)
-        }}
-      >
+      <form id={id} onSubmit={submit}>
         <TextField
           label={t("Note")}
           value={note}

@@ -4,6 +4,7 @@ import { Failed } from "../api/client"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Empty, FormError } from "../ui/Feedback"
+import { keyOf } from "../ui/keys"
 import { Moment } from "../ui/Moment"
 import { Status } from "../ui/Status"
 import { useToast } from "../ui/Toast"
@@ -188,8 +189,9 @@ function Editor({
         value={open.text}
         onChange={(e) => onText(e.target.value)}
         onKeyDown={(e) => {
-          if (e.key === "Escape") onClose()
-          if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
+          const does = keyOf("field", e)
+          if (does === "leave") onClose()
+          if (does === "done") {
             e.preventDefault()
             e.stopPropagation()
             onKeep()

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from "react"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Icon } from "../ui/Icon"
+import { keyOf } from "../ui/keys"
 import { Moment } from "../ui/Moment"
 import { OutcomeMark } from "../ui/Outcomes"
 import { plainKey } from "../ui/plainKey"
@@ -45,10 +46,11 @@ export function TraceSchema({ processor }: { processor: string }) {
 
   useEffect(() => {
     const flip = (e: KeyboardEvent) => {
-      if (!plainKey(e) || (e.key !== "j" && e.key !== "k") || rows.length === 0) return
+      const does = keyOf("builder", e)
+      if (!plainKey(e) || (does !== "nextEntry" && does !== "lastEntry") || rows.length === 0) return
       e.preventDefault()
       const at = rows.findIndex((r) => r.delivery_id === store.get().entry?.delivery)
-      const next = rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + (e.key === "j" ? 1 : -1)))]
+      const next = rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + (does === "nextEntry" ? 1 : -1)))]
       if (next) store.tryWith(of(next))
     }
     document.addEventListener("keydown", flip)

@@ -8,6 +8,7 @@ import { tags } from "@lezer/highlight"
 import { useEffect, useRef } from "react"
 import type { Detail } from "../api/client"
 import { t } from "../text"
+import { type Act, keyOf } from "../ui/keys"
 import { useSpec, useStore } from "./context"
 
 const colours = HighlightStyle.define([
@@ -45,6 +46,9 @@ function diagnosticsOf(state: EditorState, problems: readonly Detail[]): Diagnos
       }
     })
 }
+
+// What the page is asked for also while YAML is written.
+const through: ReadonlySet<Act<"builder">> = new Set(["save", "saveWithNote", "test", "compare", "nextProblem", "lastProblem", "fix"])
 
 // YamlTab is the same spec as text. What reads becomes the spec at once; what does not is kept as it is typed.
 export default function YamlTab({ problems }: { problems: readonly Detail[] }) {
@@ -92,8 +96,8 @@ export default function YamlTab({ problems }: { problems: readonly Detail[] }) {
     view.current = made
     // Keys typed here are nobody else's; the page sees the host as the target, not the text.
     const keep = (e: KeyboardEvent) => {
-      if (!(e.ctrlKey || e.metaKey) && e.key !== "F8") e.stopPropagation()
-      else if (["z", "y", "a", "d"].includes(e.key.toLowerCase())) e.stopPropagation()
+      const does = keyOf("builder", e)
+      if (does === undefined || !through.has(does)) e.stopPropagation()
     }
     el.addEventListener("keydown", keep)
     return () => {

@@ -1,6 +1,7 @@
 // The keys of the Spec Builder that count anywhere on its page; those of the list of steps are the list's own.
 import { useEffect, useRef } from "react"
 import type { Detail } from "../api/client"
+import { keyOf } from "../ui/keys"
 import { plainKey } from "../ui/plainKey"
 import { fixed } from "./commands"
 import { useStore } from "./context"
@@ -33,35 +34,43 @@ export function useBuilderKeys(acts: Acts) {
   useEffect(() => {
     const listen = (e: KeyboardEvent) => {
       const { problems, ...act } = latest.current
-      const mod = e.ctrlKey || e.metaKey
-      const key = e.key.toLowerCase()
+      const does = keyOf("builder", e)
+      if (does === undefined) return
       const did = (what: () => void) => {
         e.preventDefault()
         what()
       }
-      const editing = e.target instanceof Element && e.target.closest("input, textarea, select, [contenteditable]")
-      if (mod && key === "s") return did(e.shiftKey ? act.saveWithNote : act.save)
-      if (mod && key === "enter") return did(e.shiftKey ? act.compare : act.test)
-      if (e.key === "F8" && problems.length > 0)
-        return did(() => {
-          at.current = (at.current + (e.shiftKey ? -1 : 1) + problems.length) % problems.length
-          const p = problems[at.current]
-          if (p) act.openProblem(p)
-        })
-      if (mod && key === "." && !e.defaultPrevented) {
-        const mine = problems.find((p) => fixOf(p) && isOf(p, store.get())) ?? problems.find(fixOf)
-        const fix = mine && fixOf(mine)
-        if (fix) return did(() => store.edit(fix.title, (s) => fixed(s, fix.edits ?? [])))
+      const to = (by: 1 | -1) => {
+        at.current = (at.current + by + problems.length) % problems.length
+        const p = problems[at.current]
+        if (p) act.openProblem(p)
       }
-      if (editing) return
-      if (mod && key === "z") return did(() => (e.shiftKey ? store.redo() : store.undo()))
-      if (mod && key === "y") return did(() => store.redo())
-      if (!plainKey(e)) return
-      if (e.key === "[") did(act.left)
-      else if (e.key === "]") did(act.right)
-      else if (key === "t") did(act.values)
-      else if (key === "y") did(act.yaml)
-      else if (e.key === "Escape") did(act.steps)
+      const editing = e.target instanceof Element && e.target.closest("input, textarea, select, [contenteditable]")
+      switch (does) {
+        case "save":
+        case "saveWithNote":
+        case "test":
+        case "compare":
+          return did(act[does])
+        case "nextProblem":
+        case "lastProblem":
+          return problems.length > 0 ? did(() => to(does === "nextProblem" ? 1 : -1)) : undefined
+        case "fix": {
+          if (e.defaultPrevented) return
+          const mine = problems.find((p) => fixOf(p) && isOf(p, store.get())) ?? problems.find(fixOf)
+          const fix = mine && fixOf(mine)
+          return fix ? did(() => store.edit(fix.title, (s) => fixed(s, fix.edits ?? []))) : undefined
+        }
+        case "undo":
+        case "redo":
+          return editing ? undefined : did(() => (does === "undo" ? store.undo() : store.redo()))
+        case "left":
+        case "right":
+        case "values":
+        case "yaml":
+        case "steps":
+          return plainKey(e) ? did(act[does]) : undefined
+      }
     }
     document.addEventListener("keydown", listen)
     return () => document.removeEventListener("keydown", listen)

@@ -1,5 +1,7 @@
 // Dragging steps with the mouse or a finger: the line shows where they would go, refused places say why, Esc gives up.
+
 import { type PointerEvent as ReactPointer, type RefObject, useEffect, useRef, useState } from "react"
+import { keyOf } from "../ui/keys"
 import type { Commands } from "./commands"
 import { refused } from "./commands"
 import { refusal } from "./names"
@@ -62,7 +64,7 @@ export function useDrag(box: RefObject<HTMLDivElement | null>, rows: readonly Ro
       } else end(false)
     }
     const key = (k: KeyboardEvent) => {
-      if (k.key !== "Escape") return
+      if (keyOf("held", k) !== "giveUp") return
       k.preventDefault()
       k.stopPropagation()
       on = false

@@ -1,7 +1,9 @@
 // Moving steps by keyboard: Space takes them up, arrows go through the places where they could stand, Space puts them
 // down, Escape leaves them where they were. Each place is told to screen readers, and why it cannot be one.
+
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react"
 import { t } from "../text"
+import { keyOf } from "../ui/keys"
 import { type Commands, refused } from "./commands"
 import { listOf, type Place, type Spec, stepsById } from "./document"
 import { refusal } from "./names"
@@ -82,39 +84,39 @@ export function useGrab(rows: readonly Row[], scroller: RefObject<HTMLElement | 
   // onKey takes every key while something is held, but for those that leave the list.
   const onKey = (e: KeyboardEvent): boolean => {
     const g = grabbed
-    if (!g || e.key === "Tab" || e.ctrlKey || e.metaKey || e.altKey) return false
+    const does = keyOf("held", e)
+    if (!g || does === "leave" || e.ctrlKey || e.metaKey || e.altKey) return false
     e.preventDefault()
     e.stopPropagation()
     const depth = g.drop?.depth ?? 0
-    switch (e.key) {
-      case "ArrowDown":
+    switch (does) {
+      case "down":
         go(g, g.at + 1)
         break
-      case "ArrowUp":
+      case "up":
         go(g, g.at - 1)
         break
-      case "ArrowLeft": {
+      case "out": {
         const out = g.places.findIndex((d, i) => i > g.at && d.depth < depth)
         go(g, out < 0 ? g.at : out)
         break
       }
-      case "ArrowRight": {
+      case "in": {
         const before = g.places.findLastIndex((d, i) => i < g.at && d.depth > depth)
         const after = g.places.findIndex((d, i) => i > g.at && d.depth > depth)
         go(g, before >= 0 ? before : after < 0 ? g.at : after)
         break
       }
-      case "Home":
+      case "first":
         go(g, 0)
         break
-      case "End":
+      case "last":
         go(g, g.places.length - 1)
         break
-      case " ":
-      case "Enter":
+      case "put":
         put(g)
         break
-      case "Escape":
+      case "giveUp":
         giveUp()
     }
     return true

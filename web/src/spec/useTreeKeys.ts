@@ -1,5 +1,7 @@
 // The keys of the list of steps. The focus is on the list; what they act on is the row that it tells screen readers of.
+
 import type { KeyboardEvent } from "react"
+import { keyOf } from "../ui/keys"
 import type { Commands } from "./commands"
 import { useStore } from "./context"
 import type { Place } from "./document"
@@ -29,68 +31,67 @@ export function useTreeKeys({ rows, row, at, page, commands, grab, go, fold, ins
 
   return (e: KeyboardEvent) => {
     if (e.target !== e.currentTarget || grab.onKey(e)) return
-    const mod = e.ctrlKey || e.metaKey
     const did = (act: () => void) => {
       e.preventDefault()
       act()
     }
-    if (e.altKey && !mod && e.key.startsWith("Arrow")) {
-      const to = ({ ArrowUp: "up", ArrowDown: "down", ArrowLeft: "out", ArrowRight: "in" } as const)[e.key as "ArrowUp"]
-      return to && row?.kind === "step" ? did(() => commands.nudge(to)) : undefined
-    }
-    if (mod) {
-      if (e.key === "a")
-        did(() =>
+    const does = keyOf("steps", e)
+    switch (does) {
+      case "moveUp":
+      case "moveDown":
+      case "moveOut":
+      case "moveIn": {
+        const to = ({ moveUp: "up", moveDown: "down", moveOut: "out", moveIn: "in" } as const)[does]
+        return row?.kind === "step" ? did(() => commands.nudge(to)) : undefined
+      }
+      case "all":
+        return did(() =>
           store.select(
             rows.flatMap((r) => (r.kind === "step" ? [r.key] : [])),
             store.get().current,
           ),
         )
-      else if (e.key === "d") did(commands.duplicate)
-      else if (e.key === " ") did(() => go(row, "toggle"))
-      return
-    }
-    if (e.altKey) return
-    switch (e.key) {
-      case "ArrowDown":
-      case "ArrowUp":
-        return did(() => go(step(e.key === "ArrowDown" ? 1 : -1), e.shiftKey ? "extend" : "only"))
-      case "Home":
+      case "duplicate":
+        return did(commands.duplicate)
+      case "pick":
+        return did(() => go(row, "toggle"))
+      case "down":
+      case "up":
+        return did(() => go(step(does === "down" ? 1 : -1), e.shiftKey ? "extend" : "only"))
+      case "first":
         return did(() => go(rows.find((r) => r.kind !== "note")))
-      case "End":
+      case "last":
         return did(() => go(rows.findLast((r) => r.kind !== "note")))
-      case "PageDown":
-      case "PageUp":
+      case "pageDown":
+      case "pageUp":
         return did(() => {
-          const to = rows[rowAt(rows, (row?.top ?? 0) + (e.key === "PageDown" ? page : -page))]
+          const to = rows[rowAt(rows, (row?.top ?? 0) + (does === "pageDown" ? page : -page))]
           go(to?.kind === "note" ? rows[rows.indexOf(to) + 1] : to)
         })
-      case "ArrowRight":
+      case "in":
         if (row?.kind === "step" && row.folded) return did(() => fold(row.key, false))
         return did(() => ((row?.kind === "step" && row.block) || row?.kind === "arm" ? go(step(1)) : undefined))
-      case "ArrowLeft":
+      case "out":
         if (row?.kind === "step" && row.block && !row.folded) return did(() => fold(row.key, true))
         return did(() => go(rows.find((r) => r.key === (row?.kind === "arm" ? row.owner.id : row?.kind === "step" ? row.list.owner : undefined))))
-      case "Enter":
+      case "edit":
         return did(() => (row?.kind === "step" ? store.focus(row.key) : insertAt(placeAfter(row, store.get().spec), row)))
-      case "a":
-      case "+":
+      case "add":
         return did(() => insertAt(placeAfter(row, store.get().spec), row))
-      case "A":
+      case "addInside":
         return did(() => insertAt(placeWithin(row, store.get().spec), row))
-      case "Delete":
-      case "Backspace":
+      case "remove":
         if (row?.kind === "arm") return row.empty ? did(() => commands.removeBranch(row.owner.id, row.body)) : undefined
         return did(commands.remove)
-      case "d":
+      case "toggle":
         return did(commands.toggle)
-      case "F2":
+      case "rename":
         return row?.kind === "step" ? did(() => store.focus(row.key, "return_as")) : undefined
-      case " ":
+      case "take":
         return did(() => (row?.kind === "step" ? grab.take() : go(row)))
-      case "ContextMenu":
+      case "menu":
         return row?.kind === "step" ? did(() => openMenu(row)) : undefined
-      case "Escape":
+      case "alone":
         return store.get().selected.length > 1 ? did(() => go(row)) : undefined
     }
   }

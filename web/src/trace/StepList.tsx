@@ -2,6 +2,7 @@ import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef } fr
 import { type Language, language, t } from "../text"
 import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
+import { keyOf } from "../ui/keys"
 import { OutcomeMark } from "../ui/Outcomes"
 import { Status } from "../ui/Status"
 import { branchWord, word } from "../ui/words"
@@ -81,8 +82,8 @@ export function StepList({ rows, selected, chosen, onSelect, onItem, failedOnly,
   }, [])
 
   const onKey = (e: KeyboardEvent) => {
-    if (e.ctrlKey || e.metaKey || e.altKey) return
-    const to = e.key === "ArrowDown" ? at + 1 : e.key === "ArrowUp" ? at - 1 : e.key === "Home" ? 0 : e.key === "End" ? steps.length - 1 : undefined
+    const does = keyOf("trace", e)
+    const to = does === "down" ? at + 1 : does === "up" ? at - 1 : does === "first" ? 0 : does === "last" ? steps.length - 1 : undefined
     const next = to === undefined ? undefined : steps[Math.max(0, Math.min(steps.length - 1, to))]
     if (!next) return
     e.preventDefault()

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from "react"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { number } from "../ui/format"
+import { keyOf } from "../ui/keys"
 import { plainKey } from "../ui/plainKey"
 import { Tabs } from "../ui/Tabs"
 import type { Trace } from "./api"
@@ -84,8 +85,9 @@ export function TraceView({ trace, at: asked, onAt, since, other }: Props) {
       if (!plainKey(e) || tab !== "steps") return
       const order = itemOrder(loop?.step.items ?? [], failedOnly)
       const place = loop ? order.indexOf(loop.current) : -1
-      const item = order[e.key === "." ? place + 1 : e.key === "," ? place - 1 : -1]
-      if (e.key === "f" && anyFailed) setFailedOnly((on) => !on)
+      const does = keyOf("trace", e)
+      const item = order[does === "nextItem" ? place + 1 : does === "lastItem" ? place - 1 : -1]
+      if (does === "failed" && anyFailed) setFailedOnly((on) => !on)
       else if (item !== undefined) loop?.onItem(item)
       else return
       e.preventDefault()

@@ -1,5 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react"
+import { keyOf } from "./keys"
 import { plainKey } from "./plainKey"
+import { stepFor } from "./stepFor"
 
 export interface Column<T> {
   head: string
@@ -41,36 +43,28 @@ export function DataTable<T>({ label, rows, columns, rowKey, onOpen, selected, r
   latest.current = { at, move }
   useEffect(() => {
     const listen = (e: globalThis.KeyboardEvent) => {
-      if (!plainKey(e) || (e.key !== "j" && e.key !== "k")) return
+      const does = keyOf("lists", e)
+      if (!plainKey(e) || (does !== "next" && does !== "back")) return
       const table = body.current?.closest("table")
       const focused = document.activeElement?.closest("table.tbl")
       // Of several tables on a page, the one with the focus listens, and without it the first.
       if (table !== (focused ?? document.querySelector("table.tbl"))) return
       e.preventDefault()
       const { at, move } = latest.current
-      move(focused ? at + (e.key === "j" ? 1 : -1) : at)
+      move(focused ? at + (does === "next" ? 1 : -1) : at)
     }
     document.addEventListener("keydown", listen)
     return () => document.removeEventListener("keydown", listen)
   }, [])
 
   const onKey = (e: KeyboardEvent, row: T) => {
-    if (e.target !== e.currentTarget || e.ctrlKey || e.metaKey || e.altKey) return
-    const steps: Record<string, number> = {
-      ArrowDown: at + 1,
-      j: at + 1,
-      ArrowUp: at - 1,
-      k: at - 1,
-      Home: 0,
-      End: last,
-      PageDown: at + 10,
-      PageUp: at - 10,
-    }
-    const to = steps[e.key]
+    if (e.target !== e.currentTarget) return
+    const does = keyOf("lists", e)
+    const to = stepFor(does, at, last, 10)
     if (to !== undefined) {
       e.preventDefault()
       move(to)
-    } else if (e.key === "Enter" && onOpen) {
+    } else if (does === "open" && onOpen) {
       e.preventDefault()
       onOpen(row)
     }

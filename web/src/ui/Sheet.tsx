@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from "react"
 import { t } from "../text"
 import { Button } from "./Button"
+import { keyOf } from "./keys"
 
 // Sheet is a side panel with its own URL: beside the page where there is room, over it where there is none.
 export function Sheet({
@@ -25,7 +26,7 @@ export function Sheet({
       ref={box}
       tabIndex={-1}
       onKeyDown={(e) => {
-        if (e.key === "Escape" && !e.defaultPrevented) onClose()
+        if (keyOf("everywhere", e) === "close" && !e.defaultPrevented) onClose()
       }}
     >
       <div className="sheet-h">

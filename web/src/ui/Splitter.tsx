@@ -1,4 +1,5 @@
 import type { KeyboardEvent, PointerEvent } from "react"
+import { keyOf } from "./keys"
 
 interface Props {
   label: string
@@ -18,18 +19,18 @@ const step = 16 // pixels of one press of an arrow
 export function Splitter({ label, className, value, min, max, usual, grows, onChange }: Props) {
   const to = (n: number) => onChange(Math.round(Math.max(min, Math.min(max, n))))
   const onKey = (e: KeyboardEvent) => {
-    const more = { right: "ArrowRight", left: "ArrowLeft", up: "ArrowUp" }[grows]
-    const less = { right: "ArrowLeft", left: "ArrowRight", up: "ArrowDown" }[grows]
+    const does = keyOf("control", e)
+    const less = { right: "left", left: "right", up: "down" }[grows]
     const wanted =
-      e.key === more
+      does === grows
         ? value + step
-        : e.key === less
+        : does === less
           ? value - step
-          : e.key === "Home"
+          : does === "first"
             ? min
-            : e.key === "End"
+            : does === "last"
               ? max
-              : e.key === "Enter"
+              : does === "take"
                 ? usual
                 : undefined
     if (wanted === undefined) return

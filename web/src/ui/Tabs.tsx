@@ -1,4 +1,5 @@
 import type { KeyboardEvent, ReactNode } from "react"
+import { keyOf } from "./keys"
 
 interface Tab<K extends string> {
   id: K
@@ -20,7 +21,8 @@ export function Tabs<K extends string>({
   line?: boolean
 }) {
   const onKey = (e: KeyboardEvent<HTMLDivElement>) => {
-    const step = e.key === "ArrowRight" ? 1 : e.key === "ArrowLeft" ? -1 : 0
+    const does = keyOf("control", e)
+    const step = does === "right" ? 1 : does === "left" ? -1 : 0
     if (step === 0) return
     e.preventDefault()
     const i = tabs.findIndex((t) => t.id === value)

@@ -1,4 +1,5 @@
 // What every list page is made of: filters kept in the URL, the states of its answer, and pages.
+
 import type { UseQueryResult } from "@tanstack/react-query"
 import { useNavigate, useSearch } from "@tanstack/react-router"
 import { type ReactNode, useEffect, useRef, useState } from "react"
@@ -9,6 +10,7 @@ import { Empty, Failure, Skeleton } from "./Feedback"
 import { number } from "./format"
 import { Icon } from "./Icon"
 import type { IconName } from "./icons"
+import { keyOf } from "./keys"
 
 export type Filters = Record<string, string | undefined>
 
@@ -57,7 +59,7 @@ export function SearchBox({ value, onChange, label }: { value: string; onChange:
         value={text}
         onChange={(e) => setText(e.target.value)}
         onKeyDown={(e) => {
-          if (e.key !== "Escape") return
+          if (keyOf("field", e) !== "leave") return
           setText("")
           e.currentTarget.blur()
         }}

@@ -18,6 +18,7 @@ import { Button } from "../../ui/Button"
 import { Empty, Failure, Skeleton } from "../../ui/Feedback"
 import { number } from "../../ui/format"
 import { Icon } from "../../ui/Icon"
+import { keyOf } from "../../ui/keys"
 import { FilterPick, useFilters } from "../../ui/list"
 import { Lead, Page, Section } from "../../ui/Page"
 import { plainKey } from "../../ui/plainKey"
@@ -61,16 +62,17 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
 
   useEffect(() => {
     const listen = (e: KeyboardEvent) => {
-      if (!open || !plainKey(e) || (e.key !== "j" && e.key !== "k")) return
+      const does = keyOf("compare", e)
+      if (!open || !plainKey(e) || does === undefined) return
       const list = kinds.includes(open) ? kinds : ends
       const i = list.indexOf(open)
-      const to = at + (e.key === "j" ? 1 : -1)
+      const to = at + (does === "next" ? 1 : -1)
       e.preventDefault()
       e.stopImmediatePropagation()
       if (to >= 0 && to < open.examples.length) set({ example: String(to) }, true)
       else {
-        const next = list[i + (e.key === "j" ? 1 : -1)]
-        if (next) set({ kind: next.key, example: e.key === "k" ? String(Math.max(next.examples.length - 1, 0)) : undefined }, true)
+        const next = list[i + (does === "next" ? 1 : -1)]
+        if (next) set({ kind: next.key, example: does === "back" ? String(Math.max(next.examples.length - 1, 0)) : undefined }, true)
       }
     }
     document.addEventListener("keydown", listen, true)

@@ -39,8 +39,6 @@ export default {
   "A newer version of Dealwright runs on the server. Reload when it suits you.":
     "Op de server draait een nieuwere versie van Dealwright. Laad opnieuw wanneer het uitkomt.",
   Reload: "Opnieuw laden",
-  "Next and previous row": "Volgende en vorige rij",
-  "First and last row": "Eerste en laatste rij",
   "Search and commands": "Zoeken en opdrachten",
   "Go to providers": "Naar providers",
   "Go to source executions": "Naar bronuitvoeringen",
@@ -68,5 +66,4 @@ export default {
   Webhooks: "Webhooks",
   Users: "Gebruikers",
   "API keys": "API-sleutels",
-  "Choose the row, where many can be acted on": "De rij kiezen, waar er meer tegelijk kunnen",
 }

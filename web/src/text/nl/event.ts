@@ -18,4 +18,6 @@ export default {
   "Notices, {count} unread": "Meldingen, {count} ongelezen",
   "No event has told of anything yet.": "Er is nog niets gemeld.",
   "All events": "Alle gebeurtenissen",
+  "any agent": "elke agent",
+  "any team": "elk team",
 }

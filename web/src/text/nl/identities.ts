@@ -46,7 +46,6 @@ export default {
     "Ze verschijnen zodra een processor of een vaste webhook een agent, team, project, segment of propositie noemt.",
   "{n, plural, one {# day} other {# days}} ago or earlier": "{n, plural, one {# dag} other {# dagen}} geleden of eerder",
   "first seen": "eerst gezien",
-  "Next and previous identity; with Shift choose several": "Volgende en vorige identiteit; met Shift meerdere kiezen",
   "Choose it; with Shift all up to it": "Kiezen; met Shift alle tot hier",
   "Choose all": "Alle kiezen",
   "Link it to the first suggestion": "Koppelen aan het eerste voorstel",

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useState } from "react"
+import { keyOf } from "../keys"
 
 // A mark of a chart: what it stands for in words, and what is behind it.
 export interface Mark {
@@ -27,15 +28,15 @@ export function Chart({ label, marks, width, height, children, x, onCursor }: Pr
   }
   const onKey = (e: KeyboardEvent) => {
     const now = at ?? last
-    const steps: Record<string, number> = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: last }
-    const to = steps[e.key]
+    const does = keyOf("control", e)
+    const to = does === "left" ? now - 1 : does === "right" ? now + 1 : does === "first" ? 0 : does === "last" ? last : undefined
     if (to !== undefined) {
       e.preventDefault()
       move(Math.max(0, Math.min(last, to)))
-    } else if (e.key === "Enter") {
+    } else if (does === "take") {
       e.preventDefault()
       marks[now]?.open?.()
-    } else if (e.key === "Escape") move(undefined)
+    } else if (does === "leave") move(undefined)
   }
   const step = last > 0 ? x(1) - x(0) : width
   const shown = at === undefined ? undefined : marks[at]
