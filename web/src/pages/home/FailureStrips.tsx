@@ -47,7 +47,7 @@ function Strip({ f, data, most }: { f: FailureStrip; data: HomeData; most: numbe
     }
   })
   return (
-    <li className="strip">
+    <li className="fail-strip">
       <div className="strip-what">
         <Link className="row-link medium wrap" to="/executions" search={groupOf(f, edges[0], edges.at(-1)) as never}>
           {f.message || f.code}
