@@ -1,4 +1,4 @@
-import { Fragment } from "react"
+import { Fragment, useEffect, useRef } from "react"
 import { t } from "../text"
 import { brief } from "../trace/values"
 import { Icon } from "../ui/Icon"
@@ -17,9 +17,18 @@ interface Props {
 
 // OptionList is what a slot offers. The focus stays in the field; the arrows move through this.
 export function OptionList({ id, options, active, zone, onActive, onChoose, help }: Props) {
+  const list = useRef<HTMLDivElement>(null)
+  const seen = useRef(active)
+  // Only once somebody moved: a list that is drawn anew begins at its top, and to ask where that is would lay out the page
+  // at each step that is gone to.
+  useEffect(() => {
+    if (seen.current === active) return
+    seen.current = active
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" })
+  }, [active])
   return (
     <div className="offer" onPointerDown={(e) => e.preventDefault()}>
-      <div id={id} role="listbox" aria-label={t("What can go here")} className="offer-l">
+      <div id={id} ref={list} role="listbox" aria-label={t("What can go here")} className="offer-l">
         {options.length === 0 && (
           <div className="pad-s t2" role="option" aria-disabled="true" aria-selected="false">
             {t("Nothing here has that in its name, type or value.")}
@@ -41,7 +50,6 @@ export function OptionList({ id, options, active, zone, onActive, onChoose, help
               className={`op ${i === active ? "is-hover" : ""} ${o.refused ? "no" : ""}`}
               onPointerMove={() => i !== active && onActive(i)}
               onClick={() => !o.refused && onChoose(o)}
-              ref={i === active ? intoView : undefined}
             >
               <span className="ty" aria-hidden="true">
                 {o.mark}
@@ -59,10 +67,6 @@ export function OptionList({ id, options, active, zone, onActive, onChoose, help
       {(options[active]?.refused ?? help) && <p className="offer-h">{options[active]?.refused ?? help}</p>}
     </div>
   )
-}
-
-function intoView(el: HTMLElement | null) {
-  el?.scrollIntoView({ block: "nearest" })
 }
 
 // Known is what the deliveries say of an entry: an example, and how often it was there.
