@@ -36,6 +36,7 @@ type tally struct {
 	to, was        pulsePlaces // where it ended, and began
 	turn           int64
 	sources        map[sourceCell]int64
+	sourceOf       map[int64]int64 // of the deliveries that were counted
 	runs           map[runCell]pulse.Outcomes
 	latency        map[latencyCell]int64
 	failures       map[failureCell]failures
@@ -127,7 +128,7 @@ func (db *DB) CountPulse(ctx context.Context) (more bool, err error) {
 	var t *tally
 	err = db.Read(ctx, func(tx *Tx) error {
 		t = &tally{
-			before: settled, waited: db.waited.Load(), sources: map[sourceCell]int64{}, runs: map[runCell]pulse.Outcomes{}, latency: map[latencyCell]int64{},
+			before: settled, waited: db.waited.Load(), sources: map[sourceCell]int64{}, sourceOf: map[int64]int64{}, runs: map[runCell]pulse.Outcomes{}, latency: map[latencyCell]int64{},
 			failures: map[failureCell]failures{}, records: map[recordCell]int64{}, agents: map[agentCell]int64{},
 		}
 		return tx.countAfter(t)
@@ -154,6 +155,7 @@ func (t *Tx) countAfter(c *tally) error {
 			return err
 		}
 		n++
+		c.sourceOf[c.to.deliveries] = cell.source
 		for _, cell.span = range spans {
 			cell.at = floorTo(cell.span, received)
 			c.sources[cell]++

@@ -72,15 +72,14 @@ func (t *Tx) countRecords(c *tally) error {
 	}
 	c.to.records = max(c.was.records, upto)
 	all = slices.DeleteFunc(all, func(r newRecord) bool { return r.id > upto })
-	sources, err := t.sourcesOf(all)
-	if err != nil {
+	if err := t.sourcesOf(all, c.sourceOf); err != nil {
 		return err
 	}
 	for _, r := range all {
 		for _, span := range spans {
 			at := floorTo(span, r.createdAt)
 			if r.maker.Origin == record.FromProvider {
-				c.records[recordCell{r.tenant, span, at, r.provider, sources[r.maker.Delivery], r.maker.Processor, r.kind, r.freshness()}]++
+				c.records[recordCell{r.tenant, span, at, r.provider, c.sourceOf[r.maker.Delivery], r.maker.Processor, r.kind, r.freshness()}]++
 			}
 			if r.agent != 0 {
 				c.agents[agentCell{r.tenant, r.agent, span, at}]++
@@ -94,13 +93,14 @@ func (t *Tx) countRecords(c *tally) error {
 // deliveriesAtOnce are looked up by one statement.
 const deliveriesAtOnce = 500
 
-// sourcesOf gives the sources of the deliveries that made records; none: a fixed webhook.
-func (t *Tx) sourcesOf(all []newRecord) (map[int64]int64, error) {
-	sources := map[int64]int64{}
+// sourcesOf adds the sources of the deliveries that made records to those that are known; 0: a fixed webhook.
+func (t *Tx) sourcesOf(all []newRecord, known map[int64]int64) error {
 	var ids []int64
 	for _, r := range all {
-		if n := r.maker.Delivery; n != 0 && r.maker.Processor != 0 && (len(ids) == 0 || ids[len(ids)-1] != n) {
-			ids = append(ids, n)
+		if n := r.maker.Delivery; n != 0 && r.maker.Processor != 0 {
+			if _, ok := known[n]; !ok {
+				ids = append(ids, n)
+			}
 		}
 	}
 	slices.Sort(ids)
@@ -109,14 +109,14 @@ func (t *Tx) sourcesOf(all []newRecord) (map[int64]int64, error) {
 		err := t.Each(func(rows *sql.Rows) error {
 			var id, source int64
 			err := rows.Scan(&id, &source)
-			sources[id] = source
+			known[id] = source
 			return err
 		}, "SELECT id, source_id FROM deliveries WHERE source_id IS NOT NULL AND id IN "+in, args...)
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return sources, nil
+	return nil
 }
 
 // keepRecords adds the counts of records.

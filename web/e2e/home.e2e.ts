@@ -126,7 +126,7 @@ describe("home", () => {
     })
     await page.goto("/")
     await page.getByText("silent", { exact: true }).waitFor()
-    await page.getByText(/1 of \d+ sources are not as usual/).waitFor()
+    await page.getByText(/1 of \d+ sources is not as usual/).waitFor()
     const offers = page.getByRole("slider", { name: /^Deliveries of Offers/ })
     await expect.poll(() => offers.getAttribute("aria-valuetext")).toContain("usual 4–9")
     await expect.poll(() => offers.locator(".chart-band").count()).toBe(1)
