@@ -271,13 +271,18 @@ func (s *Server) identified(next http.Handler) http.Handler {
 		seen := &watched{ResponseWriter: w}
 		start := s.Now()
 		defer func() {
-			if p := recover(); p != nil {
+			p := recover()
+			if p != nil && p != any(http.ErrAbortHandler) {
 				s.Log.ErrorContext(ctx, "panic in a call", "request_id", id, "method", r.Method, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
 				if seen.status == 0 {
 					reply.WriteError(seen, told(ctx, fault.New(fault.Internal, "Something went wrong on our side.")), s.meta(ctx))
+					p = nil
 				}
 			}
 			s.Log.DebugContext(ctx, "call", "request_id", id, "from", c.address, "method", r.Method, "path", r.URL.Path, "status", seen.status, "took", s.Now().Sub(start))
+			if p != nil {
+				panic(http.ErrAbortHandler) // the answer has begun: nobody may take a part of it for the whole
+			}
 		}()
 		next.ServeHTTP(seen, r)
 	})
