@@ -317,6 +317,7 @@ func (c *oneCase) execute(h *host, item value.Value) (outcome, steps string) {
 			fmt.Fprintf(&b, "  %s\n", e.Remedy)
 		}
 	}
+	mustHaveLists(c.T, shown)
 	return b.String(), showTrace(shown)
 }
 

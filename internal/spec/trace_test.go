@@ -1,8 +1,11 @@
 package spec_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
+	"testing"
 
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
@@ -10,6 +13,20 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/types"
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
+
+var nullList = regexp.MustCompile(`"(steps|fields|fields_after|before|locked|stale)":null`)
+
+// mustHaveLists: a list of a trace that has nothing in it is an empty list for who reads it, never null.
+func mustHaveLists(t *testing.T, tr *trace.Tree) {
+	t.Helper()
+	written, err := json.Marshal(tr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if null := nullList.Find(written); null != nil {
+		t.Errorf("the trace has %s", null)
+	}
+}
 
 // showTrace writes a trace as text: one line per step, then its fields with the formula and every expression in it.
 func showTrace(t *trace.Tree) string {

@@ -73,7 +73,7 @@ type list struct {
 }
 
 func (r *recorder) open(all []*run.Instruction) {
-	r.lists = append(r.lists, &list{all: all})
+	r.lists = append(r.lists, &list{all: all, made: []*Step{}})
 }
 
 // close ends the innermost list: what has not run was not reached.
@@ -289,7 +289,7 @@ func (r *recorder) LoopBegins(count int) {
 
 func (r *recorder) LoopItem(in *run.Instruction, index int, v value.Value) {
 	s := r.step()
-	s.Items = append(s.Items, &Item{Index: index, Value: V{v}})
+	s.Items = append(s.Items, &Item{Index: index, Value: V{v}, Steps: []*Step{}})
 	r.open(in.Bodies[0].Steps)
 }
 
@@ -331,7 +331,7 @@ func (r *recorder) skeleton(in *run.Instruction, state State) *Step {
 	}
 	for i := range in.Bodies {
 		body := &in.Bodies[i]
-		var steps []*Step
+		steps := []*Step{}
 		for _, inner := range body.Steps {
 			steps = append(steps, r.skeleton(inner, within))
 		}
