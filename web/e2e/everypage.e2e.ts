@@ -59,16 +59,19 @@ async function refusals(context: BrowserContext) {
   })
 }
 
-async function tooWide(page: Page, widths: number[]): Promise<string[]> {
-  const wide: string[] = []
+async function beyond(page: Page, widths: number[]): Promise<string[]> {
+  const out: string[] = []
   for (const width of widths) {
     await page.setViewportSize({ width, height: 844 })
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    if (over > 0) wide.push(`${over} px wider than a window of ${width} px`)
+    if (over > 0) out.push(`${over} px wider than a window of ${width} px`)
+    // What lies outside of the part that scrolls makes the window scroll as well, into nothing.
+    const below = await page.evaluate(() => (document.querySelector(".scroll") ? document.documentElement.scrollHeight - innerHeight : 0))
+    if (below > 0) out.push(`the window scrolls ${below} px beyond its end at ${width} px`)
   }
   await page.setViewportSize({ width: 1440, height: 900 })
-  return wide
+  return out
 }
 
 async function headed(page: Page): Promise<string[]> {
@@ -95,7 +98,7 @@ it("passes the accessibility check, has a title and one heading, fits every wind
   timeout: all,
 }, async () => {
   const look = async (page: Page) => {
-    const found = [...(await violations(page)), ...(await headed(page)), ...(await tooWide(page, [1440, 1024, 390]))]
+    const found = [...(await violations(page)), ...(await headed(page)), ...(await beyond(page, [1440, 1024, 390]))]
     await page.emulateMedia({ colorScheme: "dark" })
     await page.waitForFunction(() => document.documentElement.dataset.theme === "dark")
     const dark = await violations(page, { rules: ["color-contrast"] }) // the rest is the same page

@@ -72,7 +72,19 @@ function Shown({ data, table }: { data: HomeData; table: boolean }) {
         {t("{n, plural, one {# execution} other {# executions}} in this time.", { n: runs })}
       </Lead>
       <div className="home">
-        <div>
+        <div className="home-needs">
+          <Section
+            title={t("Needs a person")}
+            action={
+              <span className="t3 fs-12">
+                {t("counted to")} <Moment at={data.counted_to} />
+              </span>
+            }
+          >
+            <Needs needs={data.needs} />
+          </Section>
+        </div>
+        <div className="home-main">
           {table ? (
             <HomeTables data={data} />
           ) : (
@@ -85,16 +97,6 @@ function Shown({ data, table }: { data: HomeData; table: boolean }) {
           )}
         </div>
         <div>
-          <Section
-            title={t("Needs a person")}
-            action={
-              <span className="t3 fs-12">
-                {t("counted to")} <Moment at={data.counted_to} />
-              </span>
-            }
-          >
-            <Needs needs={data.needs} />
-          </Section>
           <LinkRate data={data} table={table} />
           <LatencyChart data={data} table={table} />
           {!table && <Freshness data={data} />}
