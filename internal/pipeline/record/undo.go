@@ -496,49 +496,59 @@ func touchedImage(done []Undone) []byte {
 
 // PastUndo is an undo as the journal of what was run tells of it.
 type PastUndo struct {
-	By      Maker // its number is By.Undo; 0: there is none
+	By      Maker // its number is By.Undo
 	Touched []Touched
 }
 
-// LastUndo finds the newest undo that was not taken back itself in the journal of what was run; its number is 0 where
-// there is none.
-func LastUndo(entries []Entry) (last PastUndo, err error) { return StandingUndo(entries, 0) }
+// Covers says whether the undo took a thing back.
+func (u PastUndo) Covers(k Key) bool {
+	return slices.ContainsFunc(u.Touched, func(t Touched) bool { return t.Key == k })
+}
 
-// StandingUndo finds an undo likewise by its number; 0: the newest.
-func StandingUndo(entries []Entry, number int64) (last PastUndo, err error) {
+// StandingUndos finds the undos that were not taken back themselves in the journal of what was run, the newest first. Each
+// may have been of one thing alone.
+func StandingUndos(entries []Entry) (all []PastUndo, err error) {
 	redone := map[int64]bool{}
 	for _, e := range slices.Backward(entries) {
 		maker, err := ReadMaker(e.MadeBy)
 		if err != nil {
-			return last, err
+			return nil, err
 		}
 		if maker.Redoes != 0 {
 			redone[maker.Redoes] = true
 			continue
 		}
-		if maker.Undo == 0 || redone[maker.Undo] || number != 0 && maker.Undo != number {
+		if maker.Undo == 0 || redone[maker.Undo] {
 			continue
 		}
-		v, syntax := value.ParseJSON(e.Before, value.Limits{Bytes: len(e.Before) + 1})
-		if syntax != nil {
-			return last, fmt.Errorf("what undo %d touched: %w", maker.Undo, syntax)
+		one := PastUndo{By: maker}
+		if one.Touched, err = readTouched(e.Before); err != nil {
+			return nil, fmt.Errorf("what undo %d touched: %w", maker.Undo, err)
 		}
-		for _, one := range v.Get("touched").Items() {
-			number, _ := one.At(1).Decimal().Int64()
-			provider, _ := one.At(2).Decimal().Int64()
-			t := Touched{Thing: Thing{one.At(0).Text(), number}}
-			switch noun := one.At(0).Text(); {
-			case noun == "user":
-				t.Email = one.At(3).Text()
-			case provider != 0:
-				t.Key = Key{ProviderID: provider, Noun: noun, ExternalID: one.At(3).Text()}
-			}
-			last.Touched = append(last.Touched, t)
-		}
-		last.By = maker
-		return last, nil
+		all = append(all, one)
 	}
-	return last, nil
+	return all, nil
+}
+
+// readTouched reads a touchedImage.
+func readTouched(image []byte) (all []Touched, err error) {
+	v, syntax := value.ParseJSON(image, value.Limits{Bytes: len(image) + 1})
+	if syntax != nil {
+		return nil, syntax
+	}
+	for _, one := range v.Get("touched").Items() {
+		number, _ := one.At(1).Decimal().Int64()
+		provider, _ := one.At(2).Decimal().Int64()
+		t := Touched{Thing: Thing{one.At(0).Text(), number}}
+		switch noun := one.At(0).Text(); {
+		case noun == "user":
+			t.Email = one.At(3).Text()
+		case provider != 0:
+			t.Key = Key{ProviderID: provider, Noun: noun, ExternalID: one.At(3).Text()}
+		}
+		all = append(all, t)
+	}
+	return all, nil
 }
 
 // entityText shows the number of an entity as people read it.

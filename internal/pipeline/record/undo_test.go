@@ -75,11 +75,11 @@ func (s *store) undo(stage *Stage, number string, redo bool) (string, error) {
 	}
 	if redo {
 		u.Wrote = Mark{}
-		last, err := LastUndo(slices.Concat(s.journalOf(u.About), stage.journal))
-		if err != nil || last.By.Undo == 0 {
+		standing, err := StandingUndos(slices.Concat(s.journalOf(u.About), stage.journal))
+		if err != nil || len(standing) == 0 {
 			return "nothing to redo", err
 		}
-		u.Of, u.Touched = Subject{Undo: last.By.Undo}, last.Touched
+		u.Of, u.Touched = Subject{Undo: standing[0].By.Undo}, standing[0].Touched
 	} else {
 		for key := range s.rows {
 			u.Touched = append(u.Touched, Touched{Key: key})

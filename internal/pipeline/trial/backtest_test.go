@@ -15,6 +15,7 @@ import (
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/pipeline/trial"
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/library"
@@ -80,7 +81,7 @@ func TestBacktestIsWhatComesOfIt(t *testing.T) {
 			for range 25 {
 				w.post(t, "", randomItem(r))
 				if all := w.deliveries(t); r.IntN(6) == 0 {
-					w.undo(t, all[r.IntN(len(all))])
+					w.undo(t, all[r.IntN(len(all))], record.Key{})
 				}
 			}
 			tried := w.tried()

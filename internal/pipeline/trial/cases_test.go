@@ -21,6 +21,7 @@ import (
 	"github.com/dealwright/dealwright/internal/identity"
 	"github.com/dealwright/dealwright/internal/metric"
 	"github.com/dealwright/dealwright/internal/pipeline/pipelinetest"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/pipeline/trial"
 	"github.com/dealwright/dealwright/internal/processor"
 	"github.com/dealwright/dealwright/internal/spec/library"
@@ -32,7 +33,8 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 
 // TestCases plays testdata/*.txtar on both databases. The sections of a file are, in order: `spec`, saved as the first
 // version; `save`, the next version; `post`, items for the source, one on each line, numbered from 1 through the file;
-// `post <door>`, bodies for a fixed webhook; `undo <n>`, of what item n led to; `link <external id> <agent> <team>`, of an
+// `post <door>`, bodies for a fixed webhook; `undo <n>`, of what item n led to, with `only <noun> <external id>`
+// of that alone; `link <external id> <agent> <team>`, of an
 // agent's identity, the team where there is one; `link team:<external id> <team>`, of a team's; `metrics`, one on each line: its name and what it is; `draft`, kept for the trials that follow;
 // `dry <n>`, `backtest`, `orphans`, followed by what they say: of the draft, once there is one (with `live` after it: of
 // the live version). Trials write nothing: that is checked.
@@ -69,7 +71,11 @@ func play(t *testing.T, n *pipelinetest.Node, name, file string, mayUpdate bool)
 				w.post(t, strings.Join(words[1:], ""), line)
 			}
 		case "undo":
-			w.undo(t, w.item(t, words[1]))
+			var only record.Key
+			if len(words) > 2 {
+				only = record.Key{ProviderID: w.Provider.ID, Noun: words[3], ExternalID: words[4]}
+			}
+			w.undo(t, w.item(t, words[1]), only)
 		case "link":
 			w.link(t, words[1], words[2], strings.Join(words[3:], " "))
 		case "metrics":

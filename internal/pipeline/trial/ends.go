@@ -263,7 +263,7 @@ func (b *backtest) explain(ctx context.Context, ends *groups, drifts []drift) er
 		why := ""
 		if d.thing.ID != 0 {
 			cause, why = b.causeOf(d, makers[i], sources)
-		} else if cause, why, err = b.absence(ran[makerOf(d.madeBy).Delivery], journal); err != nil {
+		} else if cause, why, err = b.absence(d.key, ran[makerOf(d.madeBy).Delivery], journal); err != nil {
 			return err
 		}
 		d.add(ends, cause, why)
@@ -272,16 +272,18 @@ func (b *backtest) explain(ctx context.Context, ends *groups, drifts []drift) er
 }
 
 // absence says why a thing is not there that a run would make.
-func (b *backtest) absence(ran Ran, journal map[record.Thing][]record.Entry) (Cause, string, error) {
+func (b *backtest) absence(key record.Key, ran Ran, journal map[record.Thing][]record.Entry) (Cause, string, error) {
 	if ran.Execution == 0 {
 		return NeverRan, "", nil
 	}
-	past, err := record.LastUndo(journal[record.Thing{Noun: record.ExecutionNoun, ID: ran.Execution}])
-	switch {
-	case err != nil:
+	standing, err := record.StandingUndos(journal[record.Thing{Noun: record.ExecutionNoun, ID: ran.Execution}])
+	if err != nil {
 		return "", "", err
-	case past.By.Undo != 0:
-		return ByUndo, id.Format(id.Undo, past.By.Undo), nil
+	}
+	at := slices.IndexFunc(standing, func(u record.PastUndo) bool { return u.Covers(key) })
+	switch {
+	case at >= 0:
+		return ByUndo, id.Format(id.Undo, standing[at].By.Undo), nil
 	case ran.Version != b.out.Live:
 		return ByOlderVersion, fmt.Sprintf("version %d", ran.Version), nil
 	}

@@ -98,10 +98,10 @@ func (w *world) deliveries(t testing.TB) []int64 {
 	return w.numbers(t, "SELECT id FROM deliveries WHERE source_id = ? ORDER BY id", w.source)
 }
 
-func (w *world) undo(t testing.TB, delivery int64) {
+func (w *world) undo(t testing.TB, delivery int64, only record.Key) {
 	t.Helper()
 	for _, e := range w.numbers(t, "SELECT id FROM executions WHERE delivery_id = ? ORDER BY id", delivery) {
-		_, err := w.undos.Execution(t.Context(), undo.Ask{By: access.Principal{TenantID: w.ID, UserID: 5, Role: access.Owner}, ID: e})
+		_, err := w.undos.Execution(t.Context(), undo.Ask{By: access.Principal{TenantID: w.ID, UserID: 5, Role: access.Owner}, ID: e, Only: only})
 		if err != nil && !fault.Is(err, fault.Conflict) {
 			t.Fatal(err)
 		}
@@ -338,7 +338,7 @@ func TestDryRunIsWhatTestDoes(t *testing.T) {
 				}
 				one := all[r.IntN(len(all))]
 				if r.IntN(4) == 0 {
-					w.undo(t, one)
+					w.undo(t, one, record.Key{})
 				}
 				w.check(t, one)
 			}
@@ -376,7 +376,7 @@ func TestExamplesRunDryAsTheyDo(t *testing.T) {
 				}
 			}
 			deliveries := w.deliveries(t)
-			w.undo(t, deliveries[0])
+			w.undo(t, deliveries[0], record.Key{})
 			for _, delivery := range deliveries {
 				w.check(t, delivery)
 			}

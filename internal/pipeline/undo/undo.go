@@ -220,17 +220,21 @@ func again(at record.Snapshot, u *record.Undo, number int64, moved map[int64][]r
 	if err != nil {
 		return err
 	}
-	last, err := record.StandingUndo(journal[u.About], number)
+	standing, err := record.StandingUndos(journal[u.About])
 	if err != nil {
 		return err
 	}
-	if last.By.Undo == 0 && number != 0 {
-		return fault.New(fault.Conflict, "This undo was taken back already.")
+	place := 0
+	if number != 0 {
+		place = slices.IndexFunc(standing, func(p record.PastUndo) bool { return p.By.Undo == number })
 	}
-	if last.By.Undo == 0 {
+	switch {
+	case place < 0:
+		return fault.New(fault.Conflict, "This undo was taken back already.")
+	case len(standing) == 0:
 		return fault.New(fault.Conflict, "There is no undo of this to take back.")
 	}
-	redo(u, last, moved)
+	redo(u, standing[place], moved)
 	return nil
 }
 

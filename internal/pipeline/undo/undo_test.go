@@ -35,7 +35,9 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 // the source; `<n> source` and `<n> <door>`, calls, numbered from 1; `preview`, `undo`, `redo`, `preview redo` and the
 // number of a call (of a call at the source: each of its executions), followed by what was answered; `save`, a new version
 // of the first processor; `preview`, `undo`, `redo` with `version <n>` of it, and `limit <n>` executions, where a person
-// would go on by asking again; `state`, all there is. A preview writes nothing: that is checked.
+// would go on by asking again; `only <noun> <external id>`, of an undo: what was written to that alone, with _ for spaces;
+// `of that`, of a redo: the newest such undo, not the newest; `state`, all there is. A preview writes nothing: that is
+// checked.
 func TestCases(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
@@ -63,6 +65,7 @@ type world struct {
 	first  int64            // processor
 	atDoor map[string]bool  // call → at a fixed webhook
 	calls  map[string]int64 // as the files number them
+	only   int64            // the newest undo of one thing alone
 }
 
 func (w *world) play(t *testing.T, c *pipelinetest.Case, update bool) {
@@ -119,6 +122,14 @@ func (w *world) undo(t *testing.T, words []string) string {
 		By:      access.Principal{TenantID: w.ID, UserID: 5, Role: access.Owner},
 		Preview: words[0] == "preview", Redo: slices.Contains(words, "redo"),
 	}
+	if only := slices.Index(words, "only"); only > 0 {
+		a.Only = record.Key{ProviderID: w.Provider.ID, Noun: words[only+1], ExternalID: strings.ReplaceAll(words[only+2], "_", " ")}
+		words = words[:only]
+	}
+	if of := slices.Index(words, "of"); of > 0 {
+		a.Undo = w.only
+		words = words[:of]
+	}
 	number := words[len(words)-1]
 	before := w.state(t) + w.journal(t)
 	var results []*record.UndoResult
@@ -149,6 +160,9 @@ func (w *world) undo(t *testing.T, words []string) string {
 				return fault.Of(err).Message + "\n"
 			}
 			results = append(results, r)
+			if a.Only != (record.Key{}) {
+				w.only = r.Number
+			}
 		}
 	}
 	if a.Preview {

@@ -104,7 +104,7 @@ func (b *bulk) part(n int) (more bool, err error) {
 	if err != nil || len(lines) == 0 {
 		return false, err
 	}
-	undos, taken, err := b.undos(lines)
+	undos, before, taken, err := b.undos(lines)
 	if err != nil {
 		return false, err
 	}
@@ -129,8 +129,15 @@ func (b *bulk) part(n int) (more bool, err error) {
 			return more, err
 		}
 	}
-	for _, r := range results {
-		if r.Number != 0 {
+	done := map[record.Thing]bool{}
+	for i, r := range results {
+		about := undos[i].About
+		switch {
+		case r.Number == 0 && before[about]: // all of it; what was left then is left now
+			b.result.Already++
+			continue
+		case r.Number != 0 && !done[about]:
+			done[about] = true
 			b.result.Done++
 		}
 		b.result.Things = append(b.result.Things, r.Things...)
@@ -149,8 +156,8 @@ func (b *bulk) next(n int) (all []pipeline.ExecutionLine, more bool, err error) 
 }
 
 // undos are those of the executions that have something to be taken back; taken is how many executions those are of: the
-// others are for the next part.
-func (b *bulk) undos(lines []pipeline.ExecutionLine) (all []*record.Undo, taken int, err error) {
+// others are for the next part. before are those of which an undo stands that may have been of one thing alone.
+func (b *bulk) undos(lines []pipeline.ExecutionLine) (all []*record.Undo, before map[record.Thing]bool, taken int, err error) {
 	abouts := make([]record.Thing, len(lines))
 	for i, e := range lines {
 		abouts[i] = record.Thing{Noun: record.ExecutionNoun, ID: e.ID}
@@ -161,49 +168,55 @@ func (b *bulk) undos(lines []pipeline.ExecutionLine) (all []*record.Undo, taken 
 		return err
 	})
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, 0, err
 	}
 	moved, err := b.moved(b.ctx, b.ask.Processor) // once for all: there may be many
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, 0, err
 	}
+	before = map[record.Thing]bool{}
 	things, most := 0, thingsInGroup
 	if b.ask.Preview {
 		most = thingsInPreview
 	}
 	for i := range lines {
 		if things >= most {
-			return all, i, nil
+			return all, before, i, nil
 		}
 		e := &lines[i]
 		if e.Status == run.Waiting || e.Status == run.Failed {
 			continue
 		}
-		last, err := record.LastUndo(journal[abouts[i]])
+		entries := journal[abouts[i]]
+		standing, err := record.StandingUndos(entries)
 		if err != nil {
-			return nil, 0, err
+			return nil, nil, 0, err
 		}
-		u := undoOf(&e.Execution)
-		u.TenantID, u.By = b.ask.By.TenantID, maker(b.ask.By)
-		u.By.Processor, u.By.Version = b.ask.Processor, b.ask.Version
 		if b.ask.Redo {
-			if last.By.Undo == 0 || last.By.Version == 0 { // not taken back, or by somebody who meant this one alone
+			withVersion := b.redos(e, standing, moved)
+			if len(withVersion) == 0 {
 				b.result.Already++
-				continue
 			}
-			redo(u, last, moved)
-			all = append(all, u)
-			things += len(u.Touched)
+			for _, u := range withVersion {
+				things += len(u.Touched)
+			}
+			all = append(all, withVersion...)
 			continue
 		}
-		if last.By.Undo != 0 {
+		whole, err := tookAll(standing, entries)
+		if err != nil {
+			return nil, nil, 0, err
+		}
+		if whole {
 			b.result.Already++
 			continue
 		}
+		before[abouts[i]] = len(standing) > 0
+		u := b.undoOf(e)
 		if u.Touched, err = b.wrote(e.ID, moved); err != nil {
 			f := fault.Of(err)
 			if f.Kind != fault.Conflict {
-				return nil, 0, err
+				return nil, nil, 0, err
 			}
 			b.result.Failed = append(b.result.Failed, Failed{Execution: e.ID, Why: f.Message})
 			continue
@@ -213,7 +226,37 @@ func (b *bulk) undos(lines []pipeline.ExecutionLine) (all []*record.Undo, taken 
 			things += len(u.Touched)
 		}
 	}
-	return all, len(lines), nil
+	return all, before, len(lines), nil
+}
+
+func (b *bulk) undoOf(e *pipeline.ExecutionLine) *record.Undo {
+	u := undoOf(&e.Execution)
+	u.TenantID, u.By = b.ask.By.TenantID, maker(b.ask.By)
+	u.By.Processor, u.By.Version = b.ask.Processor, b.ask.Version
+	return u
+}
+
+// redos take back the undos of an execution that were made with its version: not those of somebody who meant this one
+// alone.
+func (b *bulk) redos(e *pipeline.ExecutionLine, standing []record.PastUndo, moved map[int64][]record.Key) (all []*record.Undo) {
+	for _, past := range standing {
+		if past.By.Version != 0 {
+			u := b.undoOf(e)
+			redo(u, past, moved)
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
+// tookAll says whether nothing happened to an execution since it was undone with its version: then all was taken back that
+// could be. Any other undo may have been of one record.
+func tookAll(standing []record.PastUndo, entries []record.Entry) (bool, error) {
+	if len(standing) == 0 || standing[0].By.Version == 0 {
+		return false, nil
+	}
+	last, err := record.ReadMaker(entries[len(entries)-1].MadeBy)
+	return last.Undo == standing[0].By.Undo, err
 }
 
 func (b *bulk) wrote(execution int64, moved map[int64][]record.Key) ([]record.Touched, error) {

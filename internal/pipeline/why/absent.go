@@ -324,7 +324,7 @@ func (s *seeking) judge(seen *Sighting) error {
 			continue
 		}
 		ran[e.ProcessorID] = true
-		o, err := s.outcome(e)
+		o, err := s.outcome(e, d.ProviderID)
 		if err != nil {
 			return err
 		}
@@ -383,7 +383,7 @@ func (s *seeking) processor(n int64) (Outcome, error) {
 
 // called tells of a call of a fixed webhook that was taken.
 func (s *seeking) called(d *pipeline.Delivery) (o Outcome, err error) {
-	undone, err := s.undone(record.Thing{Noun: record.CallNoun, ID: d.SourceExecutionID})
+	undone, err := s.undone(record.Thing{Noun: record.CallNoun, ID: d.SourceExecutionID}, d.ProviderID)
 	switch {
 	case err != nil:
 		return o, err
@@ -405,15 +405,18 @@ func undoneBy(undo int64) Reason {
 	return Reason{Code: Undone, Text: "It was written, and taken back by undo " + id.Format(id.Undo, undo) + "."}
 }
 
-// undone gives the newest undo of an execution or call that was not taken back; 0: none.
-func (s *seeking) undone(about record.Thing) (undo int64, err error) {
+// undone gives the newest undo of an execution or call that took back the thing, and was not taken back; 0: none.
+func (s *seeking) undone(about record.Thing, provider int64) (undo int64, err error) {
+	key := record.Key{ProviderID: provider, Noun: s.Noun, ExternalID: s.ExternalID}
 	err = s.Store.Snapshot(s.ctx, func(at record.Snapshot) error {
 		journal, err := at.Journal([]record.Thing{about})
 		if err != nil {
 			return err
 		}
-		last, err := record.LastUndo(journal[about])
-		undo = last.By.Undo
+		standing, err := record.StandingUndos(journal[about])
+		if at := slices.IndexFunc(standing, func(u record.PastUndo) bool { return u.Covers(key) }); at >= 0 {
+			undo = standing[at].By.Undo
+		}
 		return err
 	})
 	return undo, err
@@ -437,7 +440,7 @@ func (s *seeking) paused(e pipeline.ExecutionLine, state processor.State) (strin
 }
 
 // outcome tells what one execution did for the thing.
-func (s *seeking) outcome(e pipeline.ExecutionLine) (Outcome, error) {
+func (s *seeking) outcome(e pipeline.ExecutionLine, provider int64) (Outcome, error) {
 	o, err := s.processor(e.ProcessorID)
 	if err != nil {
 		return o, err
@@ -464,7 +467,7 @@ func (s *seeking) outcome(e pipeline.ExecutionLine) (Outcome, error) {
 		o.Reasons = []Reason{{Code: NotRun, Text: "It did not run, and is ignored: its source was deleted before its turn came."}}
 		return o, nil
 	}
-	undo, err := s.undone(record.Thing{Noun: record.ExecutionNoun, ID: e.ID})
+	undo, err := s.undone(record.Thing{Noun: record.ExecutionNoun, ID: e.ID}, provider)
 	if err != nil {
 		return o, err
 	}

@@ -42,6 +42,7 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 //	suspend, resume            the first processor; unlink takes it off the source
 //	projects off, projects on  in the tenant's settings
 //	undo <n>, replay <n>, overwrite <n>   of a call; overwrite runs it again with overwrite_newer
+//	undo <n> only <noun> <external id>    likewise, of what was written to that alone
 //	link <kind> <external id>  to a new entity of its name
 //	why <noun> <external id> [field …]    followed by what is told; the id has _ for spaces
 //	absent <noun> <external id>           likewise
@@ -127,13 +128,17 @@ func (w *world) do(t *testing.T, words []string, body string) {
 	case "unlink":
 		w.set(t, "DELETE FROM links WHERE processor_id = ?", w.processors[0])
 	case "undo":
+		var only record.Key
+		if len(words) > 2 {
+			only = record.Key{ProviderID: w.Provider.ID, Noun: words[3], ExternalID: strings.ReplaceAll(words[4], "_", " ")}
+		}
 		if n := w.calls[words[1]]; w.atDoor[words[1]] {
-			_, err := w.undos.Call(ctx, undo.Ask{By: by, ID: n})
+			_, err := w.undos.Call(ctx, undo.Ask{By: by, ID: n, Only: only})
 			fail(err)
 			return
 		}
 		for _, e := range w.executions(t, words[1]) {
-			_, err := w.undos.Execution(ctx, undo.Ask{By: by, ID: e.ID})
+			_, err := w.undos.Execution(ctx, undo.Ask{By: by, ID: e.ID, Only: only})
 			fail(err)
 		}
 	case "replay", "overwrite":
