@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { violations } from "./axe"
-import { base, launch, send, signedIn } from "./browser"
+import { base, data, launch, send, signedIn } from "./browser"
 
 let browser: Browser
 let made: { id: string }
@@ -281,6 +281,25 @@ describe("a field", () => {
     await field(page, "activity_type").locator("textarea").fill("Deal won")
     await page.getByRole("button", { name: /^Undo/ }).first().click()
     await expect.poll(() => field(page, "activity_type").locator("textarea").inputValue()).toBe("Deal")
+
+    // "=" begins a formula also where a text is typed over; a second "=" makes it a text again.
+    const type = field(page, "activity_type")
+    await type.locator("textarea").click()
+    await keys.press("ControlOrMeta+a")
+    await keys.type('=concat("Order | ", event.id)')
+    await keys.press("Enter")
+    await expect.poll(() => formula(page, "activity_type")).toBe('=concat("Order | ", event.id)')
+    await (await written(page, "activity_type")).fill("==sum")
+    await keys.press("Enter")
+    await expect.poll(() => type.locator("textarea").inputValue()).toBe("==sum")
+    await page.getByText(/^Draft kept/).waitFor()
+    const { draft } = await data<{ draft: { tree: { instructions: { activity_type?: unknown }[] } } }>(context, `/v1/processors/${own.id}/draft`)
+    expect(draft.tree.instructions.map((i) => i.activity_type)).toContainEqual({ type: "literal", value: "=sum" })
+    await type.locator("textarea").click()
+    await keys.press("ControlOrMeta+a")
+    await keys.type("$event.id")
+    await keys.press("Enter")
+    await expect.poll(() => formula(page, "activity_type")).toBe("=event.id")
     await context.close()
   })
 

@@ -63,6 +63,7 @@ export function ExpressionSlot({ label, param, pointer, value, onChange, onTakeO
       typed={slot.editing.typed}
       mode={slot.editing.mode}
       select={slot.editing.select}
+      caretAt={slot.editing.caret}
       of={typeOf(at(expr, slot.editing.path), namesAt(expr, slot.editing.path, names, library), library)}
       names={namesAt(expr, slot.editing.path, names, library)}
       anchor={box}

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useState } from "react"
 import { type Param, wanted } from "../library/library"
 import { t } from "../text"
 import { keyOf } from "../ui/keys"
+import { escaped, unescaped } from "./formula"
 import { momentOf, momentParts } from "./moment"
 import { type Expr, held, isLiteral, numeral, text } from "./tree"
 import { accepts } from "./types"
@@ -14,7 +15,7 @@ interface Props {
   expr: Expr | undefined
   describedBy: string
   onChange: (e: Expr | undefined) => void
-  onSwitch: (typed: string) => void // to a variable, or to a formula
+  onSwitch: (typed: string, caret?: number) => void // to a variable, or to a formula
 }
 
 // LiteralControl is a value that stands alone, with the control of its type.
@@ -42,9 +43,14 @@ function leading(e: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>, { onS
   }
 }
 
+// begins is whether what stands in a field is to be a formula or a variable: as in YAML, "=" makes it one and "==" is a text
+// that begins with "=".
+const begins = (typed: string): boolean => (typed.startsWith("=") && !typed.startsWith("==")) || typed === "$"
+
 function TextInput(props: Props & { value: string }) {
-  const { id, label, param, value, describedBy, onChange } = props
+  const { id, label, param, value, describedBy, onChange, onSwitch } = props
   const { readOnly } = useWorld()
+  const plain = param.literal_only // nothing else can stand here, so no sign means anything
   return (
     <span className="slot-lit text-lit">
       <textarea
@@ -58,15 +64,17 @@ function TextInput(props: Props & { value: string }) {
         maxLength={param.max_length}
         spellCheck={false}
         autoComplete="off"
-        placeholder={param.literal_only ? "" : t("Text, or $ for a variable")}
-        value={value}
+        placeholder={plain ? "" : t("Text; $ first for a variable, = for a formula")}
+        value={plain ? value : escaped(value)}
         onKeyDown={(e) => {
           if (keyOf("field", e) === "take") e.preventDefault()
-          leading(e, props, param.literal_only)
+          leading(e, props, plain)
         }}
         onChange={(e) => {
-          const number = accepts(wanted(param), "string") ? undefined : numeral(e.target.value)
-          onChange(number ?? text(e.target.value))
+          const typed = e.target.value
+          if (!plain && begins(typed)) return onSwitch(typed, e.target.selectionStart)
+          const number = accepts(wanted(param), "string") ? undefined : numeral(typed)
+          onChange(number ?? text(plain ? typed : unescaped(typed)))
         }}
       />
     </span>
@@ -74,7 +82,7 @@ function TextInput(props: Props & { value: string }) {
 }
 
 function NumberInput(props: Props & { value: string }) {
-  const { id, label, param, value, describedBy, onChange } = props
+  const { id, label, param, value, describedBy, onChange, onSwitch } = props
   const { readOnly } = useWorld()
   const [typed, setTyped] = useState(value)
   const [seen, setSeen] = useState(value)
@@ -100,6 +108,7 @@ function NumberInput(props: Props & { value: string }) {
         value={typed}
         onKeyDown={(e) => leading(e, props, param.literal_only)}
         onChange={(e) => {
+          if (!param.literal_only && begins(e.target.value)) return onSwitch(e.target.value, e.target.selectionStart ?? undefined)
           setTyped(e.target.value)
           const number = numeral(e.target.value.trim().replace(",", "."))
           if (number) onChange(number)

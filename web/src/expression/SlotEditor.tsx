@@ -3,11 +3,11 @@ import { Popover } from "react-aria-components"
 import { type Param, wanted } from "../library/library"
 import { t } from "../text"
 import { keyOf } from "../ui/keys"
-import { caretIn, parse, print, takenAt } from "./formula"
+import { caretIn, parse, print, takenAt, unescaped } from "./formula"
 import { OptionList } from "./OptionList"
 import { entriesOf, type Name, namesAt } from "./scope"
 import { functionsFor, literalsFor, type Option, placeholder, refusal, suggest, variablesFor, wrappers } from "./suggest"
-import type { Expr } from "./tree"
+import { type Expr, text } from "./tree"
 import type { Type } from "./types"
 import { useWorld } from "./world"
 
@@ -23,22 +23,24 @@ interface Props {
   names: readonly Name[]
   anchor: RefObject<HTMLElement | null>
   select?: boolean // what is there is to be typed over
+  caretAt?: number | undefined // where typing goes on; else at the end
   onDone: (option: Option | Expr | undefined, how: "chosen" | "next" | "left") => void // undefined: nothing was said
   onCancel: () => void
   onEmpty: () => void // Backspace where nothing is
 }
 
 // SlotEditor is the text field of a slot: a value, the search for a variable or a function, or a formula.
-export function SlotEditor({ param, label, typed: begin, mode: given, of, names, anchor, select, onDone, onCancel, onEmpty }: Props) {
+export function SlotEditor({ param, label, typed: begin, mode: given, of, names, anchor, select, caretAt, onDone, onCancel, onEmpty }: Props) {
   const { library, samples, values, zone } = useWorld()
   const id = useId()
   const field = useRef<HTMLTextAreaElement>(null)
   const [typed, setTyped] = useState(begin)
-  const [caret, setCaret] = useState(begin.length)
+  const [caret, setCaret] = useState(caretAt ?? begin.length)
   const [active, setActive] = useState<number | undefined>(undefined) // undefined: nobody moved
   const [open, setOpen] = useState(true)
   const [problem, setProblem] = useState<{ at: number; message: string }>()
   const over = useRef(false)
+  const asText = given !== "wrap" && typed.startsWith("==") && !param?.variable_only // of a text that begins with "="
   const mode: Mode = given === "pick" && typed.startsWith("=") ? "formula" : given
   const sigil = mode === "pick" && (typed.startsWith("$") || typed.startsWith("/"))
   const entries = useMemo(() => entriesOf(names, samples, values), [names, samples, values])
@@ -47,6 +49,7 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
   const at = useMemo(() => (mode === "formula" ? caretIn(typed, caret) : undefined), [mode, typed, caret])
   const place = at ? (at.call ? takenAt(at, library) : param) : param
   const options = useMemo<Option[]>(() => {
+    if (asText) return []
     if (mode === "wrap") return wrappers(typed.trim().toLowerCase(), wanted(param), of, library, taken)
     if (mode === "pick") {
       const words = sigil ? typed.slice(1) : typed
@@ -62,7 +65,7 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
     const words = place?.options ? literalsFor(at.word, place) : []
     const named = at.call && at.word !== "" ? argumentsOf(at.call.name, at.word, library) : []
     return [...named, ...words, ...found].slice(0, 60)
-  }, [mode, typed, sigil, param, of, library, taken, entries, zone, at, place, names, samples, values, caret])
+  }, [asText, mode, typed, sigil, param, of, library, taken, entries, zone, at, place, names, samples, values, caret])
 
   // In a formula the first is taken by Enter only while a word is being typed that is none yet.
   const unfinished = mode !== "formula" || (at !== undefined && at.word !== "" && !options.some((o) => o.label === at.word))
@@ -74,8 +77,8 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
     if (!el) return
     el.focus()
     if (select) el.select()
-    else el.setSelectionRange(el.value.length, el.value.length)
-  }, [select])
+    else el.setSelectionRange(caretAt ?? el.value.length, caretAt ?? el.value.length)
+  }, [select, caretAt])
 
   const finish = (value: Option | Expr | undefined, how: "chosen" | "next" | "left") => {
     if (over.current) return
@@ -102,6 +105,11 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
   const settle = (how: "chosen" | "next" | "left") => {
     const source = typed.replace(/^=/, "")
     if (mode === "wrap" || typed.trim() === "" || (sigil && typed.length === 1)) return how === "left" ? cancel() : finish(undefined, how)
+    if (asText) {
+      const no = refusal(text(unescaped(typed)), param)
+      if (no === undefined) return finish(text(unescaped(typed)), how)
+      return how === "left" && problem ? cancel() : setProblem({ at: 0, message: no })
+    }
     if (mode === "pick") {
       const words = sigil ? typed.slice(1) : typed
       const literal = sigil ? undefined : literalsFor(words, param).find((o) => !param?.options || o.label === words)

@@ -212,12 +212,15 @@ export function print(e: Expr | undefined, library: Library): string {
   return `${e.type}(${parts.join(", ")})`
 }
 
+// A text that begins with "=" is written with one more, so that it is no formula.
+export const escaped = (value: string): string => (value.startsWith("=") ? `=${value}` : value)
+export const unescaped = (typed: string): string => (typed.startsWith("==") ? typed.slice(1) : typed)
+
 // read takes what a spec holds at a place: a tree, or as fixes and people write it, a formula or a plain value.
 export function read(given: unknown, library: Library): Expr | undefined {
   if (given === undefined) return undefined
   if (typeof given === "string") {
-    if (given.startsWith("==")) return { type: "literal", value: given.slice(1) }
-    if (!given.startsWith("=")) return { type: "literal", value: given }
+    if (!given.startsWith("=") || given.startsWith("==")) return { type: "literal", value: unescaped(given) }
     const parsed = parse(given.slice(1), library)
     return "expr" in parsed ? parsed.expr : { type: "formula", text: given }
   }

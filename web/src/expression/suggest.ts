@@ -216,7 +216,7 @@ export function placeholder(param: Param | undefined): string {
   if (param?.variable_only) return t("A name")
   if (param?.literal_only) return heading(typeWord(wanted(param)))
   if (literals.includes("string") && literals.includes("number")) return t("Text or number, or $ for a variable")
-  if (literals.includes("string")) return t("Text, or $ for a variable")
+  if (literals.includes("string")) return t("Text; $ first for a variable, = for a formula")
   if (literals.includes("number")) return t("Number, or $ for a variable")
   return t("Variable or function")
 }

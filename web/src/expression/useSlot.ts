@@ -1,7 +1,7 @@
 import { type FocusEvent, type KeyboardEvent, type RefObject, useLayoutEffect, useRef, useState } from "react"
 import { type Param, wanted } from "../library/library"
 import { keyOf, typed } from "../ui/keys"
-import { parse, print, write as written } from "./formula"
+import { escaped, parse, print, unescaped, write as written } from "./formula"
 import { isMomentLiteral } from "./moment"
 import { afterPress } from "./press"
 import type { Mode } from "./SlotEditor"
@@ -38,6 +38,7 @@ export interface Editing {
   mode: Mode
   typed: string
   select: boolean
+  caret?: number | undefined // within what is typed; else it stands at the end
 }
 
 export type SlotKind = "literal" | "variable" | "function"
@@ -93,10 +94,10 @@ export function useSlot({ expr, param, pointer, onChange, box }: Given) {
     onChange(written(e))
   }
 
-  const edit = (path: Path, of: Param | undefined, mode: Mode, typed: string, select = false) => {
+  const edit = (path: Path, of: Param | undefined, mode: Mode, typed: string, select = false, caret?: number) => {
     if (readOnly) return
     setFocus(path)
-    setEditing({ path, param: of, mode, typed, select })
+    setEditing({ path, param: of, mode, typed, select, caret })
   }
   const paramAt = (path: Path): Param | undefined => stopsOf(expr, library, param).find((s) => samePath(s.path, path))?.param ?? param
   const goTo = (path: Path) => {
@@ -112,7 +113,7 @@ export function useSlot({ expr, param, pointer, onChange, box }: Given) {
     if (isVariable(here)) return edit(path, of, "pick", here.var, true)
     if (isLiteral(here)) {
       const value = held(here)
-      return edit(path, of, "pick", value === null ? "" : String(value), true)
+      return edit(path, of, "pick", value === null ? "" : escaped(String(value)), true)
     }
     edit(path, of, "formula", path.length === 0 ? `=${print(here, library)}` : print(here, library))
   }
@@ -200,7 +201,7 @@ export function useSlot({ expr, param, pointer, onChange, box }: Given) {
       case "cut":
         if (!here) return
         take()
-        navigator.clipboard?.writeText(isLiteral(here) && typeof held(here) === "string" ? String(held(here)) : `=${print(here, library)}`)
+        navigator.clipboard?.writeText(isLiteral(here) && typeof held(here) === "string" ? escaped(String(held(here))) : `=${print(here, library)}`)
         if (does === "cut" && !readOnly) takeOut(path)
         return
       case "moveLeft":
@@ -291,7 +292,7 @@ export function useSlot({ expr, param, pointer, onChange, box }: Given) {
     cancel,
     empty,
     onKey,
-    begin: (typed: string) => edit([], param, typed.startsWith("=") ? "formula" : "pick", typed),
+    begin: (typed: string, caret?: number) => edit([], param, typed.startsWith("=") ? "formula" : "pick", typed, false, caret),
     rename: (path: Path, name: string, to: string) => expr && write(rename(expr, path, name, to, library)),
     toKind,
     toFormula: () => edit([], param, "formula", `=${print(expr, library)}`),
@@ -318,7 +319,7 @@ export function useSlot({ expr, param, pointer, onChange, box }: Given) {
     },
     onPaste: (source: string, path: Path) => {
       if (readOnly) return
-      const parsed = source.startsWith("=") ? parse(source.slice(1).trim(), library) : { expr: text(source) }
+      const parsed = source.startsWith("=") && !source.startsWith("==") ? parse(source.slice(1).trim(), library) : { expr: text(unescaped(source)) }
       if ("expr" in parsed && refusal(parsed.expr, paramAt(path)) === undefined) {
         write(put(expr, path, parsed.expr))
         goTo(path)

@@ -36,7 +36,7 @@ export default {
   "{label}, wrap in a function": "{label}, in een functie zetten",
   Function: "Functie",
   "Text or number, or $ for a variable": "Tekst of getal, of $ voor een variabele",
-  "Text, or $ for a variable": "Tekst, of $ voor een variabele",
+  "Text; $ first for a variable, = for a formula": "Tekst; eerst $ voor een variabele, = voor een formule",
   "Number, or $ for a variable": "Getal, of $ voor een variabele",
   "Variable or function": "Variabele of functie",
   "Arguments of {name}": "Argumenten van {name}",
