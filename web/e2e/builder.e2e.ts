@@ -223,6 +223,11 @@ describe("the Spec Builder", () => {
     await page.keyboard.press("Alt+ArrowDown")
     await page.getByText("which would not be there").first().waitFor()
     await expect.poll(() => rows(page).first().innerText()).toContain("Upsert agent")
+    // It is told once however often it is tried, and not as something done.
+    await page.keyboard.press("Alt+ArrowDown")
+    const notice = page.locator(".toast").filter({ hasText: "which would not be there" })
+    await expect.poll(() => notice.count()).toBe(1)
+    await expect.poll(() => notice.getAttribute("role")).toBe("alert")
     await context.close()
   })
 

@@ -42,7 +42,7 @@ export function SpecPanel({ library, processor }: { library: Library; processor:
     const uses = usesOf(spec, c.name)
     const first = uses.find((u) => u.id)
     if (uses.length > 0) {
-      toast.say(used(c.name, uses))
+      toast.refuse(used(c.name, uses))
       if (first?.id) store.select([first.id])
       return
     }
@@ -55,7 +55,7 @@ export function SpecPanel({ library, processor }: { library: Library; processor:
     const uses = usesOf(spec, `${e.of}.${e.name}`)
     const first = uses.find((u) => u.id)
     if (uses.length > 0) {
-      toast.say(used(e.name, uses))
+      toast.refuse(used(e.name, uses))
       if (first?.id) store.select([first.id])
       return
     }

@@ -56,7 +56,7 @@ export function useCommands(library: Library) {
     const chosen = () => store.chosen()
     // may says whether steps can be changed now; where YAML is in the way that is told.
     const may = (): boolean => {
-      if (store.readOnly && !store.onlyLooks) toast.say(t("The YAML does not read yet: mend it or drop it, and the steps can be changed again."))
+      if (store.readOnly && !store.onlyLooks) toast.refuse(t("The YAML does not read yet: mend it or drop it, and the steps can be changed again."))
       return !store.readOnly
     }
     const put = (place: Place, steps: readonly Instruction[], label: string): string[] => {
@@ -71,7 +71,7 @@ export function useCommands(library: Library) {
       if (!may()) return false
       const no = refusal(spec(), ids, place)
       if (no) {
-        toast.say(refused(spec(), no))
+        toast.refuse(refused(spec(), no))
         return false
       }
       store.edit(t("Move {steps}", { steps: stepWords(spec(), ids) }), (s) => move(s, ids, place), { select: ids })
@@ -165,7 +165,7 @@ export function useCommands(library: Library) {
         const own = data.getData(asTree)
         const steps = own ? (JSON.parse(own) as Instruction[]).map(copyOf) : await pasted(store, data.getData("text/plain"))
         if (!steps || steps.length === 0) {
-          toast.say(t("The clipboard has no steps. Paste a list of steps in YAML, each with its type."))
+          toast.refuse(t("The clipboard has no steps. Paste a list of steps in YAML, each with its type."))
           return
         }
         put(place, steps, t("Paste {steps}", { steps: t("{n, plural, one {# step} other {# steps}}", { n: steps.length }) }))
