@@ -152,6 +152,33 @@ describe("compare", () => {
     await context.close()
   })
 
+  it("asks the same of a save in the builder, keeps the draft, and leads to the comparison", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const p = await compared(context)
+    const dialog = page.getByRole("dialog")
+    await page.goto(`/processors/${p.id}/spec`)
+    await page.getByRole("tree", { name: "Steps" }).waitFor()
+    await page.keyboard.press("Control+s")
+    await dialog.getByText("1 delivery fails with it that does not today.").waitFor()
+    expect(await violations(page)).toEqual([])
+    expect((await data<{ version: number }>(context, `/v1/processors/${p.id}`)).version).toBe(1)
+    await dialog.getByRole("button", { name: "Compare" }).click()
+    await page.getByText("1 that succeeds today would fail.").waitFor()
+    await page.goBack()
+    await page.getByRole("tree", { name: "Steps" }).waitFor()
+    // With a note, which goes with it.
+    await page.keyboard.press("Control+Shift+s")
+    await dialog.getByLabel("Note").fill("by cost")
+    await page.keyboard.press("Enter")
+    await dialog.getByLabel(/Type “now fails”/).fill("now fails")
+    await page.keyboard.press("Enter")
+    await page.getByText("Saved as version 2").waitFor()
+    const [newest] = await data<{ version: number; note: string }[]>(context, `/v1/processors/${p.id}/versions`)
+    expect(newest).toMatchObject({ version: 2, note: "by cost" })
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
   it("narrows to what is asked for, keeps that in the URL, and adds an example as a test of the spec", async () => {
     const { context, page } = await signedIn(browser)
     const p = await compared(context)

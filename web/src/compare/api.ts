@@ -85,6 +85,20 @@ export async function backtest(processor: string, tried: Tried, ask: Ask, signal
   }
 }
 
+// saveTries is how much is tried before a save of what is live: so much that it says something, so little that nobody waits.
+const saveTries = { deliveries: 250, milliseconds: 2_000 } as const
+
+// newlyFailing is on how many of the last deliveries a spec would fail where the live version does not. 0 as well where
+// that cannot be told in time: a save waits for nobody.
+export async function newlyFailing(processor: string, spec: Spec | string): Promise<number> {
+  try {
+    const found = await backtest(processor, { spec }, { deliveries: saveTries.deliveries }, AbortSignal.timeout(saveTries.milliseconds), () => {})
+    return found.tally.now_fails
+  } catch {
+    return 0 // what does not read or check is refused by the save itself
+  }
+}
+
 async function readable(answer: Response): Promise<unknown> {
   try {
     return parseExact(await answer.text())

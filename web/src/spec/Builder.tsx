@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query"
 import { Link, useNavigate } from "@tanstack/react-router"
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react"
 import type { Detail } from "../api/client"
+import { ConfirmSave } from "../compare/ConfirmSave"
 import type { Library } from "../library/library"
 import type { Processor } from "../processor/api"
 import { t } from "../text"
@@ -55,16 +56,27 @@ export function Builder({ processor, library, others }: { processor: Processor; 
   const [traced, setTraced] = useState(true)
   const [testing, setTesting] = useState(false)
   const [noting, setNoting] = useState(false)
+  const [note, setNote] = useState("") // of a save that did not come through, too
+  const [failing, setFailing] = useState<{ n: number; note: string }>()
   const problems = useProblems()
   const run = useSpec((s) => s.run)
   const old = useSpec((s) => s.running || s.runFailed !== undefined)
   const base = useSpec((s) => s.base)
   const asked = useSpec((s) => s.focusAsked !== undefined)
   const coverage = useQuery({ ...coverageQuery(processor.id, base), enabled: tab === "coverage" && base > 0 })
-  const saving = useSave(processor, () => {
-    setNoting(false) // what is wrong stands below it
-    setDrawer("problems")
-  })
+  const saving = useSave(
+    processor,
+    () => setDrawer("problems"),
+    (n, note) => setFailing({ n, note }),
+  )
+  // save leaves a dialog open only where trying again can help; what is wrong with the spec stands below it.
+  const save = async (how: Parameters<typeof saving.go>[0]) => {
+    const outcome = await saving.go(how)
+    if (outcome === "saved") setNote("")
+    if (outcome !== "failed") setNoting(false)
+    if (outcome === "saved" || outcome === "refused") setFailing(undefined)
+  }
+  const toCompare = () => navigate({ to: `/processors/${processor.id}/compare` })
   const box = useRef<HTMLDivElement>(null)
   const { sizes, style, resize } = usePanels()
   useSpec((s) => s.text !== undefined) // what may be changed is drawn anew with it
@@ -97,10 +109,10 @@ export function Builder({ processor, library, others }: { processor: Processor; 
 
   useBuilderKeys({
     problems,
-    save: () => saving.go(),
+    save: () => save({}),
     saveWithNote: () => store.onlyLooks || setNoting(true),
     test: () => setTesting(true),
-    compare: () => navigate({ to: `/processors/${processor.id}/compare` }),
+    compare: toCompare,
     openProblem: (p) => {
       setDrawer("problems")
       openProblem(p)
@@ -148,7 +160,7 @@ export function Builder({ processor, library, others }: { processor: Processor; 
             keys="Ctrl S"
             busy={saving.busy}
             title={errors > 0 ? t("{n, plural, one {# problem} other {# problems}} to solve first", { n: errors }) : undefined}
-            onClick={() => saving.go()}
+            onClick={() => save({})}
           >
             {t("Save")}
           </Button>
@@ -252,7 +264,19 @@ export function Builder({ processor, library, others }: { processor: Processor; 
         )}
       </div>
       <StepInUrl />
-      {noting && <SaveNote onSave={saving.go} onClose={() => setNoting(false)} />}
+      {noting && <SaveNote note={note} onNote={setNote} busy={saving.busy} onSave={(note) => save({ note })} onClose={() => setNoting(false)} />}
+      {failing && (
+        <ConfirmSave
+          nowFails={failing.n}
+          onSave={() => save({ note: failing.note, confirmed: true })}
+          onClose={() => setFailing(undefined)}
+          more={
+            <Button icon="compare" onClick={() => store.keep().then(toCompare)}>
+              {t("Compare")}
+            </Button>
+          }
+        />
+      )}
       <TestDialog processor={processor} open={testing} onClose={() => setTesting(false)} onShow={() => setTraced(true)} />
     </Page>
   )

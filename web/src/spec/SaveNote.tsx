@@ -1,4 +1,4 @@
-import { type SyntheticEvent, useEffect, useId, useRef, useState } from "react"
+import { type SyntheticEvent, useEffect, useId, useRef } from "react"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
@@ -7,13 +7,19 @@ import { keyOf } from "../ui/keys"
 
 export const longestNote = 500 // characters
 
+interface Props {
+  note: string // kept by whoever opens it, so that a save that is refused does not lose it
+  onNote: (note: string) => void
+  busy: boolean
+  onSave: (note: string) => void
+  onClose: () => void
+}
+
 // SaveNote asks what a version is about before it is saved, for whoever reads the history.
-export function SaveNote({ onSave, onClose }: { onSave: (note: string) => void; onClose: () => void }) {
+export function SaveNote({ note, onNote, busy, onSave, onClose }: Props) {
   const id = useId()
-  const [note, setNote] = useState("")
   const submit = (e: Pick<SyntheticEvent, "preventDefault">) => {
     e.preventDefault()
-    onClose()
     onSave(note.trim())
   }
   // Wherever the focus is, the key of Save saves with the note while this is open, and the page behind does not without it.
@@ -39,7 +45,7 @@ export function SaveNote({ onSave, onClose }: { onSave: (note: string) => void; 
           <Button look="ghost" onClick={onClose}>
             {t("Cancel")}
           </Button>
-          <Button look="primary" icon="save" type="submit" form={id}>
+          <Button look="primary" icon="save" type="submit" form={id} busy={busy}>
             {t("Save")}
           </Button>
         </>
@@ -49,7 +55,7 @@ export function SaveNote({ onSave, onClose }: { onSave: (note: string) => void; 
         <TextField
           label={t("Note")}
           value={note}
-          onChange={setNote}
+          onChange={onNote}
           autoFocus
           autoComplete="off"
           maxLength={longestNote}

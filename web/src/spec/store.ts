@@ -341,8 +341,7 @@ export class SpecStore {
   }
 
   // saving tells that what stands here is being saved, so that it is known again if the page is left before the answer.
-  saving(): void {
-    const { spec, text, base } = this.#state
+  saving({ spec, text, base }: Pick<State, "spec" | "text" | "base"> = this.#state): void {
     this.#sent = text === undefined ? { spec, base } : undefined
     this.#put()
   }

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query"
-import { useCallback, useRef, useState } from "react"
+import { useCallback, useEffect, useRef, useState } from "react"
 import { Failed } from "../api/client"
+import { newlyFailing } from "../compare/api"
 import { type Processor, specQuery } from "../processor/api"
 import { t } from "../text"
 import { useToast } from "../ui/Toast"
@@ -8,26 +9,54 @@ import { save } from "./api"
 import { useStore } from "./context"
 import type { Spec } from "./document"
 
+// Outcome of a save: "asked" is that deliveries would fail with it which do not today, so that it has to be confirmed;
+// "refused" that something in the spec is in the way; "failed" that it did not come through, and may be tried again.
+export type Outcome = "saved" | "asked" | "refused" | "failed"
+
+interface Saving {
+  note?: string
+  confirmed?: boolean // what would fail with it is known
+}
+
 // useSave checks and saves what is open. A refusal shows its problems and loses nothing; a version that somebody saved
-// meanwhile is told, and neither is written over the other unasked.
-export function useSave(processor: Processor, onProblems: () => void) {
+// meanwhile is told, and neither is written over the other unasked. What runs is tried on the last deliveries before it is
+// replaced: where more of them would fail, onFailing is told of how many, and the draft stays.
+export function useSave(processor: Processor, onProblems: () => void, onFailing: (n: number, note: string) => void) {
   const store = useStore()
   const queries = useQueryClient()
   const toast = useToast()
   const [busy, setBusy] = useState(false)
+  const under = useRef(false)
+  const here = useRef(true)
+  useEffect(() => {
+    here.current = true
+    return () => {
+      here.current = false
+    }
+  }, [])
   const told = useRef<(() => void) | undefined>(undefined) // takes away what the last try said
   const go = useCallback(
-    async (note = "") => {
-      if (store.onlyLooks || busy) return
+    async ({ note = "", confirmed = false }: Saving = {}): Promise<Outcome> => {
+      if (store.onlyLooks || under.current) return "failed"
+      under.current = true
       setBusy(true)
       told.current?.()
       told.current = undefined
-      const { spec, text, base } = store.get()
-      store.saving()
+      const { spec, text, base, saved: live } = store.get()
+      const now = () => queries.fetchQuery({ ...specQuery(processor.id), staleTime: 0 })
       try {
+        const replaces = processor.state === "enabled" && base > 0 && (text !== undefined || spec !== live)
+        const failing = replaces && !confirmed ? await newlyFailing(processor.id, text ?? spec) : 0
+        if (failing > 0) {
+          if (here.current) onFailing(failing, note)
+          else toast.fail(t("Not saved: deliveries would fail that do not today. The draft of {name} stays", { name: processor.name }))
+          return "asked"
+        }
+        store.saving({ spec, text, base })
         const saved = await save(processor.id, text ?? spec, base, note)
-        const now = await queries.fetchQuery({ ...specQuery(processor.id), staleTime: 0 })
-        await store.savedAs({ spec, text }, saved.version, now.tree as Spec)
+        // Where it cannot be read back now, the page hears of it as soon as it can be, and knows it for its own.
+        const read = await now().catch(() => undefined)
+        if (read) await store.savedAs({ spec, text }, saved.version, read.tree as Spec)
         for (const key of ["processors", "processor", "links", "source", "sources"]) queries.invalidateQueries({ queryKey: [key] })
         toast.say(
           saved.new
@@ -36,6 +65,7 @@ export function useSave(processor: Processor, onProblems: () => void) {
               : t("Saved as version {n}", { n: saved.version })
             : t("Nothing changed, so there is no new version"),
         )
+        return "saved"
       } catch (e) {
         if (e instanceof Failed && e.status === 422) {
           store.refused(e.details)
@@ -47,15 +77,23 @@ export function useSave(processor: Processor, onProblems: () => void) {
               : t("Not saved, the draft stays"),
             n > 0 ? undefined : e,
           )
-        } else if (e instanceof Failed && e.status === 409) {
-          const now = await queries.fetchQuery({ ...specQuery(processor.id), staleTime: 0 })
-          store.somebodySaved(now.version)
-        } else told.current = toast.fail(t("Not saved, the draft stays"), e)
+          return "refused"
+        }
+        if (e instanceof Failed && e.status === 409) {
+          const theirs = await now().catch(() => undefined)
+          if (theirs) {
+            store.somebodySaved(theirs.version)
+            return "refused"
+          }
+        }
+        told.current = toast.fail(t("Not saved, the draft stays"), e)
+        return "failed"
       } finally {
+        under.current = false
         setBusy(false)
       }
     },
-    [store, processor, queries, toast, onProblems, busy],
+    [store, processor, queries, toast, onProblems, onFailing],
   )
   return { go, busy }
 }

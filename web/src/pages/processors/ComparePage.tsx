@@ -2,14 +2,14 @@ import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { Link, useParams } from "@tanstack/react-router"
 import { useEffect, useMemo, useState } from "react"
 import { Among, askOf } from "../../compare/Among"
-import { addTests, contentOf, type Draft, draftQuery, type Tried } from "../../compare/api"
+import { addTests, contentOf, type Draft, draftQuery, saveDraft, type Tried } from "../../compare/api"
+import { ConfirmSave } from "../../compare/ConfirmSave"
 import { ExamplePanel } from "../../compare/ExamplePanel"
 import { KindTable } from "../../compare/KindTable"
 import { MetricMoves } from "../../compare/MetricMoves"
 import { More } from "../../compare/More"
 import { type Kind, kindsOf, ofGroup, sentence } from "../../compare/model"
 import { NewIDs } from "../../compare/NewIDs"
-import { SaveFromCompare } from "../../compare/SaveFromCompare"
 import { Tally } from "../../compare/Tally"
 import { useCompare } from "../../compare/useCompare"
 import { type Processor, processorQuery, versionsQuery } from "../../processor/api"
@@ -249,15 +249,15 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
         </div>
       )}
       {saving && draft && (
-        <SaveFromCompare
-          processor={p.id}
-          draft={draft}
+        <ConfirmSave
           nowFails={found?.tally.now_fails ?? 0}
           untried={found?.deliveries === 0}
           onClose={() => setSaving(false)}
-          onDone={(v) => {
+          onSave={async () => {
+            const n = await saveDraft(p.id, draft)
+            for (const key of ["processors", "processor", "compare", "dry-run"]) queries.invalidateQueries({ queryKey: [key] })
             setSaving(false)
-            toast.say(t("Version {n} is live", { n: v }))
+            toast.say(t("Version {n} is live", { n }))
           }}
         />
       )}

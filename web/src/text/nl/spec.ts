@@ -208,6 +208,8 @@ export default {
   "Nothing changed, so there is no new version": "Er is niets veranderd, dus er is geen nieuwe versie",
   "Not saved: {n, plural, one {# problem} other {# problems}} to solve first. The draft stays.":
     "Niet opgeslagen: eerst {n, plural, one {# probleem} other {# problemen}} oplossen. Het concept blijft.",
+  "Not saved: deliveries would fail that do not today. The draft of {name} stays":
+    "Niet opgeslagen: er zouden afleveringen mislukken die dat nu niet doen. Het concept van {name} blijft",
   "Not saved, the draft stays": "Niet opgeslagen, het concept blijft",
   "Could not open the Spec Builder": "De Spec Builder kon niet worden geopend",
   "Compare…": "Vergelijken…",

@@ -1,39 +1,35 @@
-import { useQueryClient } from "@tanstack/react-query"
-import { useState } from "react"
+import { type ReactNode, useState } from "react"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
 import { FormError } from "../ui/Feedback"
 import { TextField } from "../ui/Field"
 import { Icon } from "../ui/Icon"
-import { type Draft, saveDraft } from "./api"
 
 interface Props {
-  processor: string
-  draft: Draft
   nowFails: number
-  untried: boolean // there was no delivery to try it on
+  untried?: boolean // there was no delivery to try it on
+  more?: ReactNode // what else can be done, beside Cancel
+  onSave: () => Promise<void> // what it throws is shown, and the dialog stays
   onClose: () => void
-  onDone: (version: number) => void
 }
 
-// SaveFromCompare makes the draft live. Where something would fail that does not today, the words must be typed.
-export function SaveFromCompare({ processor, draft, nowFails, untried, onClose, onDone }: Props) {
-  const queries = useQueryClient()
+// ConfirmSave is asked before a draft goes live. Where something would fail that does not today, the words must be typed.
+export function ConfirmSave({ nowFails, untried = false, more, onSave, onClose }: Props) {
   const [typed, setTyped] = useState("")
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const words = t("now fails")
   const may = nowFails === 0 || typed.trim().toLowerCase() === words.toLowerCase()
   const go = async () => {
-    if (!may) return
+    if (!may || busy) return
     setBusy(true)
+    setError(undefined)
     try {
-      const version = await saveDraft(processor, draft)
-      for (const key of ["processors", "processor", "compare", "dry-run"]) queries.invalidateQueries({ queryKey: [key] })
-      onDone(version)
+      await onSave()
     } catch (e) {
       setError(e)
+    } finally {
       setBusy(false)
     }
   }
@@ -47,6 +43,7 @@ export function SaveFromCompare({ processor, draft, nowFails, untried, onClose, 
           <Button look="ghost" onClick={onClose}>
             {t("Cancel")}
           </Button>
+          {more}
           <Button look={nowFails > 0 ? "danger-fill" : "primary"} icon="save" busy={busy} disabled={!may} onClick={go}>
             {nowFails > 0 ? t("Save anyway") : t("Save")}
           </Button>
