@@ -35,7 +35,7 @@ type FetchEnd struct {
 	Parked                       bool         // with AgainAt 0: what is stored cannot be read, so it waits for a person
 
 	ProviderID int64
-	Answered   bool   // the provider gave what it was asked for
+	Answered   bool   // the provider gave what it was asked for, or said for good that it does not
 	Failed     string // in words, what a later try may not meet again; "": the provider did not fail
 	NotBefore  int64  // with Failed: the provider wants to be left alone until then; 0: it does not say
 }

@@ -30,8 +30,9 @@ func (d *Desk) Ask(ctx context.Context, source *plan.Source, program *run.Progra
 	if err != nil {
 		_, _ = d.judge(ctx, source, &end, err) // what it notes in end is all that is asked here
 	}
-	// That the caller has no more time says nothing of the provider; that one answers says something new of one that failed.
-	if end.Failed != "" && ctx.Err() == nil || end.Answered && p.Failures > 0 {
+	// That there is no more time here says nothing of a provider that others wait for longer; that one answers says something
+	// new of one that failed.
+	if end.Failed != "" && limited.Err() == nil || end.Answered && p.Failures > 0 {
 		if kept := d.Store.EndPause(ctx, end, d.Times.Breaker); kept != nil {
 			d.Log.WarnContext(ctx, "how a fetch ended could not be kept", "error", kept)
 		}

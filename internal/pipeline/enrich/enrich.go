@@ -281,6 +281,7 @@ func (d *Desk) judge(ctx context.Context, source *plan.Source, end *pipeline.Fet
 	}
 	var failure *connector.Failure
 	if errors.As(err, &failure) && failure.Final {
+		end.Answered = !failed.Unasked
 		return failed, true
 	}
 	end.Failed = words(failed.Err)

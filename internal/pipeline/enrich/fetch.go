@@ -39,7 +39,11 @@ func (d *Desk) Fetch(ctx context.Context, source *plan.Source, program *run.Prog
 			ofUse = parent.Use
 			of = enriched.Values[slices.IndexFunc(enriched.Values, func(f run.Field) bool { return f.Name == parent.Name })].Value
 		}
-		fetched, err := d.one(ctx, source, ofUse, next.Use, of)
+		declared := d.declared(source, ofUse, next.Use)
+		if declared == nil { // the spec would not check; it is checked again when the server starts
+			return all, &Failed{Name: next.Name, Chain: next.Chain, Unasked: true, Err: final("%s does not offer it any more", source.Model)}
+		}
+		fetched, err := d.one(ctx, source, declared, of)
 		if err != nil {
 			return all, &Failed{Name: next.Name, Chain: next.Chain, Err: err}
 		}
@@ -49,12 +53,8 @@ func (d *Desk) Fetch(ctx context.Context, source *plan.Source, program *run.Prog
 }
 
 // one fetches a single enrichment.
-func (d *Desk) one(ctx context.Context, source *plan.Source, ofUse, use string, of value.Value) (pipeline.Enrichment, error) {
+func (d *Desk) one(ctx context.Context, source *plan.Source, declared *connector.Enrichment, of value.Value) (pipeline.Enrichment, error) {
 	var fetched pipeline.Enrichment
-	declared := d.declared(source, ofUse, use)
-	if declared == nil { // the spec would not check; it is checked again when the server starts
-		return fetched, final("%s does not offer it any more", source.Model)
-	}
 	got, err := fetch(ctx, declared, connector.Request{ProviderID: source.Provider.ID, SourceID: source.ID, Of: of})
 	if err != nil {
 		return fetched, err
@@ -107,9 +107,10 @@ func final(format string, args ...any) error {
 
 // Failed says which enrichment could not be fetched.
 type Failed struct {
-	Name  string // as the spec reads it
-	Chain string
-	Err   error // a *connector.Failure, or what else a connector gave
+	Name    string // as the spec reads it
+	Chain   string
+	Unasked bool  // nobody was asked for it
+	Err     error // a *connector.Failure, or what else a connector gave
 }
 
 func (f *Failed) Error() string { return f.Name + " could not be fetched: " + words(f.Err) }

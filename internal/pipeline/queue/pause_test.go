@@ -161,6 +161,75 @@ func TestRunsAgainLeaveADeadProviderAlone(t *testing.T) {
 	})
 }
 
+// TestAnAnswerForGoodEndsAPause: the provider is there, also where it does not have what it was asked for.
+func TestAnAnswerForGoodEndsAPause(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		var back atomic.Bool
+		crm := &found{before: func(context.Context, string, connector.Request) error {
+			if back.Load() {
+				return &connector.Failure{Message: "it knows nothing of it", Final: true}
+			}
+			return errors.New("nobody answers")
+		}}
+		w := openCRM(t, d, crm.fetch)
+		w.Desk.Times.Breaker = pipeline.Breaker{Failures: 2, First: 50 * time.Millisecond, Longest: 50 * time.Millisecond}
+		source, _ := w.AddSource(t, "Deals", enriched)
+		w.deliver(t, source.ID, deal(2, "Won"), "")
+		seen := w.start(t)
+		for {
+			if p, _ := w.paused(t); p.Tripped {
+				break
+			}
+			select {
+			case <-seen:
+			case <-t.Context().Done():
+				t.Fatal("the provider is not paused")
+			}
+		}
+		back.Store(true)
+		await(t, seen, w, "failed")
+		if p, is := w.paused(t); is {
+			t.Errorf("it answers, and is paused: %+v", p)
+		}
+	})
+}
+
+// TestWhoHasNoTimePausesNobody: a run again waits for less long than what was delivered does, so that its time is over
+// says nothing of the provider, whatever the connector makes of it.
+func TestWhoHasNoTimePausesNobody(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		var slow atomic.Bool
+		crm := &found{before: func(ctx context.Context, _ string, _ connector.Request) error {
+			if !slow.Load() {
+				return &connector.Failure{Message: "it knows nothing of it", Final: true}
+			}
+			<-ctx.Done()
+			return &connector.Failure{Message: "the call was not answered"}
+		}}
+		w := openCRM(t, d, crm.fetch)
+		w.Desk.Times.Breaker = pipeline.Breaker{Failures: 2, First: time.Hour, Longest: time.Hour}
+		source, _ := w.AddSource(t, "Deals", enriched)
+		w.deliver(t, source.ID, deal(2, "Won"), "")
+		await(t, w.start(t), w, "failed")
+		all, err := w.RecentExecutions(t.Context(), 0, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slow.Store(true)
+		w.Desk.Times.Asked = time.Millisecond
+		for range 3 {
+			if _, err := w.Queue.Replay(t.Context(), w.ID, all[0].ID, false); fault.Of(err).Kind != fault.Unavailable {
+				t.Errorf("%v", err)
+			}
+		}
+		if p, is := w.paused(t); is {
+			t.Errorf("it is only slow, and fails: %+v", p)
+		}
+	})
+}
+
 // TestPauses: the steps of a pause, which are those of all nodes on a database and outlive them.
 func TestPauses(t *testing.T) {
 	t.Parallel()
