@@ -69,6 +69,7 @@ type Options struct {
 	Version   string
 	Instance  string        // tells this run of the server from others
 	HoldEvery time.Duration // how often a named call that takes long says so; 0: holdEvery
+	HoldFor   time.Duration // after so long of not being able to, it is stopped; 0: holdFor
 }
 
 // Server answers the API's calls.

@@ -23,8 +23,10 @@ const (
 	longestOnce  = 255     // characters of a name
 	largestKept  = 1 << 20 // bytes of an answer; a larger one is not kept, and the call can be made again
 	repeatHeader = "Idempotent-Replay"
-	// A call that is still being made says so this often; several times may fail before it is taken to be dead.
+	// A call that is still being made says so this often; several times may fail. Where it could not for holdFor it stops
+	// itself: after a minute it is taken to be dead, and made elsewhere.
 	holdEvery = 10 * time.Second
+	holdFor   = 50 * time.Second
 )
 
 // callOnce lets the calls of a route that writes be named, after its guards. The others may be made again as they are.
@@ -103,7 +105,7 @@ func (s *Server) once(ctx huma.Context, next func(huma.Context)) {
 }
 
 // hold says from time to time that a call is still being made, until it is let go. One that is somebody else's by then is
-// stopped: it is being made there.
+// stopped: it is being made there. So is one that could not say so for so long that it may be.
 func (s *Server) hold(ctx context.Context, claim int64, stop func()) (letGo func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
@@ -111,20 +113,31 @@ func (s *Server) hold(ctx context.Context, claim int64, stop func()) (letGo func
 		defer close(ended)
 		every := time.NewTicker(cmp.Or(s.HoldEvery, holdEvery))
 		defer every.Stop()
+		until := time.Now().Add(cmp.Or(s.HoldFor, holdFor))
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case <-every.C:
 			}
-			switch held, err := s.Store.HoldAnswer(ctx, claim); {
+			now := time.Now()
+			limited, cancel := context.WithDeadline(ctx, until)
+			held, err := s.Store.HoldAnswer(limited, claim)
+			cancel()
+			switch {
 			case ctx.Err() != nil:
+			case err != nil && !time.Now().Before(until):
+				s.Log.WarnContext(ctx, "a call could not say for so long that it is being made that another node may make it; it is stopped here", "request_id", requestID(ctx), "error", err)
+				stop()
+				return
 			case err != nil:
 				s.Log.WarnContext(ctx, "a call that takes long could not say so", "request_id", requestID(ctx), "error", err)
 			case !held:
 				s.Log.WarnContext(ctx, "a call was silent for so long that it was given to another node; it is stopped here", "request_id", requestID(ctx))
 				stop()
 				return
+			default:
+				until = now.Add(cmp.Or(s.HoldFor, holdFor))
 			}
 		}
 	}()

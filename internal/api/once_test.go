@@ -220,6 +220,39 @@ func TestACallOfTwoNodes(t *testing.T) {
 	})
 }
 
+// cutOff is the store of a node that gets no word to the database that its call goes on, and makes its provider when stopped.
+type cutOff struct{ *storage.DB }
+
+func (c cutOff) HoldAnswer(context.Context, int64) (bool, error) {
+	return false, errors.New("the database is not there")
+}
+
+func (c cutOff) AddProvider(ctx context.Context, p provider.Provider) (provider.Provider, error) {
+	<-ctx.Done()
+	return c.DB.AddProvider(ctx, p)
+}
+
+// TestACallThatCannotHoldItsNameIsStopped: before another may make it.
+func TestACallThatCannotHoldItsNameIsStopped(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("once").as(access.Admin)
+		first := *s
+		options := s.api.Options
+		options.Store, options.HoldEvery, options.HoldFor = cutOff{s.DB}, time.Millisecond, 5*time.Millisecond
+		first.handler = api.New(options)
+		const body = `{"type": "webhooks", "name": "CRM"}`
+		if got := first.call("POST", "/v1/providers", body, admin, "Idempotency-Key: a name"); got.Code < 500 {
+			t.Errorf("it answers %d %s", got.Code, got.Body)
+		}
+		s.must(201, "POST", "/v1/providers", body, admin, "Idempotency-Key: a name")
+		if n := s.Count(t, "providers"); n != 1 {
+			t.Errorf("%d providers were made", n)
+		}
+	})
+}
+
 // TestAnswersThatSayComeAgainAreNotKept: a name must not turn a refusal of the moment into one of a day.
 func TestAnswersThatSayComeAgainAreNotKept(t *testing.T) {
 	t.Parallel()
