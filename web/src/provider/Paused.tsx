@@ -2,11 +2,12 @@ import { t, tr } from "../text"
 import { Icon } from "../ui/Icon"
 import { Moment } from "../ui/Moment"
 import type { Provider } from "./api"
+import { leftAlone } from "./pause"
 
 // Paused tells that what is fetched from a provider for specs fails, and when it is tried again.
 export function Paused({ pause }: { pause: Provider["pause"] }) {
   if (!pause) return null
-  const { until } = pause
+  const until = leftAlone(pause)
   return (
     <div className="banner warn" role="status">
       <Icon name="warnf" />

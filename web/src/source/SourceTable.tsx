@@ -1,4 +1,5 @@
 import { useNavigate } from "@tanstack/react-router"
+import { leftAlone } from "../provider/pause"
 import { t } from "../text"
 import { DataTable } from "../ui/DataTable"
 import { Menu, type MenuEntry } from "../ui/Menu"
@@ -61,6 +62,6 @@ export function SourceTable({ rows, selected, onOpen, onDelete }: Props) {
 
 export function SourceState({ source }: { source: Source }) {
   if (source.processors === 0) return <Status is="waiting">{t("stores only")}</Status>
-  if (source.pause) return <Status is="suspended">{t("enrichments paused")}</Status>
+  if (leftAlone(source.pause)) return <Status is="suspended">{t("enrichments paused")}</Status>
   return <Status is="complete">{t("linked")}</Status>
 }
