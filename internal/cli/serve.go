@@ -12,7 +12,7 @@ import (
 type listening struct {
 	Listen    string    `help:"Address to serve on; 127.0.0.1:8080, if left out." default:"127.0.0.1:8080" env:"DEALWRIGHT_LISTEN" placeholder:"HOST:PORT"`
 	PublicURL string    `help:"Address as others reach it, for the URLs that are shown (https://…)." name:"public-url" env:"DEALWRIGHT_PUBLIC_URL" placeholder:"URL"`
-	Proxies   []network `help:"Networks of the proxies before the server, such as 10.0.0.0/8; of calls from there the X-Forwarded-For that they add says who calls, so that one caller's wrong passwords do not count for all. If left out, nobody is believed." name:"trusted-proxies" env:"DEALWRIGHT_TRUSTED_PROXIES" placeholder:"CIDR,…"`
+	Proxies   []network `help:"Addresses of the proxies before the server, such as 192.0.2.7, or networks that have nobody else in them; of calls from there the X-Forwarded-For that they add says who calls, so that one caller's wrong passwords do not count for all. If left out, nobody is believed." name:"trusted-proxies" env:"DEALWRIGHT_TRUSTED_PROXIES" placeholder:"CIDR,…"`
 }
 
 // network is a range of addresses, or one, as it is given with a flag.
@@ -27,7 +27,7 @@ func (n *network) UnmarshalText(text []byte) (err error) {
 	}
 	switch {
 	case err != nil:
-		return fmt.Errorf("%q is no network of addresses; write 10.0.0.0/8, or 10.0.0.7 for one address", text)
+		return fmt.Errorf("%q is no address; write 192.0.2.7, or 10.9.8.0/29 for a network", text)
 	case n.Bits() == 0:
 		return fmt.Errorf("%s is everybody, who could then say to be anybody; name the networks of your proxies", text)
 	}
