@@ -90,7 +90,7 @@ func (c *classes) field(in reflect.Type, f reflect.StructField) {
 		c.look(f.Type)
 		return
 	}
-	if slices.Contains([]string{"ours", "json", "summary", "note", "within"}, f.Tag.Get("said")) || f.Tag.Get("enum") != "" {
+	if slices.Contains([]string{"ours", "json", "summary", "note", "who", "within"}, f.Tag.Get("said")) || f.Tag.Get("enum") != "" {
 		return
 	}
 	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")

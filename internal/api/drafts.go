@@ -44,7 +44,7 @@ type DraftStamp struct {
 // DraftOfOthers is a draft of somebody else.
 type DraftOfOthers struct {
 	By          string    `json:"by" doc:"Public id of the user or API key."`
-	Name        string    `json:"name" said:"ours"`
+	Name        string    `json:"name" said:"who"`
 	BaseVersion int       `json:"base_version"`
 	UpdatedAt   time.Time `json:"updated_at"`
 }

@@ -312,7 +312,7 @@ type linkChangeView struct {
 	ID     string    `json:"id"`
 	At     time.Time `json:"at"`
 	MadeBy makerView `json:"made_by"`
-	By     *string   `json:"by" said:"ours" doc:"Name of the user or API key."`
+	By     *string   `json:"by" said:"who" doc:"Name of the user or API key."`
 	Did    string    `json:"did" enum:"linked,unlinked,moved,ignored,unignored,changed" doc:"changed: a delivery gave it another name or team."`
 	From   *named    `json:"from"`
 	To     *named    `json:"to"`

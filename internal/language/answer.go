@@ -9,7 +9,7 @@ import (
 
 // Answer gives an answer with the server's own texts in Dutch: those in fields with the tag said:"ours",
 // and the messages and hints in what is JSON already, said:"json"; the line of a step, said:"summary"; and what we wrote where
-// people else write their own words, said:"note". What it changes it copies first, since answers share what they are made of. It looks into an interface only where a tag
+// people else write their own words, said:"note"; and what we put before the name of who did something, said:"who". What it changes it copies first, since answers share what they are made of. It looks into an interface only where a tag
 // said:"within" has it do so: what else is in one (the cause of an error) is nobody's to read. With the tag
 // unless:"failed" a text is somebody's own where the code beside it is that: the message of a fail in a spec.
 func Answer[T any](v T) T {
@@ -88,7 +88,9 @@ func tellStruct(v reflect.Value) (reflect.Value, bool) {
 				to, changed = reflect.ValueOf(text), true
 			}
 		case said == "note":
-			to, changed = tellNote(v.Field(i))
+			to, changed = tellBy(v.Field(i), Note)
+		case said == "who":
+			to, changed = tellBy(v.Field(i), Who)
 		case said == "within":
 			to, changed = tellWithin(v.Field(i))
 		case said == "":
@@ -178,13 +180,13 @@ func tellAll(v reflect.Value) (reflect.Value, bool) {
 	return out, true
 }
 
-// tellNote tells a note of ours, or a pointer to one.
-func tellNote(v reflect.Value) (reflect.Value, bool) {
+// tellBy tells a text of which only what by knows is ours, or a pointer to one.
+func tellBy(v reflect.Value, by func(string) (string, bool)) (reflect.Value, bool) {
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
 			return v, false
 		}
-		to, changed := tellNote(v.Elem())
+		to, changed := tellBy(v.Elem(), by)
 		if !changed {
 			return v, false
 		}
@@ -192,7 +194,7 @@ func tellNote(v reflect.Value) (reflect.Value, bool) {
 		p.Elem().Set(to)
 		return p, true
 	}
-	text, known := Note(v.String())
+	text, known := by(v.String())
 	return reflect.ValueOf(text), known
 }
 

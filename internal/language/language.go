@@ -81,6 +81,15 @@ func Note(english string) (string, bool) {
 	return english, false
 }
 
+// Who tells what we put before the name of an API key. A name itself is told as it is, also where it is a word of ours.
+func Who(english string) (string, bool) {
+	name, is := strings.CutPrefix(english, "the API key ")
+	if !is {
+		return english, false
+	}
+	return "de API-sleutel " + name, true
+}
+
 // notes are what Note knows.
 var notes = []sentence{
 	{"Version %d again", "Versie %d opnieuw"},

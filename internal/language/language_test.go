@@ -73,6 +73,23 @@ func TestNote(t *testing.T) {
 	}
 }
 
+// TestWho: who is called as something of ours is keeps that name.
+func TestWho(t *testing.T) {
+	t.Parallel()
+	type change struct {
+		Name string  `said:"who"`
+		By   *string `said:"who"`
+	}
+	for english, want := range map[string]string{
+		"Energy": "Energy", "Nothing was linked.": "Nothing was linked.", "": "",
+		"the API key Energy": "de API-sleutel Energy", "the API key ": "de API-sleutel ", "the API keys": "the API keys",
+	} {
+		if diff := cmp.Diff(change{want, &want}, Answer(change{english, &english})); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
 // TestFormats: the Dutch of a sentence has each of its values, and no sentence is there twice.
 func TestFormats(t *testing.T) {
 	t.Parallel()
