@@ -168,11 +168,11 @@ type neighboursInput struct {
 type neighboursView struct {
 	Newer *string `json:"newer" doc:"Null: none that the filters match."`
 	Older *string `json:"older" doc:"Likewise."`
-	Whole bool    `json:"whole" doc:"False: what is null was not found among a million executions, and was not looked for further."`
+	Whole bool    `json:"whole" doc:"False: what is null was not found among 100,000 executions, and was not looked for further."`
 }
 
 // farthest is how many pages are looked at for a neighbour where no index serves the filters: each looks at 20,000 rows.
-const farthest = 50
+const farthest = 5
 
 func (s *Server) neighbours(ctx context.Context, in *neighboursInput) (v neighboursView, err error) {
 	n, err := executionID(in.ID)

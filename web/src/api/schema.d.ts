@@ -4625,7 +4625,7 @@ export interface components {
             newer: string | null;
             /** @description Likewise. */
             older: string | null;
-            /** @description False: what is null was not found among a million executions, and was not looked for further. */
+            /** @description False: what is null was not found among 100,000 executions, and was not looked for further. */
             whole: boolean;
         };
         NewID: {

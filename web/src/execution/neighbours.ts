@@ -1,5 +1,5 @@
 // The executions above and below one, in the list that somebody came from.
-import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query"
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useEffect } from "react"
 import { api, given, type Of, thing } from "../api/client"
 
@@ -20,16 +20,14 @@ const neighboursQuery = (list: string, id: string) =>
     refetchOnWindowFocus: false,
   })
 
-// useNeighbours asks for those beside the neighbours as well, so that going on and on does not wait.
-export function useNeighbours(list: string, id: string): Neighbours | undefined {
+// useNeighbours asks for those beside the next one as well where somebody goes on, so that going on does not wait. Who only
+// opened one does not have the server look further: in a list by words it reads many rows.
+export function useNeighbours(list: string, id: string, going?: "newer" | "older"): Neighbours | undefined {
   const queries = useQueryClient()
   const { data } = useQuery(neighboursQuery(list, id))
-  const [newer, older] = [data?.newer, data?.older]
-  useEffect(() => ahead(queries, list, newer), [queries, list, newer])
-  useEffect(() => ahead(queries, list, older), [queries, list, older])
+  const next = going && data?.[going]
+  useEffect(() => {
+    if (next) queries.prefetchQuery(neighboursQuery(list, next))
+  }, [queries, list, next])
   return data
-}
-
-function ahead(queries: QueryClient, list: string, id: string | null | undefined) {
-  if (id) queries.prefetchQuery(neighboursQuery(list, id))
 }

@@ -32,5 +32,5 @@ export default {
     "Nog geen bron heeft iets afgeleverd. Stuur eerst iets naar de URL van een bron.",
   "Previous execution of the list (K)": "Vorige uitvoering van de lijst (K)",
   "Next execution of the list (J)": "Volgende uitvoering van de lijst (J)",
-  "None found among the million executions beside this one": "Niets gevonden onder het miljoen uitvoeringen naast deze",
+  "None found among the 100,000 executions beside this one": "Niets gevonden onder de 100.000 uitvoeringen naast deze",
 }
