@@ -52,7 +52,7 @@ var (
 	dateForm      = regexp.MustCompile(`^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))([T ]+\d{1,2}:\d{2}.*)?$`)
 	numberForm    = regexp.MustCompile(`^[+-]?\d+(?:[.,]\d+)*$`)
 	ibanForm      = regexp.MustCompile(`^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$`)
-	postcodeForm  = regexp.MustCompile(`^(?:[1-9]\d{3} ?[A-Z]{2}|[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}|[A-Z]-?\d{4,5})$`)
+	postcodeForm  = regexp.MustCompile(`^(?:[1-9]\d{3} ?[A-Z]{2}|[A-Z]{1,2}\d[A-Z0-9]? \d[A-Z]{2}|(?:A|B|D|F|L|AT|BE|CH|DE|FR|LU|NL)-\d{4,5})$`)
 	streetForm    = regexp.MustCompile(`(?i)(?:straat|laan|weg|plein|gracht|kade|dijk|singel|steeg|hof|dreef|pad|stra(?:ß|ss)e|str\.|gasse|street|road|avenue|lane|drive| rd| st| ave)\.? \d+ ?\pL{0,3}(?:[-/ ]\d+)?\b`)
 	placeForm     = regexp.MustCompile(`(?i)^(?:\d+,? )?(?:rue|avenue|boulevard|via|calle|plaza) \pL`)
 	idForm        = regexp.MustCompile(`^[A-Za-z0-9_:.#|/-]*\d[A-Za-z0-9_:.#|/-]*$`)
