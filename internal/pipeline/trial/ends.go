@@ -76,7 +76,7 @@ func (b *backtest) result(ctx context.Context) (*Backtest, error) {
 	}
 	out.IdentifiedBy = b.known.String()
 	if out.IdentifiedBy == "" && out.Deliveries > 0 {
-		b.note("No path of the deliveries tells the records of the source apart, so records that several of them write were not looked for. Name one with identified_by.")
+		b.note("No path of the deliveries tells the records of the source apart, so records that several of them write were not looked for. Say which does it: told apart by on the page, identified_by in a call.")
 	}
 	out.Said, out.Ends, out.Ungrouped = b.said.list(), ends.list(), b.said.over+ends.over
 	for _, g := range b.statuses {
