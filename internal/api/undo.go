@@ -14,9 +14,9 @@ import (
 
 // Undos takes back what was written.
 type Undos interface {
-	// Execution takes back what an execution wrote, or its newest undo.
+	// Execution takes back what an execution wrote, or an undo of that.
 	Execution(ctx context.Context, a undo.Ask) (*record.UndoResult, error)
-	// Call takes back what a call of a fixed webhook wrote, or its newest undo.
+	// Call takes back what a call of a fixed webhook wrote, or an undo of that.
 	Call(ctx context.Context, a undo.Ask) (*record.UndoResult, error)
 	// Change takes back what the maker of a change of a record wrote to it.
 	Change(ctx context.Context, a undo.Ask, by record.Maker) (*record.UndoResult, error)
@@ -29,9 +29,9 @@ type Undos interface {
 func (s *Server) undoRows() []Row {
 	return []Row{
 		{"POST", "/v1/executions/{id}/undo", access.RunProcessors, "Take back what an execution wrote, or only show what that would do", one(s.undoExecution)},
-		{"POST", "/v1/executions/{id}/redo", access.RunProcessors, "Undo the newest undo of an execution", one(s.redoExecution)},
+		{"POST", "/v1/executions/{id}/redo", access.RunProcessors, "Undo an undo of an execution, the newest unless said", one(s.redoExecution)},
 		{"POST", "/v1/source-executions/{id}/undo", access.RunProcessors, "Take back what a call of a fixed webhook wrote, or only show what that would do", one(s.undoCall)},
-		{"POST", "/v1/source-executions/{id}/redo", access.RunProcessors, "Undo the newest undo of a call", one(s.redoCall)},
+		{"POST", "/v1/source-executions/{id}/redo", access.RunProcessors, "Undo an undo of a call, the newest unless said", one(s.redoCall)},
 		{"POST", "/v1/processors/{id}/versions/{n}/undo", access.RunProcessors, "Take back what all executions of a version wrote, the newest first, some at a time", one(s.undoVersion)},
 		{"POST", "/v1/processors/{id}/versions/{n}/redo", access.RunProcessors, "Undo that, the oldest first", one(s.redoVersion)},
 	}
@@ -42,6 +42,15 @@ type undoInput struct {
 	ID   string `path:"id"`
 	Body *struct {
 		Preview bool `json:"preview,omitempty" doc:"Only show what would be done."`
+	}
+}
+
+// redoInput is which undo is undone; the body may be left out.
+type redoInput struct {
+	ID   string `path:"id"`
+	Body *struct {
+		Preview bool   `json:"preview,omitempty" doc:"Only show what would be done."`
+		UndoID  string `json:"undo_id,omitempty" doc:"The undo to take back; left out: the newest that was not taken back."`
 	}
 }
 
@@ -150,29 +159,52 @@ func readable(v value.Value) anything {
 }
 
 func (s *Server) undoExecution(ctx context.Context, in *undoInput) (undoView, error) {
-	return undone(ctx, in, false, executionID, s.Undos.Execution)
+	return undone(ctx, in, executionID, s.Undos.Execution)
 }
 
-func (s *Server) redoExecution(ctx context.Context, in *undoInput) (undoView, error) {
-	return undone(ctx, in, true, executionID, s.Undos.Execution)
+func (s *Server) redoExecution(ctx context.Context, in *redoInput) (undoView, error) {
+	return redone(ctx, in, executionID, s.Undos.Execution)
 }
 
 func callID(text string) (int64, error) { return number(id.SourceExecution, "source execution", text) }
 
 func (s *Server) undoCall(ctx context.Context, in *undoInput) (undoView, error) {
-	return undone(ctx, in, false, callID, s.Undos.Call)
+	return undone(ctx, in, callID, s.Undos.Call)
 }
 
-func (s *Server) redoCall(ctx context.Context, in *undoInput) (undoView, error) {
-	return undone(ctx, in, true, callID, s.Undos.Call)
+func (s *Server) redoCall(ctx context.Context, in *redoInput) (undoView, error) {
+	return redone(ctx, in, callID, s.Undos.Call)
 }
 
-func undone(ctx context.Context, in *undoInput, redo bool, read func(string) (int64, error), do func(context.Context, undo.Ask) (*record.UndoResult, error)) (undoView, error) {
+type (
+	readID func(string) (int64, error)
+	doUndo func(context.Context, undo.Ask) (*record.UndoResult, error)
+)
+
+func undone(ctx context.Context, in *undoInput, read readID, do doUndo) (undoView, error) {
 	n, err := read(in.ID)
 	if err != nil {
 		return undoView{}, err
 	}
-	ask := undo.Ask{By: caller(ctx), ID: n, Preview: in.Body != nil && in.Body.Preview, Redo: redo}
+	return undoBy(ctx, undo.Ask{By: caller(ctx), ID: n, Preview: in.Body != nil && in.Body.Preview}, do)
+}
+
+func redone(ctx context.Context, in *redoInput, read readID, do doUndo) (undoView, error) {
+	n, err := read(in.ID)
+	if err != nil {
+		return undoView{}, err
+	}
+	ask := undo.Ask{By: caller(ctx), ID: n, Redo: true}
+	if in.Body != nil {
+		ask.Preview = in.Body.Preview
+		if ask.Undo, err = filter("undo_id", id.Undo, in.Body.UndoID); err != nil {
+			return undoView{}, err
+		}
+	}
+	return undoBy(ctx, ask, do)
+}
+
+func undoBy(ctx context.Context, ask undo.Ask, do doUndo) (undoView, error) {
 	r, err := do(ctx, ask)
 	if err != nil {
 		return undoView{}, err

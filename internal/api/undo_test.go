@@ -33,7 +33,14 @@ func TestUndo(t *testing.T) {
 			t.Errorf("the undo: %s", done.Body)
 		}
 		activities(0)
+		first := done.at("data", "id").(string)
 		s.must(200, "POST", path+"/redo", `{}`, member)
+		activities(1)
+		s.must(422, "POST", path+"/redo", `{"undo_id": "`+ids["activities"]+`"}`, member)
+		alone := s.must(200, "POST", "/v1/activities/"+ids["activities"]+"/undo", `{}`, member).at("data", "id").(string)
+		s.must(409, "POST", path+"/redo", `{"undo_id": "`+first+`"}`, member) // another one stands
+		activities(0)
+		s.must(200, "POST", path+"/redo", `{"undo_id": "`+alone+`"}`, member)
 		activities(1)
 		if line := s.must(200, "GET", "/v1/activities/"+ids["activities"]+"/history", "", member); line.at("data", 0, "made_by", "undo_id") == nil {
 			t.Errorf("the history does not tell of the undo: %s", line.Body)

@@ -888,7 +888,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Undo the newest undo of an execution */
+        /** Undo an undo of an execution, the newest unless said */
         post: operations["post-executions-id-redo"];
         delete?: never;
         options?: never;
@@ -2609,7 +2609,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Undo the newest undo of a call */
+        /** Undo an undo of a call, the newest unless said */
         post: operations["post-source-executions-id-redo"];
         delete?: never;
         options?: never;
@@ -5034,6 +5034,12 @@ export interface components {
         RecordTypes: {
             /** @description At most 100. */
             types: string[];
+        };
+        RedoInputBody: {
+            /** @description Only show what would be done. */
+            preview?: boolean;
+            /** @description The undo to take back; left out: the newest that was not taken back. */
+            undo_id?: string;
         };
         Refusal: {
             door: string;
@@ -9048,7 +9054,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UndoInputBody"];
+                "application/json": components["schemas"]["RedoInputBody"];
             };
         };
         responses: {
@@ -13787,7 +13793,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["UndoInputBody"];
+                "application/json": components["schemas"]["RedoInputBody"];
             };
         };
         responses: {

@@ -25,12 +25,13 @@ export function UndoDialog({ what, onClose }: { what: Undoable; onClose: (undone
       onSuccess: (done) => {
         onClose(true)
         if (again) return toast.say(t("As it was before: {what}", { what: said(done.counts) }))
+        const made = done.id
         toast.say(
           t("Undone: {what}", { what: said(done.counts) }),
-          done.id === null
+          made === null
             ? undefined
             : () =>
-                redo.mutateAsync().then(
+                redo.mutateAsync(made).then(
                   (back) => toast.say(t("As it was before: {what}", { what: said(back.counts) })),
                   (e) => toast.fail(t("Not put back"), e),
                 ),

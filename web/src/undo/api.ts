@@ -26,11 +26,11 @@ const routes = {
   call: { undo: "/v1/source-executions/{id}/undo", redo: "/v1/source-executions/{id}/redo" },
 } as const
 
-const ask = (of: "execution" | "call", way: "undo" | "redo", id: string, preview: boolean) =>
-  thing(api.POST(routes[of][way] as "/v1/executions/{id}/undo", { params: { path: { id } }, body: { preview } })) as unknown as Answer
-
 function undoOf(what: Undoable, preview: boolean): Answer {
-  if (what.of !== "change") return ask(what.of, "undo", what.id, preview)
+  if (what.of !== "change")
+    return thing(
+      api.POST(routes[what.of].undo as "/v1/executions/{id}/undo", { params: { path: { id: what.id } }, body: { preview } }),
+    ) as unknown as Answer
   return thing(
     api.POST(`/v1/${what.path}/{id}/undo` as "/v1/sales/{id}/undo", {
       params: { path: { id: what.id } },
@@ -39,12 +39,15 @@ function undoOf(what: Undoable, preview: boolean): Answer {
   ) as unknown as Answer
 }
 
-// redoOf takes the newest undo back. A change is that of a run, or of the call that brought its delivery.
-async function redoOf(what: Undoable): Answer {
-  if (what.of !== "change") return ask(what.of, "redo", what.id, false)
-  if (what.by.execution_id) return ask("execution", "redo", what.by.execution_id, false)
+// redoOf takes one undo back, not what others undid of the same run since. A change is that of a run, or of the call that
+// brought its delivery.
+async function redoOf(what: Undoable, undo: string): Answer {
+  const redo = (of: "execution" | "call", id: string) =>
+    thing(api.POST(routes[of].redo as "/v1/executions/{id}/redo", { params: { path: { id } }, body: { undo_id: undo } })) as unknown as Answer
+  if (what.of !== "change") return redo(what.of, what.id)
+  if (what.by.execution_id) return redo("execution", what.by.execution_id)
   const delivery = await thing(api.GET("/v1/deliveries/{id}", { params: { path: { id: what.by.delivery_id ?? "" } } }))
-  return ask("call", "redo", delivery.source_execution_id, false)
+  return redo("call", delivery.source_execution_id)
 }
 
 // previewQuery is what an undo would do at this moment; it changes nothing.
@@ -57,6 +60,6 @@ export function useUndo(what: Undoable) {
   }
   return {
     undo: useMutation({ mutationFn: () => undoOf(what, false), onSuccess }),
-    redo: useMutation({ mutationFn: () => redoOf(what), onSuccess }),
+    redo: useMutation({ mutationFn: (undo: string) => redoOf(what, undo), onSuccess }),
   }
 }
