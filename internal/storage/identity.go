@@ -154,43 +154,14 @@ func (e entities) AddEntity(one identity.Entity) (identity.Entity, error) {
 }
 
 func (e entities) RemoveUnused(one identity.Entity, identityID int64) error {
-	used, err := e.tx.usesOf(one, identityID)
-	if err != nil || used {
+	alone, err := e.tx.onlyFor(one, identityID)
+	if err != nil || !alone {
 		return err
 	}
 	if _, err := e.tx.Exec("DELETE FROM "+one.Kind.Plural+" WHERE id = ? AND tenant_id = ?", one.ID, one.TenantID); err != nil {
 		return err
 	}
 	return e.tx.journal(e.by, one.Kind.Noun, one.ID, record.RemovedEntity(one.Kind.Noun, one.ID, one.TenantID, one.TeamID, one.Name, one.Active))
-}
-
-// usesOf says whether an entity is anything but what was made for an identity: it was made otherwise, was changed since, or
-// something else names it. Metrics and events name entities by their numbers, which nothing else has.
-func (t *Tx) usesOf(e identity.Entity, identityID int64) (used bool, err error) {
-	var n int
-	count := func(query string, args ...any) {
-		var some int
-		if err == nil {
-			err = t.QueryRow("SELECT count(*) FROM "+query, args...).Scan(&some)
-			n += some
-		}
-	}
-	count("journal WHERE noun = ? AND thing_id = ? AND before <> ?", e.Kind.Noun, e.ID, record.Creation)
-	count("identities WHERE tenant_id = ? AND kind = ? AND entity_id = ? AND id <> ?", e.TenantID, e.Kind.Noun, e.ID, identityID)
-	switch e.Kind.Noun {
-	case "agent":
-		count("users WHERE tenant_id = ? AND agent_id = ?", e.TenantID, e.ID)
-	case "team":
-		count("agents WHERE tenant_id = ? AND team_id = ?", e.TenantID, e.ID)
-	}
-	for _, of := range []string{"metrics WHERE tenant_id = ? AND definition", "events WHERE tenant_id = ? AND rule"} {
-		count(of+" LIKE ?", e.TenantID, fmt.Sprintf("%%%d%%", e.ID))
-	}
-	var together int
-	if err == nil {
-		err = t.QueryRow("SELECT count(*) FROM journal WHERE noun = ? AND thing_id = ? AND at = ?", e.Kind.Noun+record.IdentitySuffix, identityID, e.CreatedAt).Scan(&together)
-	}
-	return n > 0 || together == 0, err
 }
 
 // entityColumns are those of a kind's table; only agents have a team and can be inactive.

@@ -95,7 +95,8 @@ const some = 500
 // Journal is that of record.Past. Nodes draw the numbers of entries in blocks, so the moment comes first.
 func (s Snapshot) Journal(things []record.Thing) (map[record.Thing][]record.Entry, error) {
 	all := map[record.Thing][]record.Entry{}
-	err := byNoun(things, func(noun string, in string, ids []any) error {
+	err := byNoun(things, func(noun string, numbers []int64) error {
+		in, ids := In(numbers)
 		return s.tx.Each(func(rows *sql.Rows) error {
 			e := record.Entry{Noun: noun}
 			err := rows.Scan(&e.ThingID, &e.ID, &e.TenantID, &e.MadeBy, &e.Before, &e.At)
@@ -108,7 +109,7 @@ func (s Snapshot) Journal(things []record.Thing) (map[record.Thing][]record.Entr
 }
 
 // byNoun calls fn for the things of each noun, some at a time, with their numbers.
-func byNoun(things []record.Thing, fn func(noun, in string, ids []any) error) error {
+func byNoun(things []record.Thing, fn func(noun string, numbers []int64) error) error {
 	nouns := map[string][]int64{}
 	var order []string
 	for _, t := range things {
@@ -119,8 +120,7 @@ func byNoun(things []record.Thing, fn func(noun, in string, ids []any) error) er
 	}
 	for _, noun := range order {
 		for part := range slices.Chunk(nouns[noun], some) {
-			in, ids := In(part)
-			if err := fn(noun, in, ids); err != nil {
+			if err := fn(noun, part); err != nil {
 				return err
 			}
 		}
@@ -161,12 +161,20 @@ func (s Snapshot) LastRun(tenant int64, mark record.Mark) (ran record.MarkedRun,
 	return ran, nil
 }
 
-// References is that of record.Past. No index helps with the identities in records: the tenant's records are read.
+// References is that of record.Past. Of agents and teams it is uses. No index helps with the identities in records: the tenant's records are read.
 func (s Snapshot) References(tenant int64, things []record.Thing) (map[record.Thing]int, error) {
 	refer := map[record.Thing]int{}
-	err := byNoun(things, func(noun, in string, ids []any) error {
-		count := func(table, column, also string) error {
-			query := "SELECT " + column + ", count(*) FROM " + table + " WHERE tenant_id = ? AND " + column + " IN " + in + also + " GROUP BY " + column
+	err := byNoun(things, func(noun string, numbers []int64) error {
+		if noun == "agent" || noun == "team" {
+			uses, err := s.tx.uses(tenant, noun, numbers, 0)
+			for _, n := range numbers {
+				refer[record.Thing{Noun: noun, ID: n}] += uses[n]
+			}
+			return err
+		}
+		in, ids := In(numbers)
+		count := func(table, column string) error {
+			query := "SELECT " + column + ", count(*) FROM " + table + " WHERE tenant_id = ? AND " + column + " IN " + in + " GROUP BY " + column
 			return s.tx.Each(func(rows *sql.Rows) error {
 				t := record.Thing{Noun: noun}
 				var n int
@@ -175,22 +183,16 @@ func (s Snapshot) References(tenant int64, things []record.Thing) (map[record.Th
 				return err
 			}, query, append([]any{tenant}, ids...)...)
 		}
-		switch noun {
-		case "agent":
-			return errors.Join(count("users", "agent_id", ""), count("identities", "entity_id", " AND kind = 'agent'"))
-		case "team":
-			return errors.Join(count("agents", "team_id", ""), count("identities", "entity_id", " AND kind = 'team'"))
-		}
 		of := strings.TrimSuffix(noun, record.IdentitySuffix)
 		if of == "team" || of == "project" {
-			if err := count("identities", of+"_identity_id", ""); err != nil {
+			if err := count("identities", of+"_identity_id"); err != nil {
 				return err
 			}
 		}
 		for _, kind := range record.Kinds {
 			for _, f := range kind.Fields {
 				if f.Noun == of {
-					if err := count(Table(kind), f.Column, ""); err != nil {
+					if err := count(Table(kind), f.Column); err != nil {
 						return err
 					}
 				}

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/dealwright/dealwright/internal/access"
+	"github.com/dealwright/dealwright/internal/event"
 	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/page"
@@ -36,8 +37,8 @@ var update = flag.Bool("update", false, "write what the cases give into their fi
 // number of a call (of a call at the source: each of its executions), followed by what was answered; `save`, a new version
 // of the first processor; `preview`, `undo`, `redo` with `version <n>` of it, and `limit <n>` executions, where a person
 // would go on by asking again; `only <noun> <external id>`, of an undo: what was written to that alone, with _ for spaces;
-// `of that`, of a redo: the newest such undo, not the newest; `state`, all there is. A preview writes nothing: that is
-// checked.
+// `of that`, of a redo: the newest such undo, not the newest; `event` and an agent or team by its name: one about that;
+// `state`, all there is. A preview writes nothing: that is checked.
 func TestCases(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
@@ -79,6 +80,8 @@ func (w *world) play(t *testing.T, c *pipelinetest.Case, update bool) {
 		switch words[0] {
 		case "save":
 			w.Save(t, w.first, body)
+		case "event":
+			w.event(t, words[1], words[2])
 		case "state":
 			return w.state(t), true
 		case "preview", "undo", "redo":
@@ -88,6 +91,17 @@ func (w *world) play(t *testing.T, c *pipelinetest.Case, update bool) {
 		}
 		return "", false
 	})
+}
+
+// event adds one about an agent or team.
+func (w *world) event(t *testing.T, noun, name string) {
+	t.Helper()
+	e := event.Event{TenantID: w.ID, Name: name, Rule: event.Rule{Source: "activity"}}
+	about := map[string]*int64{"agent": &e.Rule.AgentID, "team": &e.Rule.TeamID}[noun]
+	w.Ask(t, "SELECT id FROM "+noun+"s WHERE tenant_id = ? AND name = ?", []any{w.ID, name}, about)
+	if _, err := w.AddEvent(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (w *world) call(t *testing.T, number, door, body string) {
