@@ -51,7 +51,7 @@ export function Inserter({ commands, place, top, onClose, onAdded }: Props) {
       if (!type) return []
       const make = () => {
         rememberType(name)
-        commands.add(place, [newStep(type, spec)])
+        commands.add(place, [newStep(type, spec, library)])
       }
       return [{ key: `${group} ${name}`, group, title: type.title, help: type.help, icon: name, off: type.off || undefined, make }]
     }
@@ -65,7 +65,7 @@ export function Inserter({ commands, place, top, onClose, onAdded }: Props) {
         title: s.types.map((x) => x.title).join(" + "),
         help: "",
         icon: s.types.at(-1)?.name ?? "",
-        make: () => commands.add(place, stepsOf(s, spec)),
+        make: () => commands.add(place, stepsOf(s, spec, library)),
       })),
     ]
     const wanted = text.toLowerCase().split(/\s+/).filter(Boolean)

@@ -18,8 +18,11 @@ function free(name: string, names: Set<string>): string {
   return made
 }
 
-// newStep has the lists its declaration requires, names of its own for what it makes, and empty required fields.
-export function newStep(type: InstructionType, spec: Spec, names = taken(spec)): Instruction {
+const nounOf = (type: unknown) => (type as { noun?: string } | null)?.noun
+
+// newStep has the lists its declaration requires, a name for what it makes where other steps need such a thing, and empty
+// required fields.
+export function newStep(type: InstructionType, spec: Spec, library: Library, names = taken(spec)): Instruction {
   const step: Instruction = { type: type.name, id: freshId() }
   for (const f of type.fields) {
     if (!f.required) continue
@@ -27,8 +30,9 @@ export function newStep(type: InstructionType, spec: Spec, names = taken(spec)):
     else if (f.form === "cases") step[f.name] = [{ equals: [{ type: "literal", value: "" }], body: [] }]
     else if (f.form === "name") step[f.name] = free("item", names)
   }
-  const noun = (type.result as { noun?: string } | null)?.noun
-  if (noun || type.return_as === "required") step.return_as = free((noun ?? "value").replace(/_(?:external_)?identity$/, ""), names)
+  const noun = nounOf(type.result)
+  const needed = noun !== undefined && library.instructions.some((i) => i.fields.some((f) => f.required && nounOf(f.type) === noun))
+  if (needed || type.return_as === "required") step.return_as = free((noun ?? "value").replace(/_(?:external_)?identity$/, ""), names)
   return step
 }
 
@@ -51,17 +55,17 @@ export function snippetsOf(library: Library): Snippet[] {
 }
 
 // stepsOf makes the steps of a snippet, the later reading what the earlier make where a field takes just that.
-export function stepsOf(snippet: Snippet, spec: Spec): Instruction[] {
+export function stepsOf(snippet: Snippet, spec: Spec, library: Library): Instruction[] {
   const names = taken(spec)
   const made = new Map<string, string>()
   return snippet.types.map((type) => {
-    const step = newStep(type, spec, names)
+    const step = newStep(type, spec, library, names)
     for (const f of type.fields) {
-      const noun = (f.type as { noun?: string } | null)?.noun
+      const noun = nounOf(f.type)
       const name = noun === undefined ? undefined : made.get(noun)
       if (f.required && name) step[f.name] = { type: "var", var: name }
     }
-    const noun = (type.result as { noun?: string } | null)?.noun
+    const noun = nounOf(type.result)
     if (noun && step.return_as) made.set(noun, step.return_as)
     return step
   })
