@@ -231,6 +231,31 @@ describe("the Spec Builder", () => {
     await context.close()
   })
 
+  it("adds a step with the focus nowhere, goes to the field of a problem, and stays there over a quick fix", async () => {
+    const { context, page } = await signedIn(browser)
+    const p = await processor(context)
+    const wrong = start.replace("moment: =parse", "value: =evemt.worth\n        moment: =parse")
+    await send(context, "PUT", `/v1/processors/${p.id}/draft?base_version=1`, wrong, "application/yaml")
+    await open(page, p)
+    await page.getByRole("list", { name: "Problems" }).getByText("evemt").first().waitFor()
+    await page.keyboard.press("a")
+    await page.keyboard.type("stop")
+    await page.keyboard.press("Enter")
+    await expect.poll(() => rows(page).filter({ hasText: "Stop" }).count()).toBe(2)
+    await page.getByRole("button", { name: /^Undo/ }).first().click()
+    await page.getByRole("list", { name: "Problems" }).getByText("evemt").first().waitFor()
+    const value = page.locator(".insp-form [data-field=value]")
+    await page.keyboard.press("F8")
+    await expect.poll(() => value.locator("[data-path='[]']:focus").count()).toBe(1)
+    await value.locator(".btn-fix").waitFor()
+    await page.locator(".probs:not(.is-old)").waitFor() // a fix is of what stands there now
+    await page.keyboard.press("Control+.")
+    await expect.poll(() => value.locator("[data-path='[]']:focus").innerText()).toContain("event.worth")
+    await expect.poll(() => value.locator(".btn-fix").count()).toBe(0)
+    await expect.poll(() => value.locator("[data-path='[]']:focus").count()).toBe(1)
+    await context.close()
+  })
+
   it("tells that somebody else saved meanwhile, and loses neither", async () => {
     const { context, page } = await signedIn(browser)
     const p = await processor(context)

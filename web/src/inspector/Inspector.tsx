@@ -1,5 +1,5 @@
 import { useDeferredValue, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react"
-import { WorldContext } from "../expression/world"
+import { under, WorldContext } from "../expression/world"
 import type { Library } from "../library/library"
 import { useStore } from "../spec/context"
 import { stepsById } from "../spec/document"
@@ -72,7 +72,7 @@ function OfStep({ store, library, processor, readOnly, onClose, id }: Props & { 
     if (!asked) return
     if (tab !== "edit") return setTab("edit") // and then again, with its form
     if (asked.field === "note" && !noting) return setNoting(true)
-    focusIn(box.current, asked.field)
+    focusIn(box.current, asked)
     store.focused()
   }, [asked, tab, noting, store])
 
@@ -145,17 +145,35 @@ function rowByKey(run: Parameters<typeof rowOf>[0], key: string, chosen: Chosen)
   return rowOf(run, id, chosen)
 }
 
-// focusIn puts the focus in a field, or in the first that is empty and needs something, or in the first.
-function focusIn(box: HTMLElement | null, field: string | undefined) {
+// What an edit goes into comes before what else can be pressed in a field, whatever stands first.
+const inputs = [
+  "[data-path='[]']",
+  ".slot :is(input, textarea, select, button)",
+  "input:not([type=hidden]), select, textarea",
+  "button:not(.lab button)",
+]
+
+const inside = (of: Element | null | undefined): HTMLElement | undefined => {
+  for (const kind of inputs) {
+    const found = of?.querySelector<HTMLElement>(kind)
+    if (found) return found
+  }
+}
+
+// focusIn puts the focus in a field, or where a pointer leads within it, or in the first that is empty and needs something,
+// or in the first.
+function focusIn(box: HTMLElement | null, asked: { field?: string; pointer?: string }) {
+  const { field, pointer } = asked
   const form = box?.querySelector<HTMLElement>(".insp-form")
-  const inside = (of: Element | null | undefined) =>
-    of?.querySelector<HTMLElement>("[data-path='[]'], input:not([type=hidden]), select, textarea, button")
+  const of = field ? form?.querySelector(`[data-field="${CSS.escape(field)}"]`) : undefined
+  const slots = [...(of?.querySelectorAll<HTMLElement>("[data-pointer]") ?? [])].filter((s) => pointer && under(pointer, s.dataset.pointer ?? ""))
+  const nearest = slots.toSorted((a, b) => (b.dataset.pointer?.length ?? 0) - (a.dataset.pointer?.length ?? 0))[0]
   const target =
-    (field &&
-      (inside(form?.querySelector(`[data-field="${CSS.escape(field)}"]`)) ??
-        box?.querySelector<HTMLElement>(`[data-head="${CSS.escape(field)}"]`))) ||
-    form?.querySelector<HTMLElement>("[data-required] .hole.whole") ||
-    inside(form?.querySelector("[data-field]")) ||
+    inside(nearest?.parentElement) ??
+    inside(of) ??
+    (field ? box?.querySelector<HTMLElement>(`[data-head="${CSS.escape(field)}"]`) : undefined) ??
+    form?.querySelector<HTMLElement>("[data-required] .hole.whole") ??
+    inside(form?.querySelector("[data-field]")) ??
     box?.querySelector<HTMLElement>("select, button")
   target?.focus()
   target?.scrollIntoView({ block: "nearest" })

@@ -4,7 +4,7 @@ import type { Name } from "../expression/scope"
 import { type Asking, type Past, type Problem, under, type World } from "../expression/world"
 import type { Library, Param } from "../library/library"
 import type { Found, Spec } from "../spec/document"
-import { stepsById } from "../spec/document"
+import { stepAt, stepsById } from "../spec/document"
 import type { SpecStore, State } from "../spec/store"
 import { t } from "../text"
 import type { Chosen, Row } from "../trace/model"
@@ -72,8 +72,14 @@ export function useStepWorld({ store, state, found, library, processor, readOnly
       liveStale: running,
       problems,
       // A fix is of the spec that was checked; of one that has changed since it would undo the change.
-      onFix: (p) =>
-        !store.get().checking && p.fix && store.edit(p.fix.title || t("Mend a problem"), (s) => applyFix(s, p.fix as NonNullable<typeof p.fix>)),
+      // What offered it goes with it, and what it mends may be drawn anew: the focus goes to the field.
+      onFix: (p) => {
+        const fix = p.fix
+        if (store.get().checking || !fix) return
+        store.edit(fix.title || t("Mend a problem"), (s) => applyFix(s, fix))
+        const at = stepAt(store.get().spec, p.pointer)
+        if (at?.step.id === id) store.focus(id, at.rest[0], p.pointer)
+      },
       past: pastOf(store, base),
       key: (at) => `${id} ${at.slice(pointer.length)}`,
       asking: setAsking,

@@ -102,7 +102,7 @@ export function Builder({ processor, library, others }: { processor: Processor; 
       const id = p.instruction_id ?? found?.step.id
       if (tab === "yaml" || !id) return
       if (tab !== "steps" && tab !== "coverage") setTab("steps")
-      store.focus(id, found?.rest[0])
+      store.focus(id, found?.rest[0], p.pointer)
     },
     [store, tab, setTab],
   )

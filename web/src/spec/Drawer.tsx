@@ -130,7 +130,15 @@ function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Det
               </span>
             </button>
             {fix && !store.readOnly && (
-              <Button size="xs" look="fix" icon="bolt" onClick={() => store.edit(fix.title, (s) => fixed(s, fix.edits ?? []))}>
+              <Button
+                size="xs"
+                look="fix"
+                icon="bolt"
+                onClick={() => {
+                  store.edit(fix.title, (s) => fixed(s, fix.edits ?? []))
+                  onOpen(p) // this button goes with the problem
+                }}
+              >
                 {fix.title}
               </Button>
             )}

@@ -2,11 +2,13 @@ import { type PointerEvent, useCallback, useEffect, useLayoutEffect, useMemo, us
 import type { Detail } from "../api/client"
 import { t } from "../text"
 import { Button } from "../ui/Button"
+import { keyOf } from "../ui/keys"
+import { plainKey } from "../ui/plainKey"
 import type { Commands } from "./commands"
 import { useSpec, useStore } from "./context"
 import type { Place } from "./document"
 import { Inserter } from "./Inserter"
-import { marksOf, placeAfter, problemsOf, type Row, rowAt, rowsOf, type StepRow } from "./rows"
+import { marksOf, placeAfter, placeWithin, problemsOf, type Row, rowAt, rowsOf, type StepRow } from "./rows"
 import { StepMenu } from "./StepMenu"
 import { DropLine, Space } from "./StepPlace"
 import { OneRow, type Overlay, rowId } from "./StepRow"
@@ -125,6 +127,18 @@ export function StepTree({ commands, overlay }: Props) {
     insertAt,
     openMenu: (r) => setMenu({ row: r, at: document.getElementById(rowId(r.key)) as HTMLElement }),
   })
+
+  // A step is added from anywhere on the page where nothing is typed, as from the list itself.
+  useEffect(() => {
+    const listen = (e: KeyboardEvent) => {
+      const does = keyOf("steps", e)
+      if (!plainKey(e) || (does !== "add" && does !== "addInside")) return
+      e.preventDefault()
+      insertAt((does === "add" ? placeAfter : placeWithin)(row, spec), row)
+    }
+    document.addEventListener("keydown", listen)
+    return () => document.removeEventListener("keydown", listen)
+  }, [row, spec, insertAt])
 
   useClipboard(box, row, commands, store)
 

@@ -48,7 +48,7 @@ export interface State {
   saved: Spec | undefined // undefined: no version yet
   selected: readonly string[] // steps, in the order they were chosen
   current: string | undefined // the one that the inspector shows and keys act on
-  focusAsked: { id: string; field?: string } | undefined // the inspector is to take the focus, and says when it has
+  focusAsked: { id: string; field?: string; pointer?: string } | undefined // the inspector is to take the focus, and says when it has
   undo: string | undefined // what the next undo takes back
   redo: string | undefined
   draft: DraftState
@@ -320,9 +320,9 @@ export class SpecStore {
     this.#later("shelf", () => this.#put())
   }
 
-  // focus asks the inspector to take the focus, in a field or in its first.
-  focus(id: string, field?: string): void {
-    this.#set({ selected: [id], current: id, focusAsked: { id, ...(field !== undefined && { field }) } })
+  // focus asks the inspector to take the focus, in a field or in its first; a pointer says where within the field.
+  focus(id: string, field?: string, pointer?: string): void {
+    this.#set({ selected: [id], current: id, focusAsked: { id, ...(field !== undefined && { field }), ...(pointer !== undefined && { pointer }) } })
   }
 
   focused(): void {

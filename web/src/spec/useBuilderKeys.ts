@@ -59,7 +59,13 @@ export function useBuilderKeys(acts: Acts) {
           if (e.defaultPrevented) return
           const mine = problems.find((p) => fixOf(p) && isOf(p, store.get())) ?? problems.find(fixOf)
           const fix = mine && fixOf(mine)
-          return fix ? did(() => store.edit(fix.title, (s) => fixed(s, fix.edits ?? []))) : undefined
+          if (!mine || !fix) return
+          // The list of steps keeps the focus; anything else may go with the problem.
+          const stays = e.target instanceof Element && e.target.closest("[data-steps]")
+          return did(() => {
+            store.edit(fix.title, (s) => fixed(s, fix.edits ?? []))
+            if (!stays) act.openProblem(mine)
+          })
         }
         case "undo":
         case "redo":
