@@ -5,8 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/id"
+	"github.com/dealwright/dealwright/internal/pipeline/record"
 	"github.com/dealwright/dealwright/internal/pulse"
 	"github.com/dealwright/dealwright/internal/storage"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
@@ -116,6 +119,17 @@ func TestHomeDrawsFailuresLinksFreshnessAndFlow(t *testing.T) {
 		if other.added("links", "named") != 0 || other.at("data", "failures", 0) != nil || other.at("data", "freshness", 0) != nil || other.at("data", "flow", "runs", 0) != nil {
 			t.Errorf("another tenant sees %s", other.Body)
 		}
+		// What named an identity that is not there any more is linked to nobody.
+		err := s.Write(t.Context(), func(tx *storage.Tx) error {
+			_, err := tx.Exec("DELETE FROM identities WHERE kind = 'agent'")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h := home("24h"); h.added("links", "linked") != 0 || h.added("links", "named") != 0 {
+			t.Errorf("%d of %d records are linked by an identity that is gone", h.added("links", "linked"), h.added("links", "named"))
+		}
 	})
 }
 
@@ -193,5 +207,98 @@ func TestSilenceIsOfThePastSixtyMinutes(t *testing.T) {
 		sinceBase := time.Since(base)
 		at(sinceBase+time.Minute, pulse.Silent)
 		at(sinceBase+10*time.Minute, pulse.Unknown)
+	})
+}
+
+// TestOldCountsGo: what is older than anything that is drawn is swept, in parts, and not counted again.
+func TestOldCountsGo(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c := s.company("counts")
+		admin := c.as(access.Admin)
+		ids := s.furnish(c)
+		key := s.must(201, "POST", "/v1/providers/"+ids["providers"]+"/keys", `{"overlap_minutes": 60}`, admin)
+		s.call("POST", "/in/"+ids["sources"], `{"id": 10, "agent": 7, "at": "not a day"}`, fmt.Sprint("Authorization: Bearer ", key.at("data", "api_key")))
+		counted := func(h answer) bool { return h.added("outcomes", "failed") == 1 && h.added("links", "named") == 4 }
+		s.countUntil("all is counted", func() bool { return counted(s.must(200, "GET", "/v1/home?range=24h", "", admin)) })
+
+		tables := []string{"source_pulse", "run_pulse", "run_latency", "failure_pulse", "record_pulse", "agent_pulse"}
+		do := func(statement string, args ...any) {
+			t.Helper()
+			err := s.Write(t.Context(), func(tx *storage.Tx) error {
+				_, err := tx.Exec(statement, args...)
+				return err
+			})
+			if err != nil {
+				t.Fatalf("%s: %v", statement, err)
+			}
+		}
+		// kept tells the tables that have counts by five minutes, and by hour.
+		kept := func() (fine, hours []string) {
+			for _, table := range tables {
+				if s.Count(t, table+" WHERE span = ?", pulse.Fine) > 0 {
+					fine = append(fine, table)
+				}
+				if s.Count(t, table+" WHERE span = ?", pulse.Hour) > 0 {
+					hours = append(hours, table)
+				}
+			}
+			return fine, hours
+		}
+		const day = 24 * time.Hour
+		for _, c := range []struct {
+			further     time.Duration // everything is as much older than before
+			fine, hours []string
+		}{
+			{0, tables, tables},
+			{3 * day, nil, tables},
+			{32 * day, nil, tables[:1]},
+			{60 * day, nil, nil},
+		} {
+			for _, table := range tables {
+				do("UPDATE "+table+" SET at = at - ?", c.further.Microseconds())
+			}
+			if err := s.SweepPulse(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			fine, hours := kept()
+			if diff := cmp.Diff([][]string{c.fine, c.hours}, [][]string{fine, hours}); diff != "" {
+				t.Errorf("%v further back is swept (-want +got):\n%s", c.further, diff)
+			}
+			// From nothing, of the same age.
+			do("UPDATE deliveries SET received_at = received_at - ?", c.further.Microseconds())
+			do("UPDATE executions SET ran_at = ran_at - ?", c.further.Microseconds())
+			for _, k := range record.Kinds {
+				do("UPDATE "+storage.Table(k)+" SET created_at = created_at - ?", c.further.Microseconds())
+			}
+			for _, table := range tables {
+				do("DELETE FROM " + table)
+			}
+			do("UPDATE pulse_places SET deliveries = 0, executions = 0, records = 0, turn = turn + 1")
+			for more := true; more; {
+				var err error
+				if more, err = s.CountPulse(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			fine, hours = kept()
+			if diff := cmp.Diff([][]string{c.fine, c.hours}, [][]string{fine, hours}); diff != "" {
+				t.Errorf("%v further back is counted (-want +got):\n%s", c.further, diff)
+			}
+		}
+		// Many: more than go at once.
+		const moments, each = 30, 200
+		now := time.Now().UnixMicro()
+		do(fmt.Sprintf(`INSERT INTO agent_pulse (tenant_id, span, at, identity_id, records)
+			WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < %d)
+			SELECT t.id, 3600, %d - (n / %d) * 3600000000, n %% %d, 1 FROM n, (SELECT min(id) AS id FROM tenants) t`, moments*each-1, now-(40*day).Microseconds(), each, each))
+		do("INSERT INTO agent_pulse (tenant_id, span, at, identity_id, records) SELECT min(id), 3600, ?, 1, 1 FROM tenants", now)
+		if err := s.SweepPulse(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := s.Count(t, "agent_pulse"); n != 1 {
+			t.Errorf("%d counts are left, want the one of now", n)
+		}
 	})
 }

@@ -1,5 +1,5 @@
 // Package pulse has how things go: what came in by source, what became of it, how long that took, and what needs a person.
-// Counts are kept by five minutes and by hour, behind the writer and never in its way; where they are missing they are
+// Counts are kept for a time, by five minutes and by hour, behind the writer and never in its way; where they are missing they are
 // counted from the deliveries and executions again.
 package pulse
 
@@ -17,8 +17,12 @@ const (
 	Hour = 3600
 )
 
-// KeepFine is how long counts by five minutes are kept.
-const KeepFine = 48 * time.Hour
+// How long counts are kept: somewhat longer than the longest range that is drawn, which is of thirty days.
+const (
+	KeepFine    = 48 * time.Hour
+	KeepHours   = 32 * 24 * time.Hour
+	KeepHistory = KeepHours + Weeks*7*24*time.Hour // by hour, of what a band is made of
+)
 
 // Latencies are counted in four steps to a doubling: Step gives that of a duration, Within the largest of a step.
 const perDoubling = 4
@@ -198,7 +202,7 @@ type Roller struct {
 type Counter interface {
 	// CountPulse counts the next deliveries and executions, and says whether there are more.
 	CountPulse(ctx context.Context) (more bool, err error)
-	// SweepPulse takes away counts by five minutes that are kept no longer.
+	// SweepPulse takes away counts that are kept no longer.
 	SweepPulse(ctx context.Context) error
 }
 

@@ -130,31 +130,18 @@ func (h *home) flow() error {
 		WHERE tenant_id = ? AND span = ? AND at >= ? AND at < ? GROUP BY 1, processor_id, kind ORDER BY 1, processor_id, kind`, h.TenantID, h.Span, h.From, h.To)
 }
 
-// links counts the records that name agents, and those among them that count for nobody.
+// links counts the records that name agents, and those among them that count for nobody. What names an identity that is
+// ignored, or is not there any more, is left out.
 func (h *home) links() error {
-	into := func(counts map[int64]int64, sign int64) func(*sql.Rows) error {
-		return func(rows *sql.Rows) error {
-			var at, n int64
-			err := rows.Scan(&at, &n)
-			counts[at] += sign * n
-			return err
-		}
-	}
-	l := h.seen.Links
-	err := h.Each(into(l.Named, 1), "SELECT at, records FROM agent_pulse WHERE tenant_id = ? AND identity_id = 0 AND span = ? AND at >= ? AND at < ?",
-		h.TenantID, h.Span, h.From, h.To)
-	if err != nil {
+	return h.Each(func(rows *sql.Rows) error {
+		var at, named, unlinked int64
+		err := rows.Scan(&at, &named, &unlinked)
+		h.seen.Links.Named[at], h.seen.Links.Unlinked[at] = named, unlinked
 		return err
-	}
-	for ignored, part := range []func(*sql.Rows) error{into(l.Unlinked, 1), into(l.Named, -1)} {
-		err := h.Each(part, `SELECT c.at, CAST(sum(c.records) AS BIGINT) FROM identities i JOIN agent_pulse c ON c.tenant_id = i.tenant_id AND c.identity_id = i.id
-			WHERE i.tenant_id = ? AND i.kind = 'agent' AND i.entity_id IS NULL AND i.ignored = ? AND c.span = ? AND c.at >= ? AND c.at < ? GROUP BY c.at`,
-			h.TenantID, ignored, h.Span, h.From, h.To)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	}, `SELECT c.at, CAST(sum(c.records) AS BIGINT), CAST(sum(CASE WHEN i.entity_id IS NULL THEN c.records ELSE 0 END) AS BIGINT)
+		FROM agent_pulse c JOIN identities i ON i.id = c.identity_id
+		WHERE c.tenant_id = ? AND c.span = ? AND c.at >= ? AND c.at < ? AND (i.entity_id IS NOT NULL OR i.ignored = 0) GROUP BY c.at`,
+		h.TenantID, h.Span, h.From, h.To)
 }
 
 // mostBacklog of the identities of agents that are not linked are counted.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/dealwright/dealwright/internal/pulse"
 	"github.com/dealwright/dealwright/internal/spec/run"
@@ -32,6 +33,7 @@ type failures struct{ n, newest int64 }
 
 // tally is what one count adds.
 type tally struct {
+	now            int64       // microseconds
 	before         int64       // numbers below this one are counted
 	to, was        pulsePlaces // where it ended, and began
 	turn           int64
@@ -51,7 +53,16 @@ type tally struct {
 // pulsePlaces are the last numbers that were counted.
 type pulsePlaces struct{ deliveries, executions, records int64 }
 
-var spans = [2]int64{pulse.Fine, pulse.Hour}
+// spans gives those by which something of a moment is counted: not what would be swept at once.
+func (t *tally) spans(moment int64, hours time.Duration) []int64 {
+	switch age := t.now - moment; {
+	case age <= pulse.KeepFine.Microseconds():
+		return []int64{pulse.Fine, pulse.Hour}
+	case age <= hours.Microseconds():
+		return []int64{pulse.Hour}
+	}
+	return nil
+}
 
 func floorTo(span, at int64) int64 { return at - at%(span*1_000_000) }
 
@@ -101,7 +112,7 @@ func (t *tally) ran(l ranLine) (bool, error) {
 	if err != nil {
 		return true, err
 	}
-	for _, span := range spans {
+	for _, span := range t.spans(l.ranAt, pulse.KeepHours) {
 		at := floorTo(span, l.ranAt)
 		cell := runCell{l.tenant, span, at, l.source, l.processor}
 		o := t.runs[cell]
@@ -128,7 +139,7 @@ func (db *DB) CountPulse(ctx context.Context) (more bool, err error) {
 	var t *tally
 	err = db.Read(ctx, func(tx *Tx) error {
 		t = &tally{
-			before: settled, waited: db.waited.Load(), sources: map[sourceCell]int64{}, sourceOf: map[int64]int64{}, runs: map[runCell]pulse.Outcomes{}, latency: map[latencyCell]int64{},
+			now: tx.Now, before: settled, waited: db.waited.Load(), sources: map[sourceCell]int64{}, sourceOf: map[int64]int64{}, runs: map[runCell]pulse.Outcomes{}, latency: map[latencyCell]int64{},
 			failures: map[failureCell]failures{}, records: map[recordCell]int64{}, agents: map[agentCell]int64{},
 		}
 		return tx.countAfter(t)
@@ -156,7 +167,7 @@ func (t *Tx) countAfter(c *tally) error {
 		}
 		n++
 		c.sourceOf[c.to.deliveries] = cell.source
-		for _, cell.span = range spans {
+		for _, cell.span = range c.spans(received, pulse.KeepHistory) {
 			cell.at = floorTo(cell.span, received)
 			c.sources[cell]++
 		}
@@ -284,15 +295,65 @@ func (t *Tx) keepTally(c *tally) error {
 	return nil
 }
 
+// pulseTables have counts, with how long those by hour are kept.
+var pulseTables = map[string]time.Duration{
+	"source_pulse": pulse.KeepHistory, "run_pulse": pulse.KeepHours, "run_latency": pulse.KeepHours,
+	"failure_pulse": pulse.KeepHours, "record_pulse": pulse.KeepHours, "agent_pulse": pulse.KeepHours,
+}
+
 // SweepPulse is that of pulse.Counter.
 func (db *DB) SweepPulse(ctx context.Context) error {
-	return db.Write(ctx, func(tx *Tx) error {
-		before := tx.Now - pulse.KeepFine.Microseconds()
-		var errs []error
-		for _, table := range []string{"source_pulse", "run_pulse", "run_latency", "failure_pulse", "record_pulse", "agent_pulse"} {
-			_, err := tx.Exec("DELETE FROM "+table+" WHERE tenant_id IN (SELECT id FROM tenants) AND span = ? AND at < ?", pulse.Fine, before)
-			errs = append(errs, err)
-		}
-		return errors.Join(errs...)
+	var old []oldCounts
+	err := db.Read(ctx, func(tx *Tx) (err error) {
+		old, err = tx.oldCounts()
+		return err
 	})
+	for _, o := range old {
+		for more := true; more && err == nil; {
+			err = db.Write(ctx, func(tx *Tx) (err error) {
+				more, err = tx.sweepSome(o)
+				return err
+			})
+		}
+	}
+	return err
+}
+
+// oldCounts are those of one table, tenant and span that are kept no longer.
+type oldCounts struct {
+	table                string
+	tenant, span, before int64
+}
+
+func (t *Tx) oldCounts() (old []oldCounts, err error) {
+	for _, table := range slices.Sorted(maps.Keys(pulseTables)) {
+		for span, kept := range map[int64]time.Duration{pulse.Fine: pulse.KeepFine, pulse.Hour: pulseTables[table]} {
+			o := oldCounts{table: table, span: span, before: t.Now - kept.Microseconds()}
+			err := t.Each(func(rows *sql.Rows) error {
+				err := rows.Scan(&o.tenant)
+				old = append(old, o)
+				return err
+			}, "SELECT id FROM tenants WHERE EXISTS (SELECT 1 FROM "+table+" c WHERE c.tenant_id = tenants.id AND c.span = ? AND c.at < ?) ORDER BY id", span, o.before)
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return old, nil
+}
+
+// sweptAtOnce is how many counts one turn to write takes away, and what is of the same moment as the last.
+const sweptAtOnce = 2_000
+
+func (t *Tx) sweepSome(o oldCounts) (more bool, err error) {
+	var last int64
+	err = t.QueryRow("SELECT at FROM "+o.table+" WHERE tenant_id = ? AND span = ? AND at < ? ORDER BY at LIMIT 1 OFFSET ?", o.tenant, o.span, o.before, sweptAtOnce-1).Scan(&last)
+	more = err == nil
+	if errors.Is(err, sql.ErrNoRows) {
+		last, err = o.before-1, nil
+	}
+	if err == nil {
+		_, err = t.Exec("DELETE FROM "+o.table+" WHERE tenant_id = ? AND span = ? AND at <= ?", o.tenant, o.span, last)
+	}
+	return more, err
 }

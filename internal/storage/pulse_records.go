@@ -17,7 +17,7 @@ type recordCell struct {
 	kind                                          string
 	step                                          int64
 }
-type agentCell struct{ tenant, identity, span, at int64 }
+type agentCell struct{ tenant, span, at, identity int64 }
 
 // newRecord is a record as it is counted: whom it names, and its moment, are those that it has when it is come by.
 type newRecord struct {
@@ -76,14 +76,13 @@ func (t *Tx) countRecords(c *tally) error {
 		return err
 	}
 	for _, r := range all {
-		for _, span := range spans {
+		for _, span := range c.spans(r.createdAt, pulse.KeepHours) {
 			at := floorTo(span, r.createdAt)
 			if r.maker.Origin == record.FromProvider {
 				c.records[recordCell{r.tenant, span, at, r.provider, c.sourceOf[r.maker.Delivery], r.maker.Processor, r.kind, r.freshness()}]++
 			}
 			if r.agent != 0 {
-				c.agents[agentCell{r.tenant, r.agent, span, at}]++
-				c.agents[agentCell{r.tenant, 0, span, at}]++
+				c.agents[agentCell{r.tenant, span, at, r.agent}]++
 			}
 		}
 	}
@@ -133,11 +132,11 @@ func (t *Tx) keepRecords(c *tally) error {
 		}
 	}
 	for _, cell := range slices.SortedFunc(maps.Keys(c.agents), func(a, b agentCell) int {
-		return cmp.Or(cmp.Compare(a.tenant, b.tenant), cmp.Compare(a.identity, b.identity), cmp.Compare(a.span, b.span), cmp.Compare(a.at, b.at))
+		return cmp.Or(cmp.Compare(a.tenant, b.tenant), cmp.Compare(a.span, b.span), cmp.Compare(a.at, b.at), cmp.Compare(a.identity, b.identity))
 	}) {
-		_, err := t.Exec(`INSERT INTO agent_pulse (tenant_id, identity_id, span, at, records) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (tenant_id, identity_id, span, at) DO UPDATE SET records = agent_pulse.records + excluded.records`,
-			cell.tenant, cell.identity, cell.span, cell.at, c.agents[cell])
+		_, err := t.Exec(`INSERT INTO agent_pulse (tenant_id, span, at, identity_id, records) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (tenant_id, span, at, identity_id) DO UPDATE SET records = agent_pulse.records + excluded.records`,
+			cell.tenant, cell.span, cell.at, cell.identity, c.agents[cell])
 		if err != nil {
 			return err
 		}

@@ -37,13 +37,13 @@ CREATE TABLE record_pulse (                    -- new records: whence, and how l
     records      BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, span, at, provider_id, source_id, processor_id, kind, step)
 );
-CREATE TABLE agent_pulse (                     -- new records that name an agent
+CREATE TABLE agent_pulse (                     -- new records that name an agent, by its identity
     tenant_id   BIGINT NOT NULL,
-    identity_id BIGINT NOT NULL,              -- 0: all of them
     span        BIGINT NOT NULL,
     at          BIGINT NOT NULL,
+    identity_id BIGINT NOT NULL,
     records     BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, identity_id, span, at)
+    PRIMARY KEY (tenant_id, span, at, identity_id)
 );
 
 -- All is counted again, from what is there.

@@ -37,13 +37,13 @@ CREATE TABLE record_pulse (                    -- new records: whence, and how l
     records      INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, span, at, provider_id, source_id, processor_id, kind, step)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE agent_pulse (                     -- new records that name an agent
+CREATE TABLE agent_pulse (                     -- new records that name an agent, by its identity
     tenant_id   INTEGER NOT NULL,
-    identity_id INTEGER NOT NULL,              -- 0: all of them
     span        INTEGER NOT NULL,
     at          INTEGER NOT NULL,
+    identity_id INTEGER NOT NULL,
     records     INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, identity_id, span, at)
+    PRIMARY KEY (tenant_id, span, at, identity_id)
 ) STRICT, WITHOUT ROWID;
 
 -- All is counted again, from what is there.
