@@ -38,6 +38,7 @@ type recordChangeView struct {
 	RecordID   string      `json:"record_id"`
 	ExternalID string      `json:"external_id" doc:"Empty: the record was removed."`
 	MadeBy     makerView   `json:"made_by"`
+	By         *string     `json:"by" said:"who" doc:"Name of the user or API key, of an undo too; null: a delivery, or a rule."`
 	Fields     []fieldView `json:"fields" doc:"What changed, with what was there before."`
 }
 
@@ -63,12 +64,22 @@ func (s *Server) journal(ctx context.Context, in *journalInput, r page.Request) 
 		none.Items = []recordChangeView{}
 		return none, err
 	}
-	p, err := s.Store.Changes(ctx, f, r)
-	return page.Map(p, func(c storage.Change) recordChangeView {
+	changes, err := s.Store.Changes(ctx, f, r)
+	if err != nil {
+		return none, err
+	}
+	p := page.Map(changes, func(c storage.Change) recordChangeView {
 		k := record.KindOf(c.Noun)
 		v := viewChange(k, c.Entry)
 		return recordChangeView{
 			ID: v.ID, At: v.At, Kind: c.Noun, RecordID: id.Format(k.Prefix, c.ThingID), ExternalID: c.ExternalID, MadeBy: v.MadeBy, Fields: v.Fields,
 		}
-	}), err
+	})
+	people := s.people(ctx)
+	for i := range p.Items {
+		if p.Items[i].By, err = people.made(p.Items[i].MadeBy); err != nil {
+			return none, err
+		}
+	}
+	return p, nil
 }

@@ -552,6 +552,7 @@ type changeView struct {
 	ID     string      `json:"id"`
 	At     time.Time   `json:"at"`
 	MadeBy makerView   `json:"made_by"`
+	By     *string     `json:"by" said:"who" doc:"Name of the user or API key, of an undo too; null: a delivery, or a rule."`
 	Fields []fieldView `json:"fields" doc:"What changed, with what was there before."`
 }
 
@@ -576,8 +577,17 @@ func (r recordRoutes) history(ctx context.Context, in *historyInput, req page.Re
 	if _, err := r.s.Store.Record(ctx, caller(ctx).TenantID, r.kind, n); err != nil {
 		return page.Page[changeView]{}, err
 	}
-	p, err := r.s.Store.Journal(ctx, caller(ctx).TenantID, r.kind.Noun, n, req)
-	return page.Map(p, r.viewChange), err
+	entries, err := r.s.Store.Journal(ctx, caller(ctx).TenantID, r.kind.Noun, n, req)
+	if err != nil {
+		return page.Page[changeView]{}, err
+	}
+	p, people := page.Map(entries, r.viewChange), r.s.people(ctx)
+	for i := range p.Items {
+		if p.Items[i].By, err = people.made(p.Items[i].MadeBy); err != nil {
+			return page.Page[changeView]{}, err
+		}
+	}
+	return p, nil
 }
 
 func (r recordRoutes) viewChange(e storage.Entry) changeView { return viewChange(r.kind, e) }

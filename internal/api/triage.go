@@ -352,7 +352,7 @@ func (s *Server) identityHistory(ctx context.Context, in *identityHistoryInput, 
 		}
 		return names[n]
 	}
-	people := map[string]string{}
+	people := s.people(ctx)
 	linked := i.EntityID
 	out := page.Page[linkChangeView]{Items: []linkChangeView{}, Total: entries.Total}
 	for _, e := range entries.Items {
@@ -364,13 +364,8 @@ func (s *Server) identityHistory(ctx context.Context, in *identityHistoryInput, 
 			before.Entity, before.Ignored = nil, nil // of a delivery: its fields have other shapes
 		}
 		v := linkChangeView{ID: id.Format(id.Change, e.ID), At: at(e.At), MadeBy: viewMaker(e.MadeBy), Did: "changed"}
-		if origin := v.MadeBy.OriginID; origin != nil && v.MadeBy.Origin != record.FromProvider {
-			if _, known := people[*origin]; !known {
-				if people[*origin], err = s.nameOf(ctx, *origin); err != nil {
-					return none, err
-				}
-			}
-			v.By = orNull(people[*origin])
+		if v.By, err = people.made(v.MadeBy); err != nil {
+			return none, err
 		}
 		switch {
 		case len(before.Entity) > 0:

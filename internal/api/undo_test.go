@@ -42,7 +42,7 @@ func TestUndo(t *testing.T) {
 		activities(0)
 		s.must(200, "POST", path+"/redo", `{"undo_id": "`+alone+`"}`, member)
 		activities(1)
-		if line := s.must(200, "GET", "/v1/activities/"+ids["activities"]+"/history", "", member); line.at("data", 0, "made_by", "undo_id") == nil {
+		if line := s.must(200, "GET", "/v1/activities/"+ids["activities"]+"/history", "", member); line.at("data", 0, "made_by", "undo_id") == nil || line.at("data", 0, "by") == nil {
 			t.Errorf("the history does not tell of the undo: %s", line.Body)
 		}
 		s.must(409, "POST", path+"/redo", "", member)

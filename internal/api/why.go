@@ -48,7 +48,7 @@ func (r recordRoutes) why(ctx context.Context, in *whyInput) (whyView, error) {
 	if err != nil {
 		return whyView{}, err
 	}
-	return viewWhy(r.s.Whys.Record(ctx, caller(ctx).TenantID, r.kind, n, in.Field))
+	return r.s.tellWhy(ctx)(r.s.Whys.Record(ctx, caller(ctx).TenantID, r.kind, n, in.Field))
 }
 
 func (s *Server) whyIdentity(ctx context.Context, in *whyInput) (whyView, error) {
@@ -56,7 +56,7 @@ func (s *Server) whyIdentity(ctx context.Context, in *whyInput) (whyView, error)
 	if err != nil {
 		return whyView{}, err
 	}
-	return viewWhy(s.Whys.Identity(ctx, caller(ctx).TenantID, n, in.Field))
+	return s.tellWhy(ctx)(s.Whys.Identity(ctx, caller(ctx).TenantID, n, in.Field))
 }
 
 type whyView struct {
@@ -95,6 +95,7 @@ type whyFieldView struct {
 type whyChangeView struct {
 	At     time.Time `json:"at"`
 	MadeBy makerView `json:"made_by"`
+	By     *string   `json:"by" said:"who" doc:"Name of the user or API key, of an undo too; null: a delivery, or a rule."`
 	Before anything  `json:"before" doc:"What it held before."`
 }
 
@@ -149,10 +150,31 @@ type attemptView struct {
 	Value       anything `json:"value" doc:"That it brought."`
 }
 
-func viewWhy(t *why.Thing, err error) (whyView, error) {
-	if err != nil {
-		return whyView{}, err
+// tellWhy views why, with the names of who changed something.
+func (s *Server) tellWhy(ctx context.Context) func(*why.Thing, error) (whyView, error) {
+	return func(t *why.Thing, err error) (whyView, error) {
+		if err != nil {
+			return whyView{}, err
+		}
+		v, people := viewWhy(t), s.people(ctx)
+		for i := range v.Fields {
+			f := &v.Fields[i]
+			if f.Changed != nil {
+				if f.Changed.By, err = people.made(f.Changed.MadeBy); err != nil {
+					return whyView{}, err
+				}
+			}
+			for j := range f.Before {
+				if f.Before[j].By, err = people.made(f.Before[j].MadeBy); err != nil {
+					return whyView{}, err
+				}
+			}
+		}
+		return v, nil
 	}
+}
+
+func viewWhy(t *why.Thing) whyView {
 	v := whyView{
 		Noun: t.Noun, ID: id.Format(prefixOf(t.Noun), t.ID), ProviderID: id.Format(id.Provider, t.Key.ProviderID), ExternalID: t.Key.ExternalID,
 		MadeBy: viewMakerOf(t.MadeBy), CreatedAt: at(t.CreatedAt), Fields: make([]whyFieldView, len(t.Fields)),
@@ -164,7 +186,7 @@ func viewWhy(t *why.Thing, err error) (whyView, error) {
 	for i, f := range t.Fields {
 		v.Fields[i] = viewWhyField(f)
 	}
-	return v, nil
+	return v
 }
 
 func viewWhyField(f why.Field) whyFieldView {

@@ -3256,6 +3256,8 @@ export interface components {
         Change: {
             /** Format: date-time */
             at: string;
+            /** @description Name of the user or API key, of an undo too; null: a delivery, or a rule. */
+            by: string | null;
             /** @description What changed, with what was there before. */
             fields: components["schemas"]["Field"][] | null;
             id: string;
@@ -5021,6 +5023,8 @@ export interface components {
         RecordChange: {
             /** Format: date-time */
             at: string;
+            /** @description Name of the user or API key, of an undo too; null: a delivery, or a rule. */
+            by: string | null;
             /** @description Empty: the record was removed. */
             external_id: string;
             /** @description What changed, with what was there before. */
@@ -6515,6 +6519,8 @@ export interface components {
             at: string;
             /** @description What it held before. */
             before: unknown;
+            /** @description Name of the user or API key, of an undo too; null: a delivery, or a rule. */
+            by: string | null;
             made_by: components["schemas"]["Maker"];
         };
         WhyField: {

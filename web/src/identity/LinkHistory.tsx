@@ -39,7 +39,7 @@ export function LinkHistory({ id }: { id: string }) {
             <span className="t3">
               <Moment at={c.at} as="full" />
             </span>
-            {c.by ? <span className="t2">{t("by {what}", { what: c.by })}</span> : <MadeBy maker={c.made_by} />}
+            <MadeBy maker={c.made_by} name={c.by} />
           </li>
         ))}
       </ol>

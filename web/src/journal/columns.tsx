@@ -46,5 +46,5 @@ export const journalColumns: Column<JournalChange>[] = [
         </span>
       ),
   },
-  { head: t("By"), from: "sm", cell: (c) => <MadeBy maker={c.made_by} /> },
+  { head: t("By"), from: "sm", cell: (c) => <MadeBy maker={c.made_by} name={c.by} /> },
 ]

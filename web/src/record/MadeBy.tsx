@@ -12,9 +12,10 @@ const origins: Record<Of<"Maker">["origin"], string> = {
   rule: t("a rule of the server"),
 }
 
-// MadeBy says who wrote something, with the way to the trace of the run that did, or to the delivery of a fixed webhook.
-export function MadeBy({ maker: m }: { maker: Of<"Maker"> }) {
-  const what = m.redoes_id ? t("the undo of an undo") : m.undo_id ? t("an undo") : origins[m.origin]
+// MadeBy says who wrote something, by name where that is known, with the way to the trace of the run that did, or to the delivery of a fixed webhook.
+export function MadeBy({ maker: m, name }: { maker: Of<"Maker">; name?: string | null }) {
+  const undo = m.redoes_id ? t("the undo of an undo") : m.undo_id ? t("an undo") : undefined
+  const what = undo ? undo + (name ? ` (${name})` : "") : (name ?? origins[m.origin])
   return (
     <span className="r r-1 r-wrap">
       <span className="t2">{t("by {what}", { what })}</span>

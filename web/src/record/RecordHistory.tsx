@@ -51,7 +51,7 @@ export function RecordHistory({ path, record, changes, field, more, busy, onUndo
           <li key={change.id}>
             <div className="r r-wrap">
               <Moment at={change.at} as="full" />
-              <MadeBy maker={change.made_by} />
+              <MadeBy maker={change.made_by} name={change.by} />
               {back(change.made_by, change.id)}
             </div>
             {fields.length === 0 ? (

@@ -176,7 +176,7 @@ function Journal({ field, isMoney }: { field: WhyField; isMoney: boolean }) {
               <ins className="now">
                 <FieldValue field={field.field} of={i === 0 ? field.value : (field.before[i - 1]?.before ?? null)} isMoney={isMoney} />
               </ins>
-              <MadeBy maker={c.made_by} />
+              <MadeBy maker={c.made_by} name={c.by} />
             </li>
           ))}
         </ol>
