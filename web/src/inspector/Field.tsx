@@ -28,9 +28,14 @@ interface Props {
 
 // Field is one field of a step, in the form that its declaration asks for.
 export function Field(props: Props) {
-  const { param } = props
+  const { param, store, step } = props
   return (
-    <div className="insp-field" data-field={param.name} data-required={param.required || undefined}>
+    <div
+      className="insp-field"
+      data-field={param.name}
+      data-required={param.required || undefined}
+      onBlur={(e) => !e.currentTarget.contains(e.relatedTarget) && store.left(step.id, param.name)}
+    >
       <Inner {...props} />
     </div>
   )

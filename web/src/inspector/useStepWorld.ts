@@ -5,7 +5,7 @@ import { type Asking, type Past, type Problem, under, type World } from "../expr
 import type { Library, Param } from "../library/library"
 import type { Found, Spec } from "../spec/document"
 import { stepAt, stepsById } from "../spec/document"
-import type { SpecStore, State } from "../spec/store"
+import { isQuiet, type SpecStore, type State } from "../spec/store"
 import { t } from "../text"
 import type { Chosen, Row } from "../trace/model"
 import { Zone } from "../ui/Moment"
@@ -42,7 +42,7 @@ export function useStepWorld({ store, state, found, library, processor, readOnly
   asking: Asking | undefined
 } {
   const zone = useContext(Zone)
-  const { spec, run, running, checked, base } = state
+  const { spec, run, running, checked, base, fresh } = state
   const { id } = found.step
   const sampled = useQuery(samplesQuery(processor)).data
   // Where an entry is chosen, values are of it or there are none: those of other deliveries would pass for its own.
@@ -57,8 +57,11 @@ export function useStepWorld({ store, state, found, library, processor, readOnly
   const pointer = found.pointer
   const fields = library.instruction(found.step.type)?.fields
   const problems = useMemo<Problem[]>(
-    () => ((checked?.problems ?? []) as unknown as Problem[]).filter((p) => under(p.pointer ?? "", pointer)).map((p) => atField(p, pointer, fields)),
-    [checked, pointer, fields],
+    () =>
+      ((checked?.problems ?? []) as unknown as Problem[])
+        .filter((p) => under(p.pointer ?? "", pointer) && !isQuiet({ spec, fresh }, p))
+        .map((p) => atField(p, pointer, fields)),
+    [checked, pointer, fields, spec, fresh],
   )
   const world = useMemo<World>(
     () => ({

@@ -1,4 +1,4 @@
-import { useState } from "react"
+import { useMemo, useState } from "react"
 import type { Detail } from "../api/client"
 import { t } from "../text"
 import { Button } from "../ui/Button"
@@ -10,6 +10,7 @@ import { fixed } from "./commands"
 import { useSpec, useStore } from "./context"
 import { stepAt, stepsById } from "./document"
 import { RunChanges } from "./RunChanges"
+import { isQuiet } from "./store"
 
 export type DrawerTab = "problems" | "changes"
 
@@ -20,9 +21,12 @@ interface Fix {
 
 const none: Detail[] = []
 
+// useProblems are what is wrong; what a step that was just added still lacks is not.
 export function useProblems(): Detail[] {
   const problems = useSpec((s) => s.checked?.problems ?? none)
-  return problems
+  const spec = useSpec((s) => s.spec)
+  const fresh = useSpec((s) => s.fresh)
+  return useMemo(() => (fresh.size === 0 ? problems : problems.filter((p) => !isQuiet({ spec, fresh }, p))), [problems, spec, fresh])
 }
 
 export const fixOf = (p: Detail): Fix | undefined => {
@@ -105,7 +109,13 @@ function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Det
   const checking = useSpec((s) => s.checking)
   const spec = useSpec((s) => s.spec)
   const [at, setAt] = useState(0)
-  if (problems.length === 0) return <p className="pad-s t2">{checking ? t("Checking…") : t("No problems. It can be saved.")}</p>
+  const all = useSpec((s) => s.checked?.problems.length ?? 0)
+  if (problems.length === 0)
+    return (
+      <p className="pad-s t2">
+        {checking ? t("Checking…") : all > 0 ? t("Nothing wrong so far. The new step is still to be filled in.") : t("No problems. It can be saved.")}
+      </p>
+    )
   const sorted = problems.toSorted((a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"))
   return (
     <ol className={`probs ${checking ? "is-old" : ""}`} aria-label={t("Problems")}>

@@ -1,11 +1,11 @@
 import { type PointerEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react"
-import type { Detail } from "../api/client"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { keyOf } from "../ui/keys"
 import { plainKey } from "../ui/plainKey"
 import type { Commands } from "./commands"
 import { useSpec, useStore } from "./context"
+import { useProblems } from "./Drawer"
 import type { Place } from "./document"
 import { Inserter } from "./Inserter"
 import { marksOf, placeAfter, placeWithin, problemsOf, type Row, rowAt, rowsOf, type StepRow } from "./rows"
@@ -18,7 +18,6 @@ import { useGrab } from "./useGrab"
 import { useTreeKeys } from "./useTreeKeys"
 
 const ahead = 320 // pixels drawn beyond what is seen
-const none: readonly Detail[] = []
 
 interface Props {
   commands: Commands
@@ -32,7 +31,7 @@ export function StepTree({ commands, overlay }: Props) {
   const spec = useSpec((s) => s.spec)
   const selected = useSpec((s) => s.selected)
   const currentStep = useSpec((s) => s.current)
-  const checked = useSpec((s) => s.checked)
+  const found = useProblems()
   const diff = useSpec((s) => s.diff)
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const [arm, setArm] = useState<string | undefined>() // a branch's row that keys act on, which is no step
@@ -44,7 +43,7 @@ export function StepTree({ commands, overlay }: Props) {
 
   const rows = useMemo(() => rowsOf(spec, folded), [spec, folded])
   const marks = useMemo(() => marksOf(diff), [diff])
-  const problems = useMemo(() => problemsOf(spec, checked?.problems ?? none), [spec, checked])
+  const problems = useMemo(() => problemsOf(spec, found), [spec, found])
   const chosen = useMemo(() => new Set(selected), [selected])
   const { dragging: dragged, begin } = useDrag(box, rows, store, commands)
   const grab = useGrab(rows, scroller, store, commands)

@@ -90,6 +90,7 @@ export function useCommands(library: Library) {
               )
         const ids = put(place, steps, t("Add {step}", { step: words }))
         if (ids[0]) store.focus(ids[0])
+        store.added(ids)
       },
       remove: () => {
         const ids = chosen()

@@ -26,6 +26,7 @@ export function useSpec<T>(read: (state: State) => T): T {
 function alike(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false
+  if (a instanceof Map || a instanceof Set) return false // what they hold is not under keys
   const keys = Object.keys(a)
   if (Array.isArray(a) !== Array.isArray(b) || keys.length !== Object.keys(b).length || keys.length > 64) return false
   return keys.every((k) => Object.is((a as Record<string, unknown>)[k], (b as Record<string, unknown>)[k]))

@@ -6,7 +6,7 @@ import type { Detail, Failed } from "../api/client"
 import { parseExact } from "../api/exact"
 import { t } from "../text"
 import type { DryRun, SpecDiff } from "./api"
-import { outermost, type Spec, stepsById, withIds } from "./document"
+import { outermost, type Spec, stepAt, stepsById, withIds } from "./document"
 import { applied, difference, type Patch } from "./patch"
 
 export interface Checked {
@@ -61,7 +61,10 @@ export interface State {
   runFailed: Failed | undefined // why the last try did not; run then shows what was before
   running: boolean // run is not of what stands here now
   newer: number | undefined // somebody saved this version meanwhile
+  fresh: ReadonlyMap<string, ReadonlySet<string>> // steps that were just added, and the fields of each that were left since
 }
+
+const noneFresh: State["fresh"] = new Map()
 
 interface Past {
   label: string
@@ -93,6 +96,13 @@ interface Stored {
   entry: TraceEntry | undefined
   undo: StoredStep[]
   redo: StoredStep[]
+}
+
+// isQuiet is whether a problem is only that a step which was just added is not filled in yet.
+export function isQuiet({ spec, fresh }: Pick<State, "spec" | "fresh">, p: Pick<Detail, "code" | "pointer" | "message">): boolean {
+  if (fresh.size === 0 || (p.code !== "missing_field" && p.code !== "unused_name")) return false
+  const left = fresh.get(stepAt(spec, p.pointer ?? "")?.step.id ?? "")
+  return left !== undefined && ![...left].some((name) => new RegExp(`\\b${name}\\b`).test(p.message ?? ""))
 }
 
 // Storage is the part of sessionStorage that is used; it may be full or closed.
@@ -171,6 +181,7 @@ export class SpecStore {
       runFailed: undefined,
       running: own?.entry !== undefined,
       newer: base < o.base ? o.base : undefined,
+      fresh: noneFresh,
     }
     try {
       if (own) this.#recall(own)
@@ -216,7 +227,10 @@ export class SpecStore {
   }
 
   #set(some: Partial<State>): void {
+    const { current: was, fresh } = this.#state
     this.#state = { ...this.#state, ...some }
+    // A step that was left is no new one any more.
+    if (was !== undefined && this.#state.current !== was && fresh.has(was)) this.#state.fresh = new Map([...fresh].filter(([id]) => id !== was))
     for (const l of this.#listeners) l()
   }
 
@@ -325,6 +339,17 @@ export class SpecStore {
     this.#set({ selected: [id], current: id, focusAsked: { id, ...(field !== undefined && { field }), ...(pointer !== undefined && { pointer }) } })
   }
 
+  // added tells of steps that are still to be filled in: what they lack is no mistake until they are left, or saved.
+  added(ids: readonly string[]): void {
+    this.#set({ fresh: new Map(ids.map((id) => [id, new Set<string>()])) })
+  }
+
+  left(id: string, field: string): void {
+    const { fresh } = this.#state
+    const fields = fresh.get(id)
+    if (fields && !fields.has(field)) this.#set({ fresh: new Map([...fresh, [id, new Set([...fields, field])]]) })
+  }
+
   focused(): void {
     this.#set({ focusAsked: undefined })
   }
@@ -343,6 +368,7 @@ export class SpecStore {
   // saving tells that what stands here is being saved, so that it is known again if the page is left before the answer.
   saving({ spec, text, base }: Pick<State, "spec" | "text" | "base"> = this.#state): void {
     this.#sent = text === undefined ? { spec, base } : undefined
+    this.#set({ fresh: noneFresh })
     this.#put()
   }
 

@@ -31,6 +31,7 @@ export default {
   "Close the drawer": "De lade sluiten",
   "Open the drawer": "De lade openen",
   "Checking…": "Controleren…",
+  "Nothing wrong so far. The new step is still to be filled in.": "Tot nu toe niets mis. De nieuwe stap moet nog worden ingevuld.",
   "No problems. It can be saved.": "Geen problemen. De spec kan worden opgeslagen.",
   "Step {n}": "Stap {n}",
   "Line {n}": "Regel {n}",
