@@ -20,12 +20,12 @@ const maxFind = 1000
 
 func (s *Server) findRows() []Row {
 	return []Row{
-		{"GET", "/v1/find", access.ReadData, "Things by their id, their whole external id, or a part of their name", one(s.find)},
+		{"GET", "/v1/find", access.ReadData, "Things by their id, their whole external id or contact key, or a part of their name", one(s.find)},
 	}
 }
 
 type findInput struct {
-	Q string `query:"q" required:"true" doc:"A public id such as exe_…, the whole external id of a record or identity, the event id of a delivery, or a part of a name."`
+	Q string `query:"q" required:"true" doc:"A public id such as exe_…, the whole external id of a record or identity (as it is written, in small letters or in capitals), the contact key of an activity or a period, the event id of a delivery, or a part of a name."`
 }
 
 type foundView struct {

@@ -76,6 +76,33 @@ func TestFindByWhatPeopleHaveAtHand(t *testing.T) {
 	})
 }
 
+func TestFindByContactKeyAndInOtherLetters(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		ours, theirs := s.company("ours"), s.company("theirs")
+		admin := ours.as(access.Admin)
+		p := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "Shop"}`, admin)
+		door := fmt.Sprint("Authorization: Bearer ", p.at("data", "api_key"))
+		s.must(200, "POST", "/webhooks/"+p.id()+"/period", `{"id": "order ab1", "type": "Shift", "agent_id": 7, "agent_name": "Ann", "starts_at": "2026-01-05", "contact_key": "K-10034"}`, door)
+		for text, want := range map[string][]string{
+			"K-10034":   {"period order ab1"},
+			"k-10034":   {"period order ab1"},
+			"K-1003":    {},
+			"order ab1": {"period order ab1"},
+			"Order ab1": {"period order ab1"},
+			"ORDER AB1": {"period order ab1"},
+		} {
+			if diff := cmp.Diff(want, s.found(text, ours.as(access.Viewer))); diff != "" {
+				t.Errorf("%q finds (-want +got):\n%s", text, diff)
+			}
+			if got := s.found(text, theirs.as(access.Admin)); len(got) > 0 {
+				t.Errorf("another tenant finds %q by %s", got, text)
+			}
+		}
+	})
+}
+
 func TestConnectionOfATypeThatCallsUs(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {

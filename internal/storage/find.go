@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/identity"
@@ -44,8 +46,8 @@ func named() []namedNoun {
 
 type namedNoun struct{ noun, prefix, table, provider, alive string }
 
-// Find gives what has the text as its public id, as its external id, or in its name; at most limit of each noun, exact
-// ids first. External ids are looked up whole, by the index of each provider, never by a part.
+// Find gives what has the text as its public id, as its external id or contact key, or in its name; at most limit of each
+// noun, exact ids first. External ids and contact keys are looked up whole, by the index of each provider, never by a part.
 func (db *DB) Find(ctx context.Context, tenantID int64, text string, limit int) (hits []Hit, err error) {
 	err = db.Read(ctx, func(tx *Tx) error {
 		f := finder{tx: tx, tenant: tenantID, limit: limit}
@@ -53,6 +55,9 @@ func (db *DB) Find(ctx context.Context, tenantID int64, text string, limit int) 
 			return err
 		}
 		if err := f.byExternalID(text); err != nil {
+			return err
+		}
+		if err := f.byContact(text); err != nil {
 			return err
 		}
 		if err := f.byName(text); err != nil {
@@ -121,18 +126,46 @@ func (f *finder) identities(where string, args ...any) error {
 // ofTenant narrows to the tenant's providers, which is what the indexes of external ids begin with.
 const ofTenant = "provider_id IN (SELECT id FROM providers WHERE tenant_id = ?)"
 
+// spellings are the ways to write an id that are looked up besides the one that was typed: all small, all capitals, and
+// with one capital first. Each is a look-up by an index, which lower(external_id) would not be.
+func spellings(text string) []string {
+	small := strings.ToLower(text)
+	first, size := utf8.DecodeRuneInString(small)
+	all := []string{text, small, strings.ToUpper(text), string(unicode.ToUpper(first)) + small[size:]}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 func (f *finder) byExternalID(text string) error {
+	ways := spellings(text)
+	where := ofTenant + " AND external_id IN " + marks(len(ways))
+	args := append([]any{f.tenant}, anys(ways)...)
 	for _, k := range record.Kinds {
-		if err := f.look(k.Noun, k.Prefix, "id, '', external_id, provider_id", Table(k), ofTenant+" AND external_id = ?", f.tenant, text); err != nil {
+		if err := f.look(k.Noun, k.Prefix, "id, '', external_id, provider_id", Table(k), where, args...); err != nil {
 			return err
 		}
 	}
-	if err := f.identities(ofTenant+" AND external_id = ?", f.tenant, text); err != nil {
+	if err := f.identities(where, args...); err != nil {
 		return err
 	}
 	return f.look("delivery", id.Delivery, "deliveries.id, '', event_id, deliveries.provider_id",
 		"sources JOIN deliveries ON deliveries.provider_id = sources.provider_id AND door = 'in' AND coalesce(source_id, 0) = sources.id",
 		"sources.provider_id IN (SELECT id FROM providers WHERE tenant_id = ?) AND event_id = ?", f.tenant, text)
+}
+
+// byContact finds records by their contact key, of the kinds that have an index of it.
+func (f *finder) byContact(text string) error {
+	ways := spellings(text)
+	args := append([]any{f.tenant}, anys(ways)...)
+	for _, k := range record.Kinds {
+		if k.Noun != "activity" && k.Noun != "period" {
+			continue
+		}
+		if err := f.look(k.Noun, k.Prefix, "id, '', external_id, provider_id", Table(k), ofTenant+" AND contact_key IN "+marks(len(ways)), args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f *finder) byName(text string) error {

@@ -291,6 +291,13 @@ describe("finding", () => {
       await page.getByRole("option", { name: option }).first().waitFor()
       await page.keyboard.press("Enter")
     }
+    // What is typed right after the key is typed into it, also on a page that has only just come.
+    await page.reload()
+    await page.getByRole("heading", { name: "Deliveries", level: 1 }).waitFor()
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("no-such-thing")
+    await expect.poll(() => page.getByRole("combobox", { name: "Page, name or any id" }).inputValue()).toBe("no-such-thing")
+    await page.keyboard.press("Escape")
     // Enter before the answer is there acts on it when it comes.
     await page.keyboard.press("Control+k")
     await page.getByRole("combobox", { name: "Page, name or any id" }).fill(`${id} | S1`)

@@ -954,7 +954,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Things by their id, their whole external id, or a part of their name */
+        /** Things by their id, their whole external id or contact key, or a part of their name */
         get: operations["get-find"];
         put?: never;
         post?: never;
@@ -9203,7 +9203,7 @@ export interface operations {
     "get-find": {
         parameters: {
             query: {
-                /** @description A public id such as exe_…, the whole external id of a record or identity, the event id of a delivery, or a part of a name. */
+                /** @description A public id such as exe_…, the whole external id of a record or identity (as it is written, in small letters or in capitals), the contact key of an activity or a period, the event id of a delivery, or a part of a name. */
                 q: string;
             };
             header?: never;

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useNavigate } from "@tanstack/react-router"
 import { useContext, useEffect, useRef, useState } from "react"
 import { Dialog as AriaDialog, Modal, ModalOverlay } from "react-aria-components"
+import { kinds } from "../record/kinds"
 import { t } from "../text"
 import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
@@ -44,6 +45,12 @@ function kindOf(found: Found[] | undefined): string {
   return known ?? "sale"
 }
 
+// byContact tells whether a record was found by its contact key: it has no name, and neither of its ids is what was looked for.
+function byContact(found: Found, text: string): boolean {
+  const small = text.toLowerCase()
+  return kinds.some((k) => k.id === found.noun) && found.id !== text && found.external_id?.toLowerCase() !== small
+}
+
 interface Props {
   items: NavItem[]
   onClose: () => void
@@ -73,9 +80,15 @@ export default function Palette({ items, onClose, onKeys, onLeave }: Props) {
       toast.fail(t("It could not be opened"), e)
     }
   }
+  const waiting = text.trim() !== "" && (found.isFetching || wanted !== text.trim())
   const things: Entry[] = (text.trim() === "" ? [] : (found.data ?? [])).flatMap((x) => {
     const place = placeOf(x)
-    const note = [word(x.noun.replace(/_identity$/, "")), x.noun.endsWith("_identity") && t("external identity"), x.provider_name]
+    const note = [
+      word(x.noun.replace(/_identity$/, "")),
+      x.noun.endsWith("_identity") && t("external identity"),
+      !waiting && byContact(x, wanted) && t("contact {key}", { key: wanted }),
+      x.provider_name,
+    ]
     const label = x.name || x.external_id || x.id
     return place
       ? [{ id: x.id, group: t("Things"), label, note: note.filter((n) => n && n !== label).join(" · "), icon: place.icon, run: () => void open(x) }]
@@ -86,8 +99,8 @@ export default function Palette({ items, onClose, onKeys, onLeave }: Props) {
     commands({ go, keys: onKeys, leave: onLeave }).filter((c) => !c.needs || permissions.has(c.needs)),
     text,
   ).map((c) => ({ ...c, group: t("Commands") }))
-  const waiting = text.trim() !== "" && (found.isFetching || wanted !== text.trim())
-  const there = found.data?.some((x) => [x.id, x.external_id, x.name].includes(text.trim())) ?? false
+  const small = text.trim().toLowerCase()
+  const there = found.data?.some((x) => [x.id, x.external_id, x.name].some((name) => name?.toLowerCase() === small) || byContact(x, wanted)) ?? false
   const missing = whyNot(kindOf(found.data), text.trim())
   const asks: Entry[] =
     text.trim() === "" || waiting || there

@@ -11,9 +11,9 @@ import { useToast } from "../ui/Toast"
 import { Banners } from "./Banners"
 import { useGlobalKeys } from "./globalKeys"
 import { furtherItems, homeItem, navigation, settingsItem } from "./nav"
+import Palette from "./Palette"
 import { SideNav } from "./SideNav"
 
-const Palette = lazy(() => import("./Palette"))
 const Keys = lazy(() => import("./Keys"))
 
 // Pages that fill the window, so that the menu makes room for them.
