@@ -32,10 +32,10 @@ const reasons: Record<string, string> = {
 }
 
 export const executionColumns: Column<Execution>[] = [
-  { head: t("Status"), width: 124, cell: (e) => <Status is={e.status} /> },
+  { head: t("Status"), width: 112, cell: (e) => <Status is={e.status} /> },
   {
     head: t("Execution"),
-    width: 150,
+    width: 136,
     from: "md",
     cell: (e) => (
       <Link className="row-link" to={`/executions/${e.id}`} tabIndex={-1}>
@@ -43,9 +43,10 @@ export const executionColumns: Column<Execution>[] = [
       </Link>
     ),
   },
-  { head: t("Source"), from: "sm", cell: (e) => e.source_name || <span className="t3">{t("deleted")}</span> },
+  { head: t("Source"), width: 116, from: "sm", cell: (e) => e.source_name || <span className="t3">{t("deleted")}</span> },
   {
     head: t("Processor"),
+    width: 160,
     cell: (e) => (
       <span>
         {e.processor_name || t("deleted")} <span className="t3">v{e.version}</span>
@@ -54,12 +55,12 @@ export const executionColumns: Column<Execution>[] = [
   },
   {
     head: t("Outcome"),
-    width: 210,
+    width: 160,
     cell: (e) => (e.status === "waiting" ? <span className="t2">{reasons[e.reason ?? ""] ?? e.reason ?? ""}</span> : <Outcomes counts={e.counts} />),
   },
   { head: t("Why"), wide: true, from: "lg", cell: (e) => <span className="t2">{e.error?.message}</span> },
-  { head: t("Kind"), width: 90, from: "lg", cell: (e) => <span className="t2">{word(e.kind)}</span> },
-  { head: t("Received"), width: 150, align: "end", cell: (e) => <Moment at={e.received_at} /> },
+  { head: t("Kind"), width: 68, from: "lg", cell: (e) => <span className="t2">{word(e.kind)}</span> },
+  { head: t("Received"), width: 132, align: "end", cell: (e) => <Moment at={e.received_at} /> },
 ]
 
 export function ExecutionTable({ rows, onOpen }: { rows: Execution[]; onOpen: (e: Execution) => void }) {
