@@ -32,7 +32,8 @@ export function RunChanges() {
   if (!run) return <p className="pad-s t2">{t("Running…")}</p>
   const errors = run.errors ?? []
   const key = (x: Thing) => `${x.noun} ${x.external_id}`
-  const shown = run.things.find((x) => key(x) === picked) ?? run.things[0]
+  const shown =
+    run.things.find((x) => key(x) === picked) ?? run.things.find((x) => x.outcome === "created" || x.outcome === "changed") ?? run.things[0]
   return (
     <div className={old ? "is-old" : ""}>
       {failed && (

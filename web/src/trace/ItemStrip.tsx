@@ -1,4 +1,5 @@
 import { t } from "../text"
+import { Icon } from "../ui/Icon"
 import { outcomeGlyph } from "../ui/Outcomes"
 import { word } from "../ui/words"
 import type { Item } from "./api"
@@ -18,10 +19,26 @@ interface Props {
 export function ItemStrip({ items, current, onItem, window: width, failedOnly, apart, big }: Props) {
   const order = itemOrder(items, failedOnly)
   const from = Math.max(0, Math.min(order.indexOf(current) - Math.floor(width / 2), order.length - width))
-  const shown = order.slice(from, from + width)
+  const to = from + width
+  const shown = order.slice(from, to)
+  // further goes to the nearest item that is not shown; how many there are is for whoever points at it, lest it read as an item.
+  const further = (place: number, icon: "left" | "right", says: string) => (
+    <button
+      type="button"
+      className="more-items t3"
+      aria-label={says}
+      title={says}
+      tabIndex={big ? 0 : -1}
+      onClick={() => onItem(order[place] ?? current)}
+    >
+      {icon === "right" && "…"}
+      <Icon name={icon} size={12} />
+      {icon === "left" && "…"}
+    </button>
+  )
   return (
     <fieldset className={`strip ${big ? "big" : ""}`} aria-label={t("Items")}>
-      {from > 0 && <span className="t3 fs-12 more-items">{from} …</span>}
+      {from > 0 && further(from - 1, "left", t("{n, plural, one {# more item} other {# more items}} before", { n: from }))}
       {shown.map((at) => {
         const item = items[at] as Item
         const outcome = itemOutcome(item)
@@ -42,7 +59,7 @@ export function ItemStrip({ items, current, onItem, window: width, failedOnly, a
           </button>
         )
       })}
-      {from + width < order.length && <span className="t3 fs-12 more-items">… {order.length - from - width}</span>}
+      {to < order.length && further(to, "right", t("{n, plural, one {# more item} other {# more items}} after", { n: order.length - to }))}
     </fieldset>
   )
 }

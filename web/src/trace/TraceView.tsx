@@ -9,7 +9,20 @@ import type { Trace } from "./api"
 import { DifferenceBar } from "./Compared"
 import { differencesOf, firstOf } from "./compare"
 import { Inspector, Why } from "./Inspector"
-import { type Chosen, changesOf, choose, chosenItem, firstFailed, hasFailed, itemOrder, readsOf, rowsOf, stepAt, valuesAt } from "./model"
+import {
+  type Chosen,
+  changesOf,
+  choose,
+  chosenItem,
+  firstChanged,
+  firstFailed,
+  hasFailed,
+  itemOrder,
+  readsOf,
+  rowsOf,
+  stepAt,
+  valuesAt,
+} from "./model"
 import { RecordChanges } from "./RecordChanges"
 import { StepList } from "./StepList"
 import type { Since } from "./since"
@@ -35,12 +48,13 @@ export function TraceView({ trace, at: asked, onAt, since, other }: Props) {
   const [sheet, setSheet] = useState(asked !== undefined) // in a narrow window the inspector lies over the list
 
   const first = useMemo(() => (other ? firstOf(differencesOf(trace, other))?.key : undefined), [trace, other])
-  const at = asked ?? first
+  const anyFailed = useMemo(() => trace.steps.some(hasFailed), [trace])
+  const changed = useMemo(() => (anyFailed || trace.execution.error ? undefined : firstChanged(trace)), [trace, anyFailed])
+  const at = asked ?? first ?? changed
   const chosen = useMemo(() => (at ? choose(at, picked) : picked), [at, picked])
   const mine = useMemo(() => rowsOf(trace, chosen), [trace, chosen])
   const both = useBeside(trace, other, mine, chosen)
   const rows = both?.rows ?? mine
-  const anyFailed = useMemo(() => trace.steps.some(hasFailed), [trace])
   const shown = useMemo(() => (failedOnly ? rows.filter((r) => hasFailed(r.step)) : rows), [rows, failedOnly])
   const row = rows.find((r) => r.key === at && r.kind === "step") ?? firstFailed(rows) ?? rows[0]
   const changes = useMemo(() => changesOf(trace), [trace])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Expr, Item, Step, Trace } from "./api"
-import { changesOf, choose, firstFailed, itemOrder, itemOutcome, keyOf, leftOut, readsOf, rowsOf, stepAt, valuesAt } from "./model"
+import { changesOf, choose, firstChanged, firstFailed, itemOrder, itemOutcome, keyOf, leftOut, readsOf, rowsOf, stepAt, valuesAt } from "./model"
 
 // A small trace: agent, then a branch with a sale and a loop over two lines, the second of which failed.
 const literal: Expr = { type: "literal", formula: "1", evaluated: true, value: 1 }
@@ -95,6 +95,19 @@ describe("rows", () => {
     expect(keys(rows)).toContain("s2/s6[0]/s4")
     expect(rows.filter((r) => r.kind === "step").map((r) => r.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect(rows.find((r) => r.key === "s2/s7")?.faint).toBe(true)
+  })
+  it("open at the first record that was made or changed, where nothing failed", () => {
+    const same = step("s1", { outcome: "unchanged" })
+    const line = (n: number, ...steps: Step[]): Item => ({ index: n, value: {}, status: "succeeded", steps })
+    const loop = step("s2", {
+      type: "for_each",
+      items: [
+        line(1, step("s3", { outcome: "unchanged" })),
+        line(2, step("s3", { outcome: "created", undone: true }), step("s4", { outcome: "updated" })),
+      ],
+    })
+    expect(firstChanged({ steps: [same, loop] })).toBe("s2[1]/s4")
+    expect(firstChanged({ steps: [same] })).toBeUndefined()
   })
   it("open at what failed", () => expect(firstFailed(rowsOf(trace, {}))?.key).toBe("s2/s6[1]/s4"))
   it("a key chooses the items it lies in", () => expect(choose("s2/s6[0]/s9[3]/s4", {})).toEqual({ "s2/s6": 0, "s2/s6[0]/s9": 3 }))

@@ -127,6 +127,27 @@ export function firstFailed(rows: Row[]): Row | undefined {
   return failed.at(-1)?.step.error ? failed.at(-1) : (failed.findLast((r) => r.step.error !== undefined) ?? failed.at(-1))
 }
 
+// firstChanged is the key of the first step that made or changed a record, in whichever item of a loop it did.
+export function firstChanged(trace: Pick<Trace, "steps">): string | undefined {
+  const find = (steps: Step[], prefix: string): string | undefined => {
+    for (const step of steps) {
+      const key = prefix + step.id
+      const did = outcomeOf(step)
+      if ((did === "new" || did === "changed") && !step.undone) return key
+      for (const b of step.branches ?? []) {
+        const inside = b.taken ? find(b.steps, `${key}/`) : undefined
+        if (inside) return inside
+      }
+      for (const [i, item] of (step.items ?? []).entries()) {
+        const inside = find(item.steps, `${key}[${i}]/`)
+        if (inside) return inside
+      }
+    }
+    return undefined
+  }
+  return find(trace.steps, "")
+}
+
 // choose makes the loops around a key show the items that key lies in.
 export function choose(key: string, chosen: Chosen): Chosen {
   const next: Record<string, number> = { ...chosen }
