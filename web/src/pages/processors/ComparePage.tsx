@@ -24,6 +24,10 @@ import { Lead, Page, Section } from "../../ui/Page"
 import { plainKey } from "../../ui/plainKey"
 import { useToast } from "../../ui/Toast"
 
+const ofRecords = t(
+  "Against what the records hold now, not against the live version: what an undo, a person, another source or an older version left there differs as well.",
+)
+
 export default function ComparePage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const processor = useQuery(processorQuery(id))
@@ -102,6 +106,7 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
   }
 
   const label = isDraft ? t("draft") : `v${version}`
+  const ofRuns = p.version ? t("What {label} writes against what v{n} writes, on the same deliveries.", { label, n: p.version }) : undefined
   const said = found && sentence(found)
   return (
     <Page
@@ -168,12 +173,20 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
               <NewIDs processor={p.id} groups={found.new_external_ids} saved={!isDraft && version === p.version} />
               {all.length > 0 && (
                 <Section title={t("By kind of change")} count={kinds.length}>
-                  <KindTable label={t("By kind of change")} kinds={kinds} selected={open?.key} onSelect={select} counted={t("Deliveries")} />
+                  <KindTable
+                    against={ofRuns}
+                    label={t("By kind of change")}
+                    kinds={kinds}
+                    selected={open?.key}
+                    onSelect={select}
+                    counted={t("Deliveries")}
+                  />
                 </Section>
               )}
               {ends.length > 0 && (
                 <Section title={t("What the records would hold in the end")} count={ends.length}>
                   <KindTable
+                    against={ofRecords}
                     label={t("What the records would hold in the end")}
                     kinds={ends}
                     selected={open?.key}
