@@ -184,7 +184,7 @@ var library = []sentence{
 	{"Identities", "Identiteiten"},
 	{"Upsert agent identity", "Agent-identiteit bijwerken"},
 	{"A seller as the sender knows them. It is linked to an agent of yours later, or ignored.", "Een verkoper zoals de afzender die kent. Later gekoppeld aan een agent van jou, of genegeerd."},
-	{"External id", "Externe id"},
+	{"External id", "Extern id"},
 	{"The key: what is upserted with the same one again is the same thing.", "De sleutel: wat met dezelfde nog eens komt, is hetzelfde ding."},
 	{"Name", "Naam"},
 	{"Left out, or blank: the name there is, and the external id for a new one.", "Weggelaten of leeg: de naam die er is, en bij een nieuwe de externe id."},

@@ -42,7 +42,10 @@ export const fields: readonly Field[] = [
   { name: "segment_external_identity", label: t("Segment"), is: "identity" },
 ]
 
-const byName = new Map(fields.map((f) => [f.name, f]))
+// Fields of external identities.
+const ofIdentities: readonly Field[] = [{ name: "ignored", label: t("Ignored"), is: "yesno" }]
+
+const byName = new Map([...fields, ...ofIdentities].map((f) => [f.name, f]))
 
 export const fieldOf = (name: string): Field | undefined => byName.get(name)
 
@@ -53,7 +56,6 @@ const others: Record<string, string> = {
   email: t("E-mail"),
   entity: t("Linked to"),
   entity_id: t("Linked to"),
-  ignored: t("Ignored"),
 }
 
 // fieldName is what a person reads for a field of the journal; one that is not known stands as it came.

@@ -1,5 +1,5 @@
 export default {
-  "Any id or external id, whole": "Een id of externe id, helemaal",
+  "Any id or external id, whole": "Een id of extern id, helemaal",
   state: "toestand",
   deliveries: "afleveringen",
   "No delivery yet": "Nog geen aflevering",

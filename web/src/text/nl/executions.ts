@@ -4,7 +4,7 @@ export default {
   errors: "fouten",
   some: "wel",
   "changed something": "wijzigde iets",
-  "Any id, external id or error": "Een id, externe id of fout",
+  "Any id, external id or error": "Een id, extern id of fout",
   "By cause": "Per oorzaak",
   "Nothing failed": "Niets mislukt",
   "No execution of this list has an error.": "Geen uitvoering in deze lijst heeft een fout.",

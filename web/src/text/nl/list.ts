@@ -30,7 +30,7 @@ export default {
   "last 30 days": "afgelopen 30 dagen",
   event: "gebeurtenis",
   "source execution": "bronuitvoering",
-  "external id": "externe id",
+  "external id": "extern id",
   "error code": "foutcode",
   version: "versie",
   delivery: "aflevering",

@@ -1,8 +1,8 @@
 export default {
   "counts for nobody": "telt voor niemand",
   "Counts for nobody": "Telt voor niemand",
-  "External id, or whose it is": "Externe id, of van wie het is",
-  "External id, or a part of it": "Externe id, of een deel ervan",
+  "External id, or whose it is": "Extern id, of van wie het is",
+  "External id, or a part of it": "Extern id, of een deel ervan",
   History: "Geschiedenis",
   "Could not load its history": "De geschiedenis kon niet worden geladen",
   type: "type",

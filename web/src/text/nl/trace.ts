@@ -1,4 +1,6 @@
 export default {
+  "{n, plural, one {# more item} other {# more items}} before": "nog {n, plural, one {# item} other {# items}} ervoor",
+  "{n, plural, one {# more item} other {# more items}} after": "nog {n, plural, one {# item} other {# items}} erna",
   Because: "Omdat",
   Step: "Stap",
   "Personal data of a customer is never shown": "Persoonsgegevens van een klant worden nooit getoond",

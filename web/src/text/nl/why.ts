@@ -54,6 +54,7 @@ export default {
   "No processor": "Geen processor",
   "Why {field}": "Waarom {field}",
   why: "waarom",
+  "contact {key}": "contact {key}",
   "Why is {id} not there?": "Waarom staat {id} er niet?",
   "Why is it not there?": "Waarom staat het er niet?",
   "Value is money": "Waarde is geld",
