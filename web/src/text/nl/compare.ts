@@ -25,7 +25,8 @@ export default {
   "Record, field": "Record, veld",
   "the whole run": "de hele uitvoering",
   "What happens": "Wat er gebeurt",
-  "What {label} writes against what v{n} writes, on the same deliveries.": "Wat {label} schrijft tegenover wat v{n} schrijft, bij dezelfde afleveringen.",
+  "What {label} writes against what v{n} writes, on the same deliveries.":
+    "Wat {label} schrijft tegenover wat v{n} schrijft, bij dezelfde afleveringen.",
   "Against what the records hold now, not against the live version: what an undo, a person, another source or an older version left there differs as well.":
     "Tegenover wat de records nu bevatten, niet tegenover de live versie: ook wat door terugdraaien, een persoon, een andere bron of een oudere versie is blijven staan, verschilt.",
   "Held back: the field is locked, or something newer has set it, so it stays as it is.":
