@@ -360,6 +360,53 @@ describe("without an answer", () => {
     await context.close()
   })
 
+  it("stays where one is when a page cannot be fetched, with what is typed, and goes there when it can", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    await page.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } })) // nothing is fetched ahead
+    await page.goto("/settings")
+    await page.getByLabel("Name").first().fill("Typed before")
+    await context.setOffline(true)
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Journal" }).click()
+    await page.getByText("The page you asked for opens as soon as it does").waitFor()
+    await expect.poll(() => page.getByLabel("Name").first().inputValue()).toBe("Typed before")
+    await context.setOffline(false)
+    await page.getByRole("heading", { name: "Journal", level: 1 }).waitFor()
+    await page.getByText("The server does not answer.").waitFor({ state: "detached" })
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it("opens pages that were not gone to before: their files came while nothing else was to do", async () => {
+    const { context, page } = await signedIn(browser)
+    await page.goto("/settings")
+    await page.getByRole("heading", { name: "Settings", level: 1 }).waitFor()
+    await expect.poll(() => page.evaluate(() => performance.getEntriesByName("ahead-end").length), { timeout: 30_000 }).toBe(1)
+    await context.setOffline(true)
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Journal" }).click()
+    await page.getByRole("heading", { name: "Journal", level: 1 }).waitFor()
+    await page.getByText("The server does not answer. What you see").waitFor()
+    await context.close()
+  })
+
+  it("loads the app anew, once, when a newer release has taken a page's file away", async () => {
+    const { context, page } = await signedIn(browser)
+    await page.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }))
+    let loads = 0
+    page.on("load", () => loads++)
+    await page.goto("/settings")
+    await page.getByRole("heading", { name: "Settings", level: 1 }).waitFor()
+    const file = /JournalPage.*\.js/
+    await page.route(file, (r) => r.fulfill({ status: 404, body: "" }))
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Journal" }).click()
+    const alert = page.getByRole("alert").filter({ hasText: "The server has no such page any more" })
+    await alert.waitFor()
+    expect(loads).toBe(2)
+    await page.unroute(file)
+    await alert.getByRole("button", { name: "Try again" }).click()
+    await page.getByRole("heading", { name: "Journal", level: 1 }).waitFor()
+    await context.close()
+  })
+
   it("says that a newer build is there", async () => {
     const { context, page } = await signedIn(browser)
     await page.goto("/providers")

@@ -1,6 +1,8 @@
 import { useIsFetching, useQueryClient } from "@tanstack/react-query"
+import { useRouterState } from "@tanstack/react-router"
 import { useEffect, useState, useSyncExternalStore } from "react"
 import { Failed } from "../api/client"
+import { isExpecting, onExpecting } from "../api/files"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Icon } from "../ui/Icon"
@@ -60,7 +62,9 @@ function useStale(): boolean {
 
 // Banners are conditions of the whole app. What was typed stays where it is; nothing is reloaded by itself.
 export function Banners() {
-  const offline = useOffline()
+  const expecting = useSyncExternalStore(onExpecting, isExpecting)
+  const offline = useOffline() || expecting
+  const going = useRouterState({ select: (s) => s.isLoading }) // not where a link was only pointed at
   const stale = useStale()
   const queries = useQueryClient()
   const asking = useIsFetching() > 0
@@ -69,7 +73,13 @@ export function Banners() {
       {offline && (
         <div className="banner warn" role="status">
           <Icon name="warnf" />
-          <span>{t("The server does not answer. What you see is from before, and what you type here is kept.")}</span>
+          <span>
+            {expecting && going
+              ? t(
+                  "The server does not answer. The page you asked for opens as soon as it does; until then this one stays, with what you typed in it.",
+                )
+              : t("The server does not answer. What you see is from before, and what you type here is kept.")}
+          </span>
           <Button size="xs" busy={asking} onClick={() => queries.refetchQueries({ type: "active" })}>
             {t("Try again")}
           </Button>

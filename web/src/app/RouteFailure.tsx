@@ -1,10 +1,11 @@
 import { Link } from "@tanstack/react-router"
+import { Missing } from "../api/files"
 import { t } from "../text"
 import { Empty, Failure } from "../ui/Feedback"
 import { Page } from "../ui/Page"
 
 export function RouteFailure({ error, reset }: { error: unknown; reset: () => void }) {
-  return <Failure error={error} retry={reset} title={t("This page could not be shown")} />
+  return <Failure error={error} retry={error instanceof Missing ? () => location.reload() : reset} title={t("This page could not be shown")} />
 }
 
 export function RouteMissing() {

@@ -1,6 +1,7 @@
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query"
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router"
 import { lazy, Suspense, useEffect, useMemo, useState } from "react"
+import { fetchAhead, later } from "../api/files"
 import { kinds } from "../record/kinds"
 import { forget, sessionQuery, signOut } from "../session/api"
 import { t } from "../text"
@@ -14,7 +15,7 @@ import { furtherItems, homeItem, navigation, settingsItem } from "./nav"
 import Palette from "./Palette"
 import { SideNav } from "./SideNav"
 
-const Keys = lazy(() => import("./Keys"))
+const Keys = lazy(later(() => import("./Keys")))
 
 // Pages that fill the window, so that the menu makes room for them.
 const filling = /^\/(executions\/.|processors\/[^/]+\/(spec|compare))/
@@ -40,6 +41,7 @@ export function Shell() {
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: going anywhere closes the menu
   useEffect(() => setMenu(false), [path])
+  useEffect(fetchAhead, [])
 
   const leave = async () => {
     try {

@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query"
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router"
 import { Failed } from "../api/client"
+import { later } from "../api/files"
 import { entityKinds } from "../entity/kinds"
 import { kinds } from "../record/kinds"
 import { sessionQuery, setupStateQuery } from "../session/api"
@@ -25,13 +26,13 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: search,
-  component: lazyRouteComponent(() => import("../pages/session/SignInPage")),
+  component: lazyRouteComponent(later(() => import("../pages/session/SignInPage"))),
 })
 
 const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
-  component: lazyRouteComponent(() => import("../pages/session/SetupPage")),
+  component: lazyRouteComponent(later(() => import("../pages/session/SetupPage"))),
 })
 
 const shell = createRoute({
@@ -52,7 +53,7 @@ const shell = createRoute({
 })
 
 const page = (path: string, load: () => Promise<{ default: React.ComponentType }>) =>
-  createRoute({ getParentRoute: () => shell, path, validateSearch: search, component: lazyRouteComponent(load) })
+  createRoute({ getParentRoute: () => shell, path, validateSearch: search, component: lazyRouteComponent(later(load)) })
 
 const tree = root.addChildren([
   signIn,

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query"
 import { Link, useNavigate } from "@tanstack/react-router"
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react"
 import type { Detail } from "../api/client"
+import { later } from "../api/files"
 import { ConfirmSave } from "../compare/ConfirmSave"
 import type { Library } from "../library/library"
 import type { Processor } from "../processor/api"
@@ -34,10 +35,10 @@ import { useBuilderKeys } from "./useBuilderKeys"
 import { panels, usePanels } from "./usePanels"
 import { useSave } from "./useSave"
 
-const YamlTab = lazy(() => import("./YamlTab"))
-const TestsTab = lazy(() => import("./TestsTab"))
-const HistoryTab = lazy(() => import("./HistoryTab"))
-const Inspector = lazy(() => import("../inspector/Inspector"))
+const YamlTab = lazy(later(() => import("./YamlTab")))
+const TestsTab = lazy(later(() => import("./TestsTab")))
+const HistoryTab = lazy(later(() => import("./HistoryTab")))
+const Inspector = lazy(later(() => import("../inspector/Inspector")))
 
 const tabs = ["steps", "yaml", "coverage", "tests", "history"] as const
 type Tab = (typeof tabs)[number]

@@ -36,6 +36,8 @@ export default {
   Settings: "Instellingen",
   "The server does not answer. What you see is from before, and what you type here is kept.":
     "De server geeft geen antwoord. Wat je ziet is van daarvoor, en wat je hier typt blijft bewaard.",
+  "The server does not answer. The page you asked for opens as soon as it does; until then this one stays, with what you typed in it.":
+    "De server geeft geen antwoord. De pagina die je koos gaat open zodra dat er is; tot dan blijft deze staan, met wat je erin typte.",
   "A newer version of Dealwright runs on the server. Reload when it suits you.":
     "Op de server draait een nieuwere versie van Dealwright. Laad opnieuw wanneer het uitkomt.",
   Reload: "Opnieuw laden",
