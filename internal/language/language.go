@@ -16,7 +16,8 @@ import (
 
 // A sentence is one of the server's, in both languages. English is the format it is made with, as it stands in the
 // source: %s, %d, %q, %v. Dutch has the same values: %s is the next one and %[2]s the second one, as they are; {2} is
-// the second one told in Dutch, where it is a piece of ours ("a number"); {2:the} is it with its article.
+// the second one told in Dutch, where it is a piece of ours ("a number"); {2:the} is it with its article. {2:who} is who did
+// something, and {2:this} the path of a value: somebody's own name, in which only what we say before or instead of it is told.
 type sentence struct{ english, dutch string }
 
 // catalogue is all there is but the pieces, in the order of the packages that say it.
@@ -88,6 +89,18 @@ func Who(english string) (string, bool) {
 		return english, false
 	}
 	return "de API-sleutel " + name, true
+}
+
+// this tells what is said where a value has no path.
+func this(english string) string {
+	switch english {
+	case "this":
+		return "dit"
+	case "this value":
+		return "deze waarde"
+	default:
+		return english
+	}
 }
 
 // notes are what Note knows.
@@ -221,14 +234,19 @@ func (r *reader) tell(f *format, values []string) reading {
 			b.WriteString(p.text)
 		case !p.ours:
 			b.WriteString(values[p.value])
+		case p.as == "who":
+			text, _ := Who(values[p.value])
+			b.WriteString(text)
+		case p.as == "this":
+			b.WriteString(this(values[p.value]))
 		default:
 			value := values[p.value]
 			told := r.read(piece{text: value})
 			got.letters += told.letters
-			if p.article != "" {
+			if p.as != "" {
 				told.dutch = withArticle(value, told.dutch)
 			}
-			if p.article == "The" {
+			if p.as == "The" {
 				told.dutch = capital(told.dutch)
 			}
 			b.WriteString(told.dutch)
@@ -263,16 +281,16 @@ type format struct {
 
 // part of the Dutch: a text, or a value.
 type part struct {
-	text    string
-	value   int // -1: it is text
-	ours    bool
-	article string
+	text  string
+	value int // -1: it is text
+	ours  bool
+	as    string // the, The: with its article; who, this: but for a name
 }
 
 var (
 	verb  = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0]*\d*[sdqvcxX%]`)
 	field = regexp.MustCompile(`\{[a-z_]+\}`)
-	hole  = regexp.MustCompile(`%(?:\[(\d+)\])?[sdqvcxX]|%%|\{(\d)(?::(the|The))?\}`)
+	hole  = regexp.MustCompile(`%(?:\[(\d+)\])?[sdqvcxX]|%%|\{(\d)(?::(the|The|who|this))?\}`)
 )
 
 func parse(s sentence) *format {
@@ -308,7 +326,7 @@ func parse(s sentence) *format {
 		case p[0] == '{':
 			hole := part{value: int(s.dutch[m[4]]-'0') - 1, ours: true}
 			if m[6] >= 0 {
-				hole.article = s.dutch[m[6]:m[7]]
+				hole.as = s.dutch[m[6]:m[7]]
 			}
 			f.dutch = append(f.dutch, hole)
 			next = hole.value + 1

@@ -21,6 +21,16 @@ func TestDutch(t *testing.T) {
 		"“%s {1} a team” is no role.":                       "“%s {1} a team” is geen rol.",
 		"“x” is linked to “y” is linked to “z” by now.":     "“x” is intussen gekoppeld aan “y” is linked to “z”.",
 		"text of lower takes a string, and a list is given": "text van lower neemt tekst, en dit is een lijst",
+		// Names of people and paths too, where we may say something else in their place.
+		"Energy saved version 2 at 2026-01-05T12:00:00Z.":                                                 "Energy heeft versie 2 opgeslagen op 2026-01-05T12:00:00Z.",
+		"the API key Energy saved version 2 at 2026-01-05T12:00:00Z.":                                     "de API-sleutel Energy heeft versie 2 opgeslagen op 2026-01-05T12:00:00Z.",
+		"The spec was not saved: it was begun on version 1, and a team has saved version 2 since.":        "De spec is niet opgeslagen: ze is begonnen op versie 1, en a team heeft sindsdien versie 2 opgeslagen.",
+		"The spec was not saved: it was begun on version 1, and the API key x has saved version 2 since.": "De spec is niet opgeslagen: ze is begonnen op versie 1, en de API-sleutel x heeft sindsdien versie 2 opgeslagen.",
+		"Energy is left alone until 2026-01-05, since 3 fetches in a row failed: the body is empty":       "Energy wordt tot 2026-01-05 met rust gelaten, omdat 3 keer achter elkaar ophalen mislukte: de body is leeg",
+		"sale may be missing, and external_id is required: the run then fails":                            "sale kan ontbreken, en external_id is verplicht: dan mislukt de uitvoering",
+		"this may be missing, and external_id is required: the run then fails":                            "dit kan ontbreken, en external_id is verplicht: dan mislukt de uitvoering",
+		"contact is customer personal data, and text of lower takes none":                                 "contact is een persoonsgegeven van een klant, en text van lower neemt er geen",
+		"this value is customer personal data, and text of lower takes none":                              "deze waarde is een persoonsgegeven van een klant, en text van lower neemt er geen",
 		// A sentence within a sentence, and several one after the other.
 		"The body is not valid JSON: line 3, column 4: the key \"a b\" stands twice in one object.": "De body is geen geldige JSON: regel 3, kolom 4: de sleutel \"a b\" staat twee keer in één object.",
 		"Nothing was linked. Say what they are linked to.":                                          "Er is niets gekoppeld. Geef aan waaraan ze gekoppeld worden.",
