@@ -37,6 +37,35 @@ type TestRun struct {
 	Passed      bool       `json:"passed"`
 	Outcome     run.Status `json:"outcome,omitempty" doc:"Of the last item. Left out: the test could not be run."`
 	Differences []string   `json:"differences" said:"ours" doc:"Why it does not pass, in words."`
+	Sides       []TestSide `json:"sides" doc:"All that was compared, equal or not: how the last item ended, then each record, field by field. Empty where the test passes."`
+}
+
+// TestSide is one thing that a test expects beside what came.
+type TestSide struct {
+	Noun       string    `json:"noun" doc:"Of the record or identity; empty: how the last item ended."`
+	ExternalID string    `json:"external_id"`
+	Field      string    `json:"field"`
+	Want       *anything `json:"want,omitempty" doc:"As in traces. Left out: it is not expected."`
+	Got        *anything `json:"got,omitempty" doc:"Left out: it was not written."`
+	Same       bool      `json:"same"`
+}
+
+func viewSides(r spectest.Result) []TestSide {
+	views := []TestSide{}
+	if r.Passed() {
+		return views
+	}
+	for _, s := range r.Sides {
+		view := TestSide{Noun: s.Noun, ExternalID: s.ExternalID, Field: s.Field, Same: s.Same}
+		if s.Want != nil {
+			view.Want = new(traced(*s.Want))
+		}
+		if s.Got != nil {
+			view.Got = new(traced(*s.Got))
+		}
+		views = append(views, view)
+	}
+	return views
 }
 
 // suiteOf reads a spec whose tests are to be run.
@@ -148,7 +177,7 @@ func (s *Server) runSpecTests(ctx context.Context, in *specInput) (TestRuns, err
 		}
 		view.Tests[i] = TestRun{
 			Name: t.Name(), Text: string(text.FormatTest(t, s.Library)), Passed: result.Passed(), Outcome: result.Outcome,
-			Differences: append([]string{}, result.Differences...),
+			Differences: append([]string{}, result.Differences...), Sides: viewSides(result),
 		}
 	}
 	return view, nil

@@ -1,6 +1,7 @@
 // The Spec Builder, as a person uses it: by keyboard alone, with the mouse, with two people at once, and at 500 steps.
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { violations } from "./axe"
 import { base, data, launch, paste, send, signedIn } from "./browser"
 
 interface Made {
@@ -272,6 +273,47 @@ describe("the Spec Builder", () => {
     await expect.poll(() => value.locator("[data-path='[]']:focus").innerText()).toContain("event.worth")
     await expect.poll(() => value.locator(".btn-fix").count()).toBe(0)
     await expect.poll(() => value.locator("[data-path='[]']:focus").count()).toBe(1)
+
+    // While a check runs the key waits for what it says.
+    await page.getByRole("button", { name: /^Undo/ }).first().click()
+    await page.getByRole("list", { name: "Problems" }).getByText("evemt").first().waitFor()
+    await page.locator(".probs:not(.is-old)").waitFor()
+    let answer = () => {}
+    const held = new Promise<void>((go) => {
+      answer = go
+    })
+    await page.route("**/spec/check*", async (r) => {
+      await held
+      await r.continue()
+    })
+    await steps(page).focus()
+    await page.keyboard.press("End")
+    await page.keyboard.press("d")
+    await page.locator(".probs.is-old").waitFor()
+    await page.keyboard.press("Control+.")
+    await page.keyboard.press("Control+.")
+    expect(await page.locator(".probs.is-old").count()).toBe(1)
+    answer()
+    await page.getByText("No problems. It can be saved.").waitFor()
+    await page.getByText(/Draft, 2 changes/).waitFor() // the switch and one fix
+    await context.close()
+  })
+
+  it("says of a test that fails what it expected and what came, whole", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const test = `tests:
+  - name: a won deal
+    given: {id: o1, agent_id: 7, status: won, at: "2026-11-19 16:20:00"}
+    expect: {outcome: skipped, activities: [{external_id: o1, activity_type: Deal lost, agent_external_identity: 7}]}
+`
+    const p = await processor(context, start + test)
+    await page.goto(`/processors/${p.id}/spec?tab=tests`)
+    const table = page.getByRole("table", { name: "a won deal: expected and got" })
+    await expect.poll(() => table.getByRole("row").filter({ hasText: "activity_type" }).innerText()).toMatch(/differs:.*Deal lost.*Deal won/s)
+    await expect.poll(() => table.getByRole("row").filter({ hasText: "agent_external_identity" }).innerText()).toMatch(/7.*7/s)
+    await expect.poll(() => table.getByText("differs:").count()).toBe(1)
+    expect(await violations(page, { within: ".spts" })).toEqual([])
+    expect(complaints).toEqual([])
     await context.close()
   })
 

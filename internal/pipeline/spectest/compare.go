@@ -16,7 +16,9 @@ import (
 
 // compareEnd compares how the last run ended.
 func compareEnd(r *Result, expect value.Value, e *pipeline.Execution, t *trace.Tree) {
-	if want := cmp.Or(expect.Get("outcome").Text(), string(run.Succeeded)); want != string(e.Status) {
+	want := cmp.Or(expect.Get("outcome").Text(), string(run.Succeeded))
+	r.Sides = append(r.Sides, Side{Field: "outcome", Want: new(value.Text(want)), Got: new(value.Text(string(e.Status))), Same: want == string(e.Status)})
+	if want != string(e.Status) {
 		why := ""
 		if len(e.Errors) > 0 {
 			why = because(e.Errors)
@@ -24,18 +26,39 @@ func compareEnd(r *Result, expect value.Value, e *pipeline.Execution, t *trace.T
 		r.differ("outcome is %s; want %s%s", e.Status, want, why)
 	}
 	if want := expect.Get("error"); want.Kind() == value.KindObject {
-		if !slices.ContainsFunc(e.Errors, func(err *run.DataError) bool {
+		same := slices.ContainsFunc(e.Errors, func(err *run.DataError) bool {
 			return (!want.Has("code") || want.Get("code").Text() == err.Code) &&
 				(!want.Has("instruction") || want.Get("instruction").Text() == err.Instruction)
-		}) {
+		})
+		if !same {
 			r.differ("error is not %s%s", want, because(e.Errors))
+		}
+		for _, m := range want.Members() {
+			side := Side{Field: "error." + m.Key, Want: &m.Value, Same: same}
+			if same {
+				side.Got = &m.Value
+			} else if len(e.Errors) > 0 {
+				side.Got = new(firstError(e.Errors[0], m.Key))
+				side.Same = side.Got.Equal(m.Value)
+			}
+			r.Sides = append(r.Sides, side)
 		}
 	}
 	if want := expect.Get("failed_items"); want.Kind() == value.KindNumber {
-		if got := value.Int(int64(failedItems(t.Steps))); !got.Equal(want) {
+		got := value.Int(int64(failedItems(t.Steps)))
+		r.Sides = append(r.Sides, Side{Field: "failed_items", Want: &want, Got: &got, Same: got.Equal(want)})
+		if !got.Equal(want) {
 			r.differ("failed_items is %s; want %s%s", got, want, because(e.Errors))
 		}
 	}
+}
+
+// firstError is what a test may expect of an error.
+func firstError(e *run.DataError, key string) value.Value {
+	if key == "instruction" {
+		return value.Text(e.Instruction)
+	}
+	return value.Text(e.Code)
 }
 
 // because tells the first error, and how many more there are.
@@ -86,12 +109,16 @@ func wrote(units []*execute.Program) []record.Key {
 func (w *world) compareRecords(r *Result, expect value.Value, stage *record.Stage, written []record.Key) {
 	for _, kind := range record.Kinds {
 		if expect.Has(plural(kind)) {
-			w.compareKind(r, expect.Get(plural(kind)).Items(), kind.Noun, ofNoun(written, kind.Noun), func(key record.Key) value.Entity { return stage.Row(key) })
+			names := make([]string, len(kind.Fields))
+			for i := range kind.Fields {
+				names[i] = kind.Fields[i].Name
+			}
+			w.compareKind(r, expect.Get(plural(kind)).Items(), kind.Noun, names, ofNoun(written, kind.Noun), func(key record.Key) value.Entity { return stage.Row(key) })
 		}
 	}
 	for _, kind := range record.IdentityKinds {
 		if expect.Has(kind.Plural) {
-			w.compareKind(r, expect.Get(kind.Plural).Items(), kind.Noun, ofNoun(written, kind.KeyNoun), func(key record.Key) value.Entity { return stage.Identity(key) })
+			w.compareKind(r, expect.Get(kind.Plural).Items(), kind.Noun, record.IdentityFields, ofNoun(written, kind.KeyNoun), func(key record.Key) value.Entity { return stage.Identity(key) })
 		}
 	}
 }
@@ -105,7 +132,8 @@ func ofNoun(keys []record.Key, noun string) (those []record.Key) {
 	return those
 }
 
-func (w *world) compareKind(r *Result, wanted []value.Value, noun string, written []record.Key, find func(record.Key) value.Entity) {
+// compareKind compares the things of a kind, which has the fields of these names.
+func (w *world) compareKind(r *Result, wanted []value.Value, noun string, names []string, written []record.Key, find func(record.Key) value.Entity) {
 	words := strings.ReplaceAll(noun, "_", " ")
 	found := map[record.Key]bool{}
 	for _, want := range wanted {
@@ -114,6 +142,9 @@ func (w *world) compareKind(r *Result, wanted []value.Value, noun string, writte
 		switch {
 		case i < 0:
 			r.differ("%s %q was not written", words, id)
+			for _, m := range want.Members() {
+				r.Sides = append(r.Sides, Side{Noun: noun, ExternalID: id, Field: m.Key, Want: &m.Value})
+			}
 		case found[written[i]]:
 			r.differ("%s %q is expected twice", words, id)
 		default:
@@ -125,6 +156,12 @@ func (w *world) compareKind(r *Result, wanted []value.Value, noun string, writte
 	for _, key := range written {
 		if !found[key] {
 			r.differ("%s %q was written, and is not expected", words, key.ExternalID)
+			r.Sides = append(r.Sides, Side{Noun: noun, ExternalID: key.ExternalID, Field: "external_id", Got: new(value.Text(key.ExternalID))})
+			for _, name := range names {
+				if got := plain(find(key).Field(name)); !got.IsNull() {
+					r.Sides = append(r.Sides, Side{Noun: noun, ExternalID: key.ExternalID, Field: name, Got: &got})
+				}
+			}
 		}
 	}
 }
@@ -140,7 +177,9 @@ func (w *world) compareFields(r *Result, what named, group string, want value.Va
 			w.compareFields(r, what, m.Key+".", m.Value, got.Get)
 			continue
 		}
-		if got, wanted := plain(got), w.expected(got, m.Value); !same(got, wanted) {
+		got, wanted := plain(got), w.expected(got, m.Value)
+		r.Sides = append(r.Sides, Side{Noun: what.noun, ExternalID: what.id, Field: group + m.Key, Want: &wanted, Got: &got, Same: same(got, wanted)})
+		if !same(got, wanted) {
 			r.differ("%s: %s%s is %s; want %s", what.words, group, m.Key, got, wanted)
 			r.fields = append(r.fields, fieldDifference{what.noun, what.id, group + m.Key})
 		}

@@ -55,8 +55,18 @@ type Result struct {
 	Digest  []byte
 	// Differences between what was expected and what came, in words; none: the test passes.
 	Differences []string
+	// Sides are all that was compared, equal or not: how the last item ended, then each record, field by field.
+	Sides []Side
 
 	fields []fieldDifference // those of Differences that are about one field of a record or identity
+}
+
+// Side is one thing that a test expects beside what came.
+type Side struct {
+	Noun, ExternalID string // of the record or identity; "": how the run ended
+	Field            string
+	Want, Got        *value.Value // nil: that side does not have it
+	Same             bool
 }
 
 type fieldDifference struct{ noun, id, field string }

@@ -19,6 +19,7 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/text"
 	"github.com/dealwright/dealwright/internal/spec/tree"
 	"github.com/dealwright/dealwright/internal/spec/types"
+	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
 var update = flag.Bool("update", false, "rewrite what the cases expect; review the difference like code")
@@ -95,10 +96,30 @@ func tell(t *testing.T, source []byte) string {
 		for _, d := range r.Differences {
 			fmt.Fprintf(&b, "  %s\n", d)
 		}
+		if !r.Passed() {
+			tellSides(&b, r.Sides)
+		}
 	}
 	tellShare(&b, "instructions", suite.Coverage().Instructions())
 	tellShare(&b, "branches", suite.Coverage().Branches())
 	return b.String()
+}
+
+// tellSides has a line for each thing compared: what was expected, and what came.
+func tellSides(b *bytes.Buffer, sides []spectest.Side) {
+	told := func(v *value.Value) string {
+		if v == nil {
+			return "–"
+		}
+		return v.String()
+	}
+	for _, s := range sides {
+		mark := "!"
+		if s.Same {
+			mark = "="
+		}
+		fmt.Fprintf(b, "  %s %s: %s | %s\n", mark, strings.TrimSpace(s.Noun+" "+s.ExternalID+" "+s.Field), told(s.Want), told(s.Got))
+	}
 }
 
 func tellShare(b *bytes.Buffer, what string, s coverage.Share) {

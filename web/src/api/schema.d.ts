@@ -6043,6 +6043,8 @@ export interface components {
             /** @description Of the last item. Left out: the test could not be run. */
             outcome?: string;
             passed: boolean;
+            /** @description All that was compared, equal or not: how the last item ended, then each record, field by field. Empty where the test passes. */
+            sides: components["schemas"]["TestSide"][] | null;
             /** @description The test in YAML, as it stands under tests. */
             text: string;
         };
@@ -6051,6 +6053,17 @@ export interface components {
             passed: number;
             /** @description In the order of the spec. */
             tests: components["schemas"]["TestRun"][] | null;
+        };
+        TestSide: {
+            external_id: string;
+            field: string;
+            /** @description Left out: it was not written. */
+            got?: unknown;
+            /** @description Of the record or identity; empty: how the last item ended. */
+            noun: string;
+            same: boolean;
+            /** @description As in traces. Left out: it is not expected. */
+            want?: unknown;
         };
         TextEdit: {
             /** Format: int64 */

@@ -193,9 +193,8 @@ export function useSlot({ expr, param, pointer, onChange, box }: Given) {
     switch (does) {
       case "fix": {
         const fixable = world.problems.find((p) => p.fix && under(p.pointer, pointer))
-        if (!fixable || readOnly) return
-        take()
-        return world.onFix(fixable)
+        if (fixable && !readOnly && world.onFix(fixable)) take() // or else the page's own key waits for the check
+        return
       }
       case "copy":
       case "cut":

@@ -38,7 +38,7 @@ export interface World {
   live: (pointer: string) => Traced | undefined // what the expression at a pointer came to in the chosen trace
   liveStale: boolean // live is of before the last edit
   problems: readonly Problem[]
-  onFix: (problem: Problem) => void
+  onFix: (problem: Problem) => boolean // whether it could be made: not while the spec is being checked
   past: Map<string, Past> // by key
   key: (pointer: string) => string // names a place also when the step around it moves
   asking: (ask: Asking | undefined) => void // which place the scope panel is to serve

@@ -78,10 +78,11 @@ export function useStepWorld({ store, state, found, library, processor, readOnly
       // What offered it goes with it, and what it mends may be drawn anew: the focus goes to the field.
       onFix: (p) => {
         const fix = p.fix
-        if (store.get().checking || !fix) return
+        if (store.get().checking || !fix) return false
         store.edit(fix.title || t("Mend a problem"), (s) => applyFix(s, fix))
         const at = stepAt(store.get().spec, p.pointer)
         if (at?.step.id === id) store.focus(id, at.rest[0], p.pointer)
+        return true
       },
       past: pastOf(store, base),
       key: (at) => `${id} ${at.slice(pointer.length)}`,

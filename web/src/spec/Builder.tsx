@@ -118,6 +118,7 @@ export function Builder({ processor, library, others }: { processor: Processor; 
       setDrawer("problems")
       openProblem(p)
     },
+    awaiting: () => setDrawer("problems"),
     left: () => setLeft((on) => !on),
     right: () => setRight((on) => !on),
     values: () => setTraced((on) => !on),

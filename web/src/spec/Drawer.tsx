@@ -145,6 +145,7 @@ function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Det
                 look="fix"
                 icon="bolt"
                 onClick={() => {
+                  if (store.get().checking) return // it is of what stood there before
                   store.edit(fix.title, (s) => fixed(s, fix.edits ?? []))
                   onOpen(p) // this button goes with the problem
                 }}

@@ -13,6 +13,7 @@ import { useSpec, useStore } from "./context"
 import type { Spec, TestDef } from "./document"
 import type { SpecStore } from "./store"
 import { TestFrom } from "./TestFrom"
+import { TestSides } from "./TestSides"
 
 // alone is a spec with one test in it and nothing else, so that the server reads its YAML.
 const alone = (model: string, yaml: string): string =>
@@ -147,6 +148,7 @@ export default function TestsTab({ processor }: { processor: string }) {
                 {d}
               </p>
             ))}
+            {result && result.sides.length > 0 && <TestSides name={test.name} sides={result.sides} />}
             {open?.at === i && <Editor open={open} onText={(text) => setOpen({ at: i, text })} onKeep={keep} onClose={() => setOpen(undefined)} />}
           </article>
         )

@@ -142,9 +142,11 @@ export const keepDraft = async (processor: string, content: Spec | string, base:
 
 export const forgetDraft = (processor: string) => done(api.DELETE("/v1/processors/{id}/draft", { params: { path: { id: processor } } }))
 
+export type TestSide = Of<"TestSide">
+
 export const runTests = (processor: string, spec: Spec) =>
   thing(api.POST("/v1/processors/{id}/spec/tests", { params: { path: { id: processor } }, ...sending(spec) })) as Promise<
-    Of<"TestRuns", { tests: Of<"TestRun">[] }>
+    Of<"TestRuns", { tests: Of<"TestRun", { sides: TestSide[] }>[] }>
   >
 
 export const executionAsTest = (execution: string, name: string) =>

@@ -69,7 +69,7 @@ export function useHeadWorld({ library, processor, pointer, candidate, names, va
     live: live ?? (() => undefined),
     liveStale: false,
     problems: here.map(({ fix: _of, ...p }) => p), // a fix edits the spec, which does not have this yet
-    onFix: () => undefined,
+    onFix: () => false,
     past: past.current,
     key: (at) => at,
     asking: () => undefined,

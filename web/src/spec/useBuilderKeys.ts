@@ -1,10 +1,10 @@
 // The keys of the Spec Builder that count anywhere on its page; those of the list of steps are the list's own.
-import { useEffect, useRef } from "react"
+import { useCallback, useEffect, useRef } from "react"
 import type { Detail } from "../api/client"
 import { keyOf } from "../ui/keys"
 import { plainKey } from "../ui/plainKey"
 import { fixed } from "./commands"
-import { useStore } from "./context"
+import { useSpec, useStore } from "./context"
 import { fixOf } from "./Drawer"
 import { stepAt } from "./document"
 import type { State } from "./store"
@@ -16,6 +16,7 @@ interface Acts {
   test: () => void
   compare: () => void
   openProblem: (p: Detail) => void
+  awaiting: () => void // a quick fix comes as soon as the check is done
   left: () => void
   right: () => void
   values: () => void
@@ -31,6 +32,28 @@ export function useBuilderKeys(acts: Acts) {
   const latest = useRef(acts)
   latest.current = acts
   const at = useRef(-1)
+  const checking = useSpec((s) => s.checking)
+  const awaited = useRef(false) // a quick fix was asked for while the check ran
+
+  // mend makes the fix of a problem: of the step at hand, or else of the first that has one.
+  const mend = useCallback(() => {
+    const { problems, openProblem } = latest.current
+    const mine = problems.find((p) => fixOf(p) && isOf(p, store.get())) ?? problems.find(fixOf)
+    const fix = mine && fixOf(mine)
+    if (!mine || !fix) return false
+    // The list of steps keeps the focus; anything else may go with the problem.
+    const stays = document.activeElement?.closest("[data-steps]")
+    store.edit(fix.title, (s) => fixed(s, fix.edits ?? []))
+    if (!stays) openProblem(mine)
+    return true
+  }, [store])
+
+  useEffect(() => {
+    if (checking || !awaited.current) return
+    awaited.current = false
+    mend()
+  }, [checking, mend])
+
   useEffect(() => {
     const listen = (e: KeyboardEvent) => {
       const { problems, ...act } = latest.current
@@ -57,15 +80,13 @@ export function useBuilderKeys(acts: Acts) {
           return problems.length > 0 ? did(() => to(does === "nextProblem" ? 1 : -1)) : undefined
         case "fix": {
           if (e.defaultPrevented) return
-          const mine = problems.find((p) => fixOf(p) && isOf(p, store.get())) ?? problems.find(fixOf)
-          const fix = mine && fixOf(mine)
-          if (!mine || !fix) return
-          // The list of steps keeps the focus; anything else may go with the problem.
-          const stays = e.target instanceof Element && e.target.closest("[data-steps]")
-          return did(() => {
-            store.edit(fix.title, (s) => fixed(s, fix.edits ?? []))
-            if (!stays) act.openProblem(mine)
-          })
+          // What the last check said is of what stood there then: the key waits for this one.
+          if (store.get().checking) {
+            awaited.current = !store.onlyLooks
+            return did(() => latest.current.awaiting())
+          }
+          if (mend()) e.preventDefault()
+          return
         }
         case "undo":
         case "redo":
@@ -80,5 +101,5 @@ export function useBuilderKeys(acts: Acts) {
     }
     document.addEventListener("keydown", listen)
     return () => document.removeEventListener("keydown", listen)
-  }, [store])
+  }, [store, mend])
 }

@@ -279,4 +279,10 @@ export default {
   "Take out row {key}": "Rij {key} weghalen",
   "One more row": "Nog een rij",
   "One row on each line: key = value.": "Eén rij per regel: sleutel = waarde.",
+  "{name}: expected and got": "{name}: verwacht en gekregen",
+  Expected: "Verwacht",
+  Got: "Gekregen",
+  "written, and not expected": "geschreven, en niet verwacht",
+  "not written": "niet geschreven",
+  "differs:": "anders:",
 }
