@@ -313,6 +313,24 @@ describe("finding", () => {
     await context.close()
   })
 
+  it("has the whole menu on a window of 900 px, and on a lower one a way to the rest", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    await page.goto("/deliveries")
+    const menu = page.getByRole("navigation", { name: "Main" })
+    const last = menu.getByRole("link", { name: "Events" })
+    await last.waitFor()
+    const hidden = () => menu.locator(".nav-list").evaluate((list) => list.scrollHeight - list.clientHeight)
+    await expect.poll(hidden).toBe(0)
+    await page.setViewportSize({ width: 1440, height: 640 })
+    await expect.poll(hidden).toBeGreaterThan(0)
+    await last.focus()
+    await expect
+      .poll(() => last.evaluate((e) => e.getBoundingClientRect().bottom <= (e.closest(".nav-list")?.getBoundingClientRect().bottom ?? 0)))
+      .toBe(true)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
   it("leads to lists by G and a letter, but not whoever is typing", async () => {
     const { context, page, complaints } = await signedIn(browser)
     await page.goto("/providers")

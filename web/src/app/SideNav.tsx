@@ -59,24 +59,28 @@ export function SideNav({ session, groups, onPalette, onKeys, onLeave }: Props) 
         </a>
         <Bell />
         <Item item={settingsItem} />
-        <LanguagePick />
-        <ThemePick />
+        <div className="nav-pair">
+          <LanguagePick />
+          <ThemePick />
+        </div>
         <button type="button" className="quiet" onClick={onKeys} title={t("Keyboard")}>
           <Icon name="keyb" />
           <span className="lbl grow">{t("Keyboard")}</span>
           <kbd className="kbd lbl">?</kbd>
         </button>
-        <Link to="/account" className="quiet" title={t("My account")}>
-          <span className="ava" aria-hidden="true">
-            {initials(who)}
-          </span>
-          <span className="vh">{t("My account")}: </span>
-          <span className="lbl trunc">{who}</span>
-        </Link>
-        <button type="button" className="quiet" onClick={onLeave} title={t("Sign out {who}", { who })}>
-          <Icon name="arrow" />
-          <span className="lbl trunc">{t("Sign out")}</span>
-        </button>
+        <div className="nav-pair">
+          <Link to="/account" className="quiet" title={t("My account")}>
+            <span className="ava" aria-hidden="true">
+              {initials(who)}
+            </span>
+            <span className="vh">{t("My account")}: </span>
+            <span className="lbl trunc">{who}</span>
+          </Link>
+          <button type="button" className="quiet" onClick={onLeave} title={t("Sign out {who}", { who })}>
+            <Icon name="arrow" />
+            <span className="lbl trunc">{t("Sign out")}</span>
+          </button>
+        </div>
       </div>
     </nav>
   )
