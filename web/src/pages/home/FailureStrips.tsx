@@ -5,13 +5,14 @@ import { Chart } from "../../ui/chart/Chart"
 import { bucketName } from "../../ui/chart/moments"
 import { number } from "../../ui/format"
 import { Section } from "../../ui/Page"
+import { type Stretch, stretch, whole } from "./stretch"
 
 const width = 600
 const height = 16
 
 // groupOf is what narrows the list of executions to those of a strip, in a stretch of time.
-export function groupOf(f: FailureStrip, after = "", before = ""): Record<string, string> {
-  return { processor_id: f.processor.id, error_code: f.code, after, before }
+export function groupOf(f: FailureStrip, when: Stretch): Record<string, string> {
+  return { processor_id: f.processor.id, error_code: f.code, ...when }
 }
 
 // FailureStrips are what fails most often, each by how often in each part of the time: the redder, the more.
@@ -37,19 +38,19 @@ function Strip({ f, data, most }: { f: FailureStrip; data: HomeData; most: numbe
   const { edges, time_zone: zone } = data
   const step = width / Math.max(f.executions.length, 1)
   const marks = f.executions.map((n, i) => {
-    const [after, before] = [edges[i] ?? "", edges[i + 1] ?? ""]
+    const when = stretch(edges, i)
     return {
       name: t("{at}: {n, plural, =0 {no execution fails} one {# execution fails} other {# executions fail}}", {
-        at: bucketName(after, before, zone),
+        at: bucketName(when.after, when.before, zone),
         n,
       }),
-      open: () => navigate({ to: "/executions", search: groupOf(f, after, before) as never }),
+      open: () => navigate({ to: "/executions", search: groupOf(f, when) as never }),
     }
   })
   return (
     <li className="fail-strip">
       <div className="strip-what">
-        <Link className="row-link medium wrap" to="/executions" search={groupOf(f, edges[0], edges.at(-1)) as never}>
+        <Link className="row-link medium wrap" to="/executions" search={groupOf(f, whole(edges)) as never}>
           {f.message || f.code}
         </Link>
         <p className="t3 fs-12 trunc">

@@ -6,6 +6,7 @@ import { bucketName } from "../../ui/chart/moments"
 import { Section } from "../../ui/Page"
 import { lasts } from "./lasts"
 import { filterOf } from "./Pulse"
+import { stretch, whole } from "./stretch"
 
 // Freshness is, by source, how long after the moments that they tell of records were here.
 export function Freshness({ data }: { data: HomeData }) {
@@ -29,17 +30,17 @@ function Cell({ f, data }: { f: FreshSource; data: HomeData }) {
   const { edges, time_zone: zone } = data
   const name = f.source?.name ?? t("Fixed webhooks")
   const marks = f.medians_ms.map((ms, i) => {
-    const [after, before] = [edges[i] ?? "", edges[i + 1] ?? ""]
-    const at = bucketName(after, before, zone)
+    const when = stretch(edges, i)
+    const at = bucketName(when.after, when.before, zone)
     return {
       name: ms === null ? t("{at}: no record", { at }) : t("{at}: half of them within {time}", { at, time: lasts(ms) }),
-      open: () => navigate({ to: "/deliveries", search: filterOf(f, after, before) as never }),
+      open: () => navigate({ to: "/deliveries", search: filterOf(f, when) as never }),
     }
   })
   return (
     <div className="fresh-row">
       <div className="r r-2">
-        <Link className="row-link medium trunc" to="/deliveries" search={filterOf(f, edges[0], edges.at(-1)) as never}>
+        <Link className="row-link medium trunc" to="/deliveries" search={filterOf(f, whole(edges)) as never}>
           {name}
         </Link>
         <span className="t3 fs-12 trunc grow">{f.provider.name}</span>

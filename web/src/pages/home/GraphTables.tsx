@@ -9,12 +9,12 @@ import { graphOf } from "./flow"
 import { rate } from "./LinkRate"
 import { lasts } from "./lasts"
 import { filterOf } from "./Pulse"
+import { stretch } from "./stretch"
 
 // GraphTables are the charts below those of pulse and outcomes as numbers. What is not there has no column.
 export function GraphTables({ data }: { data: HomeData }) {
-  const { failures, freshness, links } = data
+  const { edges, failures, freshness, links } = data
   const times = [data.took.p50_ms, data.took.p95_ms]
-  const stretch = (i: number) => ({ after: data.edges[i] ?? "", before: data.edges[i + 1] ?? "" })
   return (
     <>
       {failures.length > 0 && (
@@ -27,7 +27,7 @@ export function GraphTables({ data }: { data: HomeData }) {
             const f = failures[k]
             return (
               f && (
-                <Link className="row-link" to="/executions" search={groupOf(f, stretch(i).after, stretch(i).before) as never}>
+                <Link className="row-link" to="/executions" search={groupOf(f, stretch(edges, i)) as never}>
                   {number(f.executions[i] ?? 0)}
                 </Link>
               )
@@ -62,7 +62,7 @@ export function GraphTables({ data }: { data: HomeData }) {
           const ms = times[k]?.[i] ?? null
           if (ms === null) return "–"
           return (
-            <Link className="row-link" to="/executions" search={stretch(i) as never}>
+            <Link className="row-link" to="/executions" search={stretch(edges, i) as never}>
               {lasts(ms)}
             </Link>
           )
@@ -79,7 +79,7 @@ export function GraphTables({ data }: { data: HomeData }) {
             const ms = f?.medians_ms[i] ?? null
             if (!f || ms === null) return "–"
             return (
-              <Link className="row-link" to="/deliveries" search={filterOf(f, stretch(i).after, stretch(i).before) as never}>
+              <Link className="row-link" to="/deliveries" search={filterOf(f, stretch(edges, i)) as never}>
                 {lasts(ms)}
               </Link>
             )

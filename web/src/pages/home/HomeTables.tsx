@@ -5,11 +5,11 @@ import { number } from "../../ui/format"
 import { Buckets } from "./Buckets"
 import { GraphTables } from "./GraphTables"
 import { filterOf } from "./Pulse"
+import { stretch } from "./stretch"
 
 // HomeTables are the charts as numbers.
 export function HomeTables({ data }: { data: HomeData }) {
   const { edges, outcomes: o, sources } = data
-  const stretch = (i: number) => ({ after: edges[i] ?? "", before: edges[i + 1] ?? "" })
   const outcomes = [o.created, o.updated, o.unchanged, o.skipped, o.failed]
   return (
     <>
@@ -24,7 +24,7 @@ export function HomeTables({ data }: { data: HomeData }) {
           return (
             s && (
               <>
-                <Link className="row-link" to="/deliveries" search={filterOf(s, stretch(i).after, stretch(i).before) as never}>
+                <Link className="row-link" to="/deliveries" search={filterOf(s, stretch(edges, i)) as never}>
                   {number(s.deliveries[i] ?? 0)}
                 </Link>
                 {usual && <span className="t3"> {t("usual {low}–{high}", { low: usual.low, high: usual.high })}</span>}
@@ -40,7 +40,7 @@ export function HomeTables({ data }: { data: HomeData }) {
         heads={[t("new"), t("changed"), t("same"), t("skipped"), t("failed")].map((name) => ({ key: name, name }))}
         cell={(i, k) => number(outcomes[k]?.[i] ?? 0)}
         row={(i, name) => (
-          <Link className="row-link" to="/executions" search={stretch(i) as never}>
+          <Link className="row-link" to="/executions" search={stretch(edges, i) as never}>
             {name}
           </Link>
         )}

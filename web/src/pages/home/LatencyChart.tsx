@@ -5,14 +5,14 @@ import { Line } from "../../ui/chart/Line"
 import { bucketName } from "../../ui/chart/moments"
 import { Section } from "../../ui/Page"
 import { lasts } from "./lasts"
+import { stretch, whole } from "./stretch"
 
 // LatencyChart is how long it takes from delivery to record: the middle one and the slowest but five in a hundred, over time and by processor.
 export function LatencyChart({ data, table }: { data: HomeData; table: boolean }) {
   const navigate = useNavigate()
   const { edges, time_zone: zone, took } = data
-  const stretch = { after: edges[0] ?? "", before: edges.at(-1) ?? "" }
   const marks = took.p50_ms.map((p50, i) => {
-    const [after, before] = [edges[i] ?? "", edges[i + 1] ?? ""]
+    const { after, before } = stretch(edges, i)
     const at = bucketName(after, before, zone)
     const p95 = took.p95_ms[i] ?? null
     return {
@@ -58,7 +58,7 @@ export function LatencyChart({ data, table }: { data: HomeData; table: boolean }
               {data.latency.map((l) => (
                 <tr key={l.processor.id}>
                   <td className="clip">
-                    <Link className="row-link" to="/executions" search={{ processor_id: l.processor.id, ...stretch } as never}>
+                    <Link className="row-link" to="/executions" search={{ processor_id: l.processor.id, ...whole(edges) } as never}>
                       {l.processor.name}
                     </Link>
                   </td>

@@ -6,6 +6,7 @@ import { bucketName } from "../../ui/chart/moments"
 import { number } from "../../ui/format"
 import { Moment } from "../../ui/Moment"
 import { Section } from "../../ui/Page"
+import { stretch, sum } from "./stretch"
 
 // rate is what part counts for somebody, in per cent; null: there was nothing. All but all is never told as all.
 export function rate(linked: number, named: number): number | null {
@@ -13,16 +14,15 @@ export function rate(linked: number, named: number): number | null {
   return linked === named ? 100 : Math.min(99.9, Math.round((1000 * linked) / named) / 10)
 }
 
-const sum = (list: number[]) => list.reduce((all, n) => all + n, 0)
-
 // LinkRate is how many of the records that name an agent count for somebody, and what is to be linked for the others.
 export function LinkRate({ data, table }: { data: HomeData; table: boolean }) {
   const navigate = useNavigate()
   const { edges, time_zone: zone, links } = data
-  const whole = rate(sum(links.linked), sum(links.named))
+  const percentage = rate(sum(links.linked), sum(links.named))
   const rates = links.named.map((n, i) => rate(links.linked[i] ?? 0, n))
   const marks = rates.map((percent, i) => {
-    const at = bucketName(edges[i] ?? "", edges[i + 1] ?? "", zone)
+    const { after, before } = stretch(edges, i)
+    const at = bucketName(after, before, zone)
     return {
       name:
         percent === null
@@ -38,12 +38,12 @@ export function LinkRate({ data, table }: { data: HomeData; table: boolean }) {
   })
   return (
     <Section title={t("Linked agents")}>
-      {whole === null ? (
+      {percentage === null ? (
         <p className="t2">{t("No record that came in in this time names an agent.")}</p>
       ) : (
         <>
           <p>
-            <b className="num">{number(whole)} %</b> <span className="t2">{t("of the records that name an agent count for somebody.")}</span>
+            <b className="num">{number(percentage)} %</b> <span className="t2">{t("of the records that name an agent count for somebody.")}</span>
           </p>
           {!table && (
             <div className="home-chart">

@@ -6,6 +6,7 @@ import { bucketName } from "../../ui/chart/moments"
 import { number } from "../../ui/format"
 import { OutcomeMark } from "../../ui/Outcomes"
 import { Section } from "../../ui/Page"
+import { stretch, sum } from "./stretch"
 
 const kinds = [
   { key: "unchanged", is: "same", cls: "viz-same" },
@@ -18,11 +19,10 @@ const kinds = [
 export function OutcomeChart({ data }: { data: HomeData }) {
   const navigate = useNavigate()
   const { outcomes: o, edges, time_zone: zone } = data
-  const sum = (key: keyof typeof o) => o[key].reduce((s, n) => s + n, 0)
   const first = Date.parse(edges[0] ?? "")
   const span = Date.parse(edges.at(-1) ?? "") - first
   const marks = o.created.map((_, i) => {
-    const [after, before] = [edges[i] ?? "", edges[i + 1] ?? ""]
+    const { after, before } = stretch(edges, i)
     const failed = o.failed[i] ?? 0
     return {
       name: t("{at}: {created} new, {updated} changed, {unchanged} same, {skipped} skipped, {failed} failed", {
@@ -51,12 +51,12 @@ export function OutcomeChart({ data }: { data: HomeData }) {
           ).map(([key, is]) => (
             <span className="is" key={key}>
               <OutcomeMark is={is} bare />
-              {number(sum(key))}
+              {number(sum(o[key]))}
             </span>
           ))}
           <Link className="is row-link" to="/executions" search={{ status: "failed" } as never}>
             <OutcomeMark is="failed" bare />
-            {number(sum("failed"))}
+            {number(sum(o.failed))}
           </Link>
         </div>
       }

@@ -16,6 +16,7 @@ import { LinkRate } from "./LinkRate"
 import { Needs } from "./Needs"
 import { OutcomeChart } from "./OutcomeChart"
 import { Pulse } from "./Pulse"
+import { sum } from "./stretch"
 
 const names: Record<Range, string> = { "1h": t("1 h"), "24h": t("24 h"), "7d": t("7 d"), "30d": t("30 d") }
 
@@ -54,9 +55,7 @@ export function Overview() {
 }
 
 function Shown({ data, table }: { data: HomeData; table: boolean }) {
-  const runs = Object.values(data.outcomes)
-    .flat()
-    .reduce((sum, n) => sum + n, 0)
+  const runs = sum(Object.values(data.outcomes).flat())
   const odd = data.sources.filter((s) => s.state === "silent" || s.state === "burst").length
   return (
     <div className="scroll pad">

@@ -6,10 +6,11 @@ import { bucketName } from "../../ui/chart/moments"
 import { number } from "../../ui/format"
 import { Icon } from "../../ui/Icon"
 import { Section } from "../../ui/Page"
+import { type Stretch, stretch } from "./stretch"
 
 // filterOf is what narrows lists to a source, and to a stretch of time.
-export function filterOf(s: Pick<SourcePulse, "source" | "provider">, after?: string, before?: string): Record<string, string> {
-  return { ...(s.source ? { source_id: s.source.id } : { provider_id: s.provider.id }), ...(after && before ? { after, before } : {}) }
+export function filterOf(s: Pick<SourcePulse, "source" | "provider">, when?: Stretch): Record<string, string> {
+  return { ...(s.source ? { source_id: s.source.id } : { provider_id: s.provider.id }), ...when }
 }
 
 export function Pulse({ data }: { data: HomeData }) {
@@ -36,16 +37,16 @@ function Cell({ s, data }: { s: SourcePulse; data: HomeData }) {
   const navigate = useNavigate()
   const name = s.source?.name ?? t("Fixed webhooks")
   const marks = s.deliveries.map((n, i) => {
-    const [after, before] = [data.edges[i] ?? "", data.edges[i + 1] ?? ""]
+    const when = stretch(data.edges, i)
     const band = s.band[i]
     const text = t("{at}: {n, plural, one {# delivery} other {# deliveries}}", {
-      at: bucketName(after, before, data.time_zone),
+      at: bucketName(when.after, when.before, data.time_zone),
       n,
       count: number(n),
     })
     return {
       name: band ? `${text}, ${t("usual {low}–{high}", { low: number(band.low), high: number(band.high) })}` : text,
-      open: () => navigate({ to: "/deliveries", search: filterOf(s, after, before) as never }),
+      open: () => navigate({ to: "/deliveries", search: filterOf(s, when) as never }),
     }
   })
   return (

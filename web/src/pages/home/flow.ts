@@ -2,6 +2,7 @@
 import type { HomeData } from "../../pulse/api"
 import { kinds } from "../../record/kinds"
 import { t } from "../../text"
+import { whole } from "./stretch"
 
 export interface Node {
   id: string
@@ -29,7 +30,7 @@ type Given = Pick<HomeData, "sources" | "flow" | "edges">
 
 // graphOf takes the sources through which most came, at most so many, and all that follows from those.
 export function graphOf({ sources, flow, edges: times }: Given, most = 12): FlowGraph {
-  const stretch = { after: times[0] ?? "", before: times.at(-1) ?? "" }
+  const when = whole(times)
   const [providers, from, processors, made] = [new Map<string, Node>(), new Map<string, Node>(), new Map<string, Node>(), new Map<string, Node>()]
   const edges: Edge[] = []
   const busy = sources.filter((s) => s.total > 0).sort((a, b) => b.total - a.total)
@@ -44,7 +45,7 @@ export function graphOf({ sources, flow, edges: times }: Given, most = 12): Flow
       name: s.source?.name ?? t("Fixed webhooks"),
       ...odd(s.state),
       to: "/deliveries",
-      search: { ...narrow, ...stretch },
+      search: { ...narrow, ...when },
     })
     edges.push({ from: id, to: source, n: s.total, bad: false })
     if (!s.source && flow.records.some((r) => r.provider_id === id)) {
@@ -62,7 +63,7 @@ export function graphOf({ sources, flow, edges: times }: Given, most = 12): Flow
       to: `by ${id}`,
       n: r.executions,
       bad: r.failed > 0,
-      search: { source_id: r.source_id, processor_id: id, ...stretch },
+      search: { source_id: r.source_id, processor_id: id, ...when },
     })
   }
   for (const r of flow.records) {
