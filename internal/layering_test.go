@@ -34,7 +34,7 @@ var layers = []string{
 	"internal/spec/text → internal/spec/tree",
 	"internal/spec/types internal/spec/shape → internal/spec/value",
 	"internal/reply internal/page → internal/fault",
-	"internal/id internal/secret internal/language examples docs web",
+	"internal/id internal/secret internal/peer internal/language examples docs web",
 }
 
 // testSupport may be imported by test files only (and by other test support), and may itself import everything.

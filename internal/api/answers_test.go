@@ -153,7 +153,7 @@ var notOurs = []string{
 	// external ids and where to go on
 	"api.NewIDView.After", "api.NewIDView.Before", "api.NewIDGroupView.After", "api.NewIDGroupView.Before", "api.backtestView.IdentifiedBy", "api.NotRunView.Examples", "api.neighboursView.Newer", "api.neighboursView.Older", "api.rekeyView.Next", "api.undoVersionView.Next",
 	// somebody's own words
-	"api.SchemaEntry.Label", "api.callRecordView.Result", "api.likenessReasonView.Value", "api.specConstant.Note",
+	"api.SchemaEntry.Label", "api.TurnedAway.Caller", "api.TurnedAway.ContentType", "api.callRecordView.Result", "api.likenessReasonView.Value", "api.specConstant.Note",
 	// for the log
 	"fault.Error.Cause",
 }

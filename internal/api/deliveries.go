@@ -16,7 +16,7 @@ import (
 
 func (s *Server) deliveryRows() []Row {
 	return []Row{
-		{"GET", "/v1/source-executions", access.ReadData, "Calls that came in, refused ones too, the newest first", many(s.listCalls)},
+		{"GET", "/v1/source-executions", access.ReadData, "Calls that came in, refused ones too, the newest first. Of calls that did not get past the door there are some lines an hour, and the number of the rest; they are kept for 30 days", many(s.listCalls)},
 		{"GET", "/v1/source-executions/histogram", access.ReadData, "How many calls came in when, and how many of them failed", one(s.callHistogram)},
 		{"GET", "/v1/source-executions/export", access.ReadData, "Calls as CSV, the newest first; never what was sent", exported(callCells, s.listCalls)},
 		{"GET", "/v1/source-executions/{id}", access.ReadData, "A call, with its bytes where they led to no delivery", one(s.getCall)},
@@ -30,18 +30,39 @@ func (s *Server) deliveryRows() []Row {
 // CallView is a call without its bytes. Like the other views that a view is made of, it is exported so that the API's
 // description has its fields.
 type CallView struct {
-	ID           string    `json:"id"`
-	ProviderID   string    `json:"provider_id"`
-	ProviderName string    `json:"provider_name"`
-	SourceID     *string   `json:"source_id" doc:"Null: a fixed webhook."`
-	SourceName   string    `json:"source_name"`
-	Door         string    `json:"door" doc:"in, or the fixed webhook: activity, sale, call, period, anonymous-activity."`
-	ReceivedAt   time.Time `json:"received_at"`
-	Status       string    `json:"status" enum:"succeeded,failed"`
-	HTTPStatus   int       `json:"http_status" doc:"That it was answered with."`
-	Items        int       `json:"items"`
-	Error        anything  `json:"error" said:"json" doc:"Of the answer: code, message, details; null for a success."`
-	Remarks      []string  `json:"remarks" said:"ours" doc:"What else happened: an agent moved, a user was invited, an event came again."`
+	ID           string      `json:"id"`
+	ProviderID   string      `json:"provider_id"`
+	ProviderName string      `json:"provider_name"`
+	SourceID     *string     `json:"source_id" doc:"Null: a fixed webhook."`
+	SourceName   string      `json:"source_name"`
+	Door         string      `json:"door" doc:"in, or the fixed webhook: activity, sale, call, period, anonymous-activity."`
+	ReceivedAt   time.Time   `json:"received_at"`
+	Status       string      `json:"status" enum:"succeeded,failed"`
+	HTTPStatus   int         `json:"http_status" doc:"That it was answered with."`
+	Items        int         `json:"items"`
+	Error        anything    `json:"error" said:"json" doc:"Of the answer: code, message, details; null for a success."`
+	Remarks      []string    `json:"remarks" said:"ours" doc:"What else happened: an agent moved, a user was invited, an event came again."`
+	TurnedAway   *TurnedAway `json:"turned_away" doc:"Of a call that did not get past the door, with what came of it unread; null for every other."`
+}
+
+// TurnedAway is what is known of a call that did not get past the door, beside what was wrong with it.
+type TurnedAway struct {
+	Caller      *string    `json:"caller" doc:"The network that it came from (203.0.113.0/24), or the address where that is of a network of one’s own; null: several."`
+	ContentType *string    `json:"content_type" doc:"That the body was said to have; null: none that can be read."`
+	Bytes       *int64     `json:"bytes" doc:"That the body was said to have; null: it did not say."`
+	More        int64      `json:"more" doc:"So many more calls like it came in the same hour. They are counted and have no lines of their own."`
+	LastAt      *time.Time `json:"last_at" doc:"Of these; null: there was none."`
+}
+
+func viewTurnedAway(x *pipeline.TurnedAway) *TurnedAway {
+	if x == nil {
+		return nil
+	}
+	v := &TurnedAway{Caller: orNull(x.Caller), ContentType: orNull(x.Media), More: x.More, LastAt: atOrNull(x.Last)}
+	if x.Bytes >= 0 {
+		v.Bytes = &x.Bytes
+	}
+	return v
 }
 
 func viewCall(c pipeline.CallLine) CallView {
@@ -49,6 +70,7 @@ func viewCall(c pipeline.CallLine) CallView {
 		ID: id.Format(id.SourceExecution, c.ID), ProviderID: id.Format(id.Provider, c.ProviderID), ProviderName: c.ProviderName,
 		SourceID: idOrNull(id.Source, c.SourceID), SourceName: c.SourceName, Door: c.Door, ReceivedAt: at(c.ReceivedAt),
 		Status: c.Status, HTTPStatus: c.HTTPStatus, Items: c.Items, Error: c.Error, Remarks: c.Remarks,
+		TurnedAway: viewTurnedAway(c.TurnedAway),
 	}
 	if v.Remarks == nil {
 		v.Remarks = []string{}

@@ -48,6 +48,18 @@ var callCells = []cell[CallView]{
 	col("source", func(c CallView) string { return c.SourceName }),
 	col("door", func(c CallView) string { return c.Door }),
 	col("items", func(c CallView) string { return strconv.Itoa(c.Items) }),
+	col("caller", func(c CallView) string {
+		if c.TurnedAway == nil {
+			return ""
+		}
+		return orNone(c.TurnedAway.Caller)
+	}),
+	col("more_like_it", func(c CallView) string {
+		if c.TurnedAway == nil {
+			return ""
+		}
+		return strconv.FormatInt(c.TurnedAway.More, 10)
+	}),
 }
 
 var deliveryCells = []cell[DeliveryView]{

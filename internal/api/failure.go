@@ -17,6 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/validation"
 
 	"github.com/dealwright/dealwright/internal/fault"
+	"github.com/dealwright/dealwright/internal/peer"
 	"github.com/dealwright/dealwright/internal/reply"
 )
 
@@ -251,7 +252,7 @@ func (s *Server) newCall(r *http.Request) call {
 	if r.TLS != nil {
 		c.base = "https://" + r.Host
 	}
-	c.address = callerAddress(r, s.Proxies)
+	c.address = peer.Address(r, s.Proxies)
 	return c
 }
 

@@ -150,7 +150,7 @@ type providerView struct {
 	Secrets      []string          `json:"secrets" doc:"The secret fields that hold something. What they hold is never shown."`
 	Keys         []providerKeyView `json:"keys" doc:"Those that open its doors, the newest first."`
 	WebhookURLs  map[string]string `json:"webhook_urls" doc:"By record kind; kinds that are switched off have none."`
-	RefusedCalls int64             `json:"refused_calls" doc:"Calls without a right key in the last 24 hours. They are counted and not kept."`
+	RefusedCalls int64             `json:"refused_calls" doc:"Calls in the last 24 hours that did not get past the door: without the right key, for the most part. The call log has the first of each kind."`
 	Pause        *pauseView        `json:"pause" doc:"While what is fetched from it for specs (enrichments) fails; null: it does not."`
 	CreatedAt    time.Time         `json:"created_at"`
 	UpdatedAt    time.Time         `json:"updated_at"`

@@ -147,7 +147,7 @@ func Serve(ctx context.Context, o Options) (err error) {
 		return fmt.Errorf("read what waits: %w", err)
 	}
 
-	doors := &ingest.Handler{Plan: holder, Writer: writer, Tally: tally, Clock: clock, Log: o.Log}
+	doors := &ingest.Handler{Plan: holder, Writer: writer, Tally: tally, Proxies: o.Proxies, Clock: clock, Log: o.Log}
 	surface := api.New(api.Options{
 		Store:     db,
 		Sessions:  storage.NewSessions(db),

@@ -17,7 +17,8 @@ type CallFilter struct {
 type CallLine struct {
 	SourceExecution
 	ProviderName string
-	SourceName   string // "" at a fixed webhook
+	SourceName   string      // "" at a fixed webhook
+	TurnedAway   *TurnedAway // nil: it got past the door
 }
 
 // DeliveryFilter narrows a list of deliveries; zero fields do not.

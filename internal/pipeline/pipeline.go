@@ -30,6 +30,15 @@ type SourceExecution struct {
 	Raw        []byte // the body as it came, sealed; nil where the tenant does not keep those
 }
 
+// TurnedAway is what the call log knows of a call that did not get past the door. What it brought was not read.
+type TurnedAway struct {
+	Caller string // the network of who called, see peer.Network; "": several
+	Media  string // what it said to be, "application/json"; "": nothing that can be read
+	Bytes  int64  // that it said to bring; -1: it did not say
+	More   int64  // so many more like it came, and are only counted
+	Last   int64  // moment of the last of these; 0: there was none
+}
+
 // Ends of a source execution.
 const (
 	CallSucceeded = "succeeded"

@@ -13,20 +13,26 @@ import (
 
 const (
 	callColumns = `source_executions.id, source_executions.tenant_id, source_executions.provider_id, coalesce(source_id, 0), door,
-		received_at, status, http_status, items, error, remarks, coalesce(providers.name, ''), coalesce(sources.name, '')`
+		received_at, status, http_status, items, error, remarks, coalesce(providers.name, ''), coalesce(sources.name, ''),
+		turned_away.caller, turned_away.media, turned_away.bytes, turned_away.more, turned_away.last_at`
 	keptCallColumns = callColumns + ", body, places"
 	// A call may have named a source that is another tenant's.
 	callTables = `source_executions
 		LEFT JOIN providers ON providers.id = source_executions.provider_id
-		LEFT JOIN sources ON sources.id = source_id AND sources.tenant_id = source_executions.tenant_id`
+		LEFT JOIN sources ON sources.id = source_id AND sources.tenant_id = source_executions.tenant_id
+		LEFT JOIN turned_away ON turned_away.id = source_executions.id`
 )
 
 func scanCall(scan row, more ...any) (c pipeline.CallLine, err error) {
-	var failure, remarks sql.NullString
+	var failure, remarks, from, media sql.NullString
+	var bytes, others, last sql.NullInt64
 	err = scan(append([]any{
 		&c.ID, &c.TenantID, &c.ProviderID, &c.SourceID, &c.Door, &c.ReceivedAt, &c.Status, &c.HTTPStatus, &c.Items, &failure, &remarks,
-		&c.ProviderName, &c.SourceName,
+		&c.ProviderName, &c.SourceName, &from, &media, &bytes, &others, &last,
 	}, more...)...)
+	if from.Valid {
+		c.TurnedAway = &pipeline.TurnedAway{Caller: from.String, Media: media.String, Bytes: bytes.Int64, More: others.Int64, Last: last.Int64}
+	}
 	if err == nil && failure.Valid {
 		c.Error = []byte(failure.String)
 	}

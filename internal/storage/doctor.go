@@ -50,6 +50,8 @@ var checks = []struct{ what, from string }{
 	{"failed executions without a reason", "executions WHERE status = 'failed' AND error IS NULL"},
 	{"waiting executions without a reason", "executions WHERE status = 'waiting' AND reason IS NULL"},
 	{"failed calls without an error", "source_executions WHERE status = 'failed' AND error IS NULL"},
+	{"calls that were turned away and are not in the call log",
+		"turned_away WHERE NOT EXISTS (SELECT 1 FROM source_executions WHERE source_executions.id = turned_away.id)"},
 }
 
 // examples is how many of what a check finds are named.

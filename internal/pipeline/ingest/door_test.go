@@ -2,6 +2,8 @@ package ingest_test
 
 import (
 	"bufio"
+	"context"
+	"database/sql"
 	"flag"
 	"fmt"
 	"net/http"
@@ -60,6 +62,16 @@ func (d *door) call(path, key, body string, header ...string) *httptest.Response
 	return answer
 }
 
+// write has the tally write what it has, as at its end.
+func (d *door) write(t testing.TB) {
+	t.Helper()
+	ended, stop := context.WithCancel(t.Context())
+	stop()
+	if err := d.tally.Run(ended); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestDoor plays testdata/door/*.txtar. A file has the specs of the processors on {source} (`spec….yaml`, in order),
 // then calls, each a request as it goes over the wire, and its answer: `call …` and `answer …`; last the call log:
 // `log`. Ids and moments in answers are masked. In requests {source}, {provider} and {key} stand for those of the test's
@@ -110,6 +122,7 @@ func TestDoor(t *testing.T) {
 					case "answer":
 						check(t, f, answer)
 					case "log":
+						w.write(t)
 						check(t, f, mask(fill, callLog(t, w.DB, p.ID)))
 					}
 				}
@@ -163,6 +176,7 @@ func (d *door) wire(t *testing.T, request string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.RemoteAddr = "203.0.113.5:4711"
 	answer := httptest.NewRecorder()
 	d.handler.ServeHTTP(answer, r)
 	return fmt.Sprintf("%d\n%s\n", answer.Code, answer.Body)
@@ -191,8 +205,9 @@ func callLog(t *testing.T, db *storage.DB, providerID int64) string {
 	var log strings.Builder
 	err := db.Read(t.Context(), func(tx *storage.Tx) error {
 		rows, err := tx.Query(`
-			SELECT door, status, http_status, items, COALESCE(remarks, '[]'), body
-			FROM source_executions WHERE provider_id = ? ORDER BY id`, providerID)
+			SELECT door, status, http_status, items, COALESCE(remarks, '[]'), body, COALESCE(error, ''), caller, media, bytes, more
+			FROM source_executions LEFT JOIN turned_away ON turned_away.id = source_executions.id
+			WHERE provider_id = ? ORDER BY source_executions.id`, providerID)
 		if err != nil {
 			return err
 		}
@@ -201,8 +216,15 @@ func callLog(t *testing.T, db *storage.DB, providerID int64) string {
 			var door, status, remarks string
 			var http, items int
 			var body []byte
-			if err := rows.Scan(&door, &status, &http, &items, &remarks, &body); err != nil {
+			var failure string
+			var caller, media sql.NullString
+			var bytes, more sql.NullInt64
+			if err := rows.Scan(&door, &status, &http, &items, &remarks, &body, &failure, &caller, &media, &bytes, &more); err != nil {
 				return err
+			}
+			if caller.Valid {
+				fmt.Fprintf(&log, "%s %s %d turned away, from %s, %q, %d bytes, %d more like it: %s\n", door, status, http, caller.String, media.String, bytes.Int64, more.Int64, failure)
+				continue
 			}
 			fmt.Fprintf(&log, "%s %s %d items=%d remarks=%s body=%q\n", door, status, http, items, remarks, body)
 		}

@@ -3,19 +3,22 @@
 // itself and never runs a program.
 //
 //	call ─ whose key? ─ read ─ parse ─▶ job ─▶ commit.Writer ─▶ answer with the outcome
-//	          │ nobody's: 401, counted      │ cannot be read: kept as a failed source execution, 400
+//	          │ nobody's: 401, turned away  │ cannot be read: kept as a failed source execution, 400
 //
-// Calls with a key are logged, whatever became of them; strangers' calls are only counted. A sender may name an event
+// Calls with a key are logged with what they brought, whatever became of them. Of what is turned away before that, the log
+// has some lines, without what was sent, and the number of the rest. A sender may name an event
 // with the header Idempotency-Key, Webhook-Id or X-Event-Id (the first of them that is there): an event that a door has
 // had before is answered with the delivery it made then. Without a name a repeat at a fixed webhook upserts what is there.
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/dealwright/dealwright/internal/fault"
@@ -30,11 +33,12 @@ import (
 // Handler serves POST /webhooks/{provider}/{kind} and POST /in/{source}. Its server gives calls 5 s for the headers and
 // 15 s for the body.
 type Handler struct {
-	Plan   *plan.Holder
-	Writer *commit.Writer
-	Tally  *Tally
-	Clock  func() time.Time
-	Log    *slog.Logger
+	Plan    *plan.Holder
+	Writer  *commit.Writer
+	Tally   *Tally
+	Proxies []netip.Prefix // that are believed for whom they call
+	Clock   func() time.Time
+	Log     *slog.Logger
 }
 
 // The paths, to be given to a mux.
@@ -51,7 +55,10 @@ type call struct {
 	providerID int64       // in the path of a fixed webhook
 	sourceID   int64       // in the path of a source
 	key        [sha256.Size]byte
+	target     *plan.Provider // whose door it is, as far as that is known when the call is refused
 	owner      *plan.Provider // whose key it was when the call came
+	reason     *fault.Error   // for the log, where that may be told more than who called
+	logged     bool           // the group has it in the log
 	eventID    string
 	body       body
 }
@@ -90,6 +97,9 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, c *call, e *fau
 	case fault.Method:
 		w.Header().Set("Allow", http.MethodPost)
 	}
+	if whose := cmp.Or(c.owner, c.target); whose != nil && !c.logged {
+		h.Tally.TurnedAway(c.turnedAway(r, whose, cmp.Or(c.reason, e), h.Proxies))
+	}
 	reply.WriteError(w, e, c.meta)
 }
 
@@ -98,6 +108,7 @@ func requestID() string { return id.Format("req", int64(rand.Uint64()>>14)) }
 // serve gives the answer of a call that was taken.
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request, c *call) ([]byte, *fault.Error) {
 	if e := c.address(r); e != nil {
+		c.target = c.stands(h.Plan.Current())
 		return nil, e
 	}
 	if e := h.admit(r, c); e != nil {
@@ -168,6 +179,7 @@ func (h *Handler) logged(ctx context.Context, c *call, e *fault.Error) *fault.Er
 	if err != nil {
 		return fault.Of(err)
 	}
+	c.logged = true
 	return e
 }
 

@@ -30,6 +30,7 @@ func (c *call) address(r *http.Request) *fault.Error {
 	}
 	switch {
 	case !ok:
+		c.reason = fault.New(fault.NotFound, "This provider has no such webhook. Copy the URL from the page of the provider.") // the path may have a key in it
 		return fault.New(fault.NotFound, "Nothing is taken at %s. Copy the URL from the page of the provider.", clip(r.URL.Path))
 	case r.Method != http.MethodPost:
 		return fault.New(fault.Method, "This URL takes POST only.")
@@ -54,22 +55,48 @@ func (h *Handler) admit(r *http.Request, c *call) *fault.Error {
 	if len(given) == 1 && len(given[0]) > len(scheme) && strings.EqualFold(given[0][:len(scheme)], scheme) {
 		c.key = sha256.Sum256([]byte(given[0][len(scheme):]))
 	}
-	in, e := c.enter(h.Plan.Current())
+	picture := h.Plan.Current()
+	in, e := c.enter(picture)
 	if e != nil {
-		fresh, err := h.Plan.Fresh(r.Context())
-		if err != nil {
+		var err error
+		if picture, err = h.Plan.Fresh(r.Context()); err != nil {
+			c.target, c.owner = in.target, in.owner
 			return fault.Of(err)
 		}
-		in, e = c.enter(fresh)
+		in, e = c.enter(picture)
 	}
 	switch {
 	case in.key != nil:
 		c.owner = in.owner
 		h.Tally.KeyUsed(in.key.ID, c.now)
 	case in.target != nil:
-		h.Tally.CallRefused(in.target.ID, e.Kind.Status(), c.now)
+		c.target, c.reason = in.target, c.wrongKey(picture, in.target, given)
 	}
 	return e
+}
+
+// wrongKey says to those whose door it is what is wrong with the key of a call. Who called is told only that something is.
+func (c *call) wrongKey(p *plan.Picture, target *plan.Provider, given []string) *fault.Error {
+	owner := p.KeyOwners[c.key]
+	switch {
+	case len(given) == 0:
+		return fault.New(fault.Unauthorized, "The call brought no key: it has no header Authorization. Have the other system send the key of this provider as “Authorization: Bearer …”.")
+	case c.key == [sha256.Size]byte{}:
+		return fault.New(fault.Unauthorized, "The header Authorization is not “Bearer” with one key after it. Have the other system send the key of this provider as “Authorization: Bearer …”.")
+	case owner == target:
+		return fault.New(fault.Unauthorized, "The key was replaced by a newer one and opens nothing any more. Give the sender the new key of this provider.")
+	case owner != nil && owner.Tenant == target.Tenant:
+		return fault.New(fault.Unauthorized, "The key is that of another provider of yours. Give the sender the key of this provider; where nobody has it any more, make a new one on its page.")
+	}
+	return fault.New(fault.Unauthorized, "The key is none of this provider’s, or an old one that was replaced. Give the sender the key of this provider; where nobody has it any more, make a new one on its page.")
+}
+
+// stands says whose door a path means, in a picture; nil: nobody's.
+func (c *call) stands(p *plan.Picture) *plan.Provider {
+	if source := p.Sources[c.sourceID]; source != nil {
+		return source.Provider
+	}
+	return p.Providers[c.providerID]
 }
 
 // entry is what a call finds at its door.
@@ -87,12 +114,9 @@ func (c *call) enter(p *plan.Picture) (entry, *fault.Error) {
 	var in entry
 	if c.fixed == nil {
 		in.door = p.Doors[c.sourceID]
-		if in.source = p.Sources[c.sourceID]; in.source != nil {
-			in.target = in.source.Provider
-		}
-	} else {
-		in.target = p.Providers[c.providerID]
+		in.source = p.Sources[c.sourceID]
 	}
+	in.target = c.stands(p)
 	in.owner, in.key = p.KeyOf(c.key, c.now)
 	if in.owner == nil || in.target != nil && in.target != in.owner && in.target.Tenant == in.owner.Tenant {
 		in.owner, in.key = nil, nil

@@ -3,15 +3,12 @@ package ingest_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/pipeline/commit"
@@ -91,11 +88,7 @@ func TestKeyRenewal(t *testing.T) {
 		want("a key whose time is over, again", fresh, 401)
 
 		// Uses and refusals are counted, and written at the latest when the tally ends.
-		ctx, stop := context.WithCancel(t.Context())
-		stop()
-		if err := d.tally.Run(ctx); err != nil {
-			t.Fatal(err)
-		}
+		d.write(t)
 		var uses, refused int
 		d.Ask(t, "SELECT sum(uses) FROM provider_keys WHERE provider_id = ?", []any{d.Provider.ID}, &uses)
 		d.Ask(t, "SELECT sum(calls) FROM refused_calls WHERE provider_id = ? AND status = 401", []any{d.Provider.ID}, &refused)
@@ -172,51 +165,6 @@ func TestManyAtOnce(t *testing.T) {
 			t.Errorf("%d calls are logged; want %d", n, callers)
 		}
 	})
-}
-
-// countStore keeps counts in memory, or fails.
-type countStore struct {
-	got   []ingest.Counts
-	fails int
-}
-
-func (s *countStore) AddCounts(_ context.Context, c ingest.Counts) error {
-	if s.fails > 0 {
-		s.fails--
-		return errors.New("the database is down")
-	}
-	s.got = append(s.got, c)
-	return nil
-}
-
-func TestTallyKeepsWhatItCannotWrite(t *testing.T) {
-	t.Parallel()
-	store := &countStore{fails: 1}
-	tally := ingest.NewTally(store, pipelinetest.Log())
-	const hour = 3600 * 1_000_000
-	tally.KeyUsed(1, 5)
-	tally.KeyUsed(1, 7)
-	tally.CallRefused(2, 401, hour+5)
-	tally.CallRefused(2, 401, hour+3)
-	tally.CallRefused(2, 401, 2*hour)
-	ended, stop := context.WithCancel(t.Context())
-	stop()
-	if err := tally.Run(ended); err == nil {
-		t.Error("counts that could not be written are no error at the end")
-	}
-	if err := tally.Run(ended); err != nil {
-		t.Error(err)
-	}
-	want := []ingest.Counts{{
-		Keys: map[int64]ingest.Uses{1: {Times: 2, Last: 7}},
-		Refused: map[ingest.Refusal]ingest.Uses{
-			{ProviderID: 2, Hour: hour, Status: 401}:     {Times: 2, Last: hour + 5},
-			{ProviderID: 2, Hour: 2 * hour, Status: 401}: {Times: 1, Last: 2 * hour},
-		},
-	}}
-	if diff := cmp.Diff(want, store.got); diff != "" {
-		t.Error(diff)
-	}
 }
 
 // FuzzDoor: whatever is sent, with whatever headers, the answer is JSON and never our fault.

@@ -7,13 +7,15 @@ import (
 	"time"
 )
 
-// Tally counts what is not worth a transaction of its own: uses of keys, and calls of strangers. It writes its counts
-// once a second while there are any, and when it ends; a machine that dies loses at most that second of counting.
+// Tally counts what is not worth a transaction of its own: uses of keys, and calls that are turned away, with the lines that
+// the call log has of those. It writes once a second while there is anything, and when it ends; a machine that dies loses at
+// most that second of counting.
 type Tally struct {
 	store CountStore
 	log   *slog.Logger
 	mu    sync.Mutex
 	have  Counts
+	lines lines
 	wake  chan struct{} // holds one token while there may be something to write
 }
 
@@ -21,6 +23,7 @@ type Tally struct {
 type Counts struct {
 	Keys    map[int64]Uses // by number of the provider key
 	Refused map[Refusal]Uses
+	Lines   []TurnedAway // new ones have no number; the others have More like them
 }
 
 // Refusal is a kind of call that was turned away at the door.
@@ -33,7 +36,8 @@ type Refusal struct {
 // Uses says how often, and when last, in microseconds.
 type Uses struct{ Times, Last int64 }
 
-// CountStore keeps counts: it adds these to what it has.
+// CountStore keeps counts: it adds these to what it has, and gives new lines their numbers. A line that is too old to stand in
+// the log, which is in the order of its moments, gets none.
 type CountStore interface {
 	AddCounts(ctx context.Context, c Counts) error
 }
@@ -57,12 +61,14 @@ func (t *Tally) KeyUsed(key, now int64) {
 
 const hour = int64(time.Hour / time.Microsecond)
 
-// CallRefused counts one call of a stranger at the door of a provider that exists: whoever tries names must not be able
-// to fill the disk.
-func (t *Tally) CallRefused(providerID int64, status int, now int64) {
+// TurnedAway counts one call that did not get past the door of a provider that exists, and may give it a line in the log:
+// whoever tries keys or names must not be able to fill the disk.
+func (t *Tally) TurnedAway(x TurnedAway) {
+	now := x.Call.ReceivedAt
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	add(t.have.Refused, Refusal{ProviderID: providerID, Hour: now - now%hour, Status: status}, Uses{Times: 1, Last: now})
+	add(t.have.Refused, Refusal{ProviderID: x.Call.ProviderID, Hour: now - now%hour, Status: x.Call.HTTPStatus}, Uses{Times: 1, Last: now})
+	t.lines.add(x)
 	t.nudge()
 }
 
@@ -89,11 +95,15 @@ func (t *Tally) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWrite)
 			defer cancel()
-			return t.write(last)
+			for {
+				if more, err := t.write(last); err != nil || !more {
+					return err
+				}
+			}
 		}
 		select {
 		case <-time.After(time.Second): // gather
-			if err := t.write(ctx); err != nil && ctx.Err() == nil {
+			if _, err := t.write(ctx); err != nil && ctx.Err() == nil {
 				t.log.WarnContext(ctx, "counts of key uses and refused calls could not be written; they are kept and tried again", "error", err)
 			}
 		case <-ctx.Done():
@@ -101,21 +111,28 @@ func (t *Tally) Run(ctx context.Context) error {
 	}
 }
 
-// write hands the counts over; what could not be written is counted again.
-func (t *Tally) write(ctx context.Context) error {
+// write hands the counts over, and says whether there are more; what could not be written is counted again.
+func (t *Tally) write(ctx context.Context) (more bool, err error) {
 	t.mu.Lock()
 	counts := t.have
 	t.have = newCounts()
+	var of []*line
+	counts.Lines, of = t.lines.take()
 	t.mu.Unlock()
-	if len(counts.Keys)+len(counts.Refused) == 0 {
-		return nil
+	if len(counts.Keys)+len(counts.Refused)+len(counts.Lines) == 0 {
+		return false, nil
 	}
-	err := t.store.AddCounts(ctx, counts)
-	if err == nil {
-		return nil
-	}
+	err = t.store.AddCounts(ctx, counts)
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if err == nil {
+		t.lines.written(counts.Lines, of)
+		if more = len(t.lines.dirty) > 0; more {
+			t.nudge()
+		}
+		return more, nil
+	}
+	t.lines.unwritten(counts.Lines, of)
 	for key, uses := range counts.Keys {
 		add(t.have.Keys, key, uses)
 	}
@@ -123,5 +140,5 @@ func (t *Tally) write(ctx context.Context) error {
 		add(t.have.Refused, refusal, uses)
 	}
 	t.nudge()
-	return err
+	return false, err
 }

@@ -49,7 +49,8 @@ func (h *Handler) upsert(ctx context.Context, c *call) ([]byte, *fault.Error) {
 		return nil, e
 	}
 	if refused := result.Items[0].Refused; refused != nil {
-		return nil, refused // and the group has logged it
+		c.logged = true
+		return nil, refused
 	}
 	if result.Items[0].Repeat {
 		return c.repeated(&result.Items[0], result), nil

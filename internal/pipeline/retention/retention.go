@@ -1,5 +1,5 @@
-// Package retention takes away what is kept for a time only: the bodies of calls as they came, and
-// answers to calls that are made once. It never decides for how
+// Package retention takes away what is kept for a time only: the bodies of calls as they came, lines of
+// calls that were turned away, and answers to calls that are made once. It never decides for how
 // long; the settings do. Each batch is a transaction of its own, and those of several nodes come one after the other.
 package retention
 
@@ -18,6 +18,9 @@ type Store interface {
 	SweepRaw(ctx context.Context, limit int) (int, error)
 	// SweepAnswers takes away at most limit answers that are kept no longer, and says how many it took.
 	SweepAnswers(ctx context.Context, limit int) (int, error)
+	// SweepTurnedAway takes away at most limit lines that the call log has of calls that were turned away, and that it keeps
+	// no longer, and says how many it took.
+	SweepTurnedAway(ctx context.Context, limit int) (int, error)
 }
 
 // Sweep goes through what is kept at its start, after each change of the configuration (a tenant may keep things shorter
@@ -53,7 +56,7 @@ func (s *Sweep) Run(ctx context.Context) error {
 }
 
 func (s *Sweep) sweep(ctx context.Context) error {
-	return errors.Join(s.all(ctx, s.Store.SweepRaw), s.all(ctx, s.Store.SweepAnswers))
+	return errors.Join(s.all(ctx, s.Store.SweepRaw), s.all(ctx, s.Store.SweepAnswers), s.all(ctx, s.Store.SweepTurnedAway))
 }
 
 // all takes batch after batch.

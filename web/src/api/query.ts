@@ -23,3 +23,6 @@ export function newQueryClient(onSignedOut: () => void): QueryClient {
 
 // How often a list that changes by itself asks again, in milliseconds.
 export const live = 3_000
+
+// How often what somebody waits for, who has just set something up, is asked for, in milliseconds.
+export const soon = 700

@@ -2522,7 +2522,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Calls that came in, refused ones too, the newest first */
+        /** Calls that came in, refused ones too, the newest first. Of calls that did not get past the door there are some lines an hour, and the number of the rest; they are kept for 30 days */
         get: operations["get-source-executions"];
         put?: never;
         post?: never;
@@ -3200,6 +3200,8 @@ export interface components {
             source_name: string;
             /** @enum {string} */
             status: "succeeded" | "failed";
+            /** @description Of a call that did not get past the door, with what came of it unread; null for every other. */
+            turned_away: components["schemas"]["TurnedAway"];
         };
         CallDetail: {
             /** @description What was sent, where no delivery holds it: of a call that failed. Null otherwise. */
@@ -3229,6 +3231,8 @@ export interface components {
             source_name: string;
             /** @enum {string} */
             status: "succeeded" | "failed";
+            /** @description Of a call that did not get past the door, with what came of it unread; null for every other. */
+            turned_away: components["schemas"]["TurnedAway"];
         };
         CallRecord: {
             agent: components["schemas"]["Agent"];
@@ -4921,7 +4925,7 @@ export interface components {
             pause: components["schemas"]["Pause"];
             /**
              * Format: int64
-             * @description Calls without a right key in the last 24 hours. They are counted and not kept.
+             * @description Calls in the last 24 hours that did not get past the door: without the right key, for the most part. The call log has the first of each kind.
              */
             refused_calls: number;
             /** @description The secret fields that hold something. What they hold is never shown. */
@@ -6268,6 +6272,27 @@ export interface components {
             outcome: "created" | "changed" | "held_back" | "untouched";
             /** @description Ids of the instructions. */
             steps: string[] | null;
+        };
+        TurnedAway: {
+            /**
+             * Format: int64
+             * @description That the body was said to have; null: it did not say.
+             */
+            bytes: number | null;
+            /** @description The network that it came from (203.0.113.0/24), or the address where that is of a network of one’s own; null: several. */
+            caller: string | null;
+            /** @description That the body was said to have; null: none that can be read. */
+            content_type: string | null;
+            /**
+             * Format: date-time
+             * @description Of these; null: there was none.
+             */
+            last_at: string | null;
+            /**
+             * Format: int64
+             * @description So many more calls like it came in the same hour. They are counted and have no lines of their own.
+             */
+            more: number;
         };
         Type: {
             /** @description Of one_of: the kinds; left out, any kind at all. */

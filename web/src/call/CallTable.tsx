@@ -14,6 +14,7 @@ const doors: Record<string, string> = {
 
 // entrance says where a call came in: a fixed webhook, or a source by its name.
 export function entrance(call: Call): string {
+  if (call.door === "") return t("No such webhook")
   return doors[call.door] ?? (call.source_name || t("Deleted source"))
 }
 
@@ -28,10 +29,31 @@ const columnsOf = (withProvider: boolean): Column<Call>[] => [
     head: t("Said"),
     wide: true,
     from: "sm",
-    cell: (c) => <span className="t2">{c.error?.details?.[0]?.message ?? c.error?.message ?? c.remarks.join("; ") ?? ""}</span>,
+    cell: (c) => (
+      <span className="t2">
+        {c.turned_away && <OfStranger of={c.turned_away} />}
+        {c.error?.details?.[0]?.message ?? c.error?.message ?? c.remarks.join("; ") ?? ""}
+      </span>
+    ),
   },
   { head: t("Items"), width: 80, align: "end", from: "sm", cell: (c) => c.items },
 ]
+
+// OfStranger says where a call came from that did not get past the door, and how many more like it.
+function OfStranger({ of }: { of: NonNullable<Call["turned_away"]> }) {
+  return (
+    <>
+      {of.more > 0 && (
+        <b className="medium">
+          {t("{n} more like it", { n: of.more })}
+          {" · "}
+        </b>
+      )}
+      <code className="t3">{of.caller ?? t("several callers")}</code>
+      {" · "}
+    </>
+  )
+}
 
 export const callColumns = columnsOf(true)
 

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
-import { live } from "../api/query"
+import { live, soon } from "../api/query"
 import { callsQuery } from "../call/api"
 import { CallTable } from "../call/CallTable"
 import { t } from "../text"
@@ -10,7 +10,7 @@ import { Section } from "../ui/Page"
 
 // SourceCalls are the last calls of a source. Until there is one, it waits for it and says so.
 export function SourceCalls({ id, onOpen }: { id: string; onOpen: (call: string) => void }) {
-  const calls = useQuery({ ...callsQuery({ source_id: id, per_page: 20 }), refetchInterval: live })
+  const calls = useQuery({ ...callsQuery({ source_id: id, per_page: 20 }), refetchInterval: (q) => (q.state.data?.rows.length ? live : soon) })
   const first = calls.data?.rows.length === 0
   return (
     <Section

@@ -175,7 +175,7 @@ export default function ProviderPage() {
                 <Icon name="warnf" />
                 <span>
                   {t(
-                    "{n, plural, one {# call} other {# calls}} without a right key in the last 24 hours. Such calls are refused and counted, not kept.",
+                    "{n, plural, one {# call} other {# calls}} turned away at the door in the last 24 hours, for want of the right key for the most part. The first of each kind are in the list.",
                     { n: p.refused_calls },
                   )}
                 </span>

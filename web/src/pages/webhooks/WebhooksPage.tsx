@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { Link, useNavigate } from "@tanstack/react-router"
 import { useState } from "react"
-import { live } from "../../api/query"
+import { live, soon } from "../../api/query"
 import { type CallFilters, callsQuery } from "../../call/api"
 import { CallDetail } from "../../call/CallDetail"
 import { CallTable, entrance } from "../../call/CallTable"
@@ -21,7 +21,7 @@ import { Sheet } from "../../ui/Sheet"
 
 const perPage = 20
 
-// How often calls without a right key are counted again, in milliseconds.
+// How often calls that were turned away are counted again, in milliseconds.
 const slow = 10_000
 
 // WebhooksPage is every URL that others call, with the keys that open them, and every call that was made.
@@ -34,7 +34,7 @@ export default function WebhooksPage() {
   const calls = useQuery({
     ...callsQuery({ provider_id, status: status as CallFilters["status"], page, per_page: perPage }),
     placeholderData: keepPreviousData,
-    refetchInterval: page === 1 ? live : false,
+    refetchInterval: (q) => (page !== 1 ? false : q.state.data?.rows.length ? live : soon),
   })
   const navigate = useNavigate()
   const [renew, setRenew] = useState<Provider | undefined>()
@@ -136,7 +136,7 @@ function Strangers({ provider: p }: { provider: Provider }) {
       <Icon name="warnf" />
       <span>
         {t(
-          "{name}: {n, plural, one {# call} other {# calls}} without a right key in the last 24 hours. Such calls are refused and counted, not kept.",
+          "{name}: {n, plural, one {# call} other {# calls}} turned away at the door in the last 24 hours, for want of the right key for the most part. The first of each kind are in the list below.",
           {
             name: p.name,
             n: p.refused_calls,

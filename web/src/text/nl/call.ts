@@ -17,5 +17,19 @@ export default {
   Provider: "Provider",
   Said: "Melding",
   "Calls received": "Aanroepen",
+  "No such webhook": "Zo’n webhook is er niet",
+  "{n} more like it": "Nog {n} zulke",
+  "several callers": "verschillende aanroepers",
+  "It did not get past the door, so what it sent was not read and is not kept.":
+    "De aanroep is aan de deur geweigerd: wat er werd gestuurd is niet gelezen en niet bewaard.",
+  "What it delivered": "Wat de aanroep afleverde",
+  "Came from": "Kwam van",
+  "Content type": "Content-Type",
+  Size: "Grootte",
+  "not said": "niet vermeld",
+  "{n, plural, one {# byte} other {# bytes}}": "{n, plural, one {# byte} other {# bytes}}",
+  "Like it": "Net zo",
+  "{n, plural, one {# more call} other {# more calls}} in the same hour, counted and not listed; the last:":
+    "{n, plural, one {nog # aanroep} other {nog # aanroepen}} in hetzelfde uur, geteld en niet vermeld; de laatste:",
   "calls received": "aanroepen",
 }

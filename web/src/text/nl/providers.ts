@@ -8,8 +8,8 @@ export default {
     "POST, JSON of formulierdata, met de header “Authorization: Bearer” en de sleutel. Altijd een upsert op het id van de afzender.",
   "No source yet": "Nog geen bron",
   "View all": "Alles bekijken",
-  "{n, plural, one {# call} other {# calls}} without a right key in the last 24 hours. Such calls are refused and counted, not kept.":
-    "{n, plural, one {# aanroep} other {# aanroepen}} zonder juiste sleutel in de afgelopen 24 uur. Zulke aanroepen worden geweigerd en geteld, niet bewaard.",
+  "{n, plural, one {# call} other {# calls}} turned away at the door in the last 24 hours, for want of the right key for the most part. The first of each kind are in the list.":
+    "{n, plural, one {# aanroep} other {# aanroepen}} aan de deur geweigerd in de afgelopen 24 uur, meestal omdat de juiste sleutel ontbrak. De eerste van elke soort staan in de lijst.",
   "No call yet": "Nog geen aanroep",
   "Each call to this provider’s URLs stands here with its answer, refused ones too.":
     "Elke aanroep van de URL’s van deze provider staat hier met het antwoord, ook de geweigerde.",

@@ -10,8 +10,8 @@ export default {
   refused: "geweigerd",
   "Each call to one of these URLs stands here with its answer, refused ones too.":
     "Elke aanroep van een van deze URL’s staat hier met het antwoord, ook de geweigerde.",
-  "{name}: {n, plural, one {# call} other {# calls}} without a right key in the last 24 hours. Such calls are refused and counted, not kept.":
-    "{name}: {n, plural, one {# aanroep} other {# aanroepen}} zonder juiste sleutel in de afgelopen 24 uur. Zulke aanroepen worden geweigerd en geteld, niet bewaard.",
+  "{name}: {n, plural, one {# call} other {# calls}} turned away at the door in the last 24 hours, for want of the right key for the most part. The first of each kind are in the list below.":
+    "{name}: {n, plural, one {# aanroep} other {# aanroepen}} aan de deur geweigerd in de afgelopen 24 uur, meestal omdat de juiste sleutel ontbrak. De eerste van elke soort staan in de lijst hieronder.",
   "Open provider": "Provider openen",
   "New key for {name}": "Nieuwe sleutel voor {name}",
   "the URL of {name}": "de URL van {name}",

@@ -1,4 +1,4 @@
-package api
+package peer
 
 import (
 	"net/http"
@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestCallerAddress: nobody but a trusted proxy is believed, and of what reaches it only what it added itself.
-func TestCallerAddress(t *testing.T) {
+// TestAddress: nobody but a trusted proxy is believed, and of what reaches it only what it added itself.
+func TestAddress(t *testing.T) {
 	t.Parallel()
 	proxies := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8:1::/48"), netip.MustParsePrefix("192.0.2.7/32")}
 	for _, c := range []struct {
@@ -50,9 +50,22 @@ func TestCallerAddress(t *testing.T) {
 			if c.none {
 				trusted = nil
 			}
-			if got := callerAddress(r, trusted); got != c.want {
+			if got := Address(r, trusted); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestNetwork(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"203.0.113.5": "203.0.113.0/24", "2001:db8:1:2::5": "2001:db8:1::/48", "::ffff:203.0.113.5": "203.0.113.0/24",
+		"10.1.2.3": "10.1.2.3", "192.168.0.4": "192.168.0.4", "127.0.0.1": "127.0.0.1", "::1": "::1", "fd00::5": "fd00::5", "fe80::1%eth0": "fe80::1",
+		"": "", "@": "", "203.0.113.5:80": "",
+	} {
+		if got := Network(address); got != want {
+			t.Errorf("%q is kept as %q; want %q", address, got, want)
+		}
 	}
 }

@@ -1,4 +1,6 @@
-package api
+// Package peer says who is at the other end of a connection: the address of the caller, whom proxies may stand before, and
+// what of it may be kept. It keeps nothing and knows no one.
+package peer
 
 import (
 	"net/http"
@@ -10,10 +12,10 @@ import (
 // forwardedHeader is where a proxy notes who called it: each adds one address on the right.
 const forwardedHeader = "X-Forwarded-For"
 
-// callerAddress is the address of who calls, "" for a caller without one. Only a trusted proxy is believed what it says
+// Address is the address of who calls, "" for a caller without one. Only a trusted proxy is believed what it says
 // of its own caller: the header is read from the right, and the first address that is no trusted proxy's is the caller's.
 // What stands left of that is his own word. Where a proxy says something that is no address, it is itself the caller.
-func callerAddress(r *http.Request, proxies []netip.Prefix) string {
+func Address(r *http.Request, proxies []netip.Prefix) string {
 	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return ""
@@ -47,4 +49,33 @@ func forwarded(text string) (netip.Addr, bool) {
 		a = with.Addr()
 	}
 	return a.Unmap().WithZone(""), true
+}
+
+// How much of a public address its network is: of IPv4 what a house or a small company has, of IPv6 what one customer of a
+// provider has.
+const (
+	network4 = 24
+	network6 = 48
+)
+
+// Network is what may be kept of an address: whole where it is of this machine or of a network of one's own, which tells of
+// a machine and no person; else the network it is in, "203.0.113.0/24". What is no address is "".
+func Network(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return ""
+	}
+	a = a.Unmap().WithZone("")
+	if a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() {
+		return a.String()
+	}
+	bits := network6
+	if a.Is4() {
+		bits = network4
+	}
+	p, err := a.Prefix(bits)
+	if err != nil {
+		return ""
+	}
+	return p.String()
 }
