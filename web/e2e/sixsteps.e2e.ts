@@ -222,6 +222,26 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
   expect(await violations(page)).toEqual([])
   await noEnglish(page)
 
+  // What was wrong with the key, and nothing that was sent; the log narrows to the refused and to the taken.
+  await page.getByRole("combobox", { name: say("answer") }).selectOption("failed")
+  await page.getByRole("row", { name: /401/ }).first().click()
+  const told = page.getByRole("complementary")
+  await told.getByText(say("It did not get past the door, so what it sent was not read and is not kept.")).waitFor()
+  await told.getByText("application/json").waitFor()
+  await told.getByText("127.0.0.1").waitFor()
+  await told.getByText(language === "nl" ? /^De sleutel is er geen van deze provider/ : /^The key is none of this provider/).waitFor()
+  expect(await violations(page)).toEqual([])
+  await noEnglish(page)
+  await page.getByRole("combobox", { name: say("answer") }).selectOption("succeeded")
+  await page.getByRole("row", { name: /200/ }).first().click()
+  await told.getByRole("link", { name: say("What it delivered") }).click()
+  await page.waitForURL(/\/deliveries\?.*source_execution_id=sex_/)
+  await page
+    .getByRole("row", { name: /Orders/ })
+    .first()
+    .waitFor()
+  await noEnglish(page)
+
   // Row actions of the source lead where they say.
   await page.goto(new URL(source).pathname)
   await button(page, "Actions for {name}", { name: "Orders" }).click()
