@@ -21,6 +21,10 @@ type Event struct {
 
 type object = map[string]any
 
+// over is the hour from which nothing of a working day is to come: webhooks are sent until 18:30, and those of shifts tell
+// beforehand when they end.
+const over = 20
+
 // Day writes the webhooks of one working day, in the order they are sent. The same number and date give the same day;
 // another number gives other people's work under other ids.
 func Day(number int, date time.Time) []Event {
@@ -53,7 +57,12 @@ type person struct{ id, first, last, team string }
 
 func (p person) name() string { return p.first + " " + p.last }
 
-func (p person) email(domain string) string { return p.id + "@" + domain }
+func (p person) email(domain string) string {
+	if given, ok := givenEmails[p.id]; ok {
+		return given
+	}
+	return p.id + "@" + domain
+}
 
 var showrooms = map[string]string{"UTR": "Utrecht", "RTM": "Rotterdam", "GRO": "Groningen"}
 
@@ -65,16 +74,21 @@ var salespeople = []person{
 var promoters = []person{
 	{"p-3", "Sanne", "Vis", ""}, {"p-4", "Bram", "Jacobs", ""}, {"p-8", "Fatima", "El Amrani", ""}, {"p-9", "Lotte", "Smit", ""},
 	{"p-11", "Daan", "Peters", ""}, {"p-12", "Mila", "Kok", ""}, {"p-15", "Sem", "Hendriks", ""}, {"p-16", "Zoë", "van Dam", ""},
+	{"p-17", "Julia", "Maes", ""}, {"ext-103", "N.", "Willems", ""},
 }
 
 var owners = []person{
 	{"u_3", "Ravi", "Smit", ""}, {"u_5", "Anna", "de Groot", ""}, {"u_6", "Femke", "Postma", ""}, {"u_9", "Milan", "Kovač", ""},
+	{"u_11", "Sofie", "Brouwer", ""},
 }
 
 var callers = []person{
 	{"ext-101", "Sofie", "Brouwer", "day"}, {"ext-102", "Tim", "Schouten", "day"}, {"ext-103", "Nina", "Willems", "day"},
 	{"ext-201", "Omar", "Haddad", "evening"}, {"ext-202", "Julia", "Maas", "evening"},
 }
+
+// givenEmails are those of people who gave an address that another system has of them.
+var givenEmails = map[string]string{"u_11": "ext-101@phone.example"}
 
 func pick[T any](d *day, of []T) T { return of[d.rand.IntN(len(of))] }
 

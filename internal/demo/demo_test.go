@@ -97,6 +97,7 @@ func TestDays(t *testing.T) {
 		t.Errorf("the numbers do not add up:\n%s", report.String())
 	}
 	everyExecutionIsATest(t, dir, 200)
+	aWorldToLookAt(t, dir)
 }
 
 func TestDayIsTheSameEachTime(t *testing.T) {

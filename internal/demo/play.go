@@ -35,7 +35,7 @@ func (c *Company) play(ctx context.Context, api *client, o Options, save func() 
 		return err
 	}
 	if c.Day == 0 {
-		c.Day, c.Date, c.Next = 1, o.Now().In(zone).Format(time.DateOnly), 0
+		c.Day, c.Date, c.Next = 1, LastOver(o.Now().In(zone)).Format(time.DateOnly), 0
 	}
 	date, err := time.ParseInLocation(time.DateOnly, c.Date, zone)
 	if err != nil {
@@ -44,7 +44,7 @@ func (c *Company) play(ctx context.Context, api *client, o Options, save func() 
 	events := Day(c.Day, date)
 	first, last := events[0].At, events[len(events)-1].At
 	if c.Next >= len(events) {
-		c.Day, c.Date, c.Next = c.Day+1, o.Now().In(zone).Format(time.DateOnly), 0
+		c.Day, c.Date, c.Next = c.Day+1, LastOver(o.Now().In(zone)).Format(time.DateOnly), 0
 		return c.play(ctx, api, o, save)
 	}
 	if o.Length > 0 {
@@ -84,6 +84,14 @@ func (c *Company) play(ctx context.Context, api *client, o Options, save func() 
 		fmt.Fprintf(o.Out, "\n  The day is over. The server goes on; Ctrl-C ends it, and the next start plays another day.\n")
 	}
 	return save()
+}
+
+// LastOver is the last day that is over: all that its webhooks tell of has happened, at whatever hour it is played.
+func LastOver(now time.Time) time.Time {
+	if now.Hour() < over {
+		return now.AddDate(0, 0, -1)
+	}
+	return now
 }
 
 // wait ends when d has passed, or with the error of ctx.
