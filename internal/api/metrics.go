@@ -37,6 +37,7 @@ type MetricDefinition struct {
 	Types          []string `json:"types,omitempty" nullable:"false" doc:"Activity or period types; none: all."`
 	PropositionIDs []string `json:"proposition_ids,omitempty" nullable:"false" doc:"Of sales; none: all."`
 	Sales          string   `json:"sales,omitempty" enum:"gross,net,cancelled" doc:"gross: all; net: those that are not cancelled now, wherever the cancellation falls."`
+	Money          string   `json:"money,omitempty" enum:"only,without" doc:"Of a sum of value: only values that are money, or only those that are not. Unless said both, and what is mixed is told with the values."`
 	OverID         string   `json:"over_id,omitempty" doc:"Of a ratio: the metric above the line."`
 	UnderID        string   `json:"under_id,omitempty" doc:"Of a ratio: the metric below the line. Where it is zero there is no value."`
 	Format         string   `json:"format,omitempty" enum:"number,currency,duration,percentage" doc:"number, unless said. A percentage is a ratio times a hundred."`
@@ -47,7 +48,7 @@ type MetricDefinition struct {
 
 func (v MetricDefinition) read() (metric.Definition, error) {
 	d := metric.Definition{
-		Aggregate: v.Aggregate, Source: v.Source, Field: v.Field, Types: v.Types, Sales: v.Sales,
+		Aggregate: v.Aggregate, Source: v.Source, Field: v.Field, Types: v.Types, Sales: v.Sales, Money: v.Money,
 		Format: v.Format, Unit: v.Unit, ShortUnit: v.ShortUnit, Decimals: v.Decimals,
 	}
 	for _, text := range v.PropositionIDs {
@@ -75,7 +76,7 @@ func (v MetricView) version() string { return etag(v.updatedAt) }
 func viewMetric(m metric.Metric) MetricView {
 	d := m.Definition
 	v := MetricView{ID: id.Format(id.Metric, m.ID), Name: m.Name, CreatedAt: at(m.CreatedAt), UpdatedAt: at(m.UpdatedAt), updatedAt: m.UpdatedAt, Definition: MetricDefinition{
-		Aggregate: d.Aggregate, Source: d.Source, Field: d.Field, Types: d.Types, Sales: d.Sales, Format: d.Format, Unit: d.Unit, ShortUnit: d.ShortUnit, Decimals: d.Decimals,
+		Aggregate: d.Aggregate, Source: d.Source, Field: d.Field, Types: d.Types, Sales: d.Sales, Money: d.Money, Format: d.Format, Unit: d.Unit, ShortUnit: d.ShortUnit, Decimals: d.Decimals,
 	}}
 	for _, n := range d.Propositions {
 		v.Definition.PropositionIDs = append(v.Definition.PropositionIDs, id.Format(id.Proposition, n))
@@ -205,6 +206,13 @@ type MetricValues struct {
 	All    MetricSeries   `json:"all"`
 	By     []MetricSeries `json:"by" nullable:"false" doc:"The largest first."`
 	More   bool           `json:"more" doc:"There are more than 500."`
+	Mixed  *MetricMixed   `json:"mixed" doc:"Not null: it adds money to what is none, so what it shows means neither."`
+}
+
+// MetricMixed is how many of the values that were added up are money, and how many are not.
+type MetricMixed struct {
+	Money int64 `json:"money"`
+	Other int64 `json:"other"`
 }
 
 // MetricSeries are the values of one agent, one team, or all.
@@ -254,7 +262,12 @@ func (s *Server) values(ctx context.Context, d metric.Definition, in Stretch) (M
 	if err != nil {
 		return MetricValues{}, err
 	}
-	return viewValues(v, metric.By(in.By)), nil
+	view := viewValues(v, metric.By(in.By))
+	mixed, err := metric.MixedIn(ctx, s.Store, caller(ctx).TenantID, d, w)
+	if mixed != nil {
+		view.Mixed = &MetricMixed{mixed.Money, mixed.Other}
+	}
+	return view, err
 }
 
 type metricValuesInput struct {

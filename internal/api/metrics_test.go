@@ -24,9 +24,11 @@ func TestMetricsFollowTheirRecords(t *testing.T) {
 			t.Helper()
 			s.must(200, "POST", "/webhooks/"+p.id()+"/"+kind, body, door)
 		}
+		made := 0
 		metric := func(definition string) string {
 			t.Helper()
-			return s.must(201, "POST", "/v1/metrics", `{"name": "One", "definition": `+definition+`}`, admin).id()
+			made++
+			return s.must(201, "POST", "/v1/metrics", `{"name": "Metric `+strconv.Itoa(made)+`", "definition": `+definition+`}`, admin).id()
 		}
 		stretch := "?from=2026-01-01T00:00:00Z&to=2026-01-31T23:00:00Z&bucket=month"
 		total := func(id, want string) {
@@ -72,6 +74,73 @@ func TestMetricsFollowTheirRecords(t *testing.T) {
 		} {
 			s.must(422, "POST", "/v1/metrics/preview", bad, admin)
 		}
+	})
+}
+
+// TestMetricNamesAreOnesOwn: two metrics of one tenant are never called the same, in capitals or not.
+func TestMetricNamesAreOnesOwn(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c := s.company("names")
+		admin := c.as(access.Admin)
+		const count = `", "definition": {"aggregate": "count", "source": "activity"}}`
+		named := func(name string) string { return `{"name": "` + name + count }
+		deals := s.must(201, "POST", "/v1/metrics", named("Deals"), admin).id()
+		visits := s.must(201, "POST", "/v1/metrics", named("Visits"), admin).id()
+		got := s.must(409, "POST", "/v1/metrics", named(" deals "), admin)
+		if said := got.at("error", "message"); said != "There is a metric “Deals” already. Give this one another name." || got.at("error", "details", 0, "field") != "name" {
+			t.Errorf("a name that is taken is told as %s", got.Body)
+		}
+		if said := s.must(409, "POST", "/v1/metrics", named("Deals"), admin, "Accept-Language: nl").at("error", "message"); said != "Er is al een metric “Deals”. Geef deze een andere naam." {
+			t.Errorf("in Dutch: %v", said)
+		}
+		s.must(409, "PATCH", "/v1/metrics/"+visits, `{"name": "DEALS"}`, admin)
+		s.must(200, "PATCH", "/v1/metrics/"+deals, named("deals"), admin) // its own
+		s.must(200, "PATCH", "/v1/metrics/"+visits, `{"name": "Visits"}`, admin)
+		s.must(201, "POST", "/v1/metrics", named("Deals"), s.company("others").as(access.Admin))
+		s.must(204, "DELETE", "/v1/metrics/"+deals, "", admin)
+		s.must(201, "POST", "/v1/metrics", named("Deals"), admin)
+	})
+}
+
+// TestMoneyIsToldApart: a sum of values adds money, or what is none; where it adds both that is told.
+func TestMoneyIsToldApart(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("money").as(access.Admin)
+		p := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin)
+		door := "Authorization: Bearer " + p.at("data", "api_key").(string)
+		for _, body := range []string{
+			`{"id": 1, "type": "Deal", "agent_id": 7, "agent_name": "Ann", "moment": "2026-01-05", "value": 100.50, "value_is_money": true}`,
+			`{"id": 2, "type": "Deal", "agent_id": 7, "agent_name": "Ann", "moment": "2026-01-05", "value": 20, "value_is_money": true}`,
+			`{"id": 3, "type": "Panels", "agent_id": 7, "agent_name": "Ann", "moment": "2026-01-05", "value": 8}`,
+			`{"id": 4, "type": "Visit", "agent_id": 7, "agent_name": "Ann", "moment": "2026-01-05"}`,
+		} {
+			s.must(200, "POST", "/webhooks/"+p.id()+"/activity", body, door)
+		}
+		made := map[string]string{}
+		for _, c := range []struct{ name, definition, total, mixed string }{
+			{"both", `"aggregate": "sum", "source": "activity", "field": "value"`, "128.5", "map[money:2 other:1]"},
+			{"money", `"aggregate": "sum", "source": "activity", "field": "value", "money": "only"`, "120.5", "<nil>"},
+			{"pieces", `"aggregate": "sum", "source": "activity", "field": "value", "money": "without"`, "8", "<nil>"},
+			{"deals", `"aggregate": "sum", "source": "activity", "field": "value", "types": ["Deal", "Visit"]`, "120.5", "<nil>"},
+			{"count", `"aggregate": "count", "source": "activity", "money": "only"`, "4", "<nil>"}, // a count adds no values
+			{"ratio", `"aggregate": "ratio", "over_id": "both", "under_id": "pieces"`, "16.0625", "map[money:2 other:1]"},
+		} {
+			definition := strings.NewReplacer(`"both"`, `"`+made["both"]+`"`, `"pieces"`, `"`+made["pieces"]+`"`).Replace(c.definition)
+			made[c.name] = s.must(201, "POST", "/v1/metrics", `{"name": "`+c.name+`", "definition": {`+definition+`}}`, admin).id()
+			got := s.must(200, "GET", "/v1/metrics/"+made[c.name]+"/values?from=2026-01-01T00:00:00Z&to=2026-01-31T00:00:00Z", "", admin)
+			if total, mixed := fmt.Sprint(got.at("data", "all", "total")), fmt.Sprint(got.at("data", "mixed")); total != c.total || mixed != c.mixed {
+				t.Errorf("%s: %s, mixed %s; want %s, %s", c.name, total, mixed, c.total, c.mixed)
+			}
+		}
+		lines := list(s.must(200, "GET", "/v1/metrics/"+made["pieces"]+"/records?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z", "", admin).at("data"))
+		if len(lines) != 2 { // one of them has no value
+			t.Errorf("the records behind the pieces are %v", lines)
+		}
+		s.must(422, "POST", "/v1/metrics/preview", `{"aggregate": "sum", "source": "activity", "field": "value", "money": "some"}`, admin)
 	})
 }
 

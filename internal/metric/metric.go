@@ -21,18 +21,19 @@ type Source struct {
 	Agent  bool              // its records are somebody's
 	Team   bool              // its records may name a team of their own
 	Fields map[string]string // what can be added up → column
+	Money  string            // the column that says whether value is money; "": it has one meaning
 }
 
 // Sources in the order people see them. Energy is in kWh and m³, durations are in seconds.
 var Sources = []Source{
-	{Noun: "activity", Table: "activities", Moment: "moment", Type: "activity_type", Agent: true, Team: true, Fields: map[string]string{"value": "value"}},
+	{Noun: "activity", Table: "activities", Moment: "moment", Type: "activity_type", Agent: true, Team: true, Fields: map[string]string{"value": "value"}, Money: "value_is_money"},
 	{Noun: "sale", Table: "sales", Moment: "sold_at", Agent: true, Fields: map[string]string{
 		"contract_value": "contract_value", "electricity_usage": "electricity_usage", "electricity_return": "electricity_return",
 		"gas_usage": "gas_usage", "connection_count": "connection_count",
 	}},
 	{Noun: "call", Table: "calls", Moment: "started_at", Agent: true, Fields: map[string]string{"duration": "duration"}},
 	{Noun: "period", Table: "periods", Moment: "starts_at", Type: "period_type", Agent: true, Fields: map[string]string{"value": "value"}},
-	{Noun: "anonymous_activity", Table: "anonymous_activities", Moment: "moment", Type: "activity_type", Team: true, Fields: map[string]string{"value": "value"}},
+	{Noun: "anonymous_activity", Table: "anonymous_activities", Moment: "moment", Type: "activity_type", Team: true, Fields: map[string]string{"value": "value"}, Money: "value_is_money"},
 }
 
 // SourceOf gives the source of a noun.
@@ -60,6 +61,12 @@ const (
 	Cancelled = "cancelled"
 )
 
+// Which values.
+const (
+	OnlyMoney    = "only"    // those that are money
+	WithoutMoney = "without" // the others
+)
+
 var (
 	aggregates = []string{Count, Sum, Contacts, Time, Ratio}
 	formats    = []string{"number", "currency", "duration", "percentage"}
@@ -73,6 +80,7 @@ type Definition struct {
 	Types        []string `json:"types,omitempty"`        // none: all
 	Propositions []int64  `json:"propositions,omitempty"` // none: all
 	Sales        string   `json:"sales,omitempty"`        // Gross, Net, Cancelled
+	Money        string   `json:"money,omitempty"`        // OnlyMoney, WithoutMoney; "": both
 	Over         int64    `json:"over,omitempty"`         // a ratio: the metric above the line
 	Under        int64    `json:"under,omitempty"`        // and the one below it
 	Format       string   `json:"format"`
@@ -126,7 +134,7 @@ func (m Metric) Checked(whole func(int64) (Metric, error)) (Metric, error) {
 	case !slices.Contains(aggregates, d.Aggregate):
 		bad("aggregate", "unknown", "A metric counts, sums, counts contacts, adds up time, or is a ratio.")
 	case d.Aggregate == Ratio:
-		d.Source, d.Field, d.Types, d.Propositions, d.Sales = "", "", nil, nil, ""
+		d.Source, d.Field, d.Types, d.Propositions, d.Sales, d.Money = "", "", nil, nil, "", ""
 		for field, n := range map[string]int64{"over": d.Over, "under": d.Under} {
 			part, err := whole(n)
 			switch {
@@ -159,6 +167,12 @@ func (d *Definition) check(bad func(field, code, message string)) {
 	} else if _, ok := s.Fields[d.Field]; !ok {
 		bad("field", "unknown", "Say which field of the records is added up.")
 	}
+	switch {
+	case !d.addsValues(s):
+		d.Money = ""
+	case !slices.Contains([]string{"", OnlyMoney, WithoutMoney}, d.Money):
+		bad("money", "unknown", "Values are added up that are money, or that are not, or both.")
+	}
 	if d.Aggregate == Time && s.Noun != "period" {
 		bad("aggregate", "unknown", "Only periods last; add up the time of those.")
 	}
@@ -181,6 +195,17 @@ func (d *Definition) check(bad func(field, code, message string)) {
 	if !slices.Contains([]string{Gross, Net, Cancelled}, d.Sales) {
 		bad("sales", "unknown", "Sales are counted gross, net, or only those cancelled.")
 	}
+}
+
+// addsValues is whether it is a sum of values that may be money or not.
+func (d *Definition) addsValues(s Source) bool {
+	return s.Money != "" && d.Aggregate == Sum && d.Field == "value"
+}
+
+// MayMix is whether it may add money to what is none.
+func (d *Definition) MayMix() bool {
+	s, ok := SourceOf(d.Source)
+	return ok && d.Money == "" && d.addsValues(s)
 }
 
 // By is what the values of a metric are told apart by.
@@ -233,6 +258,8 @@ type Store interface {
 	DropMetric(ctx context.Context, tenantID, id int64) error
 	// MetricValues works out an aggregate, never a ratio.
 	MetricValues(ctx context.Context, tenantID int64, d Definition, w Window, by By) (Values, error)
+	// MetricMixed counts the values of a sum that are money, and those that are not.
+	MetricMixed(ctx context.Context, tenantID int64, d Definition, from, to int64) (Mixed, error)
 	// MetricLeftOut counts the records of an aggregate that count for nobody, since whose they are is not linked to anybody, and
 	// how many identities those are: each at most page.CountLimit and one.
 	MetricLeftOut(ctx context.Context, tenantID int64, d Definition, from, to int64) (records, identities int64, err error)

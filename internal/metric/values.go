@@ -25,6 +25,37 @@ type Values struct {
 	Window Window
 }
 
+// Mixed is how many of the values that were added up are money, and how many are something else.
+type Mixed struct{ Money, Other int64 }
+
+// MixedIn says whether a metric, or a part of a ratio, adds money to what is none; nil: it does not.
+func MixedIn(ctx context.Context, store Store, tenantID int64, d Definition, w Window) (*Mixed, error) {
+	parts := []Definition{d}
+	if d.Aggregate == Ratio {
+		parts = nil
+		for _, n := range []int64{d.Over, d.Under} {
+			m, err := store.Metric(ctx, tenantID, n)
+			if err != nil {
+				return nil, err
+			}
+			parts = append(parts, m.Definition)
+		}
+	}
+	for _, part := range parts {
+		if !part.MayMix() {
+			continue
+		}
+		mixed, err := store.MetricMixed(ctx, tenantID, part, w.Start(), w.End())
+		if err != nil {
+			return nil, err
+		}
+		if mixed.Money > 0 && mixed.Other > 0 {
+			return &mixed, nil
+		}
+	}
+	return nil, nil
+}
+
 // MostSeries are told at most.
 const MostSeries = 500
 

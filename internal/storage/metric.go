@@ -123,6 +123,9 @@ func (db *DB) AddMetric(ctx context.Context, m metric.Metric) (metric.Metric, er
 		if m, err = m.Checked(func(id int64) (metric.Metric, error) { return tx.metric(m.TenantID, id) }); err != nil {
 			return err
 		}
+		if err = tx.metricNameFree(m); err != nil {
+			return err
+		}
 		if m.ID, err = tx.NextNumber(); err != nil {
 			return err
 		}
@@ -146,6 +149,11 @@ func (db *DB) ChangeMetric(ctx context.Context, tenantID, id int64, fn func(metr
 		}
 		if m, err = fn(was, func(id int64) (metric.Metric, error) { return tx.metric(tenantID, id) }); err != nil {
 			return err
+		}
+		if m.Name != was.Name {
+			if err := tx.metricNameFree(m); err != nil {
+				return err
+			}
 		}
 		if m.Definition.Aggregate == metric.Ratio && was.Definition.Aggregate != metric.Ratio {
 			if err := tx.inNoRatio(was); err != nil {
@@ -176,6 +184,24 @@ func (db *DB) DropMetric(ctx context.Context, tenantID, id int64) error {
 		_, err = tx.Exec("DELETE FROM metrics WHERE id = ?", id)
 		return err
 	})
+}
+
+// metricNameFree is the fault where another metric of the tenant has this name, in capitals or not: two of one name cannot be told
+// apart where a ratio is made of them, or a number is looked at.
+func (t *Tx) metricNameFree(m metric.Metric) error {
+	taken := metric.Metric{}
+	err := t.Each(func(rows *sql.Rows) error {
+		other, err := scanMetric(rows.Scan)
+		if err == nil && other.ID != m.ID && strings.EqualFold(other.Name, m.Name) {
+			taken = other
+		}
+		return err
+	}, "SELECT "+metricColumns+" FROM metrics WHERE tenant_id = ?", m.TenantID)
+	if err != nil || taken.ID == 0 {
+		return err
+	}
+	return fault.New(fault.Conflict, "There is a metric “%s” already. Give this one another name.", taken.Name).
+		With(fault.Detail{Field: "name", Code: "taken", Message: "Another metric has this name."})
 }
 
 // inNoRatio is the fault where a ratio is of the metric. A tenant has few metrics, so all are read.
@@ -213,6 +239,12 @@ func countingOf(tenantID int64, d metric.Definition) (counting, error) {
 	if len(d.Propositions) > 0 {
 		in, args := In(d.Propositions)
 		c.and("r.proposition_identity_id IN (SELECT id FROM identities WHERE kind = 'proposition' AND entity_id IN "+in+")", args...)
+	}
+	switch d.Money {
+	case metric.OnlyMoney:
+		c.and("r." + s.Money + " = 1")
+	case metric.WithoutMoney:
+		c.and("r." + s.Money + " = 0")
 	}
 	switch d.Sales {
 	case metric.Net:
@@ -589,6 +621,20 @@ func (t *Tx) lasted(tenantID int64, d metric.Definition, a *adder) error {
 		}
 		return nil
 	}, "SELECT "+a.columnsOf(c.source)+", r.starts_at, coalesce(r.ends_at, "+fmt.Sprint(t.Now)+") FROM "+c.source.Table+" r"+c.condition()+" AND NOT "+within, c.args...)
+}
+
+// MetricMixed is that of metric.Store.
+func (db *DB) MetricMixed(ctx context.Context, tenantID int64, d metric.Definition, from, to int64) (mixed metric.Mixed, err error) {
+	c, err := countingOf(tenantID, d)
+	if err != nil {
+		return mixed, err
+	}
+	c.within(d, from, to)
+	c.and("r." + c.source.Fields[d.Field] + " IS NOT NULL")
+	err = db.Read(ctx, func(tx *Tx) error {
+		return tx.QueryRow("SELECT coalesce(sum(r."+c.source.Money+"), 0), count(*) - coalesce(sum(r."+c.source.Money+"), 0) FROM "+c.source.Table+" r"+c.condition(), c.args...).Scan(&mixed.Money, &mixed.Other)
+	})
+	return mixed, err
 }
 
 // ofNobody narrows it to records of agents' identities that are linked to nobody.

@@ -246,6 +246,22 @@ describe("metrics", () => {
     await page.goto(`/metrics/${each.id}`)
     await page.getByText("1,525.0 %", { exact: true }).first().waitFor()
 
+    // Euros are not added to pieces without a word.
+    await call("activity", { ...deal, id: 3, type, value: 100, value_is_money: true })
+    await page.goto(`/metrics/${worth.id}`)
+    await page.getByText("This adds euros to what is no money: 1 of its values are money, 2 are not").waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.getByRole("button", { name: "Choose which values" }).click()
+    await page.getByRole("combobox", { name: "Which values" }).selectOption("only")
+    await page.getByLabel("Name").fill(`Count ${type}`)
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.getByText(`There is a metric “Count ${type}” already.`).first().waitFor()
+    await page.getByLabel("Name").fill(`Worth ${type}`)
+    await page.getByRole("button", { name: "Save" }).click()
+    await page.locator(".big-number", { hasText: "€ 100.00" }).waitFor()
+    await expect.poll(() => page.getByText("This adds euros").count()).toBe(0)
+    await call("activity", { ...deal, id: 3, type: `${type} gone`, value: 100, value_is_money: true })
+
     await page.goto(`/metrics/${count.id}`)
     await page.locator(".big-number", { hasText: /^2$/ }).waitFor()
     await call("activity", { ...deal, id: 1, type: `${type} cancelled`, value: 10 })

@@ -72,8 +72,8 @@ type mover struct {
 // counter is one metric, but for ratios, with what would be other.
 type counter struct {
 	metric.Metric
-	kind                                                               *record.Kind
-	moment, typed, field, agent, team, proposition, cancelled, contact int // places in kind.Fields, -1: none
+	kind                                                                      *record.Kind
+	moment, typed, field, money, agent, team, proposition, cancelled, contact int // places in kind.Fields, -1: none
 
 	all      *big.Rat
 	by       map[whom]*big.Rat
@@ -112,7 +112,7 @@ func newMover(all []metric.Metric, teams metric.Teams, now int64) *mover {
 			return slices.IndexFunc(kind.Fields, func(f record.Field) bool { return column != "" && f.Column == column })
 		}
 		m.counters = append(m.counters, &counter{
-			Metric: one, kind: kind, moment: place(source.Moment), typed: place(source.Type), field: place(source.Fields[d.Field]), agent: place("agent_identity_id"), team: -1,
+			Metric: one, kind: kind, moment: place(source.Moment), typed: place(source.Type), field: place(source.Fields[d.Field]), money: place(source.Money), agent: place("agent_identity_id"), team: -1,
 			proposition: place("proposition_identity_id"), cancelled: place("cancelled_at"), contact: place("contact_key"),
 			all: new(big.Rat), by: map[whom]*big.Rat{}, contacts: map[contactOf]int64{},
 		})
@@ -171,7 +171,9 @@ func (m *mover) count(c *counter, values []value.Value) (x counted) {
 		len(d.Types) > 0 && !slices.Contains(d.Types, values[c.typed].Text()),
 		len(d.Propositions) > 0 && !slices.Contains(d.Propositions, linkedTo(values[c.proposition]).EntityID),
 		d.Sales == metric.Net && !values[c.cancelled].IsNull(),
-		d.Sales == metric.Cancelled && values[c.cancelled].IsNull():
+		d.Sales == metric.Cancelled && values[c.cancelled].IsNull(),
+		d.Money == metric.OnlyMoney && !values[c.money].Bool(),
+		d.Money == metric.WithoutMoney && values[c.money].Bool():
 		return x
 	}
 	x.n, x.moment = big.NewRat(1, 1), values[c.moment].Micros()

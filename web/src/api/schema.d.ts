@@ -4436,6 +4436,11 @@ export interface components {
              * @enum {string}
              */
             format?: "number" | "currency" | "duration" | "percentage";
+            /**
+             * @description Of a sum of value: only values that are money, or only those that are not. Unless said both, and what is mixed is told with the values.
+             * @enum {string}
+             */
+            money?: "only" | "without";
             /** @description Of a ratio: the metric above the line. */
             over_id?: string;
             /** @description Of sales; none: all. */
@@ -4472,6 +4477,12 @@ export interface components {
              * @description At most 10,001: that many or more.
              */
             records: number;
+        };
+        MetricMixed: {
+            /** Format: int64 */
+            money: number;
+            /** Format: int64 */
+            other: number;
         };
         MetricMove: {
             /** @description For whom it would move, the most first. */
@@ -4551,6 +4562,8 @@ export interface components {
             by: components["schemas"]["MetricSeries"][];
             /** @description The beginnings of the buckets, and the end of the last. */
             edges: string[];
+            /** @description Not null: it adds money to what is none, so what it shows means neither. */
+            mixed: components["schemas"]["MetricMixed"];
             /** @description There are more than 500. */
             more: boolean;
             time_zone: string;

@@ -6,7 +6,7 @@ import { SelectField, TextField } from "../ui/Field"
 import type { Definition, Metric, TypedSource } from "./api"
 import { PropositionsPick } from "./PropositionsPick"
 import { TypesPick } from "./TypesPick"
-import { fields } from "./write"
+import { fields, mayMix } from "./write"
 
 interface Props {
   name: string
@@ -76,6 +76,7 @@ export function MetricForm({ name, definition: d, others, error, busy, onName, o
               aggregate,
               source: d.source ?? "activity",
               ...(aggregate === "sum" && first && { field: first.value as Definition["field"] & string }),
+              money: undefined,
               ...(aggregate === "time" && { format: "duration" }),
             })
         }}
@@ -89,6 +90,20 @@ export function MetricForm({ name, definition: d, others, error, busy, onName, o
           onChange={(v) => set({ field: v as Definition["field"] & string, unit: sums.find((f) => f.value === v)?.unit ?? "" })}
           options={sums.map((f) => ({ value: f.value, label: f.unit ? `${f.label} (${f.unit})` : f.label }))}
           error={fieldError(error, "field")}
+        />
+      )}
+      {mayMix(d) && (
+        <SelectField
+          label={t("Which values")}
+          hint={t("A record says of its value whether it is money.")}
+          value={d.money ?? ""}
+          onChange={(v) => set({ money: v === "" ? undefined : (v as "only" | "without"), ...(v === "only" && { format: "currency" }) })}
+          options={[
+            { value: "", label: t("All: euros and the rest together") },
+            { value: "only", label: t("Only money") },
+            { value: "without", label: t("Only what is no money") },
+          ]}
+          error={fieldError(error, "money")}
         />
       )}
       {ratio && (

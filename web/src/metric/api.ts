@@ -5,7 +5,7 @@ import type { Num } from "../api/exact"
 export type Definition = Of<"MetricDefinition", { types?: string[]; proposition_ids?: string[] }>
 export type Metric = Of<"Metric", { definition: Definition }>
 export type Series = Of<"MetricSeries", { id: string | null; points: (Num | null)[]; total: Num | null }>
-export type Values = Of<"MetricValues", { edges: string[]; all: Series; by: Series[] }>
+export type Values = Of<"MetricValues", { edges: string[]; all: Series; by: Series[]; mixed: Of<"MetricMixed"> | null }>
 export type MetricRecord = Of<"MetricRecord", { type: string | null; value: Num | null; agent: Of<"Named"> | null }>
 
 export type Stretch = FiltersOf<"/v1/metrics/{id}/values">

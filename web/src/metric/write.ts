@@ -58,6 +58,10 @@ export function write(value: Num | string | null, d: Pick<Definition, "format" |
   return unit ? `${number(text)} ${unit}` : number(text)
 }
 
+// mayMix is whether a metric adds values that may be money or not: those of activities say of each which it is.
+export const mayMix = (d: Definition): boolean =>
+  d.aggregate === "sum" && d.field === "value" && (d.source === "activity" || d.source === "anonymous_activity")
+
 // fields that can be added up, by source.
 export const fields: Record<string, { value: string; label: string; unit: string }[]> = {
   activity: [{ value: "value", label: t("Value"), unit: "" }],

@@ -16,6 +16,7 @@ import {
 import { LeftOut } from "../../metric/LeftOut"
 import { MetricForm } from "../../metric/MetricForm"
 import { MetricValues, nobody } from "../../metric/MetricValues"
+import { Mixed } from "../../metric/Mixed"
 import { write } from "../../metric/write"
 import { kinds } from "../../record/kinds"
 import { t } from "../../text"
@@ -121,12 +122,15 @@ function One({ metric }: { metric: Metric }) {
               by={by}
               open={open}
               note={
-                <LeftOut
-                  metric={metric.id}
-                  from={values.data.edges[0] ?? ""}
-                  to={values.data.edges.at(-1) ?? ""}
-                  show={() => set(open(values.data.edges[0] ?? "", values.data.edges.at(-1) ?? "", nobody))}
-                />
+                <>
+                  <Mixed of={values.data.mixed} apart={metric.definition.aggregate === "ratio" ? undefined : () => set({ edit: "1" })} />
+                  <LeftOut
+                    metric={metric.id}
+                    from={values.data.edges[0] ?? ""}
+                    to={values.data.edges.at(-1) ?? ""}
+                    show={() => set(open(values.data.edges[0] ?? "", values.data.edges.at(-1) ?? "", nobody))}
+                  />
+                </>
               }
             />
           )
@@ -232,7 +236,13 @@ function Edit({ metric, onClose }: { metric: Metric; onClose: () => void }) {
           }
           onCancel={onClose}
         />
-        <div>{preview.data ? <MetricValues definition={definition} values={preview.data} /> : <p className="t2">{preview.error?.message}</p>}</div>
+        <div>
+          {preview.data ? (
+            <MetricValues definition={definition} values={preview.data} note={<Mixed of={preview.data.mixed} />} />
+          ) : (
+            <p className="t2">{preview.error?.message}</p>
+          )}
+        </div>
       </div>
     </Page>
   )

@@ -4,6 +4,7 @@ import { useState } from "react"
 import { type Definition, type Metric, metricsQuery, previewQuery, useMetricActions, valuesQuery } from "../../metric/api"
 import { MetricForm } from "../../metric/MetricForm"
 import { MetricValues } from "../../metric/MetricValues"
+import { Mixed } from "../../metric/Mixed"
 import { write } from "../../metric/write"
 import { t } from "../../text"
 import { Button } from "../../ui/Button"
@@ -106,7 +107,13 @@ function NewMetric({ others, onClose }: { others: Metric[]; onClose: () => void 
           onSubmit={submit}
           onCancel={onClose}
         />
-        <div>{preview.data ? <MetricValues definition={definition} values={preview.data} /> : <p className="t2">{preview.error?.message}</p>}</div>
+        <div>
+          {preview.data ? (
+            <MetricValues definition={definition} values={preview.data} note={<Mixed of={preview.data.mixed} />} />
+          ) : (
+            <p className="t2">{preview.error?.message}</p>
+          )}
+        </div>
       </div>
     </Page>
   )

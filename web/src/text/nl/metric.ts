@@ -55,4 +55,12 @@ export default {
     "{n, plural, one {# record telt} other {# records tellen}} voor niemand: {m, plural, one {een externe identiteit is} other {# externe identiteiten zijn}} niet gekoppeld.",
   "Show the records": "Toon de records",
   "Link identities": "Identiteiten koppelen",
+  "Which values": "Welke waarden",
+  "A record says of its value whether it is money.": "Een record zegt van zijn waarde of het geld is.",
+  "All: euros and the rest together": "Alle: euro's en de rest bij elkaar",
+  "Only money": "Alleen geld",
+  "Only what is no money": "Alleen wat geen geld is",
+  "This adds euros to what is no money: {money} of its values are money, {other} are not, so the number means neither.":
+    "Dit telt euro's op bij wat geen geld is: {money} waarden zijn geld, {other} niet, dus het getal zegt van geen van beide iets.",
+  "Choose which values": "Kies welke waarden",
 }
