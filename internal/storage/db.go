@@ -72,6 +72,11 @@ type Backend struct {
 	// up how much lies between each two of the edges, which are a text of numbers in order, and a is then the number of the first of
 	// them. It gives a text with a line for each group: its three numbers, and its sum as a fraction.
 	Cells string
+	// Day is the number of the day of a moment (%s), where the indexes of metrics have the records of a day together, in the order
+	// in which they came; "": they have them in the order of moments.
+	Day string
+	// Span is how many numbers the indexes of what names identities have together; 0: they are by identity alone. See Tx.named.
+	Span int64
 	// Explain turns what the driver says into a fault where the database cannot serve just now.
 	Explain func(error) error
 	// Repeat reports whether a write transaction should begin again: a deadlock, say.

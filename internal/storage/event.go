@@ -122,8 +122,8 @@ func (db *DB) DropEvent(ctx context.Context, tenantID, id int64) error {
 }
 
 // about is the statement part of the records that an event is about.
-func about(e event.Event) (counting, error) {
-	c, err := countingOf(e.TenantID, metric.Definition{Source: e.Rule.Source, Types: e.Rule.Types})
+func (b *Backend) about(e event.Event) (counting, error) {
+	c, err := b.countingOf(e.TenantID, metric.Definition{Source: e.Rule.Source, Types: e.Rule.Types})
 	if err != nil {
 		return c, err
 	}
@@ -146,7 +146,7 @@ func about(e event.Event) (counting, error) {
 
 // EventHits is that of event.Store.
 func (db *DB) EventHits(ctx context.Context, e event.Event, r page.Request) (p page.Page[event.Hit], err error) {
-	c, err := about(e)
+	c, err := db.b.about(e)
 	if err != nil {
 		return p, err
 	}
@@ -313,7 +313,7 @@ func (t *Tx) keepHits(tenantID int64, hits []event.Hit, told map[int64]bool) err
 
 // appeared gives the records an event is about that were made or changed with these numbers and are not among its hits.
 func (t *Tx) appeared(e event.Event, from, upto int64) (hits []event.Hit, err error) {
-	c, err := about(e)
+	c, err := t.b.about(e)
 	if err != nil {
 		return nil, err
 	}

@@ -23,6 +23,7 @@ type list struct {
 	sparse   bool       // the rows that the index finds lie far from each other
 	sorts    []sortable // the first with a direction is the list's own order
 	order    string     // the list's own order: "-id"
+	coarse   string     // of the column that it is sorted by (%s), what its index is in the order of; "": of the column itself
 	id       string     // column that tells rows apart
 }
 
@@ -183,10 +184,16 @@ func pageOf[T any](tx *Tx, l list, r page.Request, scan func(row) (T, error)) (p
 		if column == l.id {
 			l.and(l.id+" "+after+" ?", r.Cursor.ID)
 		} else {
+			if l.coarse != "" {
+				l.and(fmt.Sprintf(l.coarse+" "+after+"= "+l.coarse, column, "?"), r.Cursor.Value)
+			}
 			l.and(fmt.Sprintf("(%s, %s) %s (?, ?)", column, l.id, after), r.Cursor.Value, r.Cursor.ID)
 		}
 	}
 	order := column + " " + direction
+	if l.coarse != "" {
+		order = fmt.Sprintf(l.coarse, column) + " " + direction + ", " + order
+	}
 	if column != l.id {
 		order += ", " + l.id + " " + direction
 	}

@@ -83,7 +83,7 @@ func (db *DB) Teams(ctx context.Context, tenantID int64) (teams metric.Teams, er
 func (db *DB) MetricContacts(ctx context.Context, tenantID int64, d metric.Definition, w metric.Window, contacts []string, by metric.By) (map[metric.OfContact]int64, error) {
 	all := map[metric.OfContact]int64{}
 	for part := range slices.Chunk(contacts, contactsAtOnce) {
-		c, err := countingOf(tenantID, d)
+		c, err := db.b.countingOf(tenantID, d)
 		if err != nil {
 			return nil, err
 		}
@@ -223,15 +223,16 @@ func (t *Tx) inNoRatio(m metric.Metric) error {
 // counting is the part of a statement that says which records a metric is of.
 type counting struct {
 	source metric.Source
+	day    string // see Backend.Day
 	list
 }
 
-func countingOf(tenantID int64, d metric.Definition) (counting, error) {
+func (b *Backend) countingOf(tenantID int64, d metric.Definition) (counting, error) {
 	s, ok := metric.SourceOf(d.Source)
 	if !ok {
 		return counting{}, fmt.Errorf("a metric counts %q, which is nothing", d.Source)
 	}
-	c := counting{source: s}
+	c := counting{source: s, day: b.Day}
 	c.and("r.tenant_id = ?", tenantID)
 	if len(d.Types) > 0 {
 		c.and("r."+s.Type+" IN "+marks(len(d.Types)), anys(d.Types)...)
@@ -257,11 +258,18 @@ func countingOf(tenantID int64, d metric.Definition) (counting, error) {
 
 // within narrows it to records of a window.
 func (c *counting) within(d metric.Definition, from, to int64) {
+	moment := "r." + c.source.Moment
+	if c.day != "" {
+		c.and(fmt.Sprintf(c.day+" <= "+c.day, moment, "?"), to)
+	}
 	if d.Aggregate == metric.Time {
 		c.and("r.starts_at < ? AND (r.ends_at IS NULL OR r.ends_at > ?)", to, from)
 		return
 	}
-	c.and("r."+c.source.Moment+" >= ? AND r."+c.source.Moment+" < ?", from, to)
+	if c.day != "" {
+		c.and(fmt.Sprintf(c.day+" >= "+c.day, moment, "?"), from)
+	}
+	c.and(moment+" >= ? AND "+moment+" < ?", from, to)
 }
 
 func (c *counting) condition() string { return " WHERE " + strings.Join(c.where, " AND ") }
@@ -459,7 +467,7 @@ func (t *Tx) cells(a *adder, arguments, from string, n int64, args []any) error 
 }
 
 func (t *Tx) added(tenantID int64, d metric.Definition, a *adder) error {
-	c, err := countingOf(tenantID, d)
+	c, err := t.b.countingOf(tenantID, d)
 	if err != nil {
 		return err
 	}
@@ -537,7 +545,7 @@ func (c *counting) linked() (from, agent, team string) {
 
 // contacts counts each contact once in each number: it asks the database for all of them.
 func (t *Tx) contacts(tenantID int64, d metric.Definition, a *adder) error {
-	c, err := countingOf(tenantID, d)
+	c, err := t.b.countingOf(tenantID, d)
 	if err != nil {
 		return err
 	}
@@ -578,7 +586,7 @@ func (t *Tx) contacts(tenantID int64, d metric.Definition, a *adder) error {
 // lie within one bucket the database adds up, whole seconds apart from what is left, so that no sum is too large for it; those that
 // reach over an edge are read one by one.
 func (t *Tx) lasted(tenantID int64, d metric.Definition, a *adder) error {
-	c, err := countingOf(tenantID, d)
+	c, err := t.b.countingOf(tenantID, d)
 	if err != nil {
 		return err
 	}
@@ -625,7 +633,7 @@ func (t *Tx) lasted(tenantID int64, d metric.Definition, a *adder) error {
 
 // MetricMixed is that of metric.Store.
 func (db *DB) MetricMixed(ctx context.Context, tenantID int64, d metric.Definition, from, to int64) (mixed metric.Mixed, err error) {
-	c, err := countingOf(tenantID, d)
+	c, err := db.b.countingOf(tenantID, d)
 	if err != nil {
 		return mixed, err
 	}
@@ -644,7 +652,7 @@ func (c *counting) ofNobody(tenantID int64) {
 
 // MetricLeftOut is that of metric.Store.
 func (db *DB) MetricLeftOut(ctx context.Context, tenantID int64, d metric.Definition, from, to int64) (records, identities int64, err error) {
-	c, err := countingOf(tenantID, d)
+	c, err := db.b.countingOf(tenantID, d)
 	if err != nil || !c.source.Agent {
 		return 0, 0, err
 	}
@@ -689,7 +697,7 @@ func (db *DB) RecordTypes(ctx context.Context, tenantID int64, s metric.Source, 
 
 // MetricLines is that of metric.Store.
 func (db *DB) MetricLines(ctx context.Context, tenantID int64, d metric.Definition, from, to int64, who metric.Who, r page.Request) (p page.Page[metric.Line], err error) {
-	c, err := countingOf(tenantID, d)
+	c, err := db.b.countingOf(tenantID, d)
 	if err != nil {
 		return p, err
 	}
@@ -718,7 +726,7 @@ func (db *DB) MetricLines(ctx context.Context, tenantID int64, d metric.Definiti
 	moment := "r." + c.source.Moment
 	c.columns = fmt.Sprintf("r.id, r.external_id, %s, %s, coalesce(%s, ''), %s, %s", moment, kind, value, agent, name)
 	c.id, c.order = "r.id", "-moment"
-	c.sorts = []sortable{{"moment", moment, ofNumber}}
+	c.sorts, c.coarse = []sortable{{"moment", moment, ofNumber}}, c.day
 	err = db.Read(ctx, func(tx *Tx) error {
 		p, err = pageOf(tx, c.list, r, func(scan row) (l metric.Line, err error) {
 			err = scan(&l.ID, &l.ExternalID, &l.Moment, &l.Type, &l.Value, &l.AgentID, &l.AgentName)

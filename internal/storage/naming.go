@@ -52,23 +52,49 @@ func (db *DB) IdentityRecords(ctx context.Context, tenantID, id, entityID int64)
 	return use, err
 }
 
+// named is a table of records, in a statement that looks in it for those that name identities in a column. Where the index of
+// the column has spans of numbers together (Backend.Span), so that each write touches the end of the index and not a page of it
+// for every identity, the table is looked through span by span; from the first one on, or from the last one on, and within a
+// span in the order of the index.
+func (b *Backend) named(table string, lastFirst bool) string {
+	if b.Span == 0 {
+		return table
+	}
+	end, next := "min(id)", fmt.Sprintf("id >= (n + 1) * %d ORDER BY id", b.Span)
+	if lastFirst {
+		end, next = "max(id)", fmt.Sprintf("id < n * %d ORDER BY id DESC", b.Span)
+	}
+	return fmt.Sprintf(`(WITH RECURSIVE spans (n) AS (SELECT %[1]s / %[2]d FROM %[3]s UNION ALL SELECT (SELECT id / %[2]d FROM %[3]s WHERE %[4]s LIMIT 1) FROM spans WHERE n IS NOT NULL)
+		SELECT n FROM spans) AS span CROSS JOIN %[3]s ON %[3]s.id / %[2]d = span.n`, end, b.Span, table, next)
+}
+
+// ordered is the order of such a statement, where spans do not give it.
+func (b *Backend) ordered(direction string) string {
+	if b.Span == 0 {
+		return " ORDER BY id " + direction
+	}
+	return ""
+}
+
 // naming are the records of a kind that name an identity in a column.
 func (t *Tx) naming(k *record.Kind, column string, id int64) (identity.Records, error) {
 	records := identity.Records{Kind: k.Noun}
 	table, moment := Table(k), MomentColumn(k)
 	var since sql.NullInt64
-	err := t.QueryRow(fmt.Sprintf("SELECT count(*), min(moment) FROM (SELECT %s AS moment FROM %s WHERE %s = ? ORDER BY id LIMIT %d) AS counted",
-		moment, table, column, identity.CountLimit+1), id).Scan(&records.Count, &since)
+	err := t.QueryRow(fmt.Sprintf("SELECT count(*), min(moment) FROM (SELECT %s AS moment FROM %s WHERE %s = ?%s LIMIT %d) AS counted",
+		moment, t.b.named(table, false), column, t.b.ordered("ASC"), identity.CountLimit+1), id).Scan(&records.Count, &since)
 	if err != nil {
 		return records, err
 	}
 	records.Since = since.Int64
+	latest := fmt.Sprintf("SELECT id FROM %s WHERE %s = ?%s LIMIT %d", t.b.named(table, true), column, t.b.ordered("DESC"), max(t.b.Span, identity.LatestLimit)) // with the whole of the last span
 	return records, t.Each(func(rows *sql.Rows) error {
 		var one identity.Record
 		err := rows.Scan(&one.ID, &one.ExternalID, &one.At)
 		records.Latest = append(records.Latest, one)
 		return err
-	}, fmt.Sprintf("SELECT id, external_id, %s FROM %s WHERE %s = ? ORDER BY id DESC LIMIT %d", moment, table, column, identity.LatestLimit), id)
+	}, fmt.Sprintf("SELECT id, external_id, %s FROM %s WHERE id IN (SELECT id FROM (%s) AS latest ORDER BY id DESC LIMIT %d) ORDER BY id DESC",
+		moment, table, latest, identity.LatestLimit), id)
 }
 
 // namingEntity counts the records of a kind that name what an entity is linked to, but for those of one identity.
@@ -77,7 +103,7 @@ func (t *Tx) namingEntity(k *record.Kind, column, of string, entityID, but int64
 		return 0, nil
 	}
 	err = t.QueryRow(fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s IN (SELECT id FROM identities WHERE kind = ? AND entity_id = ? AND id <> ?) LIMIT %d) AS counted",
-		Table(k), column, identity.CountLimit+1), of, entityID, but).Scan(&n)
+		t.b.named(Table(k), false), column, identity.CountLimit+1), of, entityID, but).Scan(&n)
 	return n, err
 }
 
@@ -103,7 +129,7 @@ func (db *DB) CountRecords(ctx context.Context, identities []identity.Identity) 
 						err := rows.Scan(&id, &n)
 						counts[id] += n
 						return err
-					}, fmt.Sprintf("SELECT %[2]s, count(*) FROM %[1]s WHERE %[2]s IN %[3]s GROUP BY %[2]s", Table(k), column, in), args...)
+					}, fmt.Sprintf("SELECT %[2]s, count(*) FROM %[1]s WHERE %[2]s IN %[3]s GROUP BY %[2]s", tx.b.named(Table(k), false), column, in), args...)
 					if err != nil {
 						return err
 					}

@@ -140,6 +140,7 @@ func (db *DB) CountFor(ctx context.Context, f RecordFilter) (n *int64, err error
 	l := recordList(f.Kind)
 	l.whoseRecords(f)
 	if byNamed(f) {
+		l.from = db.b.named(l.from, false)
 		l.and("+tenant_id = ?", f.TenantID) // with the + by the index of whose they are, and not by that of the tenant
 		l.whole()
 	} else {

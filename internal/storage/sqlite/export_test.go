@@ -2,9 +2,22 @@ package sqlite
 
 import (
 	"context"
+	"io/fs"
+	"path/filepath"
+	"strconv"
 	"testing"
+	"testing/fstest"
+
+	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/pressly/goose/v3"
 
 	"github.com/dealwright/dealwright/internal/storage"
+)
+
+// As indexes have them, see storage.Backend.
+const (
+	Day  = day
+	Span = span
 )
 
 // Statements of the group, as text.
@@ -36,4 +49,41 @@ func Plan(t testing.TB, db *storage.DB, statement string) (lines []string) {
 		t.Fatal(err)
 	}
 	return lines
+}
+
+// MakeOlder makes a database of an older version in a folder, and runs statements on it.
+func MakeOlder(t testing.TB, dir string, version int, statements ...string) {
+	t.Helper()
+	names, err := fs.Glob(migrations(), "*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	older := fstest.MapFS{}
+	for _, name := range names {
+		if n, err := strconv.Atoi(name[:5]); err != nil || n > version {
+			continue
+		}
+		text, err := fs.ReadFile(migrations(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		older[name] = &fstest.MapFile{Data: text}
+	}
+	f := file{path: filepath.Join(dir, fileName), vfs: osVFS}
+	db, err := driver.Open(f.uri("rwc", plainPragmas))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	if err := storage.Migrate(t.Context(), goose.DialectSQLite3, db, older); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range statements {
+		if _, err := db.ExecContext(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -145,6 +145,8 @@ func open(ctx context.Context, f file, o storage.Options) (_ *storage.DB, err er
 		Next:      "SELECT next, 0, 0 FROM counters WHERE id = 1",
 		Holds:     holds,
 		Cells:     cellsName,
+		Day:       day,
+		Span:      span,
 		Explain:   explain,
 		Repeat:    never,
 		Lost:      never,
@@ -177,6 +179,8 @@ func openReadOnly(ctx context.Context, f file, o storage.Options) (*storage.DB, 
 		Readers:   pool,
 		Holds:     holds,
 		Cells:     cellsName,
+		Day:       day,
+		Span:      span,
 		Explain:   explain,
 		Lost:      never,
 		Duplicate: duplicate,
@@ -190,8 +194,11 @@ func openReadOnly(ctx context.Context, f file, o storage.Options) (*storage.DB, 
 	return db, nil
 }
 
-// holds is storage.Backend.Holds.
-const holds = "instr(%s, CAST(? AS BLOB)) > 0"
+const (
+	holds = "instr(%s, CAST(? AS BLOB)) > 0" // storage.Backend.Holds
+	day   = "%s / 86400000000"               // storage.Backend.Day, as the indexes have it
+	span  = 8192                             // storage.Backend.Span, likewise
+)
 
 func openReaders(f file) (*sql.DB, error) {
 	pool, err := driver.Open(f.uri("rw", readerPragmas), addFunctions)
