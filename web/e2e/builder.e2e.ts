@@ -299,6 +299,23 @@ describe("the Spec Builder", () => {
     await context.close()
   })
 
+  it("mends all problems of a kind as one step", async () => {
+    const { context, page } = await signedIn(browser)
+    const p = await processor(context)
+    const wrong = start.replaceAll("=event.", "=evemt.")
+    await send(context, "PUT", `/v1/processors/${p.id}/draft?base_version=1`, wrong, "application/yaml")
+    await open(page, p)
+    const found = page.getByRole("list", { name: "Problems" }).getByRole("listitem")
+    await page.locator(".probs:not(.is-old)").waitFor()
+    await expect.poll(() => found.count()).toBe(2)
+    expect(await violations(page, { within: ".drawer" })).toEqual([])
+    await page.getByRole("button", { name: "Fix all 2" }).click()
+    await page.getByText("No problems. It can be saved.").waitFor()
+    await page.getByRole("button", { name: /^Undo/ }).first().click()
+    await expect.poll(() => found.count()).toBe(2)
+    await context.close()
+  })
+
   it("says of a test that fails what it expected and what came, whole", async () => {
     const { context, page, complaints } = await signedIn(browser)
     const test = `tests:

@@ -31,7 +31,7 @@ interface Props {
 
 // SlotEditor is the text field of a slot: a value, the search for a variable or a function, or a formula.
 export function SlotEditor({ param, label, typed: begin, mode: given, of, names, anchor, select, caretAt, onDone, onCancel, onEmpty }: Props) {
-  const { library, samples, values, zone } = useWorld()
+  const { library, samples, values, zone, makes } = useWorld()
   const id = useId()
   const field = useRef<HTMLTextAreaElement>(null)
   const [typed, setTyped] = useState(begin)
@@ -46,6 +46,11 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
   const entries = useMemo(() => entriesOf(names, samples, values), [names, samples, values])
   const taken = useMemo(() => new Set(names.map((n) => n.name)), [names])
 
+  const about = useMemo(
+    () => (makes && param ? { noun: makes, what: param.key ? "id" : param.label ? "name" : param.name } : undefined),
+    [makes, param],
+  )
+
   const at = useMemo(() => (mode === "formula" ? caretIn(typed, caret) : undefined), [mode, typed, caret])
   const place = at ? (at.call ? takenAt(at, library) : param) : param
   const options = useMemo<Option[]>(() => {
@@ -53,19 +58,19 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
     if (mode === "wrap") return wrappers(typed.trim().toLowerCase(), wanted(param), of, library, taken)
     if (mode === "pick") {
       const words = sigil ? typed.slice(1) : typed
-      return suggest({ typed: words, param, entries, library, zone, taken, variablesOnly: sigil })
+      return suggest({ typed: words, param, entries, library, zone, taken, about, variablesOnly: sigil })
     }
     if (!at || at.inText || (at.word === "" && !at.call)) return []
     if (place?.form === "name") return []
     const want = wanted(place)
     const seen = at.call ? entriesOf(namesWithin(typed, caret, names, library), samples, values) : entries
     if (param?.literal_only) return []
-    const variables = variablesFor(at.word.toLowerCase(), want, seen, library, zone)
+    const variables = variablesFor(at.word.toLowerCase(), want, seen, library, zone, at.call ? undefined : about)
     const found = param?.variable_only ? variables : [...variables, ...functionsFor(at.word.toLowerCase(), want, library, taken)]
     const words = place?.options ? literalsFor(at.word, place) : []
     const named = at.call && at.word !== "" ? argumentsOf(at.call.name, at.word, library) : []
     return [...named, ...words, ...found].slice(0, 60)
-  }, [asText, mode, typed, sigil, param, of, library, taken, entries, zone, at, place, names, samples, values, caret])
+  }, [asText, mode, typed, sigil, param, of, library, taken, entries, zone, at, place, names, samples, values, caret, about])
 
   // In a formula the first is taken by Enter only while a word is being typed that is none yet.
   const unfinished = mode !== "formula" || (at !== undefined && at.word !== "" && !options.some((o) => o.label === at.word))

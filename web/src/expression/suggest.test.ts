@@ -109,6 +109,23 @@ describe("what fits", () => {
 })
 
 describe("what is offered", () => {
+  it("is for the id of an agent what is named so, before the id of the event", () => {
+    const seen = [
+      sample("id", { number: 100 }),
+      sample("owner", { object: 100 }),
+      sample("owner.id", { number: 100 }),
+      sample("owner.name", { text: 100 }),
+    ]
+    const of = (what: string) => {
+      const given = entriesOf(names, seen, values)
+      return suggest({ ...asked("", { kind: "one_of", among: ["string", "number"] }), entries: given, about: { noun: "agent", what } })
+    }
+    expect(of("id")[0]).toMatchObject({ label: "event.owner.id", group: "Named so" })
+    expect(of("name")[0]?.label).toBe("event.owner.name")
+    const all = of("id").map((o) => o.label)
+    expect(all.indexOf("event.owner.id")).toBeLessThan(all.indexOf("event.id"))
+    expect(new Set(all).size).toBe(all.length)
+  })
   it("is what fits first, then what converts, then functions, then what does not, with the reason", () => {
     const offered = suggest(asked("", { kind: "number" }))
     const order = offered.map((o) => o.label)

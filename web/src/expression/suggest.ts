@@ -4,6 +4,7 @@ import { type Func, type Library, type Param, wanted } from "../library/library"
 import { t } from "../text"
 import { brief } from "../trace/values"
 import { heading } from "../ui/words"
+import { type About, speaks } from "./meaning"
 import { type Entry, fitOf, isHidden, type Origin, observed, pseudonymizer } from "./scope"
 import { calling, type Expr, isLiteral, isVariable, text as literalText, numeral, variable, wrap } from "./tree"
 import { accepts, fits, mark, type Type, typeWord } from "./types"
@@ -29,6 +30,7 @@ export interface Asked {
   library: Library
   zone: string
   taken: ReadonlySet<string> // names that are visible
+  about?: About | undefined // what the slot holds
   variablesOnly?: boolean
   functionsOnly?: boolean
 }
@@ -36,12 +38,12 @@ export interface Asked {
 // shown is how many options are drawn; whoever wants another types a part of its name.
 export const shown = 120
 
-export function suggest({ typed, param, entries, library, zone, taken, variablesOnly, functionsOnly }: Asked): Option[] {
+export function suggest({ typed, param, entries, library, zone, taken, about, variablesOnly, functionsOnly }: Asked): Option[] {
   const want = wanted(param)
   const words = typed.trim().toLowerCase()
   const literals = functionsOnly || variablesOnly || param?.variable_only ? [] : literalsFor(typed, param)
   if (param?.literal_only) return literals
-  const variables = functionsOnly ? [] : variablesFor(words, want, entries, library, zone)
+  const variables = functionsOnly ? [] : variablesFor(words, want, entries, library, zone, about)
   const functions = variablesOnly || param?.variable_only ? [] : functionsFor(words, want, library, taken)
   const [good, rest] = [variables.filter((o) => !o.refused), variables.filter((o) => o.refused)]
   return [...literals, ...good, ...functions, ...rest].slice(0, shown)
@@ -90,7 +92,7 @@ export function originWord(origin: Origin): string {
 }
 
 // variablesFor are the entries that have the words in their name, type, value or sample.
-export function variablesFor(words: string, want: Type, entries: readonly Entry[], library: Library, zone: string): Option[] {
+export function variablesFor(words: string, want: Type, entries: readonly Entry[], library: Library, zone: string, about?: About): Option[] {
   const found: { option: Option; rank: number }[] = []
   for (const entry of entries) {
     const how = matchOf(entry, words, zone)
@@ -106,6 +108,16 @@ export function variablesFor(words: string, want: Type, entries: readonly Entry[
       entry,
     }
     const origin = originOrder.indexOf(entry.origin)
+    // What its name says it is stands before the rest, unless just another was typed.
+    const plain = about && entry.origin !== "result" && entry.origin !== "constant" ? speaks(entry.path, about) : 0
+    if (plain > 0 && fit.how !== "not") {
+      const converts = fit.how === "converts"
+      option.group = t("Named so")
+      option.expr = converts ? wrap(variable(entry.path), [], fit.func) : variable(entry.path)
+      if (converts) Object.assign(option, { func: fit.func, note: t("through {name}", { name: fit.func.name }) })
+      found.push({ option, rank: -100 - plain * 10 + origin + how + (converts ? 5 : 0) })
+      continue
+    }
     if (fit.how === "fits") {
       option.group = originWord(entry.origin)
       option.expr = variable(entry.path)

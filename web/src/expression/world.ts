@@ -40,6 +40,7 @@ export interface World {
   problems: readonly Problem[]
   onFix: (problem: Problem) => boolean // whether it could be made: not while the spec is being checked
   past: Map<string, Past> // by key
+  makes?: string | undefined // the noun of the external identity that the step makes
   key: (pointer: string) => string // names a place also when the step around it moves
   asking: (ask: Asking | undefined) => void // which place the scope panel is to serve
 }

@@ -56,6 +56,7 @@ export function useStepWorld({ store, state, found, library, processor, readOnly
   const values = useMemo(() => valuesOf(run, row), [run, row])
   const pointer = found.pointer
   const fields = library.instruction(found.step.type)?.fields
+  const made = library.instruction(found.step.type)?.result
   const problems = useMemo<Problem[]>(
     () =>
       ((checked?.problems ?? []) as unknown as Problem[])
@@ -85,10 +86,11 @@ export function useStepWorld({ store, state, found, library, processor, readOnly
         return true
       },
       past: pastOf(store, base),
+      makes: made?.kind === "identity" ? made.noun : undefined,
       key: (at) => `${id} ${at.slice(pointer.length)}`,
       asking: setAsking,
     }),
-    [library, zone, readOnly, names, samples, values, row, running, problems, store, base, id, pointer],
+    [library, zone, readOnly, names, samples, values, row, running, problems, store, base, id, pointer, made],
   )
   return { world, row, asking }
 }

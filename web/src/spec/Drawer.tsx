@@ -6,18 +6,13 @@ import { DocsLink } from "../ui/DocsLink"
 import { Icon } from "../ui/Icon"
 import { OutcomeMark } from "../ui/Outcomes"
 import { Tabs } from "../ui/Tabs"
-import { fixed } from "./commands"
 import { useSpec, useStore } from "./context"
 import { stepAt, stepsById } from "./document"
+import { fixOf, mended, ofAKind } from "./fixes"
 import { RunChanges } from "./RunChanges"
 import { isQuiet } from "./store"
 
 export type DrawerTab = "problems" | "changes"
-
-interface Fix {
-  title: string
-  edits?: { op: string; path: string; from?: string; value?: unknown }[]
-}
 
 const none: Detail[] = []
 
@@ -27,11 +22,6 @@ export function useProblems(): Detail[] {
   const spec = useSpec((s) => s.spec)
   const fresh = useSpec((s) => s.fresh)
   return useMemo(() => (fresh.size === 0 ? problems : problems.filter((p) => !isQuiet({ spec, fresh }, p))), [problems, spec, fresh])
-}
-
-export const fixOf = (p: Detail): Fix | undefined => {
-  const fix = p.fix as Fix | undefined
-  return fix?.edits && fix.edits.length > 0 ? fix : undefined
 }
 
 // Drawer lies below the list: what is wrong, what the chosen entry would write.
@@ -116,6 +106,7 @@ function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Det
         {checking ? t("Checking…") : all > 0 ? t("Nothing wrong so far. The new step is still to be filled in.") : t("No problems. It can be saved.")}
       </p>
     )
+  const kinds = ofAKind(problems)
   const sorted = problems.toSorted((a, b) => Number(a.severity === "warning") - Number(b.severity === "warning"))
   return (
     <ol className={`probs ${checking ? "is-old" : ""}`} aria-label={t("Problems")}>
@@ -123,6 +114,7 @@ function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Det
         const id = p.instruction_id ?? stepAt(spec, p.pointer ?? "")?.step.id
         const number = id && stepsById(spec).get(id)?.number
         const fix = fixOf(p)
+        const all = sorted.find((one) => one.code === p.code && fixOf(one)) === p ? (kinds.get(p.code) ?? []) : []
         return (
           <li key={`${p.pointer} ${p.code} ${p.message}`} className={`prob ${i === at ? "is-cur" : ""}`}>
             <Icon name={p.severity === "warning" ? "warnf" : "fail"} className={p.severity === "warning" ? "c-warn" : "c-bad"} />
@@ -146,11 +138,26 @@ function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Det
                 icon="bolt"
                 onClick={() => {
                   if (store.get().checking) return // it is of what stood there before
-                  store.edit(fix.title, (s) => fixed(s, fix.edits ?? []))
+                  store.edit(fix.title, (s) => mended(s, fix))
                   onOpen(p) // this button goes with the problem
                 }}
               >
                 {fix.title}
+              </Button>
+            )}
+            {all.length > 0 && !store.readOnly && (
+              <Button
+                size="xs"
+                look="fix"
+                icon="bolt"
+                title={t("Mend every problem {code} that has a quick fix, as one step", { code: p.code })}
+                onClick={() => {
+                  if (store.get().checking) return
+                  store.edit(t("Mend {n} problems", { n: all.length }), (s) => all.reduce(mended, s))
+                  onOpen(p)
+                }}
+              >
+                {t("Fix all {n}", { n: all.length })}
               </Button>
             )}
             {p.code && <DocsLink page="problems" place={p.code} of={p.code} />}

@@ -22,7 +22,6 @@ import {
   stepsById,
   walk,
   withIds,
-  withValue,
 } from "./document"
 import { type Refusal, refusal } from "./names"
 import { titleOf } from "./Summary"
@@ -195,33 +194,6 @@ function neighbour(store: SpecStore, ids: readonly string[]): string | undefined
   const last = order.findLastIndex((x) => gone.has(x.id))
   return order.slice(last + 1).find((x) => !gone.has(x.id))?.id ?? order.slice(0, last).findLast((x) => !gone.has(x.id))?.id
 }
-
-// fixed makes the edits of a quick fix, as the server gives them: like a JSON Patch, with the renaming of keys as a move.
-export function fixed(spec: Spec, edits: readonly { op: string; path: string; from?: string; value?: unknown }[]): Spec {
-  return edits.reduce((s, e) => {
-    const path = e.path
-      .slice(1)
-      .split("/")
-      .map((k) => k.replaceAll("~1", "/").replaceAll("~0", "~"))
-    const key = path.at(-1) ?? ""
-    const around = path.slice(0, -1)
-    let holder: unknown = s
-    for (const k of around) holder = (holder as Record<string, unknown> | undefined)?.[k]
-    if (Array.isArray(holder)) {
-      const items = [...holder]
-      items.splice(Number(key), e.op === "add" ? 0 : 1, ...(e.op === "remove" ? [] : [e.value]))
-      return deep(s, around, items)
-    }
-    if (e.op === "move") {
-      const from = e.from?.split("/").at(-1) ?? ""
-      const renamed = Object.fromEntries(Object.entries((holder ?? {}) as object).map(([k, v]) => [k === from ? key : k, v]))
-      return deep(s, around, renamed)
-    }
-    return deep(s, path, e.op === "remove" ? undefined : e.value)
-  }, spec)
-}
-
-const deep = (spec: Spec, path: string[], value: unknown): Spec => withValue(spec, path, value)
 
 // restored puts steps back where they were, as far as that place is still there.
 function restored(before: Spec, now: Spec, ids: readonly string[]): Spec {

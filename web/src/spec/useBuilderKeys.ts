@@ -3,10 +3,9 @@ import { useCallback, useEffect, useRef } from "react"
 import type { Detail } from "../api/client"
 import { keyOf } from "../ui/keys"
 import { plainKey } from "../ui/plainKey"
-import { fixed } from "./commands"
 import { useSpec, useStore } from "./context"
-import { fixOf } from "./Drawer"
 import { stepAt } from "./document"
+import { fixOf, mended } from "./fixes"
 import type { State } from "./store"
 
 interface Acts {
@@ -43,7 +42,7 @@ export function useBuilderKeys(acts: Acts) {
     if (!mine || !fix) return false
     // The list of steps keeps the focus; anything else may go with the problem.
     const stays = document.activeElement?.closest("[data-steps]")
-    store.edit(fix.title, (s) => fixed(s, fix.edits ?? []))
+    store.edit(fix.title, (s) => mended(s, fix))
     if (!stays) openProblem(mine)
     return true
   }, [store])

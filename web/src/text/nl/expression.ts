@@ -92,4 +92,5 @@ export default {
   "Here stands a name alone: the language reads no value and no function in this place.":
     "Hier staat alleen een naam: de taal leest op deze plek geen waarde en geen functie.",
   "A name": "Een naam",
+  "Named so": "Heet zo",
 }

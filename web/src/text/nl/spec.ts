@@ -285,4 +285,7 @@ export default {
   "written, and not expected": "geschreven, en niet verwacht",
   "not written": "niet geschreven",
   "differs:": "anders:",
+  "Fix all {n}": "Los alle {n} op",
+  "Mend {n} problems": "{n} problemen oplossen",
+  "Mend every problem {code} that has a quick fix, as one step": "Los elk probleem {code} op dat een snelle oplossing heeft, als één stap",
 }
