@@ -112,7 +112,7 @@ type ExecutionQuery struct {
 	Version     int    `query:"version" json:"version,omitempty" minimum:"1" doc:"Of the spec."`
 	Status      string `query:"status" json:"status,omitempty" enum:"waiting,running,succeeded,skipped,partial,failed"`
 	Reason      string `query:"reason" json:"reason,omitempty" enum:"behind,enriching,incomplete_link,suspended,disabled,asked,parked,unlinked,source_deleted"`
-	Kind        string `query:"kind" json:"kind,omitempty" enum:"live,test,replay"`
+	Kind        string `query:"kind" json:"kind,omitempty" enum:"live,test,replay,real" doc:"real: all but tests."`
 	Errors      string `query:"errors" json:"errors,omitempty" enum:"true" doc:"Only those with an error: failed and partial ones."`
 	ErrorCode   string `query:"error_code" json:"error_code,omitempty" doc:"Of one of its errors."`
 	Instruction string `query:"instruction" json:"instruction,omitempty" doc:"Id of the step of one of its errors."`

@@ -13,13 +13,13 @@ type TimesView struct {
 	P95 []*float64 `json:"p95_ms" nullable:"false"`
 }
 
-// FailureOf is what executions of one processor failed of.
+// FailureOf is what executions of one processor failed of. One with several errors is counted for each of their codes.
 type FailureOf struct {
 	Processor   named   `json:"processor"`
 	Code        string  `json:"code"`
 	Message     string  `json:"message" said:"ours" unless:"failed" doc:"Of the last."`
 	ExecutionID string  `json:"execution_id" doc:"The last that failed so."`
-	Executions  []int64 `json:"executions" nullable:"false"`
+	Executions  []int64 `json:"executions" nullable:"false" doc:"By when they were made: what /v1/executions lists with this processor_id, error_code and kind=real, after and before the edges."`
 	Total       int64   `json:"total"`
 }
 

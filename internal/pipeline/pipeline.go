@@ -92,6 +92,8 @@ const (
 	Live   ExecutionKind = "live"
 	Test   ExecutionKind = "test"
 	Replay ExecutionKind = "replay"
+	// Real is, in a filter, every kind but Test.
+	Real ExecutionKind = "real"
 )
 
 // Execution is one item × one processor × one spec version.

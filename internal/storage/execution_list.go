@@ -83,6 +83,8 @@ func (t *Tx) executionList(f pipeline.ExecutionFilter) (list, error) {
 	case "":
 	case pipeline.Live:
 		narrow(false, "executions.kind = 'live'")
+	case pipeline.Real:
+		narrow(false, "executions.kind <> 'test'")
 	default:
 		l.sparse = l.sparse || !served
 		narrow(true, "executions.kind = ? AND executions.kind <> 'live'", string(f.Kind))

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/dealwright/dealwright/internal/pulse"
+	"github.com/dealwright/dealwright/internal/spec/run"
 )
 
 // took reads how long the executions of all processors took.
@@ -71,8 +72,8 @@ func (h *home) failures() error {
 		if err != nil {
 			return err
 		}
-		if len(list) > 0 {
-			f.Message = list[0].Message
+		if i := slices.IndexFunc(list, func(e *run.DataError) bool { return e.Code == f.Code }); i >= 0 {
+			f.Message = list[i].Message
 		}
 	}
 	return nil

@@ -121,13 +121,32 @@ func (t *tally) ran(l ranLine) (bool, error) {
 		if l.kind == "live" {
 			t.latency[latencyCell{l.tenant, span, at, l.processor, int64(pulse.Step(l.ranAt - l.receivedAt))}]++
 		}
-		if len(wrong) > 0 {
-			cell := failureCell{l.tenant, span, at, l.processor, wrong[0].Code}
+	}
+	if len(wrong) > 0 {
+		t.failed(l, wrong)
+	}
+	return true, nil
+}
+
+// failed counts an execution once for each code among its errors, at the moment it was made: as lists of executions find it
+// by a code in a span of time, so that what is counted and what is listed are the same.
+func (t *tally) failed(l ranLine, wrong []*run.DataError) {
+	made := l.ranAt // what somebody asked for runs at once
+	if l.kind == "live" {
+		made = l.receivedAt
+	}
+	codes := make([]string, len(wrong))
+	for i, e := range wrong {
+		codes[i] = e.Code
+	}
+	slices.Sort(codes)
+	for _, code := range slices.Compact(codes) {
+		for _, span := range t.spans(made, pulse.KeepHours) {
+			cell := failureCell{l.tenant, span, floorTo(span, made), l.processor, code}
 			f := t.failures[cell]
 			t.failures[cell] = failures{f.n + 1, max(f.newest, l.id)}
 		}
 	}
-	return true, nil
 }
 
 // CountPulse is that of pulse.Counter.

@@ -85,7 +85,7 @@ describe("home", () => {
     const { context, page, complaints } = await signedIn(browser)
     await page.goto("/?range=30d")
     for (const [name, leads] of [
-      [/^Failures of/, /\/executions\?.*error_code=/],
+      [/^Failures of/, /\/executions\?.*error_code=.*kind=real/],
       ["Linked agents over time", /\/identities\?.*kind=agent/],
       ["From delivery to record", /\/executions\?.*after=/],
       [/^From event to record of/, /\/deliveries\?.*after=/],

@@ -33,6 +33,7 @@ func (c *call) address(r *http.Request) *fault.Error {
 		c.reason = fault.New(fault.NotFound, "This provider has no such webhook. Copy the URL from the page of the provider.") // the path may have a key in it
 		return fault.New(fault.NotFound, "Nothing is taken at %s. Copy the URL from the page of the provider.", clip(r.URL.Path))
 	case r.Method != http.MethodPost:
+		c.reason = fault.New(fault.Method, "The call was no POST, and this URL takes nothing else. Have the other system call it with the method POST.")
 		return fault.New(fault.Method, "This URL takes POST only.")
 	}
 	return nil

@@ -3816,8 +3816,11 @@ export interface components {
             external_id?: string;
             /** @description Id of the step of one of its errors. */
             instruction?: string;
-            /** @enum {string} */
-            kind?: "live" | "test" | "replay";
+            /**
+             * @description real: all but tests.
+             * @enum {string}
+             */
+            kind?: "live" | "test" | "replay" | "real";
             processor_id?: string;
             provider_id?: string;
             /** @enum {string} */
@@ -3841,6 +3844,7 @@ export interface components {
             code: string;
             /** @description The last that failed so. */
             execution_id: string;
+            /** @description By when they were made: what /v1/executions lists with this processor_id, error_code and kind=real, after and before the edges. */
             executions: number[];
             /** @description Of the last. */
             message: string;
@@ -8713,7 +8717,8 @@ export interface operations {
                 version?: number;
                 status?: "waiting" | "running" | "succeeded" | "skipped" | "partial" | "failed";
                 reason?: "behind" | "enriching" | "incomplete_link" | "suspended" | "disabled" | "asked" | "parked" | "unlinked" | "source_deleted";
-                kind?: "live" | "test" | "replay";
+                /** @description real: all but tests. */
+                kind?: "live" | "test" | "replay" | "real";
                 /** @description Only those with an error: failed and partial ones. */
                 errors?: "true";
                 /** @description Of one of its errors. */
@@ -8769,7 +8774,8 @@ export interface operations {
                 version?: number;
                 status?: "waiting" | "running" | "succeeded" | "skipped" | "partial" | "failed";
                 reason?: "behind" | "enriching" | "incomplete_link" | "suspended" | "disabled" | "asked" | "parked" | "unlinked" | "source_deleted";
-                kind?: "live" | "test" | "replay";
+                /** @description real: all but tests. */
+                kind?: "live" | "test" | "replay" | "real";
                 /** @description Only those with an error: failed and partial ones. */
                 errors?: "true";
                 /** @description Of one of its errors. */
@@ -8833,7 +8839,8 @@ export interface operations {
                 version?: number;
                 status?: "waiting" | "running" | "succeeded" | "skipped" | "partial" | "failed";
                 reason?: "behind" | "enriching" | "incomplete_link" | "suspended" | "disabled" | "asked" | "parked" | "unlinked" | "source_deleted";
-                kind?: "live" | "test" | "replay";
+                /** @description real: all but tests. */
+                kind?: "live" | "test" | "replay" | "real";
                 /** @description Only those with an error: failed and partial ones. */
                 errors?: "true";
                 /** @description Of one of its errors. */
@@ -8890,7 +8897,8 @@ export interface operations {
                 version?: number;
                 status?: "waiting" | "running" | "succeeded" | "skipped" | "partial" | "failed";
                 reason?: "behind" | "enriching" | "incomplete_link" | "suspended" | "disabled" | "asked" | "parked" | "unlinked" | "source_deleted";
-                kind?: "live" | "test" | "replay";
+                /** @description real: all but tests. */
+                kind?: "live" | "test" | "replay" | "real";
                 /** @description Only those with an error: failed and partial ones. */
                 errors?: "true";
                 /** @description Of one of its errors. */
@@ -9054,7 +9062,8 @@ export interface operations {
                 version?: number;
                 status?: "waiting" | "running" | "succeeded" | "skipped" | "partial" | "failed";
                 reason?: "behind" | "enriching" | "incomplete_link" | "suspended" | "disabled" | "asked" | "parked" | "unlinked" | "source_deleted";
-                kind?: "live" | "test" | "replay";
+                /** @description real: all but tests. */
+                kind?: "live" | "test" | "replay" | "real";
                 /** @description Only those with an error: failed and partial ones. */
                 errors?: "true";
                 /** @description Of one of its errors. */

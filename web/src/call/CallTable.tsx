@@ -45,7 +45,7 @@ function OfStranger({ of }: { of: NonNullable<Call["turned_away"]> }) {
     <>
       {of.more > 0 && (
         <b className="medium">
-          {t("{n} more like it", { n: of.more })}
+          {t("{n, plural, one {# more like it} other {# more like it}}", { n: of.more })}
           {" · "}
         </b>
       )}

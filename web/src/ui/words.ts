@@ -46,6 +46,7 @@ const words: Record<string, string> = {
   live: t("live"),
   test: t("test"),
   replay: t("replay"),
+  real: t("no test"),
   // which way a call went
   inbound: t("inbound"),
   outbound: t("outbound"),

@@ -12,5 +12,15 @@ CREATE TABLE turned_away (
 );
 CREATE INDEX turned_away_at ON turned_away (at);
 
+-- Failures are counted by each code, at the moment that an execution was made: all is counted again, from what is there.
+DELETE FROM source_pulse;
+DELETE FROM run_pulse;
+DELETE FROM run_latency;
+DELETE FROM failure_pulse;
+DELETE FROM record_pulse;
+DELETE FROM agent_pulse;
+DELETE FROM pulse_waiting;
+UPDATE pulse_places SET deliveries = 0, executions = 0, records = 0, turn = turn + 1;
+
 -- +goose Down
 SELECT 1 / 0; -- versions only go forward; restore a backup instead

@@ -36,7 +36,7 @@ export default function ExecutionsPage() {
     { key: "processor_id", label: t("processor"), options: options(processors.data?.rows) },
     { key: "source_id", label: t("source"), options: options(sources.data?.rows) },
     { key: "provider_id", label: t("provider"), options: options(providers.data?.rows), more: true },
-    { key: "kind", label: t("kind"), options: ["live", "test", "replay"].map((k) => ({ value: k, label: word(k) })), more: true },
+    { key: "kind", label: t("kind"), options: ["live", "test", "replay", "real"].map((k) => ({ value: k, label: word(k) })), more: true },
     { key: "errors", label: t("errors"), options: [{ value: "true", label: t("some") }], more: true },
     {
       key: "changed",

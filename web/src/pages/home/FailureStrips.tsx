@@ -12,7 +12,7 @@ const height = 16
 
 // groupOf is what narrows the list of executions to those of a strip, in a stretch of time.
 export function groupOf(f: FailureStrip, when: Stretch): Record<string, string> {
-  return { processor_id: f.processor.id, error_code: f.code, ...when }
+  return { processor_id: f.processor.id, error_code: f.code, kind: "real", ...when }
 }
 
 // FailureStrips are what fails most often, each by how often in each part of the time: the redder, the more.

@@ -18,7 +18,7 @@ export default {
   Said: "Melding",
   "Calls received": "Aanroepen",
   "No such webhook": "Zo’n webhook is er niet",
-  "{n} more like it": "Nog {n} zulke",
+  "{n, plural, one {# more like it} other {# more like it}}": "{n, plural, one {nog # zo een} other {nog # zulke}}",
   "several callers": "verschillende aanroepers",
   "It did not get past the door, so what it sent was not read and is not kept.":
     "De aanroep is aan de deur geweigerd: wat er werd gestuurd is niet gelezen en niet bewaard.",

@@ -66,6 +66,7 @@ export default {
   same: "gelijk",
   live: "live",
   test: "test",
+  "no test": "geen test",
   replay: "herhaling",
   inbound: "inkomend",
   outbound: "uitgaand",
