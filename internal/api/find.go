@@ -29,7 +29,7 @@ type findInput struct {
 }
 
 type foundView struct {
-	Noun         string  `json:"noun" doc:"provider, source, processor, delivery, execution, source_execution, agent, sale, agent_identity …"`
+	Noun         string  `json:"noun" doc:"provider, source, processor, delivery, execution, source_execution, undo, agent, sale, agent_identity …"`
 	ID           string  `json:"id"`
 	Name         string  `json:"name" doc:"Empty where it has none."`
 	ExternalID   *string `json:"external_id" doc:"Of records and identities; of a delivery its event id."`

@@ -84,6 +84,9 @@ func TestEveryRouteAsksForItsPermission(t *testing.T) {
 		ours, theirs := s.company("ours"), s.company("theirs")
 		ids := s.furnish(ours)
 		s.furnish(theirs)
+		call := "/v1/source-executions/" + ids["source-executions"]
+		ids["undos"] = s.must(200, "POST", call+"/undo", "", ours.as(access.Member)).id()
+		s.must(200, "POST", call+"/redo", "", ours.as(access.Member))
 		for _, row := range s.api.Rows() {
 			t.Run(row.Method+" "+row.Path, func(t *testing.T) {
 				if row.Permission != access.Public && !slices.Contains(access.Permissions, row.Permission) {

@@ -22,12 +22,15 @@ type Undos interface {
 	Change(ctx context.Context, a undo.Ask, by record.Maker) (*record.UndoResult, error)
 	// Version takes back what the executions of a version wrote, or those undos, some of them at a time.
 	Version(ctx context.Context, a undo.AskVersion) (*undo.OfVersion, error)
+	// Done gives an undo, or the undo of one, by its number.
+	Done(ctx context.Context, tenantID, number int64) (undo.Done, error)
 	// Unlock takes the locks of fields of a record away, of all where none is named, and gives those that were locked.
 	Unlock(ctx context.Context, by access.Principal, kind *record.Kind, id int64, fields []string) ([]string, error)
 }
 
 func (s *Server) undoRows() []Row {
 	return []Row{
+		{"GET", "/v1/undos/{id}", access.ReadData, "An undo that was done, or the undo of one: by whom, of what, and what it touched", one(s.doneUndo)},
 		{"POST", "/v1/executions/{id}/undo", access.RunProcessors, "Take back what an execution wrote, or only show what that would do", one(s.undoExecution)},
 		{"POST", "/v1/executions/{id}/redo", access.RunProcessors, "Undo an undo of an execution, the newest unless said", one(s.redoExecution)},
 		{"POST", "/v1/source-executions/{id}/undo", access.RunProcessors, "Take back what a call of a fixed webhook wrote, or only show what that would do", one(s.undoCall)},

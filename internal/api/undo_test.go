@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/dealwright/dealwright/internal/access"
 	"github.com/dealwright/dealwright/internal/storage/storagetest"
 )
@@ -34,8 +36,29 @@ func TestUndo(t *testing.T) {
 		}
 		activities(0)
 		first := done.at("data", "id").(string)
-		s.must(200, "POST", path+"/redo", `{}`, member)
+		viewer, stranger := c.as(access.Viewer), s.company("theirs").as(access.Admin)
+		if told := s.must(200, "GET", "/v1/undos/"+first, "", viewer); told.at("data", "execution_id") != ids["executions"] || told.at("data", "by") == nil ||
+			told.at("data", "things", 0, "id") != ids["activities"] || told.at("data", "redoes_id") != nil || told.at("data", "taken_back_by_id") != nil {
+			t.Errorf("the undo is told as %s", told.Body)
+		}
+		again := s.must(200, "POST", path+"/redo", `{}`, member).at("data", "id")
 		activities(1)
+		if told := s.must(200, "GET", "/v1/undos/"+first, "", viewer); told.at("data", "taken_back_by_id") != again {
+			t.Errorf("the undo that was taken back by %v is told as %s", again, told.Body)
+		}
+		if told := s.must(200, "GET", fmt.Sprintf("/v1/undos/%s", again), "", viewer); told.at("data", "redoes_id") != first || told.at("data", "execution_id") != ids["executions"] ||
+			told.at("data", "taken_back_by_id") != nil {
+			t.Errorf("the undo of the undo is told as %s", told.Body)
+		}
+		if diff := cmp.Diff([]string{"undo -"}, s.found(first, viewer)); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff([]string{}, s.found(first, stranger)); diff != "" {
+			t.Error(diff)
+		}
+		s.must(404, "GET", "/v1/undos/"+first, "", stranger)
+		s.must(404, "GET", "/v1/undos/und_zzzzzzzzzz", "", viewer)
+		s.must(404, "GET", "/v1/undos/"+ids["executions"], "", viewer)
 		s.must(422, "POST", path+"/redo", `{"undo_id": "`+ids["activities"]+`"}`, member)
 		alone := s.must(200, "POST", "/v1/activities/"+ids["activities"]+"/undo", `{}`, member).at("data", "id").(string)
 		s.must(409, "POST", path+"/redo", `{"undo_id": "`+first+`"}`, member) // another one stands

@@ -12,7 +12,7 @@ var pieces = []sentence{
 	{"activity webhook", "webhook voor activiteiten"}, {"contact", "contact"},
 	{"provider", "provider"}, {"source", "bron"}, {"processor", "processor"}, {"spec", "spec"}, {"draft", "concept"}, {"version", "versie"},
 	{"API key", "API-sleutel"}, {"key", "sleutel"}, {"operation", "bewerking"}, {"delivery", "aflevering"}, {"event", "gebeurtenis"}, {"execution", "uitvoering"},
-	{"metric", "metric"}, {"source execution", "bronuitvoering"}, {"user", "gebruiker"}, {"view", "weergave"}, {"file", "bestand"}, {"tenant", "tenant"},
+	{"metric", "metric"}, {"source execution", "bronuitvoering"}, {"user", "gebruiker"}, {"view", "weergave"}, {"file", "bestand"}, {"tenant", "tenant"}, {"undo", "terugdraaiing"},
 	{"record", "record"}, {"records", "records"}, {"identity", "identiteit"}, {"identities", "identiteiten"},
 	{"external identity", "externe identiteit"}, {"external identities", "externe identiteiten"}, {"external_identity", "externe identiteit"},
 	{"agent identity", "identiteit van een agent"}, {"team identity", "identiteit van een team"}, {"project identity", "identiteit van een project"},

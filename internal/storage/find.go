@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/dealwright/dealwright/internal/fault"
 	"github.com/dealwright/dealwright/internal/id"
 	"github.com/dealwright/dealwright/internal/identity"
 	"github.com/dealwright/dealwright/internal/pipeline/record"
@@ -15,7 +16,7 @@ import (
 
 // Hit is a thing that was looked for by what people call it.
 type Hit struct {
-	Noun       string // provider, source, processor, delivery, execution, source_execution, agent, sale, agent_identity …
+	Noun       string // provider, source, processor, delivery, execution, source_execution, undo, agent, sale, agent_identity …
 	Prefix     string // of its public id
 	ID         int64
 	Name       string // empty where a thing has none
@@ -104,6 +105,13 @@ func (f *finder) byID(text string) error {
 	}
 	if n, err := id.Parse(id.Identity, text); err == nil {
 		return f.identities("id = ? AND tenant_id = ?", n, f.tenant)
+	}
+	if n, err := id.Parse(id.Undo, text); err == nil {
+		if _, err := f.tx.undone(f.tenant, n); err == nil {
+			f.hits = append(f.hits, Hit{Noun: "undo", Prefix: id.Undo, ID: n})
+		} else if !fault.Is(err, fault.NotFound) {
+			return err
+		}
 	}
 	for _, k := range record.Kinds {
 		if n, err := id.Parse(k.Prefix, text); err == nil {

@@ -530,6 +530,27 @@ func StandingUndos(entries []Entry) (all []PastUndo, err error) {
 	return all, nil
 }
 
+// FindUndo finds an undo, or the undo of one, in the journal of what was run, and the undo that took it back; 0: none did.
+func FindUndo(entries []Entry, number int64) (found PastUndo, at, takenBack int64, err error) {
+	for _, e := range entries {
+		maker, err := ReadMaker(e.MadeBy)
+		if err != nil {
+			return found, 0, 0, err
+		}
+		if maker.Redoes == number {
+			takenBack = maker.Undo
+		}
+		if maker.Undo != number {
+			continue
+		}
+		found.By, at = maker, e.At
+		if found.Touched, err = readTouched(e.Before); err != nil {
+			return found, 0, 0, fmt.Errorf("what undo %d touched: %w", number, err)
+		}
+	}
+	return found, at, takenBack, nil
+}
+
 // readTouched reads a touchedImage.
 func readTouched(image []byte) (all []Touched, err error) {
 	v, syntax := value.ParseJSON(image, value.Limits{Bytes: len(image) + 1})

@@ -38,6 +38,8 @@ type Store interface {
 	Record(ctx context.Context, tenantID int64, k *record.Kind, id int64) (*record.Row, error)
 	Processor(ctx context.Context, tenantID, id int64) (processor.Processor, error)
 	ListDeliveries(ctx context.Context, f pipeline.DeliveryFilter, r page.Request) (page.Page[pipeline.DeliveryLine], error)
+	// Undone gives the execution or call whose writes an undo took back, or put back.
+	Undone(ctx context.Context, tenantID, undo int64) (record.Thing, error)
 	// Snapshot runs fn on one moment of the database.
 	Snapshot(ctx context.Context, fn func(record.Snapshot) error) error
 	Now() int64

@@ -2810,6 +2810,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/undos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An undo that was done, or the undo of one: by whom, of what, and what it touched */
+        get: operations["get-undos-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users": {
         parameters: {
             query?: never;
@@ -3504,6 +3521,24 @@ export interface components {
             pointer?: string;
             severity?: string;
         };
+        DoneUndo: {
+            /** Format: date-time */
+            at: string;
+            /** @description Name of the user or API key. */
+            by: string | null;
+            /** @description Whose writes were taken back, or put back; null: those of a call. */
+            execution_id: string | null;
+            id: string;
+            made_by: components["schemas"]["Maker"];
+            /** @description The undo that this one took back; null: it is none of an undo. */
+            redoes_id: string | null;
+            /** @description The call of a fixed webhook whose writes they were. */
+            source_execution_id: string | null;
+            /** @description The undo that took this one back; null: it stands. */
+            taken_back_by_id: string | null;
+            /** @description What it changed, removed or made again. */
+            things: components["schemas"]["Thing"][] | null;
+        };
         Draft: {
             /**
              * Format: int64
@@ -4011,7 +4046,7 @@ export interface components {
             id: string;
             /** @description Empty where it has none. */
             name: string;
-            /** @description provider, source, processor, delivery, execution, source_execution, agent, sale, agent_identity … */
+            /** @description provider, source, processor, delivery, execution, source_execution, undo, agent, sale, agent_identity … */
             noun: string;
             provider_id: string | null;
             provider_name: string | null;
@@ -5682,6 +5717,10 @@ export interface components {
             data: components["schemas"]["Dependents"];
             meta: components["schemas"]["Meta"];
         };
+        SuccessDoneUndo: {
+            data: components["schemas"]["DoneUndo"];
+            meta: components["schemas"]["Meta"];
+        };
         SuccessDraftStamp: {
             data: components["schemas"]["DraftStamp"];
             meta: components["schemas"]["Meta"];
@@ -6102,6 +6141,15 @@ export interface components {
             /** @description Of the thing, in this API. */
             path: string;
             provider_id: string;
+        };
+        Thing: {
+            /** @description Of records and external identities. */
+            external_id: string | null;
+            id: string;
+            /** @description sale, agent_identity, agent … */
+            noun: string;
+            /** @description Of records and external identities. */
+            provider_id: string | null;
         };
         Times: {
             /** @description null: there was nothing. */
@@ -14499,6 +14547,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuccessListEntityCount"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    "get-undos-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuccessDoneUndo"];
                 };
             };
             /** @description Error */

@@ -17,6 +17,7 @@ const places: Record<string, (x: Found) => Place> = {
   processor: (x) => ({ icon: "flow", to: `/processors/${x.id}` }),
   execution: (x) => ({ icon: "runs", to: `/executions/${x.id}` }),
   source_execution: (x) => ({ icon: "inbox", to: "/source-executions", search: { call: x.id } }),
+  undo: (x) => ({ icon: "undo", to: `/undos/${x.id}` }),
   delivery: (x) => ({ icon: "envelope", to: `/deliveries/${x.id}` }),
 }
 

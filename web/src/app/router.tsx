@@ -71,6 +71,7 @@ const tree = root.addChildren([
     page("/executions/$id", () => import("../pages/executions/TracePage")),
     page("/deliveries", () => import("../pages/deliveries/DeliveriesPage")),
     page("/deliveries/$id", () => import("../pages/deliveries/DeliveryPage")),
+    page("/undos/$id", () => import("../pages/undos/UndoPage")),
     page("/source-executions", () => import("../pages/source-executions/SourceExecutionsPage")),
     page("/why", () => import("../pages/why/WhyNotPage")),
     page("/records/$kind/$id/why", () => import("../pages/why/WhyPage")),

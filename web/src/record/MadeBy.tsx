@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router"
 import type { Of } from "../api/client"
-import { t } from "../text"
+import { t, tr } from "../text"
 import { Icon } from "../ui/Icon"
 import { traceAt } from "../why/addresses"
 import { To } from "../why/To"
@@ -18,7 +18,18 @@ export function MadeBy({ maker: m, name }: { maker: Of<"Maker">; name?: string |
   const what = undo ? undo + (name ? ` (${name})` : "") : (name ?? origins[m.origin])
   return (
     <span className="r r-1 r-wrap">
-      <span className="t2">{t("by {what}", { what })}</span>
+      <span className="t2">
+        {m.undo_id
+          ? tr("by <to>{what}</to>", {
+              what,
+              to: (inner) => (
+                <Link className="row-link" to={`/undos/${m.undo_id}`}>
+                  {inner}
+                </Link>
+              ),
+            })
+          : t("by {what}", { what })}
+      </span>
       {m.execution_id ? (
         <To address={traceAt(m.execution_id, m.undo_id ? undefined : (m.instruction ?? undefined))}>
           <Icon name="flow" size={14} className="inline-i" /> {m.undo_id ? t("of this run") : t("Trace")}

@@ -72,6 +72,8 @@ const words: Record<string, string> = {
   project_identity: t("project identity"),
   segment_identity: t("segment identity"),
   proposition_identity: t("proposition identity"),
+  undo: t("undo"),
+  user: t("user"),
   agent: t("agent"),
   team: t("team"),
   project: t("project"),

@@ -12,6 +12,7 @@ const titles: Record<Undoable["of"], string> = {
   execution: t("Undo what this run wrote"),
   call: t("Undo what this call wrote"),
   change: t("Undo this change"),
+  undo: t("Undo this undo"),
 }
 
 // UndoDialog shows what an undo would do before it is done. It can itself be undone from the notice that follows.
@@ -19,7 +20,7 @@ export function UndoDialog({ what, onClose }: { what: Undoable; onClose: (undone
   const preview = useQuery(previewQuery(what))
   const { undo, redo } = useUndo(what)
   const toast = useToast()
-  const again = what.of === "change" && Boolean(what.by.undo_id) // an undo is taken back
+  const again = what.of === "undo" || (what.of === "change" && Boolean(what.by.undo_id)) // an undo is taken back
   const go = () =>
     undo.mutate(undefined, {
       onSuccess: (done) => {
