@@ -163,6 +163,7 @@ it("goes from an empty install to a record and its trace", { timeout: 180_000 },
     .click()
   await page.waitForURL(/\/processors\/prc_\w+\/spec/)
   await page.getByRole("tab", { name: "YAML" }).click()
+  await expect.poll(() => page.locator(".cm-content").innerText()).toContain("source_model") // what is there is shown before it is replaced
   await paste(page.locator(".cm-content"), spec)
   const saved = page.waitForResponse((r) => r.request().method() === "PUT" && /\/spec$/.test(new URL(r.url()).pathname))
   await page.keyboard.press("Control+s")

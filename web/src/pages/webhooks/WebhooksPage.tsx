@@ -93,7 +93,7 @@ export default function WebhooksPage() {
                 onChange={(s) => set({ status: s })}
               />
             </div>
-            {shown.map((p) => p.refused_calls > 0 && <Strangers key={p.id} provider={p} />)}
+            <div className="stack-s">{shown.map((p) => p.refused_calls > 0 && <Strangers key={p.id} provider={p} />)}</div>
             <div className="box">
               <ListBody
                 query={calls}
