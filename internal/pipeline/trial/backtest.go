@@ -169,7 +169,7 @@ func (d *Desk) Backtest(ctx context.Context, ask Past, progress func(Progress)) 
 		if err := b.piece(ctx, p); err != nil {
 			return nil, err
 		}
-		if most := cmp.Or(d.MostThings, mostThings); b.written.count()+len(b.held)+len(b.formerly) > most {
+		if most := cmp.Or(d.MostThings, mostThings); b.written.count()+len(b.held)+len(b.formerly)+len(b.dropped) > most {
 			return nil, fault.New(fault.Conflict, "The deliveries write more than %d records and identities, which is more than a backtest compares at once. Try fewer deliveries: %d of %d were run.", most, total-len(kept), total)
 		}
 		progress(Progress{total - len(kept), total})
@@ -218,6 +218,9 @@ type backtest struct {
 	written  writtens
 	held     map[record.Key][]Field
 	formerly map[record.Key]formerly
+	dropped  map[record.Key][]string // fields that the live version alone sets
+	numbers  []int64                 // of the deliveries that ran, in order
+	without  map[record.Key]without
 	clashes  map[clashKey]*OverwriteGroup
 	notRun   map[string]*NotRun
 	mover    *mover
@@ -276,7 +279,7 @@ func (d *Desk) newBacktest(s *subject) *backtest {
 		desk: d, tried: newSide(s, record.NewOverlay(d.Store.Now())), older: map[int]*side{},
 		out:      Backtest{Processor: s.processor.ID, Version: s.version, Live: s.processor.Version},
 		statuses: map[statusKey]*StatusGroup{}, newIDs: map[newIDKey]*NewIDGroup{},
-		held: map[record.Key][]Field{}, formerly: map[record.Key]formerly{}, clashes: map[clashKey]*OverwriteGroup{}, notRun: map[string]*NotRun{},
+		held: map[record.Key][]Field{}, formerly: map[record.Key]formerly{}, dropped: map[record.Key][]string{}, clashes: map[clashKey]*OverwriteGroup{}, notRun: map[string]*NotRun{},
 		load: d.load,
 		ran: func(ctx context.Context, deliveries []int64) (map[int64]Ran, error) {
 			return d.Store.Ran(ctx, s.processor.TenantID, s.processor.ID, deliveries)
@@ -415,6 +418,7 @@ func (b *backtest) piece(ctx context.Context, p *piece) error {
 		return err
 	}
 	for i := range p.deliveries {
+		b.numbers = append(b.numbers, p.deliveries[i].Number)
 		b.compare(&p.deliveries[i], p.items[i], i)
 	}
 	if b.out.First == 0 {
@@ -637,6 +641,7 @@ func (b *backtest) compare(d *pipeline.Delivery, item value.Value, i int) {
 	for _, o := range twice(tried, self) {
 		b.clash(o)
 	}
+	b.noteDropped(d, live, tried, alike)
 	b.tally(before, now, otherEnd, live, tried, alike, both)
 	if alike {
 		return

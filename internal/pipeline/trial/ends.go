@@ -56,6 +56,9 @@ func (b *backtest) result(ctx context.Context) (*Backtest, error) {
 		return nil, err
 	}
 	b.mover = newMover(metrics, teams, b.desk.Store.Now())
+	if b.without, err = b.undropped(ctx); err != nil {
+		return nil, err
+	}
 	var ends groups
 	drifts := b.changed(&ends)
 	drifts = append(drifts, b.heldBack(&ends)...)
@@ -122,6 +125,10 @@ func (b *backtest) changed(ends *groups) (drifts []drift) {
 			drifts = append(drifts, b.change(ends, c.New.Key, rowState(c.Old), rowState(c.New))...)
 		}
 	}
+	for _, key := range slices.SortedFunc(maps.Keys(b.without), record.Key.Compare) { // in which nothing else changes
+		was := stateOf(b.tried.stage, key, true)
+		b.change(ends, key, was, was)
+	}
 	return drifts
 }
 
@@ -139,16 +146,23 @@ func (b *backtest) change(ends *groups, key record.Key, was, now *state) (drifts
 		}
 		return []drift{d}
 	}
+	unset := b.without[key]
+	delete(b.without, key)
 	var then []value.Value // what it would hold by the version's doing
 	for i := range now.values {
-		if was.values[i].Equal(now.values[i]) {
+		after := now.values[i]
+		held, dropped := unset[i]
+		if dropped = dropped && was.values[i].Equal(after); dropped {
+			after = held
+		}
+		if was.values[i].Equal(after) {
 			continue
 		}
 		d := drift{
 			key: key, thing: record.Thing{Noun: key.Noun, ID: was.id}, field: now.names[i],
-			before: was.values[i], after: now.values[i], madeBy: was.madeBy,
+			before: was.values[i], after: after, madeBy: was.madeBy,
 		}
-		if live != nil && live.values[i].Equal(now.values[i]) {
+		if !dropped && live != nil && live.values[i].Equal(now.values[i]) {
 			drifts = append(drifts, d)
 			continue
 		}
@@ -156,7 +170,7 @@ func (b *backtest) change(ends *groups, key record.Key, was, now *state) (drifts
 		if then == nil {
 			then = slices.Clone(was.values)
 		}
-		then[i] = now.values[i]
+		then[i] = after
 	}
 	if then != nil && !b.gone(key, was) {
 		b.counts(key, was.values, then)
