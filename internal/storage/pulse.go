@@ -39,6 +39,7 @@ type tally struct {
 	turn           int64
 	sources        map[sourceCell]int64
 	sourceOf       map[int64]int64 // of the deliveries that were counted
+	receivedAt     map[int64]int64 // likewise
 	runs           map[runCell]pulse.Outcomes
 	latency        map[latencyCell]int64
 	failures       map[failureCell]failures
@@ -74,12 +75,17 @@ type ranLine struct {
 	ranAt, receivedAt                           int64
 }
 
+// ranColumns are those of executions; of deliveries with numbers between the two arguments it is known when they were received.
 const ranColumns = `e.id, e.tenant_id, e.source_id, e.processor_id, e.status, e.kind, e.created, e.updated, e.unchanged, e.skipped, e.failed, e.ran_at,
-	CASE WHEN e.status IN ('failed', 'partial') THEN coalesce(e.error, '') ELSE '' END,
-	coalesce((SELECT received_at FROM deliveries WHERE deliveries.id = e.delivery_id), e.ran_at)`
+	CASE WHEN e.status IN ('failed', 'partial') THEN coalesce(e.error, '') ELSE '' END, e.delivery_id,
+	CASE WHEN e.delivery_id > ? AND e.delivery_id <= ? THEN 0 ELSE coalesce((SELECT received_at FROM deliveries WHERE deliveries.id = e.delivery_id), e.ran_at) END`
 
-func scanRan(scan row) (l ranLine, err error) {
-	err = scan(&l.id, &l.tenant, &l.source, &l.processor, &l.status, &l.kind, &l.created, &l.updated, &l.unchanged, &l.skipped, &l.fails, &l.ranAt, &l.wrong, &l.receivedAt)
+func (t *tally) scanRan(scan row) (l ranLine, err error) {
+	var delivery int64
+	err = scan(&l.id, &l.tenant, &l.source, &l.processor, &l.status, &l.kind, &l.created, &l.updated, &l.unchanged, &l.skipped, &l.fails, &l.ranAt, &l.wrong, &delivery, &l.receivedAt)
+	if l.receivedAt == 0 {
+		l.receivedAt = cmp.Or(t.receivedAt[delivery], l.ranAt)
+	}
 	return l, err
 }
 
@@ -158,7 +164,7 @@ func (db *DB) CountPulse(ctx context.Context) (more bool, err error) {
 	var t *tally
 	err = db.Read(ctx, func(tx *Tx) error {
 		t = &tally{
-			now: tx.Now, before: settled, waited: db.waited.Load(), sources: map[sourceCell]int64{}, sourceOf: map[int64]int64{}, runs: map[runCell]pulse.Outcomes{}, latency: map[latencyCell]int64{},
+			now: tx.Now, before: settled, waited: db.waited.Load(), sources: map[sourceCell]int64{}, sourceOf: map[int64]int64{}, receivedAt: map[int64]int64{}, runs: map[runCell]pulse.Outcomes{}, latency: map[latencyCell]int64{},
 			failures: map[failureCell]failures{}, records: map[recordCell]int64{}, agents: map[agentCell]int64{},
 		}
 		return tx.countAfter(t)
@@ -185,7 +191,7 @@ func (t *Tx) countAfter(c *tally) error {
 			return err
 		}
 		n++
-		c.sourceOf[c.to.deliveries] = cell.source
+		c.sourceOf[c.to.deliveries], c.receivedAt[c.to.deliveries] = cell.source, received
 		for _, cell.span = range c.spans(received, pulse.KeepHistory) {
 			cell.at = floorTo(cell.span, received)
 			c.sources[cell]++
@@ -198,7 +204,7 @@ func (t *Tx) countAfter(c *tally) error {
 	c.more = n == pulseRows
 	n = 0
 	err = t.Each(func(rows *sql.Rows) error {
-		l, err := scanRan(rows.Scan)
+		l, err := c.scanRan(rows.Scan)
 		if err != nil {
 			return err
 		}
@@ -209,7 +215,7 @@ func (t *Tx) countAfter(c *tally) error {
 			c.waiting = append(c.waiting, l.id)
 		}
 		return err
-	}, "SELECT "+ranColumns+" FROM executions e WHERE e.id > ? AND e.id < ? ORDER BY e.id LIMIT ?", c.was.executions, c.before, pulseRows)
+	}, "SELECT "+ranColumns+" FROM executions e WHERE e.id > ? AND e.id < ? ORDER BY e.id LIMIT ?", c.was.deliveries, c.to.deliveries, c.was.executions, c.before, pulseRows)
 	if err != nil {
 		return err
 	}
@@ -231,7 +237,7 @@ func (t *Tx) lookAgain(c *tally) error {
 		c.looked = last
 	}
 	return t.Each(func(rows *sql.Rows) error {
-		l, err := scanRan(rows.Scan)
+		l, err := c.scanRan(rows.Scan)
 		switch {
 		case err != nil:
 		case len(c.settled) < pulseSettled:
@@ -244,7 +250,7 @@ func (t *Tx) lookAgain(c *tally) error {
 			}
 		}
 		return err
-	}, "SELECT "+ranColumns+" FROM ("+some+") AS w JOIN executions e ON e.id = w.execution_id WHERE e.status NOT IN ('waiting', 'running') ORDER BY e.id", c.waited, pulseWaiting)
+	}, "SELECT "+ranColumns+" FROM ("+some+") AS w JOIN executions e ON e.id = w.execution_id WHERE e.status NOT IN ('waiting', 'running') ORDER BY e.id", c.was.deliveries, c.to.deliveries, c.waited, pulseWaiting)
 }
 
 // keepTally adds the counts, unless another node was there first. Rows are touched in order, as always.

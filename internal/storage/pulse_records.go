@@ -3,7 +3,6 @@ package storage
 import (
 	"cmp"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -52,11 +51,12 @@ func (t *Tx) countRecords(c *tally) error {
 		n := 0
 		err := t.Each(func(rows *sql.Rows) error {
 			r := newRecord{kind: k.Noun}
-			var madeBy []byte
-			if err := rows.Scan(&r.id, &r.tenant, &r.provider, &r.agent, &r.moment, &r.createdAt, &madeBy); err != nil {
+			var madeBy string
+			err := rows.Scan(&r.id, &r.tenant, &r.provider, &r.agent, &r.moment, &r.createdAt, &madeBy)
+			if err != nil {
 				return err
 			}
-			if err := json.Unmarshal(madeBy, &r.maker); err != nil {
+			if r.maker, err = record.ReadMaker(madeBy); err != nil {
 				return fmt.Errorf("read who made the %s %d: %w", k.Noun, r.id, err)
 			}
 			if n++; n == pulseRows {
@@ -64,8 +64,8 @@ func (t *Tx) countRecords(c *tally) error {
 			}
 			all = append(all, r)
 			return nil
-		}, fmt.Sprintf("SELECT id, tenant_id, provider_id, %s, %s, created_at, made_by FROM %s WHERE id > ? AND id < ? ORDER BY id LIMIT ?", agent, MomentColumn(k), Table(k)),
-			c.was.records, c.before, pulseRows)
+		}, fmt.Sprintf("SELECT id, tenant_id, provider_id, %s, %s, created_at, made_by FROM %s WHERE id > ? AND id <= ? ORDER BY id LIMIT ?", agent, MomentColumn(k), Table(k)),
+			c.was.records, upto, pulseRows)
 		if err != nil {
 			return err
 		}
