@@ -36,16 +36,17 @@ type checkedSpec struct {
 
 // ProblemView is one thing wrong with a spec.
 type ProblemView struct {
-	Code          string   `json:"code"`
-	Severity      string   `json:"severity" enum:"error,warning"`
-	InstructionID string   `json:"instruction_id,omitempty"`
-	Pointer       string   `json:"pointer" doc:"JSON Pointer into the tree, also into what a formula says."`
-	Slot          string   `json:"slot,omitempty" doc:"The same from the instruction on: moment, energy_meta/gas_usage, condition/left."`
-	Message       string   `json:"message" said:"ours"`
-	Hint          string   `json:"hint,omitempty" said:"ours"`
-	Line          int      `json:"line,omitempty"`
-	Column        int      `json:"column,omitempty"`
-	Fix           *FixView `json:"fix,omitempty"`
+	Code          string     `json:"code"`
+	Severity      string     `json:"severity" enum:"error,warning"`
+	InstructionID string     `json:"instruction_id,omitempty"`
+	Pointer       string     `json:"pointer" doc:"JSON Pointer into the tree, also into what a formula says."`
+	Slot          string     `json:"slot,omitempty" doc:"The same from the instruction on: moment, energy_meta/gas_usage, condition/left."`
+	Message       string     `json:"message" said:"ours"`
+	Hint          string     `json:"hint,omitempty" said:"ours"`
+	Line          int        `json:"line,omitempty"`
+	Column        int        `json:"column,omitempty"`
+	Fix           *FixView   `json:"fix,omitempty"`
+	Others        []*FixView `json:"others,omitempty" doc:"Fixes of which one may be meant instead, the likeliest first."`
 }
 
 // FixView is a change that mends a problem, to be made as a whole.
@@ -138,6 +139,9 @@ func placed(problems []tree.Problem, written *string, g tree.Grammar) {
 		if fix := problems[i].Fix; fix != nil {
 			fix.Source = nil
 		}
+		for _, other := range problems[i].Others {
+			other.Source = nil
+		}
 	}
 	if written == nil {
 		return
@@ -169,6 +173,9 @@ func viewProblems(problems []tree.Problem, spec *tree.Spec) []ProblemView {
 		}
 		if p.Fix != nil {
 			views[i].Fix = viewFix(p.Fix)
+		}
+		for _, other := range p.Others {
+			views[i].Others = append(views[i].Others, viewFix(other))
 		}
 	}
 	return views

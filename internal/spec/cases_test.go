@@ -184,6 +184,9 @@ func (c *oneCase) told() string {
 		if p.Hint != "" {
 			fmt.Fprintf(&b, "  hint: %s\n", p.Hint)
 		}
+		for _, other := range p.Others {
+			fmt.Fprintf(&b, "  or: %s\n", other.Title)
+		}
 		if p.Fix != nil {
 			fmt.Fprintf(&b, "  fix: %s:", p.Fix.Title)
 			for _, e := range p.Fix.Edits {

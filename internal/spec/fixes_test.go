@@ -55,8 +55,9 @@ func TestEveryFixMends(t *testing.T) {
 				continue
 			}
 			section, source := c.source()
-			mended := string(text.Mend([]byte(source), p.Fix.Source))
-			mustMend(t, name, c, p, section, source, mended)
+			for _, fix := range append([]*tree.Fix{p.Fix}, p.Others...) {
+				mustMend(t, name, c, p, section, source, string(text.Mend([]byte(source), fix.Source)))
+			}
 		}
 		trees += c.mendTree(name)
 	}

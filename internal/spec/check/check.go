@@ -97,13 +97,14 @@ func settle(spec *tree.Spec, lib *library.Library, model library.Model, seen *sh
 
 // checker goes once through a spec.
 type checker struct {
-	guessed  int // unknown names whose meaning was looked for
-	spec     *tree.Spec
-	lib      *library.Library
-	model    library.Model
-	seen     *shape.Shape // nil: no samples
-	problems []tree.Problem
-	types    map[*tree.Expr]types.Type
+	guessed   int // unknown names whose meaning was looked for
+	guessedAt int // how many problems there were with the last of them
+	spec      *tree.Spec
+	lib       *library.Library
+	model     library.Model
+	seen      *shape.Shape // nil: no samples
+	problems  []tree.Problem
+	types     map[*tree.Expr]types.Type
 
 	names     map[string]*name                  // what is visible, by lower-case name
 	order     []*name                           // the same in the order of binding

@@ -307,6 +307,7 @@ func element(list types.Type) types.Type {
 func (k *call) argument(p *types.Param, e *tree.Expr, at *tree.Place) {
 	before := len(k.problems)
 	t := k.expr(e, at)
+	k.meant(before, p.Type, e, at)
 	arg := types.Arg{Given: true, Type: t}
 	if e.Type == tree.Literal {
 		arg.Literal = &e.Value

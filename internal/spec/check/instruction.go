@@ -202,6 +202,7 @@ func (s *step) group(p *types.Param, group tree.Group, at *tree.Place) {
 func (s *step) field(p *types.Param, e *tree.Expr, at *tree.Place) {
 	before := len(s.problems)
 	t := s.expr(e, at)
+	s.meant(before, p.Type, e, at)
 	fits := s.fits(p, p.Name, e, t, at)
 	s.sound = s.sound && fits
 	if !fits || t.Kind == types.Unknown {

@@ -137,6 +137,7 @@ func (c *checker) find(path tree.Path, at *tree.Place) *name {
 		if c.guessed++; c.guessed > mostGuesses {
 			break
 		}
+		c.guessedAt = len(c.problems) + 1
 		var names []string
 		for _, n := range c.order {
 			names = append(names, n.name)

@@ -26,10 +26,12 @@ func (s *Server) codeActions(d *document, _ position, params json.RawMessage) (a
 		if p.Fix == nil || p.Fix.Source == nil || !touch(about.Range, asked.Range) {
 			continue
 		}
-		actions = append(actions, codeAction{
-			Title: p.Fix.Title, Kind: "quickfix", Diagnostics: []diagnostic{about}, IsPreferred: true,
-			Edit: &workspaceEdit{map[string][]textEdit{d.uri: d.edits(p.Fix.Source)}},
-		})
+		for n, fix := range append([]*tree.Fix{p.Fix}, p.Others...) {
+			actions = append(actions, codeAction{
+				Title: fix.Title, Kind: "quickfix", Diagnostics: []diagnostic{about}, IsPreferred: n == 0,
+				Edit: &workspaceEdit{map[string][]textEdit{d.uri: d.edits(fix.Source)}},
+			})
+		}
 	}
 	return actions, nil
 }

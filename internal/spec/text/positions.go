@@ -47,6 +47,9 @@ func (p *Positions) Place(problems []tree.Problem) {
 		if fix := problems[i].Fix; fix != nil && fix.Source == nil && sources < mostSources {
 			sources++
 			fix.Source = p.source(fix)
+			for _, other := range problems[i].Others {
+				other.Source = p.source(other)
+			}
 		}
 	}
 	tree.SortByPlace(problems)

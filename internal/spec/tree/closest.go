@@ -14,6 +14,13 @@ func Closest(name string, candidates []string) string {
 	return best
 }
 
+// Near says whether a candidate is a slip of the pen away from name, as Closest has it, and how many letters it is.
+func Near(name, candidate string) (letters int, near bool) {
+	most := min(2, len(name)/3) + 1
+	letters = distance(strings.ToLower(name), candidate, most)
+	return letters, letters < most
+}
+
 // distance counts the letters to change, add, drop or swap with the next; enough when it reaches limit.
 func distance(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {

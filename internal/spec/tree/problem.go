@@ -63,6 +63,7 @@ type Problem struct {
 	Message       string   `json:"message" said:"ours"`
 	Hint          string   `json:"hint,omitempty" said:"ours"`
 	Fix           *Fix     `json:"fix,omitempty"`
+	Others        []*Fix   `json:"others,omitempty"` // that may be meant as well, the likeliest first
 	Line          int      `json:"line,omitempty"`   // from 1, in the user's own file; 0: there is none
 	Column        int      `json:"column,omitempty"` // from 1, in characters
 }

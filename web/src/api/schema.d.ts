@@ -4900,6 +4900,8 @@ export interface components {
             /** Format: int64 */
             line?: number;
             message: string;
+            /** @description Fixes of which one may be meant instead, the likeliest first. */
+            others?: components["schemas"]["Fix"][] | null;
             /** @description JSON Pointer into the tree, also into what a formula says. */
             pointer: string;
             /** @enum {string} */

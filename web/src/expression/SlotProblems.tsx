@@ -28,6 +28,12 @@ export function SlotProblems({ id, problems }: { id: string; problems: readonly 
               {p.fix.title}
             </Button>
           )}
+          {!readOnly &&
+            p.others?.map((other) => (
+              <Button key={other.title} size="xs" look="fix" onClick={() => onFix(p, other)} aria-label={t("Mend: {title}", { title: other.title })}>
+                {other.title}
+              </Button>
+            ))}
         </div>
       ))}
     </div>

@@ -19,6 +19,7 @@ export interface Problem {
   message: string
   hint?: string | undefined
   fix?: Fix | undefined
+  others?: Fix[] | undefined // that may be meant as well
 }
 
 // Past is the last value of each kind that a slot held, so that changing the kind loses nothing.
@@ -38,7 +39,7 @@ export interface World {
   live: (pointer: string) => Traced | undefined // what the expression at a pointer came to in the chosen trace
   liveStale: boolean // live is of before the last edit
   problems: readonly Problem[]
-  onFix: (problem: Problem) => boolean // whether it could be made: not while the spec is being checked
+  onFix: (problem: Problem, fix?: Fix) => boolean // whether it could be made: not while the spec is being checked
   past: Map<string, Past> // by key
   makes?: string | undefined // the noun of the external identity that the step makes
   key: (pointer: string) => string // names a place also when the step around it moves

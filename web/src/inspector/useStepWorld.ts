@@ -77,8 +77,7 @@ export function useStepWorld({ store, state, found, library, processor, readOnly
       problems,
       // A fix is of the spec that was checked; of one that has changed since it would undo the change.
       // What offered it goes with it, and what it mends may be drawn anew: the focus goes to the field.
-      onFix: (p) => {
-        const fix = p.fix
+      onFix: (p, fix = p.fix) => {
         if (store.get().checking || !fix) return false
         store.edit(fix.title || t("Mend a problem"), (s) => applyFix(s, fix))
         const at = stepAt(store.get().spec, p.pointer)

@@ -8,7 +8,7 @@ import { OutcomeMark } from "../ui/Outcomes"
 import { Tabs } from "../ui/Tabs"
 import { useSpec, useStore } from "./context"
 import { stepAt, stepsById } from "./document"
-import { fixOf, mended, ofAKind } from "./fixes"
+import { fixesOf, fixOf, mended, ofAKind } from "./fixes"
 import { RunChanges } from "./RunChanges"
 import { isQuiet } from "./store"
 
@@ -113,7 +113,7 @@ function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Det
       {sorted.map((p, i) => {
         const id = p.instruction_id ?? stepAt(spec, p.pointer ?? "")?.step.id
         const number = id && stepsById(spec).get(id)?.number
-        const fix = fixOf(p)
+        const fixes = fixesOf(p)
         const all = sorted.find((one) => one.code === p.code && fixOf(one)) === p ? (kinds.get(p.code) ?? []) : []
         return (
           <li key={`${p.pointer} ${p.code} ${p.message}`} className={`prob ${i === at ? "is-cur" : ""}`}>
@@ -131,20 +131,22 @@ function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Det
                 {[number ? t("Step {n}", { n: number }) : p.line ? t("Line {n}", { n: p.line }) : "", p.hint].filter(Boolean).join(" · ")}
               </span>
             </button>
-            {fix && !store.readOnly && (
-              <Button
-                size="xs"
-                look="fix"
-                icon="bolt"
-                onClick={() => {
-                  if (store.get().checking) return // it is of what stood there before
-                  store.edit(fix.title, (s) => mended(s, fix))
-                  onOpen(p) // this button goes with the problem
-                }}
-              >
-                {fix.title}
-              </Button>
-            )}
+            {!store.readOnly &&
+              fixes.map((fix, n) => (
+                <Button
+                  key={fix.title}
+                  size="xs"
+                  look="fix"
+                  {...(n === 0 && { icon: "bolt" as const })}
+                  onClick={() => {
+                    if (store.get().checking) return // it is of what stood there before
+                    store.edit(fix.title, (s) => mended(s, fix))
+                    onOpen(p) // this button goes with the problem
+                  }}
+                >
+                  {fix.title}
+                </Button>
+              ))}
             {all.length > 0 && !store.readOnly && (
               <Button
                 size="xs"

@@ -12,6 +12,12 @@ export const fixOf = (p: Detail): Fix | undefined => {
   return fix?.edits && fix.edits.length > 0 ? fix : undefined
 }
 
+// fixesOf are all of which one may be meant, the likeliest first.
+export const fixesOf = (p: Detail): Fix[] => {
+  const fix = fixOf(p)
+  return fix ? [fix, ...((p as { others?: Fix[] }).others ?? [])] : []
+}
+
 // mended makes one fix of what was checked.
 export const mended = (spec: Spec, fix: Fix): Spec => fixed(spec, fix.edits ?? [])
 
