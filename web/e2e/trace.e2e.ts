@@ -144,7 +144,7 @@ describe("why", () => {
     const missing = `deal-${w.unique} | x`
     await page.goto(`/activities?external_id=${encodeURIComponent(missing)}`)
     await page.getByRole("link", { name: "Why is it not there?" }).click()
-    const reason = page.getByRole("link", { name: "step added" }).first()
+    const reason = page.getByRole("link", { name: "Trace added" }).first()
     await reason.waitFor()
     expect(await violations(page)).toEqual([])
     await reason.click()

@@ -55,7 +55,7 @@ export function KindTable({ label, kinds, selected, onSelect, counted, against }
                 <>
                   <span className="kind-what" title={k.what}>
                     {k.what}
-                    {k.step && <span className="t3"> {t("step {n}", { n: k.step })}</span>}
+                    {k.step && <code className="t3"> {k.step}</code>}
                     {k.heldBack > 0 && <span className="t3"> · {t("{n} held back", { n: k.heldBack })}</span>}
                   </span>
                   <span className="under-box">

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router"
-import { t } from "../text"
+import { t, tr } from "../text"
 import { number } from "../ui/format"
 import { Section } from "../ui/Page"
 import type { Backtest } from "./api"
@@ -20,7 +20,8 @@ export function More({ of: b }: { of: Backtest }) {
           <ul className="dots">
             {b.overwrites?.map((g) => (
               <li key={`${g.noun} ${g.step} ${g.kind}`}>
-                {t("{n, plural, one {# record} other {# records}} of {kind} at step {step}, {by}.", {
+                {tr("{n, plural, one {# record} other {# records}} of {kind} at step <code>{step}</code>, {by}.", {
+                  code: (inner) => <code>{inner}</code>,
                   n: g.count,
                   kind: nounWord(g.noun),
                   step: g.step,
@@ -41,7 +42,8 @@ export function More({ of: b }: { of: Backtest }) {
           <ul className="dots">
             {b.new_external_ids?.map((g) => (
               <li key={`${g.noun} ${g.step} ${g.before} ${g.after}`}>
-                {nounWord(g.noun)}, {t("step {n}", { n: g.step })}: <code>{g.examples?.[0]?.before}</code> → <code>{g.examples?.[0]?.after}</code>{" "}
+                {nounWord(g.noun)}, <code className="t3">{g.step}</code>: <code>{g.examples?.[0]?.before}</code> →{" "}
+                <code>{g.examples?.[0]?.after}</code>{" "}
                 <span className="t3">{t("{n, plural, one {# delivery} other {# deliveries}}", { n: g.count })}</span>
               </li>
             ))}

@@ -33,7 +33,12 @@ export function MadeBy({ maker: m, name }: { maker: Of<"Maker">; name?: string |
       {m.execution_id ? (
         <To address={traceAt(m.execution_id, m.undo_id ? undefined : (m.instruction ?? undefined))}>
           <Icon name="flow" size={14} className="inline-i" /> {m.undo_id ? t("of this run") : t("Trace")}
-          {m.instruction && !m.undo_id && <span className="t3"> {t("step {n}", { n: m.instruction })}</span>}
+          {m.instruction && !m.undo_id && (
+            <>
+              {" "}
+              <code className="t3">{m.instruction}</code>
+            </>
+          )}
         </To>
       ) : (
         m.delivery_id && (

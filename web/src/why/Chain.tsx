@@ -149,7 +149,7 @@ function HeldBack({ field, isMoney }: { field: WhyField; isMoney: boolean }) {
             <span className="tag">{a.why === "locked" ? t("locked") : t("something newer set it")}</span>
             <FieldValue field={field.field} of={a.value} isMoney={isMoney} />
             <To className="row-link" address={traceAt(a.execution_id, a.step)}>
-              <Icon name="flow" size={14} className="inline-i" /> {t("Trace")} <span className="t3">{t("step {n}", { n: a.step })}</span>
+              <Icon name="flow" size={14} className="inline-i" /> {t("Trace")} <code className="t3">{a.step}</code>
             </To>
           </li>
         ))}

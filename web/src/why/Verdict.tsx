@@ -137,7 +137,7 @@ function ReasonLine({ reason: r, execution }: { reason: Reason; execution: strin
         {momentsIn(r.message, useContext(Zone))}{" "}
         {execution && r.step && (
           <To className="row-link" address={traceAt(execution, r.step)}>
-            <Icon name="flow" size={14} className="inline-i" /> {t("step {n}", { n: r.step })}
+            <Icon name="flow" size={14} className="inline-i" /> {t("Trace")} <code className="t3">{r.step}</code>
           </To>
         )}
       </p>

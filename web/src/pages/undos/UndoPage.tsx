@@ -38,7 +38,7 @@ export default function UndoPage() {
       <div className="scroll pad">
         <Lead title={lead(u)} />
         <dl className="kv">
-          <dt>{t("At")}</dt>
+          <dt>{t("Done at")}</dt>
           <dd>
             <Moment at={u.at} as="full" />
           </dd>

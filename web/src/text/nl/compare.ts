@@ -37,8 +37,8 @@ export default {
   "by a record of another source": "door een record van een andere bron",
   "by an earlier step of the same delivery": "door een eerdere stap van dezelfde aflevering",
   "Overwritten unnoticed": "Ongemerkt overschreven",
-  "{n, plural, one {# record} other {# records}} of {kind} at step {step}, {by}.":
-    "{n, plural, one {# record} other {# records}} van {kind} bij stap {step}, {by}.",
+  "{n, plural, one {# record} other {# records}} of {kind} at step <code>{step}</code>, {by}.":
+    "{n, plural, one {# record} other {# records}} van {kind} bij stap <code>{step}</code>, {by}.",
   Duplicates: "Dubbelen",
   "{n, plural, one {# delivery} other {# deliveries}}": "{n, plural, one {# aflevering} other {# afleveringen}}",
   "What was left out": "Wat is overgeslagen",

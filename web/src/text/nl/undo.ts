@@ -29,6 +29,7 @@ export default {
   "Put back is all that this undo took back, in other records as well.":
     "Teruggezet wordt alles wat deze terugdraaiing terugdraaide, ook in andere records.",
   "Could not load this undo": "Kon deze terugdraaiing niet laden",
+  "Done at": "Gedaan op",
   "Took back": "Draaide terug",
   "Taken back by": "Teruggedraaid door",
   "the undo <to>{id}</to>": "de terugdraaiing <to>{id}</to>",
