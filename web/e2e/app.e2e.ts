@@ -378,6 +378,58 @@ describe("without an answer", () => {
     await context.close()
   })
 
+  it("sends nothing later that could not be sent: it says so, and Cancel is Cancel", async () => {
+    const { context, page } = await signedIn(browser)
+    await page.goto("/agents")
+    await page.getByRole("heading", { name: "Agents", level: 1 }).waitFor()
+    await page.getByRole("button", { name: "New agent" }).first().click()
+    const dialog = page.getByRole("dialog")
+    const name = dialog.getByLabel("Name")
+    await name.fill("Cancelled Cas")
+    await context.setOffline(true)
+    await dialog.getByRole("button", { name: "Create agent" }).click()
+    await dialog.getByText("Not saved: the server cannot be reached.").waitFor()
+    await expect.poll(() => name.inputValue()).toBe("Cancelled Cas")
+    let sent = 0
+    page.on("request", (r) => r.method() === "POST" && sent++)
+    await dialog.getByRole("button", { name: "Cancel" }).click()
+    await context.setOffline(false)
+    await page.getByText("The server does not answer.").waitFor({ state: "detached" })
+    await page.reload() // by then whatever waited was sent
+    await page.getByRole("heading", { name: "Agents", level: 1 }).waitFor()
+    expect(sent).toBe(0)
+    expect(await data<unknown[]>(context, "/v1/agents?search=Cancelled")).toEqual([])
+    await context.close()
+  })
+
+  it("leads to sign in once when the session has ended, and back to what was asked for", async () => {
+    const context = await browser.newContext({ baseURL: base() })
+    const { page, complaints } = await watched(context)
+    const enter = async () => {
+      await page.getByLabel("E-mail").fill(owner().email)
+      await page.getByRole("textbox", { name: "Password" }).fill(owner().password)
+      await page.getByRole("button", { name: "Sign in" }).click()
+    }
+    await page.goto("/agents")
+    await enter()
+    await page.getByRole("heading", { name: "Agents", level: 1 }).waitFor()
+    await context.clearCookies()
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Journal" }).click()
+    await page.waitForURL((url) => url.pathname === "/sign-in" && url.search === "?next=%2Fjournal")
+    await enter()
+    await page.getByRole("heading", { name: "Journal", level: 1 }).waitFor()
+    await page.goto("/agents")
+    await page.getByRole("button", { name: "New agent" }).first().click()
+    await page.getByRole("dialog").getByLabel("Name").fill("Nobody's")
+    await context.clearCookies()
+    await page.getByRole("dialog").getByRole("button", { name: "Create agent" }).click()
+    await page.waitForURL((url) => url.pathname === "/sign-in" && url.search === "?next=%2Fagents")
+    await enter()
+    await page.getByRole("heading", { name: "Agents", level: 1 }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
   it("stays where one is when a page cannot be fetched, with what is typed, and goes there when it can", async () => {
     const { context, page, complaints } = await signedIn(browser)
     await page.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } })) // nothing is fetched ahead
@@ -414,11 +466,22 @@ describe("without an answer", () => {
     await page.goto("/settings")
     await page.getByRole("heading", { name: "Settings", level: 1 }).waitFor()
     const file = /JournalPage.*\.js/
-    await page.route(file, (r) => r.fulfill({ status: 404, body: "" }))
-    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Journal" }).click()
+    let asked = 0
+    await page.route(file, (r) => {
+      asked++
+      return r.fulfill({ status: 404, body: "" })
+    })
+    const name = page.getByLabel("Name").first()
+    await name.fill("Typed before")
+    const link = page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Journal" })
+    await link.hover() // to point at it loads nothing anew
+    await expect.poll(() => asked).toBe(2)
+    await expect.poll(() => page.evaluate(() => sessionStorage.getItem("reloaded"))).toBeNull()
+    await expect.poll(() => name.inputValue()).toBe("Typed before")
+    await link.click()
     const alert = page.getByRole("alert").filter({ hasText: "The server has no such page any more" })
     await alert.waitFor()
-    expect(loads).toBe(2)
+    await expect.poll(() => loads).toBe(2)
     await page.unroute(file)
     await alert.getByRole("button", { name: "Try again" }).click()
     await page.getByRole("heading", { name: "Journal", level: 1 }).waitFor()

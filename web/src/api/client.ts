@@ -36,15 +36,47 @@ export class Failed extends Error {
   }
 }
 
+// Who is told when the server no longer knows the session.
+const enders = new Set<() => void>()
+
+export function onSignedOut(told: () => void): () => void {
+  enders.add(told)
+  return () => enders.delete(told)
+}
+
+// knows refuses an answer to somebody whom the server does not know, and tells of it.
+export function knows(status: number): void {
+  if (status !== 401) return
+  for (const told of enders) told()
+  throw new Failed(status, "SIGNED_OUT", t("You are signed out. Sign in again."))
+}
+
+// entering are the calls of those who are not known yet: what is refused there is no end of a session.
+const entering = /^\/v1\/auth\/(login|session|setup|setup-state)$/
+
+// silent says what it means that no answer came. What was to be written is not, where the browser knows that it is offline;
+// else it may have been on its way.
+function silent(asks: boolean): Failed {
+  if (asks) return new Failed(0, "NO_ANSWER", t("The server did not answer. Check that it runs and that this machine is online."))
+  if (!navigator.onLine) return new Failed(0, "NO_ANSWER", t("Not saved: the server cannot be reached. Try it again when it answers."))
+  return new Failed(
+    0,
+    "NO_ANSWER",
+    t("Not saved, as far as is known here: the server cannot be reached. Look whether it was before you try it again."),
+  )
+}
+
 // exactly reads every answer with all its digits, whatever the library around it would do.
 async function exactly(request: Request): Promise<Response> {
+  const enters = entering.test(new URL(request.url).pathname)
   let response: Response
   try {
     response = await fetch(request)
   } catch (cause) {
     if (request.signal.aborted) throw cause
-    throw new Failed(0, "NO_ANSWER", t("The server did not answer. Check that it runs and that this machine is online."))
+    throw silent(enters || request.method === "GET")
   }
+  if (!enters) knows(response.status)
   const text = response.status === 204 ? "" : await response.text()
   let body: unknown
   try {

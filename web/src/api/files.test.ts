@@ -16,6 +16,7 @@ const cases: [string, { loads: (Error | "page")[]; answers: boolean[]; want: str
 it.each(cases)("%s", async (_, { loads, answers, want, turns }) => {
   let turned = 0
   const world: World = {
+    isWanted: () => true,
     answers: async () => answers.shift() ?? false,
     turn: async () => void turned++,
     reload: () => false,
@@ -34,6 +35,7 @@ it.each(cases)("%s", async (_, { loads, answers, want, turns }) => {
 it("loads the app anew when the file is gone, and gives nothing before that", async () => {
   const why = await new Promise<string>((reloaded) => {
     const world: World = {
+      isWanted: () => true,
       answers: async () => true,
       turn: async () => {},
       reload: (why) => {
@@ -44,4 +46,24 @@ it("loads the app anew when the file is gone, and gives nothing before that", as
     arrived(() => Promise.reject(lost), world)
   })
   expect(why).toBe(lost.message)
+})
+
+it("loads nothing anew for a file that nobody waits for, and does once somebody does", async () => {
+  let wanted = false
+  let reloads = 0
+  const world: World = {
+    isWanted: () => wanted,
+    answers: async () => true,
+    turn: async () => {},
+    reload: () => {
+      reloads++
+      return false
+    },
+  }
+  const gone = () => arrived(() => Promise.reject(lost), world).catch((e) => e)
+  expect(await gone()).toBeInstanceOf(Missing)
+  expect(reloads).toBe(0)
+  wanted = true
+  expect(await gone()).toBeInstanceOf(Missing)
+  expect(reloads).toBe(1)
 })

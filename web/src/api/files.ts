@@ -6,10 +6,11 @@ type Load<T> = () => Promise<T>
 
 const known = new Set<Load<unknown>>()
 
-// later is how a file is asked for that the first view has no need of.
-export function later<T>(load: Load<T>): Load<T> {
+// later is how a file is asked for that the first view has no need of. It may be asked for only because it may be wanted
+// soon: isWanted says whether somebody waits for it.
+export function later<T>(load: Load<T>, isWanted = () => true): Load<T> {
   known.add(load)
-  return () => arrived(load)
+  return () => arrived(load, { ...here, isWanted })
 }
 
 // What browsers say when a file of script did not come. Anything else that a load throws is a mistake in the file itself.
@@ -22,14 +23,16 @@ const pause = 3_000
 
 // What arrived needs of the world, which a test has in another way.
 export interface World {
+  isWanted: () => boolean // whether somebody waits for the file now
   answers: () => Promise<boolean> // whether the server is there
   turn: () => Promise<void> // ends when it may be there again
   reload: (why: string) => boolean // whether the whole app is loaded anew, for this reason
 }
 
 // arrived waits for a file for as long as the server does not answer. Where the server answers and twice has no such file, a
-// newer release took its place: the app is loaded anew, once for each file, and after that it is said.
-export async function arrived<T>(load: Load<T>, world: World = here): Promise<T> {
+// newer release took its place: the app is loaded anew, once for each file, and after that it is said. For a file that nobody
+// waits for, as of a link that is only pointed at, nothing is loaded anew.
+export async function arrived<T>(load: Load<T>, world: World): Promise<T> {
   for (let answered = false; ; ) {
     try {
       const file = await load()
@@ -40,7 +43,7 @@ export async function arrived<T>(load: Load<T>, world: World = here): Promise<T>
       const answers = await world.answers()
       if (answers && answered) {
         expect(load, false)
-        if (world.reload(e.message)) return new Promise(() => {})
+        if (world.isWanted() && world.reload(e.message)) return new Promise(() => {})
         throw new Missing(t("The server has no such page any more, also after the app was loaded anew. Reload it in a moment."))
       }
       answered = answers
@@ -53,7 +56,7 @@ export async function arrived<T>(load: Load<T>, world: World = here): Promise<T>
 // Missing is a file that the server does not have.
 export class Missing extends Error {}
 
-const here: World = {
+const here: Omit<World, "isWanted"> = {
   answers: () =>
     fetch("/", { method: "HEAD", cache: "no-store" }).then(
       (r) => r.ok,

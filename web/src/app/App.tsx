@@ -3,17 +3,25 @@ import { RouterProvider } from "@tanstack/react-router"
 import { StrictMode } from "react"
 import { I18nProvider } from "react-aria-components"
 import { createRoot } from "react-dom/client"
-import { newQueryClient } from "../api/query"
+import { onSignedOut } from "../api/client"
+import { forgetAnswers, newQueryClient } from "../api/query"
+import { nextOf, outside } from "../session/next"
 import { locale } from "../text"
 import { newRouter } from "./router"
 
 // show puts the app on the page.
 export function show() {
-  const queries = newQueryClient(() => {
-    queries.removeQueries({ queryKey: ["session"] })
-    router.navigate({ to: "/sign-in", search: { next: router.state.location.href } as never })
-  })
+  const queries = newQueryClient()
   const router = newRouter(queries)
+  let leaving = false // many calls hear at once that the session has ended
+  onSignedOut(async () => {
+    const { href, pathname } = router.latestLocation
+    if (leaving || outside(pathname)) return
+    leaving = true
+    await router.navigate({ to: "/sign-in", search: nextOf(href) as never })
+    forgetAnswers(queries)
+    leaving = false
+  })
   const root = document.getElementById("root")
   if (!root) throw new Error("index.html has no element with id root")
   createRoot(root).render(

@@ -63,7 +63,7 @@ export function Shell() {
         <a className="skip-link" href="#main">
           {t("Skip to content")}
         </a>
-        <div className={`app ${filling.test(path) ? "app-rail" : ""} ${menu ? "menu-open" : ""}`}>
+        <div key={session.user?.id} className={`app ${filling.test(path) ? "app-rail" : ""} ${menu ? "menu-open" : ""}`}>
           <SideNav session={session} groups={groups} onPalette={() => setOver("palette")} onKeys={() => setOver("keys")} onLeave={leave} />
           <button type="button" className="nav-shade" aria-label={t("Close menu")} tabIndex={-1} onClick={() => setMenu(false)} />
           <main className="main" id="main" tabIndex={-1}>

@@ -5,6 +5,7 @@ import { later } from "../api/files"
 import { entityKinds } from "../entity/kinds"
 import { kinds } from "../record/kinds"
 import { sessionQuery, setupStateQuery } from "../session/api"
+import { nextOf } from "../session/next"
 import { ToastRegion } from "../ui/Toast"
 import { RouteFailure, RouteMissing } from "./RouteFailure"
 import { Shell } from "./Shell"
@@ -46,14 +47,15 @@ const shell = createRoute({
       if (!(e instanceof Failed) || e.status !== 401) throw e
       const state = await context.queries.ensureQueryData(setupStateQuery)
       if (state.setup_needed) throw redirect({ to: "/setup" })
-      const next = location.href === "/" ? {} : { next: location.href }
-      throw redirect({ to: "/sign-in", search: next as never })
+      throw redirect({ to: "/sign-in", search: nextOf(location.href) as never })
     }
   },
 })
 
+let isGoing = () => true // whether somebody goes to a page now, and does not only point at a link
+
 const page = (path: string, load: () => Promise<{ default: React.ComponentType }>) =>
-  createRoute({ getParentRoute: () => shell, path, validateSearch: search, component: lazyRouteComponent(later(load)) })
+  createRoute({ getParentRoute: () => shell, path, validateSearch: search, component: lazyRouteComponent(later(load, () => isGoing())) })
 
 const tree = root.addChildren([
   signIn,
@@ -95,7 +97,7 @@ const tree = root.addChildren([
 ])
 
 export function newRouter(queries: QueryClient) {
-  return createRouter({
+  const router = createRouter({
     routeTree: tree,
     context: { queries },
     defaultPreload: "intent",
@@ -103,4 +105,6 @@ export function newRouter(queries: QueryClient) {
     scrollRestoration: true,
     InnerWrap: ToastRegion, // inside, so that a notice may hold a link
   })
+  isGoing = () => router.state.isLoading
+  return router
 }

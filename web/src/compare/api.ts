@@ -1,6 +1,6 @@
 // What the compare screen asks of the server: a spec over the last deliveries, beside the live version.
 import { queryOptions } from "@tanstack/react-query"
-import { api, Failed, given, type Of, page, refused, thing } from "../api/client"
+import { api, Failed, given, knows, type Of, page, refused, thing } from "../api/client"
 import { type Num, parseExact } from "../api/exact"
 import type { Definition } from "../metric/api"
 import { check, type DryRun, dryRunAsTest } from "../spec/api"
@@ -66,6 +66,7 @@ export async function backtest(processor: string, tried: Tried, ask: Ask, signal
     if (signal.aborted) throw cause
     throw new Failed(0, "NO_ANSWER", t("The server did not answer. Check that it runs and that this machine is online."))
   })
+  knows(answer.status)
   if (!answer.ok || !answer.body) throw refused(answer.status, await readable(answer))
   const lines = answer.body.pipeThrough(new TextDecoderStream()).getReader()
   let kept = ""

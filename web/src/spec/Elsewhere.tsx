@@ -15,7 +15,7 @@ export function Elsewhere({ processor }: { processor: string }) {
   if (!there) return null
   const choose = async (mine: boolean) => {
     try {
-      const drafts = await queries.fetchQuery(draftQuery(processor))
+      const drafts = await queries.fetchQuery({ ...draftQuery(processor), networkMode: "always" })
       if (mine || !drafts.mine) await store.mine(drafts.mine?.revision ?? 0)
       else store.adopt(t("Take the draft of the other window"), drafts.mine)
     } catch (e) {

@@ -35,6 +35,7 @@ const words = {
   keeping: () => t("Keeping the draft…"),
   kept: () => t("Draft kept"),
   offline: () => t("Offline: the draft is kept in this window"),
+  "signed out": () => t("Signed out: the draft is kept in this window"),
   elsewhere: () => t("Another window changed this draft"),
 }
 

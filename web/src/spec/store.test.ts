@@ -32,8 +32,8 @@ function server(): Server & { kept: (Spec | string)[] } {
   }
 }
 
-const open = (s: Server, shelf = new Memory(), kept?: Kept, base = 1, version = saved) =>
-  new SpecStore({ processor: "proc_1", server: s, shelf, base, saved: version, kept, start: empty })
+const open = (s: Server, shelf = new Memory(), kept?: Kept, base = 1, version = saved, author = "usr_1") =>
+  new SpecStore({ processor: "proc_1", author, server: s, shelf, base, saved: version, kept, start: empty })
 
 const add = (type: string) => (spec: Spec) => insert(spec, { ...root, index: spec.instructions.length }, [{ type, id: "" } as Instruction]).spec
 
@@ -95,6 +95,35 @@ describe("the open spec", () => {
     const after = open(s, shelf)
     expect(after.get().spec.instructions).toHaveLength(2)
     expect(after.get().draft).toBe("waiting")
+  })
+
+  it("drops what another user left in this window", () => {
+    const shelf = new Memory()
+    const theirs = open(server(), shelf)
+    theirs.edit("One", add("fail"))
+    theirs.close()
+    const mine = open(server(), shelf, undefined, 1, saved, "usr_2")
+    expect([mine.get().spec, mine.get().draft, mine.get().undo]).toEqual([saved, "none", undefined])
+    expect(shelf.getItem("spec proc_1")).toBeNull()
+    const again = open(server(), shelf, undefined, 1, saved, "usr_1")
+    expect(again.get().draft).toBe("none")
+  })
+
+  it("says that somebody is signed out, keeps what was edited and sends it when they are back", async () => {
+    const shelf = new Memory()
+    const s = server()
+    s.keep = async () => {
+      throw Object.assign(new Error("signed out"), { status: 401 })
+    }
+    const store = open(s, shelf)
+    store.edit("One", add("fail"))
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(store.get().draft).toBe("signed out")
+    store.close()
+    const back = server()
+    expect(open(back, shelf).get().spec.instructions).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(back.kept).toHaveLength(1)
   })
 
   it("takes the draft of the server where another window wrote after this one", () => {

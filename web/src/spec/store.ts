@@ -38,7 +38,7 @@ export interface TraceEntry {
   label: string
 }
 
-export type DraftState = "none" | "waiting" | "keeping" | "kept" | "offline" | "elsewhere" // elsewhere: another window wrote it
+export type DraftState = "none" | "waiting" | "keeping" | "kept" | "offline" | "signed out" | "elsewhere" // elsewhere: another window wrote it
 
 export interface State {
   spec: Spec
@@ -86,6 +86,7 @@ interface StoredStep {
 }
 
 interface Stored {
+  author: string
   spec: Spec
   text?: string | undefined
   base: number
@@ -117,6 +118,7 @@ const statusOf = (e: unknown): number => (e as Partial<Failed>).status ?? 0
 
 export interface Opening {
   processor: string
+  author: string // who edits; what another left in this window is dropped
   server: Server
   shelf: Shelf
   base: number
@@ -130,6 +132,7 @@ export class SpecStore {
   #state: State
   readonly onlyLooks: boolean // whoever looks may not save, so nothing can be changed
   readonly #processor: string
+  readonly #author: string
   readonly #server: Server
   readonly #shelf: Shelf
   readonly #listeners = new Set<() => void>()
@@ -145,6 +148,7 @@ export class SpecStore {
   constructor(o: Opening) {
     this.onlyLooks = o.readOnly ?? false
     this.#processor = o.processor
+    this.#author = o.author
     this.#server = o.server
     this.#shelf = o.shelf
     const stored = this.#take()
@@ -519,7 +523,7 @@ export class SpecStore {
       this.#set({ draft: moved ? "waiting" : "kept", keptAt: at })
     } catch (e) {
       const status = statusOf(e)
-      this.#set({ draft: status === 409 || status === 412 ? "elsewhere" : "offline" })
+      this.#set({ draft: status === 409 || status === 412 ? "elsewhere" : status === 401 ? "signed out" : "offline" })
       if (status === 0 || status >= 500)
         this.#timers.set(
           "keep",
@@ -561,7 +565,10 @@ export class SpecStore {
   #take(): Stored | undefined {
     try {
       const text = this.#shelf.getItem(this.#key())
-      return text ? (parseExact(text) as Stored) : undefined
+      const stored = text ? (parseExact(text) as Stored) : undefined
+      if (!stored || stored.author === this.#author) return stored
+      this.#shelf.removeItem(this.#key())
+      return undefined
     } catch {
       return undefined // closed to us, or of another build: the server's draft it is
     }
@@ -580,9 +587,21 @@ export class SpecStore {
     }
     const undo = this.#past.map(patch)
     const redo = this.#future.map(patch)
-    const behind = draft === "waiting" || draft === "offline" || draft === "keeping"
+    const behind = draft === "waiting" || draft === "offline" || draft === "signed out" || draft === "keeping"
     for (let from = 0; ; from = from === 0 ? Math.ceil(undo.length / 2) : undo.length) {
-      const stored: Stored = { spec, text, base, revision: this.#revision, behind, sent: this.#sent, selected, entry, undo: undo.slice(from), redo }
+      const stored: Stored = {
+        author: this.#author,
+        spec,
+        text,
+        base,
+        revision: this.#revision,
+        behind,
+        sent: this.#sent,
+        selected,
+        entry,
+        undo: undo.slice(from),
+        redo,
+      }
       try {
         this.#shelf.setItem(this.#key(), JSON.stringify(stored))
         return

@@ -43,7 +43,7 @@ export function useSave(processor: Processor, onProblems: () => void, onFailing:
       told.current?.()
       told.current = undefined
       const { spec, text, base, saved: live } = store.get()
-      const now = () => queries.fetchQuery({ ...specQuery(processor.id), staleTime: 0 })
+      const now = () => queries.fetchQuery({ ...specQuery(processor.id), staleTime: 0, networkMode: "always" })
       try {
         const replaces = processor.state === "enabled" && base > 0 && (text !== undefined || spec !== live)
         const failing = replaces && !confirmed ? await newlyFailing(processor.id, text ?? spec) : 0

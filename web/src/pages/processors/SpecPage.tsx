@@ -1,9 +1,10 @@
-import { useQuery } from "@tanstack/react-query"
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query"
 import { useParams } from "@tanstack/react-router"
 import { useEffect, useState } from "react"
 import { libraryQuery } from "../../library/api"
 import type { Library } from "../../library/library"
 import { type Processor, processorQuery, type Spec as Saved, specQuery } from "../../processor/api"
+import { sessionQuery } from "../../session/api"
 import { check, compare, type Drafts, draftQuery, dryRun, forgetDraft, keepDraft } from "../../spec/api"
 import { Builder } from "../../spec/Builder"
 import { SpecContext } from "../../spec/context"
@@ -28,10 +29,12 @@ export default function SpecPage() {
 
 function Open({ processor, saved, drafts, library }: { processor: Processor; saved: Saved; drafts: Drafts; library: Library }) {
   const may = useMay("configuration:write")
+  const { data: session } = useSuspenseQuery(sessionQuery)
   const [store] = useState(
     () =>
       new SpecStore({
         processor: processor.id,
+        author: session.user?.id ?? "",
         server: {
           check: (content, signal) => check(processor.id, content, signal),
           compare: (content, against, signal) => compare(processor.id, content, against, signal),

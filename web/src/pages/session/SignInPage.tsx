@@ -3,6 +3,7 @@ import { Navigate, useNavigate, useSearch } from "@tanstack/react-router"
 import { useEffect, useState } from "react"
 import { type Credentials, sessionQuery, setupStateQuery, signIn } from "../../session/api"
 import { SessionCard } from "../../session/Card"
+import { placeAfter } from "../../session/next"
 import { PasswordField } from "../../session/PasswordField"
 import { t } from "../../text"
 import { Button } from "../../ui/Button"
@@ -21,8 +22,7 @@ export default function SignInPage() {
     mutationFn: (c: Credentials) => signIn(c),
     onSuccess: async (session) => {
       queries.setQueryData(sessionQuery.queryKey, session)
-      // Only a path of this site: "//elsewhere" would leave it.
-      await navigate({ to: /^\/(?!\/)/.test(search.next ?? "") ? (search.next as string) : "/" })
+      await navigate({ href: placeAfter(search.next) })
     },
     onError: () => setPassword(""),
   })

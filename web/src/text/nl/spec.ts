@@ -172,6 +172,7 @@ export default {
   "Draft kept {at}": "Concept bewaard {at}",
   "Keeping the draft…": "Concept bewaren…",
   "Draft kept": "Concept bewaard",
+  "Signed out: the draft is kept in this window": "Afgemeld: het concept wordt in dit venster bewaard",
   "Offline: the draft is kept in this window": "Offline: het concept wordt in dit venster bewaard",
   "Another window changed this draft": "Een ander venster wijzigde dit concept",
   "Undo: {what}": "Ongedaan maken: {what}",
