@@ -131,36 +131,39 @@ function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Det
                 {[number ? t("Step {n}", { n: number }) : p.line ? t("Line {n}", { n: p.line }) : "", p.hint].filter(Boolean).join(" · ")}
               </span>
             </button>
-            {!store.readOnly &&
-              fixes.map((fix, n) => (
-                <Button
-                  key={fix.title}
-                  size="xs"
-                  look="fix"
-                  {...(n === 0 && { icon: "bolt" as const })}
-                  onClick={() => {
-                    if (store.get().checking) return // it is of what stood there before
-                    store.edit(fix.title, (s) => mended(s, fix))
-                    onOpen(p) // this button goes with the problem
-                  }}
-                >
-                  {fix.title}
-                </Button>
-              ))}
-            {all.length > 0 && !store.readOnly && (
-              <Button
-                size="xs"
-                look="fix"
-                icon="bolt"
-                title={t("Mend every problem {code} that has a quick fix, as one step", { code: p.code })}
-                onClick={() => {
-                  if (store.get().checking) return
-                  store.edit(t("Mend {n} problems", { n: all.length }), (s) => all.reduce(mended, s))
-                  onOpen(p)
-                }}
-              >
-                {t("Fix all {n}", { n: all.length })}
-              </Button>
+            {fixes.length > 0 && !store.readOnly && (
+              <span className="prob-fix">
+                {fixes.map((fix, n) => (
+                  <Button
+                    key={fix.title}
+                    size="xs"
+                    look="fix"
+                    {...(n === 0 && { icon: "bolt" as const })}
+                    onClick={() => {
+                      if (store.get().checking) return // it is of what stood there before
+                      store.edit(fix.title, (s) => mended(s, fix))
+                      onOpen(p) // this button goes with the problem
+                    }}
+                  >
+                    {fix.title}
+                  </Button>
+                ))}
+                {all.length > 0 && (
+                  <Button
+                    size="xs"
+                    look="fix"
+                    icon="bolt"
+                    title={t("Mend every problem {code} that has a quick fix, as one step", { code: p.code })}
+                    onClick={() => {
+                      if (store.get().checking) return
+                      store.edit(t("Mend {n} problems", { n: all.length }), (s) => all.reduce(mended, s))
+                      onOpen(p)
+                    }}
+                  >
+                    {t("Fix all {n}", { n: all.length })}
+                  </Button>
+                )}
+              </span>
             )}
             {p.code && <DocsLink page="problems" place={p.code} of={p.code} />}
           </li>
