@@ -293,6 +293,7 @@ type CheckPlace struct {
 	Instruction string      `json:"instruction_id,omitempty"`
 	SourceID    *string     `json:"source_id,omitempty" doc:"The source that it is about."`
 	DeliveryID  *string     `json:"delivery_id,omitempty"`
+	Deliveries  int         `json:"deliveries,omitempty" doc:"That come to the same there, delivery_id among them; left out: it is about none."`
 	Mark        *types.Mark `json:"mark,omitempty" doc:"What PUT /v1/sources/{id}/personal can mark about it."`
 	Says        string      `json:"says" said:"ours"`
 }
@@ -322,7 +323,7 @@ func (s *Server) checked(ctx context.Context, pathID string, t *Trying) (checkli
 	for _, c := range r.Checklist(s.Library) {
 		one := CheckItem{Key: c.Key, State: c.State, Sentence: c.Sentence, Places: []CheckPlace{}}
 		for _, p := range c.Places {
-			one.Places = append(one.Places, CheckPlace{p.Pointer, p.Step, idOrNull(id.Source, p.Source), idOrNull(id.Delivery, p.Delivery), p.Mark, p.Says})
+			one.Places = append(one.Places, CheckPlace{p.Pointer, p.Step, idOrNull(id.Source, p.Source), idOrNull(id.Delivery, p.Delivery), p.Times, p.Mark, p.Says})
 		}
 		v.Ready = v.Ready && c.State != trial.CheckTodo
 		v.Items = append(v.Items, one)

@@ -122,6 +122,17 @@ func TestChecklist(t *testing.T) {
 		if mail := s.must(200, "GET", path, "", viewer); states(mail)["personal"] != "ok" {
 			t.Errorf("an address that is marked: %s", mail.Body)
 		}
+		for _, at := range []string{"2026", "soon", "soon"} {
+			send(`{"id": 30, "agent": 7, "at": "` + at + `", "stage": "won"}`)
+		}
+		failing := s.must(200, "GET", path, "", viewer)
+		if says := failing.at("data", "items", 4, "sentence"); !strings.HasPrefix(fmt.Sprint(says), "3 of 12 deliveries fail or fail in part.") {
+			t.Errorf("of three that fail: %v", says)
+		}
+		places := list(failing.at("data", "items", 4, "places"))
+		if one := places[0].(map[string]any); len(places) != 2 || fmt.Sprint(one["deliveries"]) != "2" || one["instruction_id"] == nil || one["delivery_id"] == nil {
+			t.Errorf("two of them alike: %v", places)
+		}
 		draft := s.must(200, "POST", path, `{"spec": `+schemaSpec+`}`, viewer)
 		if got := states(draft); got["link"] != "todo" || got["ready"] != false {
 			t.Errorf("a draft with a constant that the link does not give: %s", draft.Body)

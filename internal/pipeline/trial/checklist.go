@@ -26,8 +26,10 @@ type CheckPlace struct {
 	Step     string // id of the instruction
 	Source   int64
 	Delivery int64
+	Times    int         // deliveries that come to the same there, Delivery among them; 0: it is about none
 	Mark     *types.Mark // that the source could have
 	Says     string
+	latest   int64 // delivery that was counted
 }
 
 // States of a check.
@@ -119,17 +121,19 @@ func (r *Rehearsal) externalIDs() Check {
 
 func (r *Rehearsal) personal() Check {
 	c := Check{Key: "personal", State: CheckOK, Sentence: "Nothing looks like personal data of a customer that is stored without being marked."}
+	places := len(r.Unmarked)
 	for _, p := range r.Problems {
 		if p.Code == tree.PersonalData || p.Code == tree.LooksPersonal {
+			places++
 			c.place(CheckPlace{Pointer: p.Pointer, Step: p.InstructionID, Says: p.Message})
 		}
 	}
 	for _, u := range r.Unmarked {
 		c.place(CheckPlace{Source: u.Source, Mark: &types.Mark{Path: u.Path, Kind: u.Kind}, Says: r.sourceName(u.Source) + ": " + u.Path + " is not marked, and " + u.Why})
 	}
-	if len(c.Places) > 0 {
-		c.State, c.Sentence = CheckWarn, fmt.Sprintf("%d places look like personal data of a customer.", len(c.Places))
-		if len(c.Places) == 1 {
+	if places > 0 {
+		c.State, c.Sentence = CheckWarn, fmt.Sprintf("%d places look like personal data of a customer.", places)
+		if places == 1 {
 			c.Sentence = "One place looks like personal data of a customer."
 		}
 	}
@@ -148,10 +152,17 @@ func (r *Rehearsal) sourceName(source int64) string {
 func (r *Rehearsal) records() Check {
 	c := Check{Key: "records", State: CheckOK}
 	ids := map[string]bool{}
+	failing := 0
 	for i := range r.Runs {
 		one := &r.Runs[i]
 		if one.Status == run.Failed || one.Status == run.Partial {
-			c.place(CheckPlace{Delivery: one.Delivery, Says: firstError(one.Errors)})
+			failing++
+			place := CheckPlace{Delivery: one.Delivery, Says: firstError(one.Errors)}
+			if len(one.Errors) > 0 {
+				place.Step = one.Errors[0].Instruction
+				place.Pointer = r.pointer(place.Step)
+			}
+			c.place(place)
 		}
 		if one.Record == "" {
 			ids[fmt.Sprint("delivery ", one.Delivery)] = true
@@ -160,8 +171,8 @@ func (r *Rehearsal) records() Check {
 		}
 	}
 	switch {
-	case len(c.Places) > 0:
-		c.State, c.Sentence = CheckWarn, fmt.Sprintf("%d of %s fail or fail in part.", len(c.Places), deliveriesOf(len(r.Runs)))
+	case failing > 0:
+		c.State, c.Sentence = CheckWarn, fmt.Sprintf("%d of %s fail or fail in part.", failing, deliveriesOf(len(r.Runs)))
 	case len(ids) < fewRecords:
 		c.State, c.Sentence = CheckTodo, fmt.Sprintf("It was tried with %d different source records; %d are the least.", len(ids), fewRecords)
 	default:
@@ -214,13 +225,20 @@ func (r *Rehearsal) link() Check {
 // mostCheckPlaces of one check are told.
 const mostCheckPlaces = 20
 
-// place adds one; what is told already is not told again.
+// place adds one; what is told already is not told again, but of how many deliveries it is.
 func (c *Check) place(p CheckPlace) {
-	same := func(q CheckPlace) bool {
-		return q.Pointer == p.Pointer && q.Step == p.Step && q.Says == p.Says && q.Source == p.Source
+	if p.Delivery != 0 {
+		p.Times, p.latest = 1, p.Delivery
 	}
-	if len(c.Places) < mostCheckPlaces && !slices.ContainsFunc(c.Places, same) {
+	at := slices.IndexFunc(c.Places, func(q CheckPlace) bool {
+		return q.Pointer == p.Pointer && q.Step == p.Step && q.Says == p.Says && q.Source == p.Source
+	})
+	switch {
+	case at < 0 && len(c.Places) < mostCheckPlaces:
 		c.Places = append(c.Places, p)
+	case at >= 0 && c.Places[at].latest != p.Delivery: // all errors of a run come together
+		c.Places[at].Times++
+		c.Places[at].latest = p.Delivery
 	}
 }
 

@@ -3322,6 +3322,11 @@ export interface components {
             state: "ok" | "todo" | "warn";
         };
         CheckPlace: {
+            /**
+             * Format: int64
+             * @description That come to the same there, delivery_id among them; left out: it is about none.
+             */
+            deliveries?: number;
             delivery_id?: string;
             instruction_id?: string;
             /** @description What PUT /v1/sources/{id}/personal can mark about it. */

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query"
-import { useState } from "react"
+import { useMemo, useState } from "react"
 import { type Processor, processorQuery, specQuery, useProcessorActions } from "../processor/api"
 import { Enablement, whyNot } from "../processor/Enablement"
 import { MarkNow } from "../source/MarkNow"
@@ -12,6 +12,7 @@ import { Status } from "../ui/Status"
 import { useToast } from "../ui/Toast"
 import { checklistQuery } from "./api"
 import { useSpec, useStore } from "./context"
+import { stepsById } from "./document"
 
 // Switching turns the processor on, after a look at the checklist, and off.
 export function Switching({ processor }: { processor: Processor }) {
@@ -54,6 +55,15 @@ function Checklist({ processor, reason, onClose }: { processor: Processor; reaso
   const changed = useSpec((s) => s.saved === undefined || (s.diff !== undefined && !s.diff.same))
   const list = useQuery(checklistQuery(processor.id, changed ? spec : undefined))
   const { enable } = useProcessorActions()
+  const steps = useMemo(() => stepsById(spec), [spec])
+  const at = (place: { instruction_id?: string | undefined; delivery_id?: string | null | undefined }) => {
+    const step = place.instruction_id ? steps.get(place.instruction_id) : undefined
+    return step ? (
+      <span className="t3">{t("step {n}", { n: step.number })}: </span>
+    ) : place.delivery_id ? (
+      <code className="t3">{place.delivery_id.slice(-8)}: </code>
+    ) : null
+  }
   return (
     <Dialog
       title={processor.state === "disabled" ? t("Before it runs on every delivery") : t("Checklist")}
@@ -119,7 +129,7 @@ function Checklist({ processor, reason, onClose }: { processor: Processor; reaso
                   ) : place.instruction_id || place.delivery_id ? (
                     <button
                       type="button"
-                      key={`${place.pointer} ${place.says}`}
+                      key={`${place.pointer} ${place.delivery_id} ${place.says}`}
                       className="check-p"
                       onClick={() => {
                         if (place.delivery_id) store.tryWith({ delivery: place.delivery_id, label: place.delivery_id.slice(-8) })
@@ -127,7 +137,9 @@ function Checklist({ processor, reason, onClose }: { processor: Processor; reaso
                         onClose()
                       }}
                     >
+                      {at(place)}
                       {place.says}
+                      {(place.deliveries ?? 0) > 1 && <span className="t3"> {t("{n} deliveries", { n: place.deliveries ?? 0 })}</span>}
                     </button>
                   ) : (
                     <span key={place.says} className="check-m">
