@@ -119,7 +119,7 @@ func New(o Options) *Server {
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, errCrossOrigin)
 	}))
-	s.handler = packed(s.identified(s.secured(protection.Handler(s.sessions.LoadAndSave(s.mux)))))
+	s.handler = packed(s.identified(s.secured(protection.Handler(s.texts(s.sessions.LoadAndSave(s.mux))))))
 	return s
 }
 

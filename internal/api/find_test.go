@@ -103,6 +103,36 @@ func TestFindByContactKeyAndInOtherLetters(t *testing.T) {
 	})
 }
 
+// TestFindGivesFirstWhatIsWrittenJustSo: however many have the same id in other letters.
+func TestFindGivesFirstWhatIsWrittenJustSo(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c := s.company("letters")
+		p := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "Shop"}`, c.as(access.Admin))
+		door := fmt.Sprint("Authorization: Bearer ", p.at("data", "api_key"))
+		for _, name := range []string{"AB1", "Ab1", "ab1"} {
+			s.must(200, "POST", "/webhooks/"+p.id()+"/period", `{"id": "`+name+`", "type": "Shift", "agent_id": 7, "agent_name": "Ann", "starts_at": "2026-01-05"}`, door)
+		}
+		var tenant int64
+		s.Ask(t, "SELECT tenant_id FROM providers", nil, &tenant)
+		for text, want := range map[string][]string{
+			"ab1": {"period ab1", "period AB1", "period Ab1"},
+			"Ab1": {"period Ab1", "period AB1", "period ab1"},
+			"AB1": {"period AB1", "period Ab1", "period ab1"},
+			"aB1": {"period AB1", "period Ab1", "period ab1"},
+		} {
+			if diff := cmp.Diff(want, s.found(text, c.as(access.Viewer))); diff != "" {
+				t.Errorf("%q finds (-want +got):\n%s", text, diff)
+			}
+			hits, err := s.DB.Find(t.Context(), tenant, text, 1)
+			if err != nil || len(hits) != 1 || hits[0].ExternalID != strings.TrimPrefix(want[0], "period ") {
+				t.Errorf("%q finds %v as the one (%v), want %q", text, hits, err, want[0])
+			}
+		}
+	})
+}
+
 func TestConnectionOfATypeThatCallsUs(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {

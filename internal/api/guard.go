@@ -6,10 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -189,6 +193,61 @@ func (s *Server) secured(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// texts refuses calls with a parameter that is no text: not UTF-8, or with a NUL, which PostgreSQL takes in no text.
+func (s *Server) texts(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if wrong := s.noTexts(r); len(wrong) > 0 {
+			refused := fault.New(fault.Invalid, "Some of what was asked for is not right.")
+			for _, d := range wrong {
+				refused.With(d)
+			}
+			s.refuse(w, r, refused)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) noTexts(r *http.Request) (wrong []fault.Detail) {
+	if !strings.HasPrefix(r.URL.Path, "/v1/") {
+		return nil
+	}
+	if !isText(r.URL.Path) {
+		_, pattern := s.mux.Handler(r)
+		names := strings.Split(pattern[strings.Index(pattern, "/")+1:], "/")
+		for i, segment := range strings.Split(strings.TrimPrefix(r.URL.EscapedPath(), "/"), "/") {
+			if text, err := url.PathUnescape(segment); err == nil && !isText(text) {
+				name := "path"
+				if i < len(names) && strings.HasPrefix(names[i], "{") {
+					name = strings.Trim(names[i], "{}.")
+				}
+				wrong = append(wrong, noText(name, text))
+			}
+		}
+	}
+	query := r.URL.Query()
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if i := slices.IndexFunc(query[name], func(text string) bool { return !isText(text) }); i >= 0 {
+			wrong = append(wrong, noText(name, query[name][i]))
+		}
+	}
+	return wrong
+}
+
+func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+
+func noText(name, value string) fault.Detail {
+	d := fault.Detail{Field: strings.ToValidUTF8(name, "�"), Code: "no_text"}
+	if utf8.ValidString(value) {
+		d.Message = fmt.Sprintf("“%s” holds a NUL (%%00), which no text here can have.", d.Field)
+		d.Hint = "Take it out."
+	} else {
+		d.Message = fmt.Sprintf("“%s” is not UTF-8.", d.Field)
+		d.Hint = "Send its characters as UTF-8, percent-encoded."
+	}
+	return d
 }
 
 // match says whether a change may be made to a thing of this version, given the caller's If-Match.

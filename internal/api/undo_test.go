@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -61,7 +62,15 @@ func TestUndo(t *testing.T) {
 		s.must(404, "GET", "/v1/undos/"+ids["executions"], "", viewer)
 		s.must(422, "POST", path+"/redo", `{"undo_id": "`+ids["activities"]+`"}`, member)
 		alone := s.must(200, "POST", "/v1/activities/"+ids["activities"]+"/undo", `{}`, member).at("data", "id").(string)
-		s.must(409, "POST", path+"/redo", `{"undo_id": "`+first+`"}`, member) // another one stands
+		for undo, says := range map[string]string{
+			first:             "taken back already", // another one stands
+			"und_zzzzzzzzzz":  "no undo of this run",
+			fmt.Sprint(again): "no undo of this run", // but of an undo of it
+		} {
+			if refused := s.must(409, "POST", path+"/redo", `{"undo_id": "`+undo+`"}`, member); !strings.Contains(refused.Body.String(), says) {
+				t.Errorf("to take back %s is refused with %s, want %q", undo, refused.Body, says)
+			}
+		}
 		activities(0)
 		s.must(200, "POST", path+"/redo", `{"undo_id": "`+alone+`"}`, member)
 		activities(1)

@@ -65,6 +65,7 @@ var traces = []sentence{
 	{"Call %s came in at a source: what it brought was written by executions. Undo those.", "Aanroep %s kwam binnen bij een bron: wat ze bracht is door uitvoeringen geschreven. Draai die terug."},
 	{"Call %s was refused: nothing of it was kept, and there is nothing to undo.", "Aanroep %s is geweigerd: er is niets van bewaard, en er is niets terug te draaien."},
 	{"This change took an undo back. Undo the change of the run or call itself.", "Deze wijziging maakte een terugdraaiing ongedaan. Draai de wijziging van de uitvoering of aanroep zelf terug."},
+	{"This is no undo of this run or call. Name one of its own, or none for the newest.", "Dit is geen terugdraaiing van deze uitvoering of aanroep. Noem er een die er wel bij hoort, of geen voor de nieuwste."},
 	{"This undo was taken back already.", "Deze terugdraaiing is al ongedaan gemaakt."},
 	{"This change gave the record another external id. It is taken back with its re-key, for all records at once.", "Deze wijziging gaf het record een ander extern id. Ze wordt teruggedraaid met haar hersleuteling, voor alle records tegelijk."},
 	{"This change was made by hand, by a person or a client of the API. Change the record back there.", "Deze wijziging is met de hand gedaan, door een mens of een programma via de API. Wijzig het record daar terug."},

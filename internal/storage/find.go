@@ -55,11 +55,18 @@ func (db *DB) Find(ctx context.Context, tenantID int64, text string, limit int) 
 		if err := f.byID(text); err != nil {
 			return err
 		}
-		if err := f.byExternalID(text); err != nil {
-			return err
-		}
-		if err := f.byContact(text); err != nil {
-			return err
+		// What is written just so comes first; only then what is in other letters.
+		exact, others := []string{text}, spellings(text)
+		for _, look := range []func() error{
+			func() error { return f.byExternalID(exact) },
+			func() error { return f.byEvent(text) },
+			func() error { return f.byContact(exact) },
+			func() error { return f.byExternalID(others) },
+			func() error { return f.byContact(others) },
+		} {
+			if err := look(); err != nil {
+				return err
+			}
 		}
 		if err := f.byName(text); err != nil {
 			return err
@@ -79,7 +86,16 @@ type finder struct {
 
 // look adds what a query finds: id, name, external id, provider.
 func (f *finder) look(noun, prefix, columns, from, where string, args ...any) error {
-	args = append(args, f.limit)
+	left := f.limit
+	for _, h := range f.hits {
+		if h.Noun == noun {
+			left--
+		}
+	}
+	if left <= 0 {
+		return nil
+	}
+	args = append(args, left)
 	return f.tx.Each(func(rows *sql.Rows) error {
 		h := Hit{Noun: noun, Prefix: prefix}
 		if err := rows.Scan(&h.ID, &h.Name, &h.ExternalID, &h.ProviderID, &h.Provider); err != nil {
@@ -139,13 +155,15 @@ const ofTenant = "provider_id IN (SELECT id FROM providers WHERE tenant_id = ?)"
 func spellings(text string) []string {
 	small := strings.ToLower(text)
 	first, size := utf8.DecodeRuneInString(small)
-	all := []string{text, small, strings.ToUpper(text), string(unicode.ToUpper(first)) + small[size:]}
+	all := []string{small, strings.ToUpper(text), string(unicode.ToUpper(first)) + small[size:]}
 	slices.Sort(all)
-	return slices.Compact(all)
+	return slices.DeleteFunc(slices.Compact(all), func(way string) bool { return way == text })
 }
 
-func (f *finder) byExternalID(text string) error {
-	ways := spellings(text)
+func (f *finder) byExternalID(ways []string) error {
+	if len(ways) == 0 {
+		return nil
+	}
 	where := ofTenant + " AND external_id IN " + marks(len(ways))
 	args := append([]any{f.tenant}, anys(ways)...)
 	for _, k := range record.Kinds {
@@ -153,17 +171,20 @@ func (f *finder) byExternalID(text string) error {
 			return err
 		}
 	}
-	if err := f.identities(where, args...); err != nil {
-		return err
-	}
+	return f.identities(where, args...)
+}
+
+func (f *finder) byEvent(text string) error {
 	return f.look("delivery", id.Delivery, "deliveries.id, '', event_id, deliveries.provider_id",
 		"sources JOIN deliveries ON deliveries.provider_id = sources.provider_id AND door = 'in' AND coalesce(source_id, 0) = sources.id",
 		"sources.provider_id IN (SELECT id FROM providers WHERE tenant_id = ?) AND event_id = ?", f.tenant, text)
 }
 
 // byContact finds records by their contact key, of the kinds that have an index of it.
-func (f *finder) byContact(text string) error {
-	ways := spellings(text)
+func (f *finder) byContact(ways []string) error {
+	if len(ways) == 0 {
+		return nil
+	}
 	args := append([]any{f.tenant}, anys(ways)...)
 	for _, k := range record.Kinds {
 		if k.Noun != "activity" && k.Noun != "period" {

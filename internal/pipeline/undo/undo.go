@@ -231,6 +231,11 @@ func again(at record.Snapshot, u *record.Undo, number int64, moved map[int64][]r
 		place = slices.IndexFunc(standing, func(p record.PastUndo) bool { return p.By.Undo == number })
 	}
 	switch {
+	case place < 0 && !slices.ContainsFunc(journal[u.About], func(e record.Entry) bool {
+		by, err := record.ReadMaker(e.MadeBy)
+		return err == nil && by.Undo == number && by.Redoes == 0
+	}):
+		return fault.New(fault.Conflict, "This is no undo of this run or call. Name one of its own, or none for the newest.")
 	case place < 0:
 		return fault.New(fault.Conflict, "This undo was taken back already.")
 	case len(standing) == 0:

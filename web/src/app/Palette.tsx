@@ -100,7 +100,9 @@ export default function Palette({ items, onClose, onKeys, onLeave }: Props) {
     text,
   ).map((c) => ({ ...c, group: t("Commands") }))
   const small = text.trim().toLowerCase()
-  const there = found.data?.some((x) => [x.id, x.external_id, x.name].some((name) => name?.toLowerCase() === small) || byContact(x, wanted)) ?? false
+  // An id in other letters is another id; a name is not.
+  const there =
+    found.data?.some((x) => [x.id, x.external_id].includes(text.trim()) || x.name?.toLowerCase() === small || byContact(x, wanted)) ?? false
   const missing = whyNot(kindOf(found.data), text.trim())
   const asks: Entry[] =
     text.trim() === "" || waiting || there
