@@ -73,6 +73,7 @@ type dryRunInput struct {
 		Item       anything `json:"item,omitempty" doc:"Instead of a stored delivery: it counts as received now."`
 		SourceID   string   `json:"source_id,omitempty" doc:"With item: the source whose link gives the constants; needed where several are linked."`
 		Constants  anything `json:"constants,omitempty" doc:"Object: values of constants, instead of those of the link."`
+		Partly     bool     `json:"partly,omitempty" doc:"The draft need not be whole: what has errors, lacks a value, or needs what does, is left out, and told in left_out."`
 	}
 }
 
@@ -85,8 +86,26 @@ type dryRunView struct {
 	Overwrites []OverwriteView  `json:"overwrites" doc:"Records that another source record writes, too."`
 	NewIDs     []NewIDView      `json:"new_external_ids" doc:"What would be written under another external_id than before: the thing that is there would stay, as a duplicate."`
 	Notes      []string         `json:"notes" said:"ours" doc:"What was assumed, or could not be found out."`
+	LeftOut    []LeftOutView    `json:"left_out" doc:"With partly: what it did without."`
+	SourceID   *string          `json:"source_id" doc:"Whose link gave the constants; null: none."`
 	Spec       tracedSpec       `json:"spec"`
 	Trace      *trace.Tree      `json:"trace"`
+}
+
+// LeftOutView is a part of a spec that a dry run did without.
+type LeftOutView struct {
+	Kind    string `json:"kind" enum:"step,constant,enrichment"`
+	Name    string `json:"name" doc:"The id of a step; the name of the others."`
+	Code    string `json:"code"`
+	Message string `json:"message" said:"ours"`
+}
+
+func viewLeftOut(all []trial.LeftOut) []LeftOutView {
+	views := make([]LeftOutView, len(all))
+	for i, l := range all {
+		views[i] = LeftOutView{Kind: l.Kind, Name: l.Name, Code: l.Code, Message: l.Says}
+	}
+	return views
 }
 
 // TriedThingView is a record or an external identity in a dry run.
@@ -192,6 +211,7 @@ func (s *Server) dryRun(ctx context.Context, in *dryRunInput) (dryRunView, error
 	v := dryRunView{
 		Version: versionOrNull(r.Version), Status: r.Execution.Status, Counts: countsView(r.Execution.Counts), Errors: viewErrors(r.Execution.Errors),
 		Things: viewThings(r.Things), Overwrites: viewOverwrites(r.Overwrites), NewIDs: viewNewIDs(r.NewIDs), Notes: append([]string{}, r.Notes...),
+		LeftOut: viewLeftOut(r.LeftOut), SourceID: idOrNull(id.Source, r.Source),
 		Spec: tracedSpec{Version: r.Version, Text: string(text.FormatYAML(r.Spec, s.Library)), Tree: r.Spec.AppendJSON(nil)}, Trace: r.Tree,
 	}
 	return v, nil
@@ -204,6 +224,7 @@ func (in *dryRunInput) ask(ctx context.Context) (ask trial.Dry, err error) {
 		return ask, err
 	}
 	b := &in.Body
+	ask.Partly = b.Partly
 	if ask.Tried, err = b.tried(caller(ctx).TenantID, n); err != nil {
 		return ask, err
 	}

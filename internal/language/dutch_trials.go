@@ -50,6 +50,7 @@ var trials = []sentence{
 	{"Write the keys down to an id with points between, as in data.id, without the name that the spec binds the delivery to; or leave it out, and it is found out.", "Schrijf de sleutels tot aan een id met punten ertussen, zoals in data.id, zonder de naam die de spec aan de aflevering geeft; of laat het weg, dan wordt het uitgezocht."},
 	{"The processor is not linked to this source.", "De processor is niet aan deze bron gekoppeld."}, {"Take one of its sources, or leave it out for all of them.", "Neem een van zijn bronnen, of laat het weg voor alle."},
 	{"%d backtests of yours are under way already. Wait until one is done, or cancel one.", "Er lopen al %d vergelijkingen van jou. Wacht tot er een klaar is, of breek er een af."},
+	{"It was not fetched for this delivery; trials fetch nothing.", "Het is voor deze aflevering niet opgehaald; proeven halen niets op."},
 	{"The spec was not tried out: it does not check.", "De spec is niet geprobeerd: ze klopt niet."},
 	{"The processor “%s” has no spec yet. Send one along, or save one first.", "De processor “%s” heeft nog geen spec. Stuur er een mee, of sla er eerst een op."},
 	{"Version %d was not tried out: it no longer checks.", "Versie %d is niet geprobeerd: ze klopt niet meer."},

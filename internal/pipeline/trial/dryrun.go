@@ -25,6 +25,8 @@ type Dry struct {
 	Item      value.Value  // with Delivery 0
 	Source    int64        // of an Item: whose link counts; 0: that of the only link, else none
 	Constants *value.Value // instead of those of the link; nil: those
+	// Partly: a draft need not be whole. What has errors, lacks a value, or needs what does, is left out and told.
+	Partly bool
 }
 
 // DryRun is what one run would do.
@@ -43,6 +45,8 @@ type DryRun struct {
 	Overwrites []Overwrite
 	NewIDs     []NewID
 	Notes      []string // what could not be found out, and why
+	Source     int64    // of the delivery; 0: of none
+	LeftOut    []LeftOut
 }
 
 // Outcomes of a thing.
@@ -79,13 +83,22 @@ const (
 
 // DryRun runs a spec on one delivery against the records of now.
 func (d *Desk) DryRun(ctx context.Context, ask Dry) (*DryRun, error) {
-	s, err := d.subject(ctx, ask.Tried, true)
+	read := func() (*subject, error) { return d.subject(ctx, ask.Tried, true) }
+	if ask.Partly {
+		read = func() (*subject, error) { return d.part(ctx, ask.Tried) }
+	}
+	s, err := read()
 	if err != nil {
 		return nil, err
 	}
 	delivery, item, fetched, err := d.given(ctx, s, ask)
 	if err != nil {
 		return nil, err
+	}
+	if ask.Partly {
+		if err := s.doWithout(d.Library, delivery, ask.Constants, fetched); err != nil {
+			return nil, err
+		}
 	}
 	enriched, err := execute.Enrich(s.program, s.tenant, fetched)
 	if err != nil {
@@ -105,7 +118,7 @@ func (d *Desk) DryRun(ctx context.Context, ask Dry) (*DryRun, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &DryRun{Processor: s.processor.ID, Version: s.version, Spec: s.spec, Delivery: ask.Delivery, Execution: unit.Outcome().Execution}
+	out := &DryRun{Processor: s.processor.ID, Version: s.version, Spec: s.spec, Delivery: ask.Delivery, Execution: unit.Outcome().Execution, Source: delivery.SourceID, LeftOut: s.left}
 	out.Things = things(stage, delivery.ProviderID, seen.writes)
 	env := run.Environment{
 		ItemHash: unit.ItemHash, Zone: link.Zone, Country: link.Country, ReceivedAt: delivery.ReceivedAt, Constants: link.Constants,
@@ -170,6 +183,9 @@ func (d *Desk) given(ctx context.Context, s *subject, ask Dry) (*pipeline.Delive
 		return nil, value.Null(), nil, err
 	}
 	fetched := known[ask.Delivery]
+	if ask.Partly {
+		return &line.Delivery, item, fetched, nil
+	}
 	missing, err := lacks(s.program, fetched)
 	if err == nil && missing != "" {
 		err = fault.New(fault.Conflict, "Delivery %s cannot be tried out. %s Test it for real: then it is fetched.", publicDelivery(ask.Delivery), missing)

@@ -29,6 +29,7 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/library"
 	"github.com/dealwright/dealwright/internal/spec/run"
 	"github.com/dealwright/dealwright/internal/spec/tree"
+	"github.com/dealwright/dealwright/internal/spec/types"
 	"github.com/dealwright/dealwright/internal/spec/value"
 	"github.com/dealwright/dealwright/internal/tenant"
 )
@@ -155,11 +156,64 @@ type subject struct {
 	spec      *tree.Spec
 	program   *run.Program
 	warnings  []tree.Problem // of a draft
+	marks     types.Marks    // of the sources it is linked to
+	left      []LeftOut      // of the spec, where it is tried in part
 }
 
 // subject finds the processor and the spec that is tried, and makes sure that it checks as the language and the settings
 // are now.
 func (d *Desk) subject(ctx context.Context, t Tried, traced bool) (*subject, error) {
+	s, err := d.around(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	if t.Draft != nil {
+		problems, err := d.readDraft(ctx, s, t.Draft)
+		if err != nil {
+			return nil, err
+		}
+		if tree.HasErrors(problems) {
+			return nil, processor.Refused("The spec was not tried out: it does not check.", problems)
+		}
+		s.warnings = problems
+		return s, s.use(d.Library, s.spec, 0, traced)
+	}
+	number := t.Version
+	if number == 0 {
+		number = s.processor.Version
+	}
+	if number == 0 {
+		return nil, fault.New(fault.Conflict, "The processor “%s” has no spec yet. Send one along, or save one first.", s.processor.Name)
+	}
+	return s, d.useVersion(ctx, s, number, traced)
+}
+
+// part is subject for as much of a draft as checks.
+func (d *Desk) part(ctx context.Context, t Tried) (*subject, error) {
+	if t.Draft == nil {
+		return d.subject(ctx, t, true)
+	}
+	s, err := d.around(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	problems, err := d.readDraft(ctx, s, t.Draft)
+	if err != nil {
+		return nil, err
+	}
+	if s.spec == nil {
+		return nil, processor.Refused("The spec was not tried out: it does not check.", problems)
+	}
+	return s, s.fit(d.Library, problems)
+}
+
+func (d *Desk) readDraft(ctx context.Context, s *subject, draft *processor.Draft) (problems []tree.Problem, err error) {
+	s.spec, problems, err = processor.ReadDraft(ctx, d.Store, d.Library, s.processor, *draft)
+	return problems, err
+}
+
+// around is a subject without a spec.
+func (d *Desk) around(ctx context.Context, t Tried) (*subject, error) {
 	s := &subject{}
 	var err error
 	if s.processor, err = d.Store.Processor(ctx, t.TenantID, t.Processor); err != nil {
@@ -179,25 +233,8 @@ func (d *Desk) subject(ctx context.Context, t Tried, traced bool) (*subject, err
 	if s.links, err = d.Store.LinksTo(ctx, t.TenantID, t.Processor); err != nil {
 		return nil, err
 	}
-	if t.Draft != nil {
-		spec, problems, err := processor.ReadDraft(ctx, d.Store, d.Library, s.processor, *t.Draft)
-		if err != nil {
-			return nil, err
-		}
-		if tree.HasErrors(problems) {
-			return nil, processor.Refused("The spec was not tried out: it does not check.", problems)
-		}
-		s.warnings = problems
-		return s, s.use(d.Library, spec, 0, traced)
-	}
-	number := t.Version
-	if number == 0 {
-		number = s.processor.Version
-	}
-	if number == 0 {
-		return nil, fault.New(fault.Conflict, "The processor “%s” has no spec yet. Send one along, or save one first.", s.processor.Name)
-	}
-	return s, d.useVersion(ctx, s, number, traced)
+	s.marks, err = d.Store.Marks(ctx, t.TenantID, t.Processor)
+	return s, err
 }
 
 // useVersion makes a saved version the spec of s.
@@ -210,11 +247,7 @@ func (d *Desk) useVersion(ctx context.Context, s *subject, number int, traced bo
 	if err != nil {
 		return err
 	}
-	marks, err := d.Store.Marks(ctx, s.processor.TenantID, s.processor.ID)
-	if err != nil {
-		return err
-	}
-	problems := append(processor.Problems(spec, d.Library, s.processor.SourceModel, marks), processor.SwitchedOff(spec, s.settings.Has)...)
+	problems := append(processor.Problems(spec, d.Library, s.processor.SourceModel, s.marks), processor.SwitchedOff(spec, s.settings.Has)...)
 	if tree.HasErrors(problems) {
 		return processor.Refused(fmt.Sprintf("Version %d was not tried out: it no longer checks.", number), problems)
 	}
@@ -241,9 +274,8 @@ func (d *Desk) linkOf(ctx context.Context, s *subject, source int64, given *valu
 	link := &plan.Link{
 		ProcessorID: s.processor.ID, Version: s.version, Program: s.program, Zone: s.settings.TimeZone, Country: s.settings.Country,
 	}
-	constants := value.Object(nil)
-	if at := slices.IndexFunc(s.links, func(l processor.Link) bool { return l.SourceID == source }); at >= 0 {
-		link.Position, constants = s.links[at].Position, s.links[at].Constants
+	if l := s.linkFrom(source); l != nil {
+		link.Position = l.Position
 	} else if source != 0 {
 		linked, err := d.Store.Links(ctx, s.processor.TenantID, source)
 		if err != nil {
@@ -251,9 +283,7 @@ func (d *Desk) linkOf(ctx context.Context, s *subject, source int64, given *valu
 		}
 		link.Position = len(linked)
 	}
-	if given != nil {
-		constants = *given
-	}
+	constants := s.constantsOn(source, given)
 	if details := processor.CheckConstants(s.spec, constants); len(details) > 0 {
 		refused := fault.New(fault.Invalid, "The spec was not tried out: its constants lack values.")
 		for _, detail := range details {
@@ -267,6 +297,25 @@ func (d *Desk) linkOf(ctx context.Context, s *subject, source int64, given *valu
 		}
 	}
 	return link, nil
+}
+
+// linkFrom is the link of a source; nil: it has none.
+func (s *subject) linkFrom(source int64) *processor.Link {
+	if at := slices.IndexFunc(s.links, func(l processor.Link) bool { return l.SourceID == source }); at >= 0 {
+		return &s.links[at]
+	}
+	return nil
+}
+
+// constantsOn are those given, or else of the link of a source.
+func (s *subject) constantsOn(source int64, given *value.Value) value.Value {
+	if given != nil {
+		return *given
+	}
+	if l := s.linkFrom(source); l != nil {
+		return l.Constants
+	}
+	return value.Object(nil)
 }
 
 // unit is the run of the spec on one delivery.

@@ -3598,12 +3598,16 @@ export interface components {
         DryRun: {
             counts: components["schemas"]["Counts"];
             errors: components["schemas"]["Error"][] | null;
+            /** @description With partly: what it did without. */
+            left_out: components["schemas"]["LeftOut"][] | null;
             /** @description What would be written under another external_id than before: the thing that is there would stay, as a duplicate. */
             new_external_ids: components["schemas"]["NewID"][] | null;
             /** @description What was assumed, or could not be found out. */
             notes: string[] | null;
             /** @description Records that another source record writes, too. */
             overwrites: components["schemas"]["Overwrite"][] | null;
+            /** @description Whose link gave the constants; null: none. */
+            source_id: string | null;
             spec: components["schemas"]["TracedSpec"];
             /** @enum {string} */
             status: "waiting" | "succeeded" | "skipped" | "partial" | "failed";
@@ -3623,6 +3627,8 @@ export interface components {
             delivery_id?: string;
             /** @description Instead of a stored delivery: it counts as received now. */
             item?: unknown;
+            /** @description The draft need not be whole: what has errors, lacks a value, or needs what does, is left out, and told in left_out. */
+            partly?: boolean;
             /** @description With item: the source whose link gives the constants; needed where several are linked. */
             source_id?: string;
             /** @description A draft instead: its text (YAML or JSON), or its tree as an object. It is checked first. */
@@ -4244,6 +4250,14 @@ export interface components {
             /** @description Null: the thing itself. */
             field: string | null;
             why: string;
+        };
+        LeftOut: {
+            code: string;
+            /** @enum {string} */
+            kind: "step" | "constant" | "enrichment";
+            message: string;
+            /** @description The id of a step; the name of the others. */
+            name: string;
         };
         LibraryExample: {
             /** @description Code of the error it fails with. */

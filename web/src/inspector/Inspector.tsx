@@ -82,6 +82,7 @@ function OfStep({ store, library, processor, readOnly, onClose, id }: Props & { 
     return of && { step: of.step, current: chosenItem(of, chosen), onItem: (item: number) => setChosen((c) => ({ ...c, [of.key]: item })) }
   }, [row, state.run, chosen])
 
+  const leftOut = state.run?.left_out.find((l) => l.kind === "step" && l.name === id)
   const problems = world.problems.length
   return (
     <section className="insp" aria-label={t("Inspector")} ref={box}>
@@ -112,7 +113,11 @@ function OfStep({ store, library, processor, readOnly, onClose, id }: Props & { 
         )}
         {tab === "trace" && (
           <div className="insp-trace">
-            {row ? (
+            {leftOut ? (
+              <div className="insp-b">
+                <p className="t2">{t("This step did not run yet: {why}", { why: leftOut.message })}</p>
+              </div>
+            ) : row ? (
               <StepTrace row={row} {...(loop && { loop })} onClose={() => setTab("edit")} />
             ) : (
               <div className="insp-b">

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest"
 import { library } from "../expression/fixture"
+import type { DryRun } from "../spec/api"
 import type { Instruction, Spec } from "../spec/document"
 import type { Expr, Step } from "../trace/api"
 import { applyFix } from "./fix"
 import { changeType, lost } from "./keep"
-import { exprOf } from "./live"
+import { exprOf, rowNear, rowOf, valuesOf } from "./live"
 import { namesBefore } from "./names"
 import { stepsNamed } from "./reached"
 
@@ -107,6 +108,37 @@ describe("the value of a slot in a trace", () => {
     expect(exprOf(step, "/energy_meta/gas_usage")?.value).toBe("9")
     expect(exprOf(step, "/period_types/1")?.value).toBe("q")
     for (const no of ["/moment", "/external_id/arguments/7", "/energy_meta", "/period_types/4"]) expect(exprOf(step, no), no).toBeUndefined()
+  })
+})
+
+describe("the values at a step", () => {
+  const step = (id: string, more: Partial<Step> = {}): Step => ({ id, type: "stop", title: "", summary: "", state: "ran", ...more })
+  const instructions = [
+    { type: "stop", id: "a" },
+    { type: "for_each", id: "loop", body: [{ type: "stop", id: "in" }] },
+    { type: "stop", id: "new" },
+  ]
+  const spec: Spec = { spec: 1, source_model: "webhook.payload", instructions }
+  const run = {
+    spec: { version: 0, text: "", tree: spec },
+    trace: {
+      var: "event",
+      item: { day: "gisteren" },
+      constants: { prefix: "x" },
+      enrichments: null,
+      steps: [step("a", { returns: { name: "agent", value: "A" } } as Partial<Step>), step("loop", { state: "disabled" })],
+    },
+  } as unknown as DryRun
+  const seen = (id: string) => Object.fromEntries(valuesOf(run, rowOf(run, id, {}) ?? rowNear(run, spec, id, {})))
+  it("are there where the step was left out, is within what was, or is newer than the run", () => {
+    const all = { event: { day: "gisteren" }, prefix: "x", agent: "A" }
+    expect(seen("loop")).toEqual(all)
+    expect(seen("in")).toEqual(all)
+    expect(seen("new")).toEqual(all)
+  })
+  it("are those of the delivery where nothing ran", () => {
+    const bare = { ...run, trace: { ...run.trace, steps: [] } } as unknown as DryRun
+    expect(Object.fromEntries(valuesOf(bare, rowNear(bare, spec, "a", {})))).toEqual({ event: { day: "gisteren" }, prefix: "x" })
   })
 })
 

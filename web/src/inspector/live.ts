@@ -1,7 +1,7 @@
 // What a step did in the chosen Trace Schema entry, and where in that its fields are.
 import { part } from "../expression/live"
 import type { DryRun } from "../spec/api"
-import { splitPointer } from "../spec/document"
+import { type Spec, splitPointer, walk } from "../spec/document"
 import type { Expr, Step, StepField, V } from "../trace/api"
 import { type Chosen, type Row, rowsOf, valuesAt } from "../trace/model"
 
@@ -11,15 +11,30 @@ export function rowOf(run: DryRun | undefined, id: string | undefined, chosen: C
   return rowsOf(run.trace, chosen).find((r) => r.kind === "step" && r.step.id === id)
 }
 
-// valuesOf are the names that were visible at a row, with what they held.
+// rowNear is the row of a step, or of the last before it in the spec that has one: a step that the run does not have, as it
+// is newer or within what was left out, reads what that one does.
+export function rowNear(run: DryRun | undefined, spec: Spec, id: string, chosen: Chosen): Row | undefined {
+  if (!run?.trace) return undefined
+  const rows = new Map(rowsOf(run.trace, chosen).flatMap((r) => (r.kind === "step" ? [[r.step.id, r] as const] : [])))
+  let near: Row | undefined
+  let there = false
+  walk(spec, (f) => {
+    if (!there) near = rows.get(f.step.id) ?? near
+    there ||= f.step.id === id
+    return undefined
+  })
+  return near
+}
+
+// valuesOf are the names that were visible at a row, with what they held; without a row those that are visible everywhere.
 export function valuesOf(run: DryRun | undefined, row: Row | undefined): Map<string, V> {
   const made = new Map<string, V>()
-  if (!run?.trace || !row) return made
+  if (!run?.trace) return made
   const { trace, spec } = run
-  for (const b of valuesAt({ ...trace, spec } as unknown as Parameters<typeof valuesAt>[0], row)) {
-    if (b.name === trace.var) made.set(b.name, b.value)
-    else made.set(b.name, b.value)
-  }
+  if (!row) {
+    made.set(trace.var, trace.item)
+    for (const [name, value] of Object.entries(trace.constants ?? {})) made.set(name, value)
+  } else for (const b of valuesAt({ ...trace, spec } as unknown as Parameters<typeof valuesAt>[0], row)) made.set(b.name, b.value)
   for (const [path, value] of Object.entries(trace.enrichments ?? {})) made.set(path, value)
   return made
 }

@@ -11,7 +11,7 @@ import type { Chosen, Row } from "../trace/model"
 import { Zone } from "../ui/Moment"
 import { samplesQuery, scopeAt } from "./api"
 import { applyFix } from "./fix"
-import { exprOf, rowOf, valuesOf } from "./live"
+import { exprOf, rowNear, rowOf, valuesOf } from "./live"
 import { namesBefore } from "./names"
 
 // What slots held before their kind was changed, for as long as the page is open. It is forgotten with a save.
@@ -53,7 +53,7 @@ export function useStepWorld({ store, state, found, library, processor, readOnly
   // biome-ignore lint/correctness/useExhaustiveDependencies: another step is another place
   useEffect(() => setAsking(undefined), [id])
   const row = useMemo(() => rowOf(run, id, chosen), [run, id, chosen])
-  const values = useMemo(() => valuesOf(run, row), [run, row])
+  const values = useMemo(() => valuesOf(run, row ?? rowNear(run, spec, id, chosen)), [run, row, spec, id, chosen])
   const pointer = found.pointer
   const fields = library.instruction(found.step.type)?.fields
   const made = library.instruction(found.step.type)?.result

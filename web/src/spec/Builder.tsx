@@ -20,6 +20,7 @@ import { useSpec, useStore } from "./context"
 import { Drawer, type DrawerTab, useProblems } from "./Drawer"
 import { stepAt } from "./document"
 import { Elsewhere } from "./Elsewhere"
+import { Lacking } from "./LeftOut"
 import { Newer } from "./Newer"
 import { seenIn, sharesOf } from "./overlay"
 import { SaveNote } from "./SaveNote"
@@ -197,6 +198,7 @@ export function Builder({ processor, library, others }: { processor: Processor; 
             {tab === "steps" && <Values on={traced} onSwitch={() => setTraced(!traced)} />}
           </div>
           {tab !== "yaml" && <Unread onYaml={() => setTab("yaml")} />}
+          <Lacking provider={processor.provider_id} />
           <Newer processor={processor.id} />
           <Elsewhere processor={processor.id} />
           {others.length > 0 && (

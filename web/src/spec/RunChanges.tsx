@@ -8,6 +8,7 @@ import { OutcomeMark } from "../ui/Outcomes"
 import { word } from "../ui/words"
 import type { DryRun } from "./api"
 import { useSpec } from "./context"
+import { LeftOutNote } from "./LeftOut"
 
 const outcomes = { created: "new", changed: "changed", held_back: "skipped", untouched: "same" } as const
 
@@ -41,6 +42,7 @@ export function RunChanges() {
           <Icon name="info" size={14} /> {t("The draft has problems, so this is of before.")}
         </p>
       )}
+      <LeftOutNote />
       {errors.map((e) => (
         <p key={`${e.code} ${e.message}`} className="pad-s st bad wrap">
           <Icon name="fail" />

@@ -34,9 +34,14 @@ export const compare = (processor: string, content: Spec | string, against: numb
     api.POST("/v1/processors/{id}/spec/diff", { params: { path: { id: processor }, query: { against } }, ...sending(content), signal }),
   ) as Promise<SpecDiff>
 
+// dryRun runs as much of a spec as can: what is still to be filled in, and what needs that, is left out and told.
 export const dryRun = async (processor: string, spec: Spec, of: TraceEntry, signal: AbortSignal): Promise<DryRun> => {
   const run = (await thing(
-    api.POST("/v1/processors/{id}/dry-run", { params: { path: { id: processor } }, body: { spec, delivery_id: of.delivery } as never, signal }),
+    api.POST("/v1/processors/{id}/dry-run", {
+      params: { path: { id: processor } },
+      body: { spec, delivery_id: of.delivery, partly: true } as never,
+      signal,
+    }),
   )) as unknown as DryRun
   // A spec without steps has a trace without any.
   return run.trace ? { ...run, trace: { ...run.trace, steps: run.trace.steps ?? [] } } : run

@@ -13,14 +13,13 @@ import { useStore } from "./context"
 import type { Spec } from "./document"
 
 const pause = 250 // milliseconds after an edit
-const nowhere: ReadonlyMap<string, V> = new Map()
 
 // useHeadValues are what the chosen Trace Schema entry has: the item, constants and what was fetched.
 export function useHeadValues(): ReadonlyMap<string, V> {
   const { run } = useStore().get()
   return useMemo(() => {
     const first = run?.trace && rowsOf(run.trace, {}).find((r) => r.kind === "step")
-    return first ? valuesOf(run, first) : nowhere
+    return valuesOf(run, first || undefined)
   }, [run])
 }
 

@@ -1,4 +1,5 @@
 export default {
+  "This step did not run yet: {why}": "Deze stap heeft nog niet gelopen: {why}",
   "{name}, {n}": "{name}, {n}",
   "One more": "Nog een",
   "Empty: clears all of them.": "Leeg: wist ze allemaal.",

@@ -67,6 +67,12 @@ export default {
   "would be held back": "zou worden tegengehouden",
   "stays as it is": "blijft zoals het is",
   "Choose an entry of the Trace Schema to see what it would write.": "Kies een regel van het Trace Schema om te zien wat die zou schrijven.",
+  "No value for {entry}: {names}. Steps that read {n, plural, one {it} other {them}} are left out.":
+    "Geen waarde voor {entry}: {names}. Stappen die {n, plural, one {hem} other {ze}} lezen, doen niet mee.",
+  "Give it on the link of the source, or as a default.": "Geef haar op de koppeling van de bron, of als standaardwaarde.",
+  "Give it a default; a link can give it once this is saved.": "Geef een standaardwaarde; een koppeling kan haar geven zodra dit opgeslagen is.",
+  "Fill it in on the link": "Invullen op de koppeling",
+  "This is without what cannot run yet: {what}.": "Dit is zonder wat nog niet kan lopen: {what}.",
   "The draft has problems, so this is of before.": "Het concept heeft problemen, dus dit is van ervoor.",
   "This entry would write nothing.": "Deze regel zou niets schrijven.",
   "enrichment {name}": "verrijking {name}",
