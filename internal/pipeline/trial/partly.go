@@ -75,16 +75,17 @@ func (s *subject) leaveOut(problems []tree.Problem) (changed bool) {
 			enrichments[at] = p
 		}
 	}
-	s.spec.Constants = without(s.spec.Constants, constants, func(c *tree.Constant, p *tree.Problem) {
+	s.spec.Constants = apart(s.spec.Constants, constants, func(c *tree.Constant, p *tree.Problem) {
 		s.left = append(s.left, LeftOut{Kind: LeftConstant, Name: c.Name, Code: p.Code, Says: p.Message})
 	})
-	s.spec.Enrichments = without(s.spec.Enrichments, enrichments, func(e *tree.Enrichment, p *tree.Problem) {
+	s.spec.Enrichments = apart(s.spec.Enrichments, enrichments, func(e *tree.Enrichment, p *tree.Problem) {
 		s.left = append(s.left, LeftOut{Kind: LeftEnrichment, Name: e.Name, Code: p.Code, Says: p.Message})
 	})
 	return changed || len(constants)+len(enrichments) > 0
 }
 
-func without[T any](all []T, wrong map[int]*tree.Problem, told func(T, *tree.Problem)) []T {
+// apart gives what is left of a list without what is wrong in it, and tells of that.
+func apart[T any](all []T, wrong map[int]*tree.Problem, told func(T, *tree.Problem)) []T {
 	var kept []T
 	for i, one := range all {
 		if p := wrong[i]; p != nil {

@@ -32,7 +32,7 @@ func TestPartly(t *testing.T) {
 		"a type nobody knows":            {"", agent + "  - {id: odd, type: upsert_agnet}\n", []string{"step odd unknown_type"}, []string{"ran", "disabled"}, 1},
 		"a constant without a value":     {"constants: [{name: channel, type: string}]\n", agent + strings.Replace(sale, "Offer", "=channel", 1), []string{"constant channel missing_constant", "step s2 unknown_name"}, []string{"ran", "disabled"}, 1},
 		"a constant of no type":          {"constants: [{name: channel, type: txet}, {name: kind, type: string, default: Offer}]\n", agent + strings.Replace(sale, "Offer", "=kind", 1), []string{"constant channel bad_constant"}, []string{"ran", "ran"}, 2},
-		"a test that is none":            {"tests: [{nmae: x}]\n", agent, nil, []string{"ran"}, 1},
+		"a test that is none":            {"tests: [{name: [x]}]\n", agent, nil, []string{"ran"}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
