@@ -140,6 +140,8 @@ var plainNames = []string{
 var notOurs = []string{
 	// codes: of what waits, of what is held back
 	"api.StatusGroupView.Live", "api.Need.Reason", "api.executionView.Reason", "api.TriedFieldView.Why",
+	// what agents are called
+	"api.MetricRecord.Unlinked", "api.NoticeOf.Agent",
 	// the library itself gives them in the caller's language
 	"api.FieldSpec.Title", "api.FieldSpec.Help", "api.FunctionType.Title", "api.FunctionType.Help", "api.FunctionType.Group",
 	"api.InstructionType.Title", "api.InstructionType.Help", "api.InstructionType.Group", "api.InstructionType.Summary",

@@ -184,7 +184,15 @@ type Notice struct {
 	Event    named     `json:"event"`
 	Kind     string    `json:"kind"`
 	RecordID string    `json:"record_id"`
+	Record   NoticeOf  `json:"record"`
 	At       time.Time `json:"at"`
+}
+
+// NoticeOf is the record that a notice is of, as it is now.
+type NoticeOf struct {
+	ExternalID string   `json:"external_id"`
+	Value      anything `json:"value"`
+	Agent      *string  `json:"agent" doc:"The name of its agent; where that is not linked, the one at its provider."`
 }
 
 func (s *Server) notices(ctx context.Context, _ *noticesInput, r page.Request) (page.Page[Notice], error) {
@@ -193,8 +201,13 @@ func (s *Server) notices(ctx context.Context, _ *noticesInput, r page.Request) (
 }
 
 func viewNotice(h event.Hit) Notice {
+	of := NoticeOf{ExternalID: h.Record.ExternalID, Value: anything("null"), Agent: orNull(h.Record.AgentName)}
+	if h.Record.Value != "" {
+		of.Value = anything(h.Record.Value)
+	}
 	return Notice{
-		ID: id.Format(id.Hit, h.ID), Event: named{ID: id.Format(id.Event, h.EventID), Name: h.EventName}, Kind: h.Noun,
+		Record: of,
+		ID:     id.Format(id.Hit, h.ID), Event: named{ID: id.Format(id.Event, h.EventID), Name: h.EventName}, Kind: h.Noun,
 		RecordID: id.Format(prefixes[h.Noun], h.RecordID), At: at(h.At),
 	}
 }

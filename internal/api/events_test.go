@@ -51,6 +51,13 @@ func TestAnEventTellsOncePerRecord(t *testing.T) {
 		send(3, "Deal", "100")
 		send(4, "Visit", "900")
 		seek("1", "1")
+		notice := s.must(200, "GET", "/v1/notices", "", admin)
+		if got := fmt.Sprint(notice.at("data", 0, "record")); got != "map[agent:Ann external_id:2 value:700]" {
+			t.Errorf("a notice is of %s", got)
+		}
+		if got := fmt.Sprint(s.must(200, "GET", "/v1/events/"+event+"/records", "", admin).at("data", 0, "unlinked_agent")); got != "Ann" {
+			t.Errorf("an agent that is not linked is called %q", got)
+		}
 		for value := range 5 {
 			send(2, "Deal", fmt.Sprint(800+value))
 		}

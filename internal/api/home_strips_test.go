@@ -95,5 +95,15 @@ func TestStripsAreWhatTheirListsHave(t *testing.T) {
 				t.Errorf("%s: strips have the message of another code: %v", of, messages)
 			}
 		}
+		s.must(204, "DELETE", processor+"?confirm=true", "", admin)
+		home := s.must(200, "GET", "/v1/home?range=7d", "", admin)
+		if strips := home.at("data", "failures"); fmt.Sprint(strips) != "[]" {
+			t.Errorf("of a processor that is gone strips stay: %v", strips)
+		}
+		for _, one := range home.at("data", "needs").([]any) {
+			if kind := one.(map[string]any)["kind"]; kind == "failing" {
+				t.Errorf("a processor that is gone needs a person: %v", one)
+			}
+		}
 	})
 }

@@ -169,11 +169,15 @@ func (s *Server) dropMetric(ctx context.Context, in *idInput) error {
 	return s.Store.DropMetric(ctx, caller(ctx).TenantID, n)
 }
 
+// lastDays are told of where nobody says which.
+const lastDays = 30
+
 // Stretch is the time that values are of.
 type Stretch struct {
-	From   time.Time `query:"from" doc:"30 days before to, unless said."`
+	From   time.Time `query:"from" doc:"Else the last days count."`
 	To     time.Time `query:"to" doc:"Now, unless said."`
-	Bucket string    `query:"bucket" enum:"hour,day,week,month" doc:"day, unless said; in the tenant's time zone, whole ones. At most 800."`
+	Days   int       `query:"days" minimum:"1" maximum:"3660" doc:"Without from: so many days of the tenant's time zone, that of to being the last; 30, unless said."`
+	Bucket string    `query:"bucket" enum:"hour,day,week,month" doc:"day, unless said; in the tenant's time zone, whole ones, but where days cut the first and the last. At most 800."`
 	By     string    `query:"by" enum:"agent,team" doc:"Also of each; as records are linked now. A record's own team goes before that of its agent."`
 }
 
@@ -189,11 +193,11 @@ func (s *Server) window(ctx context.Context, in Stretch) (metric.Window, error) 
 	if in.To.IsZero() {
 		in.To = s.Now()
 	}
-	if in.From.IsZero() {
-		in.From = in.To.AddDate(0, 0, -30)
-	}
 	if in.Bucket == "" {
 		in.Bucket = metric.Day
+	}
+	if in.From.IsZero() {
+		return metric.LastDays(in.To, cmp.Or(in.Days, lastDays), in.Bucket, zone)
 	}
 	return metric.NewWindow(in.From, in.To, in.Bucket, zone)
 }
@@ -304,7 +308,7 @@ func (s *Server) previewMetric(ctx context.Context, in *metricPreviewInput) (Met
 type metricRecordsInput struct {
 	Paging
 	ID      string    `path:"id"`
-	From    time.Time `query:"from" doc:"30 days before to, unless said."`
+	From    time.Time `query:"from" doc:"The beginning of the last 30 days, of which that of to is one, unless said."`
 	To      time.Time `query:"to" doc:"Now, unless said; not itself within."`
 	AgentID string    `query:"agent_id"`
 	TeamID  string    `query:"team_id"`
@@ -321,6 +325,7 @@ type MetricRecord struct {
 	Type       *string   `json:"type"`
 	Value      anything  `json:"value"`
 	Agent      *named    `json:"agent"`
+	Unlinked   *string   `json:"unlinked_agent" doc:"Where its agent's identity is not linked: what that is called at its provider."`
 }
 
 // prefixes of the records of each source.
@@ -333,6 +338,8 @@ func viewLine(noun string, l metric.Line) MetricRecord {
 	}
 	if l.AgentID != 0 {
 		v.Agent = &named{ID: id.Format(id.Agent, l.AgentID), Name: l.AgentName}
+	} else {
+		v.Unlinked = orNull(l.AgentName)
 	}
 	return v
 }
@@ -347,7 +354,7 @@ func (s *Server) metricRecords(ctx context.Context, in *metricRecordsInput, r pa
 	if err := filters(filterBy{"agent_id", id.Agent, in.AgentID, &who.AgentID}, filterBy{"team_id", id.Team, in.TeamID, &who.TeamID}); err != nil {
 		return none, err
 	}
-	if err := s.stretch(&in.From, &in.To); err != nil {
+	if err := s.stretch(ctx, &in.From, &in.To); err != nil {
 		return none, err
 	}
 	p, err := s.Store.MetricLines(ctx, m.TenantID, m.Definition, in.From.UnixMicro(), in.To.UnixMicro(), who, r)
@@ -368,12 +375,16 @@ func (s *Server) metricPart(ctx context.Context, text, part string) (metric.Metr
 }
 
 // stretch puts the last thirty days where nothing was said.
-func (s *Server) stretch(from, to *time.Time) error {
+func (s *Server) stretch(ctx context.Context, from, to *time.Time) error {
 	if to.IsZero() {
 		*to = s.Now()
 	}
 	if from.IsZero() {
-		*from = to.AddDate(0, 0, -30)
+		w, err := s.window(ctx, Stretch{To: *to, Bucket: metric.Month})
+		if err != nil {
+			return err
+		}
+		*from = time.UnixMicro(w.Start())
 	}
 	if !to.After(*from) {
 		return fault.New(fault.Invalid, "There is no time between these two moments.").With(fault.Detail{Field: "to", Code: "before_from", Message: "The end must be after the beginning."})
@@ -383,7 +394,7 @@ func (s *Server) stretch(from, to *time.Time) error {
 
 type metricLeftOutInput struct {
 	ID   string    `path:"id"`
-	From time.Time `query:"from" doc:"30 days before to, unless said."`
+	From time.Time `query:"from" doc:"The beginning of the last 30 days, of which that of to is one, unless said."`
 	To   time.Time `query:"to" doc:"Now, unless said; not itself within."`
 	Part string    `query:"part" enum:"over,under" doc:"Of a ratio: whose records; over, unless said."`
 }
@@ -399,7 +410,7 @@ func (s *Server) metricLeftOut(ctx context.Context, in *metricLeftOutInput) (Met
 	if err != nil {
 		return MetricLeftOut{}, err
 	}
-	if err := s.stretch(&in.From, &in.To); err != nil {
+	if err := s.stretch(ctx, &in.From, &in.To); err != nil {
 		return MetricLeftOut{}, err
 	}
 	records, identities, err := s.Store.MetricLeftOut(ctx, m.TenantID, m.Definition, in.From.UnixMicro(), in.To.UnixMicro())

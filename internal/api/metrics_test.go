@@ -209,3 +209,36 @@ func TestHomeCountsWhatCameAndRan(t *testing.T) {
 		}
 	})
 }
+
+// TestLastDaysOfAMetric: where nobody says from when, a metric is of so many days, today among them, however it is cut.
+func TestLastDaysOfAMetric(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		admin := s.company("days").as(access.Admin)
+		p := s.must(201, "POST", "/v1/providers", `{"type": "webhooks", "name": "CRM"}`, admin)
+		door := "Authorization: Bearer " + p.at("data", "api_key").(string)
+		for i, moment := range []string{"2026-03-30T23:59:59", "2026-03-01T00:00:00", "2026-02-28T23:59:59", "2026-03-31T00:00:00", "2026-03-24T00:00:00", "2026-03-23T23:59:59"} {
+			s.must(200, "POST", "/webhooks/"+p.id()+"/activity", fmt.Sprintf(`{"id": %d, "type": "Visit", "agent_id": 7, "agent_name": "Ann", "moment": "%s"}`, i, moment), door)
+		}
+		id := s.must(201, "POST", "/v1/metrics", `{"name": "Visits", "definition": {"aggregate": "count", "source": "activity"}}`, admin).id()
+		const to = "to=2026-03-30T10:00:00Z" // the day after which the clock went forward
+		for _, tt := range []struct {
+			query   string
+			buckets int
+			total   string
+		}{
+			{"", 30, "4"}, {"&bucket=week", 6, "4"}, {"&bucket=month", 1, "4"},
+			{"&days=7", 7, "2"}, {"&days=7&bucket=week", 2, "2"}, {"&days=7&bucket=hour", 7*24 - 1, "2"}, {"&days=31&bucket=month", 2, "5"},
+		} {
+			got := s.must(200, "GET", "/v1/metrics/"+id+"/values?"+to+tt.query, "", admin)
+			if points := got.at("data", "all", "points").([]any); len(points) != tt.buckets || fmt.Sprint(got.at("data", "all", "total")) != tt.total {
+				t.Errorf("%q: %d parts and %v in all, want %d and %s", tt.query, len(points), got.at("data", "all", "total"), tt.buckets, tt.total)
+			}
+		}
+		if got := len(s.must(200, "GET", "/v1/metrics/"+id+"/records?"+to, "", admin).at("data").([]any)); got != 3 {
+			t.Errorf("the records of 30 days up to a moment are %d, want 3", got)
+		}
+		s.must(422, "GET", "/v1/metrics/"+id+"/values?days=0", "", admin)
+	})
+}

@@ -89,7 +89,7 @@ type Hit struct {
 	Noun      string
 	RecordID  int64
 	At        int64
-	Record    metric.Line // in the list of an event
+	Record    metric.Line // as it is now
 }
 
 // Store keeps events. All of it is of one tenant; what belongs to another is not found.

@@ -232,7 +232,7 @@ type Line struct {
 	Type       string
 	Value      string // "": none
 	AgentID    int64
-	AgentName  string
+	AgentName  string // of an identity that is linked to nobody: what it is called there
 }
 
 // OfContact is how many records a contact has with an agent, or with a team; 0: with none that is linked.

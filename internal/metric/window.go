@@ -23,6 +23,7 @@ type Window struct {
 	Bucket string
 	Zone   *time.Location
 	Edges  []int64 // beginnings of the buckets, and the end of the last
+	whole  int64   // where the first bucket would begin, were it whole; 0: it is
 }
 
 // NewWindow gives the whole buckets that hold what is from from to to.
@@ -40,6 +41,20 @@ func NewWindow(from, to time.Time, bucket string, zone *time.Location) (Window, 
 		at = w.next(at)
 	}
 	w.Edges = append(w.Edges, at.UnixMicro())
+	return w, nil
+}
+
+// LastDays gives a number of days of the zone of which the last holds what comes just before to. They are cut into buckets, of
+// which the first and the last may not be whole: what is added up is of these days and of no other.
+func LastDays(to time.Time, days int, bucket string, zone *time.Location) (Window, error) {
+	y, m, d := to.Add(-time.Microsecond).In(zone).Date()
+	from, end := time.Date(y, m, d-days+1, 0, 0, 0, 0, zone), time.Date(y, m, d+1, 0, 0, 0, 0, zone)
+	w, err := NewWindow(from, end, bucket, zone)
+	if err != nil {
+		return w, err
+	}
+	w.whole = w.Start()
+	w.Edges[0], w.Edges[w.Len()] = from.UnixMicro(), end.UnixMicro()
 	return w, nil
 }
 
@@ -81,6 +96,14 @@ func (w Window) next(t time.Time) time.Time {
 // Start is where the first bucket begins.
 func (w Window) Start() int64 { return w.Edges[0] }
 
+// Base is where counting in whole buckets begins: at Start, or before it, where the first bucket is cut.
+func (w Window) Base() int64 {
+	if w.whole != 0 {
+		return w.whole
+	}
+	return w.Start()
+}
+
 // End is where the last bucket ends.
 func (w Window) End() int64 { return w.Edges[len(w.Edges)-1] }
 
@@ -90,10 +113,10 @@ func (w Window) Len() int { return len(w.Edges) - 1 }
 // Shift is an offset of the zone from UTC in microseconds, and the moment at which it ends.
 type Shift struct{ Offset, Until int64 }
 
-// Shifts are the offsets within the window, in order.
+// Shifts are the offsets from the base to the end of the window, in order.
 func (w Window) Shifts() []Shift {
 	var all []Shift
-	for at := time.UnixMicro(w.Start()).In(w.Zone); ; {
+	for at := time.UnixMicro(w.Base()).In(w.Zone); ; {
 		_, seconds := at.Zone()
 		_, until := at.ZoneBounds()
 		if until.IsZero() || until.UnixMicro() >= w.End() {

@@ -155,7 +155,7 @@ func (db *DB) EventHits(ctx context.Context, e event.Event, r page.Request) (p p
 		kind = "r." + c.source.Type
 	}
 	if c.source.Agent {
-		name, agent = "coalesce(a.name, '')", "coalesce(ai.entity_id, 0)"
+		name, agent = calledAgent, "coalesce(ai.entity_id, 0)"
 	}
 	c.from = "event_hits h JOIN " + strings.Replace(c.from, c.source.Table+" r", c.source.Table+" r ON r.id = h.record_id", 1)
 	c.and("h.event_id = ?", e.ID)
@@ -198,9 +198,48 @@ func (db *DB) Told(ctx context.Context, tenantID, userID int64, r page.Request) 
 			err = scan(&h.ID, &h.EventID, &h.EventName, &h.Noun, &h.RecordID, &h.At)
 			return h, err
 		})
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.tell(tenantID, p.Items)
 	})
 	return p, unread, err
+}
+
+// tell puts to hits what their records hold now; the page of them has few kinds, and each is read at once.
+func (t *Tx) tell(tenantID int64, hits []event.Hit) error {
+	ids := map[string][]int64{}
+	for _, h := range hits {
+		ids[h.Noun] = append(ids[h.Noun], h.RecordID)
+	}
+	lines := map[int64]metric.Line{}
+	for noun, of := range ids {
+		c, err := t.b.countingOf(tenantID, metric.Definition{Source: noun})
+		if err != nil {
+			return err
+		}
+		tables, agent, _ := c.linked()
+		name := "''"
+		if c.source.Agent {
+			name = calledAgent
+		}
+		in, args := In(of)
+		c.and("r.id IN "+in, args...)
+		err = t.Each(func(rows *sql.Rows) error {
+			var l metric.Line
+			err := rows.Scan(&l.ID, &l.ExternalID, &l.Moment, &l.Value, &l.AgentID, &l.AgentName)
+			lines[l.ID] = l
+			return err
+		}, fmt.Sprintf("SELECT r.id, r.external_id, r.%s, coalesce(r.%s, ''), %s, %s", c.source.Moment, c.source.Fields[event.ValueOf(noun)], agent, name)+
+			tables+c.condition(), c.args...)
+		if err != nil {
+			return err
+		}
+	}
+	for i := range hits {
+		hits[i].Record = lines[hits[i].RecordID]
+	}
+	return nil
 }
 
 // ReadTold is that of event.Store.

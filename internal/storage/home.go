@@ -164,7 +164,7 @@ func (h *home) failing() error {
 			g.Since = min(g.Since, ranAt)
 			g.More = g.More || n == mostFailures
 			return nil
-		}, `SELECT e.id, e.processor_id, coalesce(p.name, ''), e.ran_at, e.error FROM executions e LEFT JOIN processors p ON p.id = e.processor_id
+		}, `SELECT e.id, e.processor_id, p.name, e.ran_at, e.error FROM executions e JOIN processors p ON p.id = e.processor_id AND p.deleted_at IS NULL
 			WHERE e.tenant_id = ? AND e.status = ? AND e.status IN `+unusual+` ORDER BY e.id DESC LIMIT ?`, h.TenantID, status, mostFailures)
 		if err != nil {
 			return err

@@ -54,7 +54,7 @@ func (h *home) failures() error {
 		f.ExecutionID = max(f.ExecutionID, newest)
 		sums[f] += n
 		return nil
-	}, `SELECT f.at, f.processor_id, coalesce(p.name, ''), f.code, f.executions, f.newest FROM failure_pulse f LEFT JOIN processors p ON p.id = f.processor_id
+	}, `SELECT f.at, f.processor_id, p.name, f.code, f.executions, f.newest FROM failure_pulse f JOIN processors p ON p.id = f.processor_id AND p.deleted_at IS NULL
 		WHERE f.tenant_id = ? AND f.span = ? AND f.at >= ? AND f.at < ?`, h.TenantID, h.Span, h.From, h.To)
 	if err != nil {
 		return err

@@ -280,7 +280,7 @@ func bucket(w metric.Window, moment string) string {
 	size := day
 	switch w.Bucket {
 	case metric.Hour:
-		return fmt.Sprintf("(%s - %d) / %d", moment, w.Start(), hour)
+		return fmt.Sprintf("(%s - %d) / %d", moment, w.Base(), hour)
 	case metric.Month:
 		var b strings.Builder
 		b.WriteString("CASE")
@@ -296,9 +296,9 @@ func bucket(w metric.Window, moment string) string {
 		size *= 7
 	}
 	shifts := w.Shifts()
-	first := w.Start() + shifts[0].Offset
+	first := w.Base() + shifts[0].Offset
 	if len(shifts) == 1 {
-		return fmt.Sprintf("(%s - %d) / %d", moment, w.Start(), size)
+		return fmt.Sprintf("(%s - %d) / %d", moment, w.Base(), size)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "(%s - %d + CASE", moment, first)
@@ -695,6 +695,9 @@ func (db *DB) RecordTypes(ctx context.Context, tenantID int64, s metric.Source, 
 	return types, err
 }
 
+// calledAgent is what the agent of a record is called; of an identity that is not linked, its name at its provider, or its id.
+const calledAgent = "coalesce(a.name, nullif(ai.external_name, ''), ai.external_id, '')"
+
 // MetricLines is that of metric.Store.
 func (db *DB) MetricLines(ctx context.Context, tenantID int64, d metric.Definition, from, to int64, who metric.Who, r page.Request) (p page.Page[metric.Line], err error) {
 	c, err := db.b.countingOf(tenantID, d)
@@ -721,7 +724,7 @@ func (db *DB) MetricLines(ctx context.Context, tenantID int64, d metric.Definiti
 		value = "r." + column
 	}
 	if c.source.Agent {
-		name = "coalesce(a.name, '')"
+		name = calledAgent
 	}
 	moment := "r." + c.source.Moment
 	c.columns = fmt.Sprintf("r.id, r.external_id, %s, %s, coalesce(%s, ''), %s, %s", moment, kind, value, agent, name)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -76,10 +77,14 @@ func TestMetricsAreWhatCountingGives(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, bucket := range []string{metric.Hour, metric.Day, metric.Week, metric.Month} {
+		for _, bucket := range []string{metric.Hour, metric.Day, metric.Week, metric.Month, "cut " + metric.Hour, "cut " + metric.Day, "cut " + metric.Week, "cut " + metric.Month} {
+			bucket, cut := strings.CutPrefix(bucket, "cut ")
 			w, err := metric.NewWindow(time.Date(2026, 10, 23, 12, 0, 0, 0, zone), time.Date(2026, 10, 29, 12, 0, 0, 0, zone), bucket, zone)
 			if bucket == metric.Month || bucket == metric.Week {
 				w, err = metric.NewWindow(time.Date(2026, 3, 20, 0, 0, 0, 0, zone), time.Date(2026, 11, 1, 0, 0, 0, 0, zone), bucket, zone)
+			}
+			if cut {
+				w, err = metric.LastDays(time.Date(2026, 10, 28, 12, 0, 0, 0, zone), 9, bucket, zone)
 			}
 			if err != nil {
 				t.Fatal(err)

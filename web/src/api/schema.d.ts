@@ -3782,6 +3782,8 @@ export interface components {
             /** Format: date-time */
             moment: string;
             type: string | null;
+            /** @description Where its agent's identity is not linked: what that is called at its provider. */
+            unlinked_agent: string | null;
             value: unknown;
         };
         EventRule: {
@@ -4602,6 +4604,8 @@ export interface components {
             /** Format: date-time */
             moment: string;
             type: string | null;
+            /** @description Where its agent's identity is not linked: what that is called at its provider. */
+            unlinked_agent: string | null;
             value: unknown;
         };
         MetricSeries: {
@@ -4756,7 +4760,14 @@ export interface components {
             event: components["schemas"]["Named"];
             id: string;
             kind: string;
+            record: components["schemas"]["NoticeOf"];
             record_id: string;
+        };
+        NoticeOf: {
+            /** @description The name of its agent; where that is not linked, the one at its provider. */
+            agent: string | null;
+            external_id: string;
+            value: unknown;
         };
         OperationInputBody: {
             /** @description To link: what to. */
@@ -10147,11 +10158,13 @@ export interface operations {
     "post-metrics-preview": {
         parameters: {
             query?: {
-                /** @description 30 days before to, unless said. */
+                /** @description Else the last days count. */
                 from?: string;
                 /** @description Now, unless said. */
                 to?: string;
-                /** @description day, unless said; in the tenant's time zone, whole ones. At most 800. */
+                /** @description Without from: so many days of the tenant's time zone, that of to being the last; 30, unless said. */
+                days?: number;
+                /** @description day, unless said; in the tenant's time zone, whole ones, but where days cut the first and the last. At most 800. */
                 bucket?: "hour" | "day" | "week" | "month";
                 /** @description Also of each; as records are linked now. A record's own team goes before that of its agent. */
                 by?: "agent" | "team";
@@ -10332,7 +10345,7 @@ export interface operations {
     "get-metrics-id-left-out": {
         parameters: {
             query?: {
-                /** @description 30 days before to, unless said. */
+                /** @description The beginning of the last 30 days, of which that of to is one, unless said. */
                 from?: string;
                 /** @description Now, unless said; not itself within. */
                 to?: string;
@@ -10379,7 +10392,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Field to sort by, with a - before it for descending. */
                 sort?: string;
-                /** @description 30 days before to, unless said. */
+                /** @description The beginning of the last 30 days, of which that of to is one, unless said. */
                 from?: string;
                 /** @description Now, unless said; not itself within. */
                 to?: string;
@@ -10422,11 +10435,13 @@ export interface operations {
     "get-metrics-id-values": {
         parameters: {
             query?: {
-                /** @description 30 days before to, unless said. */
+                /** @description Else the last days count. */
                 from?: string;
                 /** @description Now, unless said. */
                 to?: string;
-                /** @description day, unless said; in the tenant's time zone, whole ones. At most 800. */
+                /** @description Without from: so many days of the tenant's time zone, that of to being the last; 30, unless said. */
+                days?: number;
+                /** @description day, unless said; in the tenant's time zone, whole ones, but where days cut the first and the last. At most 800. */
                 bucket?: "hour" | "day" | "week" | "month";
                 /** @description Also of each; as records are linked now. A record's own team goes before that of its agent. */
                 by?: "agent" | "team";

@@ -3,8 +3,10 @@ import { Link } from "@tanstack/react-router"
 import { useState } from "react"
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from "react-aria-components"
 import { type Notice, unreadQuery, useEventActions } from "../event/api"
+import { duration } from "../record/fields"
 import { kinds } from "../record/kinds"
 import { t } from "../text"
+import { money, number } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import { Moment } from "../ui/Moment"
 
@@ -43,13 +45,19 @@ export function Bell() {
   )
 }
 
+// worth writes what the record of a notice is worth: a sale its contract, a call how long it was.
+const worth = ({ kind, record: { value } }: Notice) =>
+  value === null ? "" : kind === "sale" ? money(value) : kind === "call" ? duration(String(value)) : number(value)
+
 function Told({ n, onGo }: { n: Notice; onGo: () => void }) {
   const kind = kinds.find((k) => k.id === n.kind)
   return (
     <Link to={`/records/${kind?.path}/${n.record_id}`} onClick={onGo}>
       <span className="medium">{n.event.name}</span>
       <span className="t2 fs-12">
-        {kind?.one} <code>{n.record_id}</code> · <Moment at={n.at} />
+        {kind?.one} <code>{n.record.external_id || n.record_id}</code>
+        {n.record.agent && <> · {n.record.agent}</>}
+        {n.record.value !== null && <> · {worth(n)}</>} · <Moment at={n.at} />
       </span>
     </Link>
   )

@@ -5,7 +5,7 @@ import type { Num } from "../api/exact"
 export type Rule = Of<"EventRule", { types?: string[] }>
 export type Event = Of<"Event", { rule: Rule; last_at: string | null }>
 export type EventRecord = Of<"EventRecord", { type: string | null; value: Num | null; agent: Of<"Named"> | null }>
-export type Notice = Of<"Notice">
+export type Notice = Of<"Notice", { record: Of<"NoticeOf", { value: Num | null }> }>
 export type Unread = Of<"Unread", { last: Notice[] }>
 
 export const eventsQuery = queryOptions({

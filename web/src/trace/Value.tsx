@@ -1,6 +1,5 @@
 import { useContext } from "react"
 import { t } from "../text"
-import { number } from "../ui/format"
 import { Icon } from "../ui/Icon"
 import { Moment, Zone } from "../ui/Moment"
 import { word } from "../ui/words"
@@ -18,9 +17,8 @@ export function Value({ of }: { of: V | undefined }) {
       return <Moment at={shape.iso} as="full" />
     case "number":
       return (
-        <code className="num" title={shape.text}>
-          {number(shape.text)}
-        </code>
+        // As it came: it may be an id, in which separators would be signs of its own.
+        <code className="num">{shape.text}</code>
       )
     case "ref":
       return (

@@ -28,7 +28,7 @@ export const areas = {
     on: /^\/identities/,
     rows: [
       { does: t("Choose it; with Shift all up to it"), keys: { pick: "X" }, shift: true },
-      { does: t("Link it to the first suggestion"), keys: { link: "Enter" } },
+      { does: t("Link it to who is chosen: the first suggestion, unless that is weak"), keys: { link: "Enter" } },
       { does: t("Create it and link"), keys: { create: "N" } },
       { does: t("Ignore it"), keys: { ignore: "I" } },
       { does: t("Undo what was done to it"), keys: { undo: "U" } },

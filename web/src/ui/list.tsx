@@ -71,27 +71,29 @@ export function SearchBox({ value, onChange, label }: { value: string; onChange:
   )
 }
 
-// FilterPick narrows by one of a few values; blue when it does.
+// FilterPick narrows by one of a few values; blue when it does. always: one of them is chosen, whatever is.
 export function FilterPick({
   label,
   value,
   options,
   onChange,
   none = t("any"),
+  always = false,
 }: {
   label: string
   value: string
   options: readonly { value: string; label: string }[]
   onChange: (value: string) => void
   none?: string | undefined
+  always?: boolean
 }) {
   return (
-    <span className={`chip pickchip ${value ? "on" : ""}`}>
+    <span className={`chip pickchip ${value && !always ? "on" : ""}`}>
       <span className="k">{label}</span>
       <b className="trunc">{options.find((o) => o.value === value)?.label ?? none}</b>
       <Icon name="down" />
       <select aria-label={label} value={value} onChange={(e) => onChange(e.target.value)}>
-        <option value="">{none}</option>
+        {!always && <option value="">{none}</option>}
         {options.map((o) => (
           <option key={o.value} value={o.value}>
             {o.label}

@@ -1,5 +1,6 @@
 // Whoever types, or is in something that lies on top, keeps their keys.
-const keeps = "input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu]"
+// A radio or a checkbox has no use for letters; of Enter neither.
+const keeps = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu]"
 
 // plainKey is whether a key pressed anywhere on the page is one for the page: alone, and taken by nobody yet.
 export function plainKey(e: KeyboardEvent): boolean {

@@ -6,6 +6,7 @@ import { EventForm } from "../../event/EventForm"
 import { kinds } from "../../record/kinds"
 import { t } from "../../text"
 import { Button } from "../../ui/Button"
+import { Confirm } from "../../ui/Confirm"
 import { DataTable } from "../../ui/DataTable"
 import { number } from "../../ui/format"
 import { ListBody, useFilters } from "../../ui/list"
@@ -51,7 +52,7 @@ export default function EventsPage() {
                 { head: t("Name"), wide: true, cell: (e) => <span className="medium">{e.name}</span> },
                 { head: t("About"), from: "sm", cell: (e) => about(e.rule) },
                 { head: t("Tells people"), from: "sm", cell: (e) => (e.rule.tell ? t("yes") : t("no")) },
-                { head: t("Records"), align: "end", cell: (e) => (e.hits > 10_000 ? "10,000+" : number(e.hits)) },
+                { head: t("Records"), align: "end", cell: (e) => (e.hits > 10_000 ? `${number(10_000)}+` : number(e.hits)) },
                 { head: t("Last"), align: "end", from: "sm", cell: (e) => <Moment at={e.last_at} /> },
               ]}
             />
@@ -73,6 +74,7 @@ function Appeared({ event, onClose, onEdit }: { event: Event; onClose: () => voi
   const query = useQuery(eventRecordsQuery(event.id, { per_page: 100 }))
   const { remove } = useEventActions()
   const toast = useToast()
+  const [sure, setSure] = useState(false)
   return (
     <Sheet
       title={event.name}
@@ -83,22 +85,7 @@ function Appeared({ event, onClose, onEdit }: { event: Event; onClose: () => voi
           <Button needs="configuration:write" size="sm" icon="edit" onClick={onEdit}>
             {t("Edit")}
           </Button>
-          <Button
-            needs="configuration:write"
-            size="sm"
-            look="danger"
-            icon="trash"
-            busy={remove.isPending}
-            onClick={() =>
-              remove.mutate(event.id, {
-                onSuccess: () => {
-                  toast.say(t("{name} is deleted; its records stay", { name: event.name }))
-                  onClose()
-                },
-                onError: (e) => toast.fail(t("Not deleted"), e),
-              })
-            }
-          >
+          <Button needs="configuration:write" size="sm" look="danger" icon="trash" onClick={() => setSure(true)}>
             {t("Delete")}
           </Button>
         </>
@@ -127,13 +114,35 @@ function Appeared({ event, onClose, onEdit }: { event: Event; onClose: () => voi
                   </Link>
                 ),
               },
-              { head: t("Agent"), cell: (r) => r.agent?.name ?? <span className="t3">–</span> },
+              {
+                head: t("Agent"),
+                cell: (r) =>
+                  r.agent?.name ?? <span className="t3">{r.unlinked_agent ? t("{name}, not linked", { name: r.unlinked_agent }) : "–"}</span>,
+              },
               { head: t("Value"), align: "end", cell: (r) => (r.value === null ? "–" : number(r.value)) },
               { head: t("Appeared"), align: "end", cell: (r) => <Moment at={r.appeared_at} /> },
             ]}
           />
         )}
       </ListBody>
+      <Confirm
+        title={t("Delete {name}?", { name: event.name })}
+        open={sure}
+        onClose={() => setSure(false)}
+        effect={t("Delete event")}
+        act={async () => {
+          await remove.mutateAsync(event.id)
+          toast.say(t("{name} is deleted; its records stay", { name: event.name }))
+          onClose()
+        }}
+      >
+        <p>
+          {t(
+            "Its list of {of, plural, one {{n} record} other {{n} records}} and its notices go, and cannot be had back: one made anew begins empty. The records themselves stay.",
+            { of: event.hits, n: event.hits > 10_000 ? t("more than {n}", { n: number(10_000) }) : number(event.hits) },
+          )}
+        </p>
+      </Confirm>
     </Sheet>
   )
 }

@@ -29,7 +29,7 @@ import { Page } from "../../ui/Page"
 import { Sheet } from "../../ui/Sheet"
 import { useToast } from "../../ui/Toast"
 
-const days: Record<string, number> = { "7": 7, "30": 30, "90": 90, "365": 365 }
+const days = [7, 30, 90, 365]
 
 export default function MetricPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -41,15 +41,13 @@ export default function MetricPage() {
 
 function One({ metric }: { metric: Metric }) {
   const { filters, set } = useFilters()
-  const { remove } = useMetricActions()
+  const { remove, create } = useMetricActions()
   const toast = useToast()
   const navigate = useNavigate()
   const by = filters.by === "agent" || filters.by === "team" ? filters.by : undefined
-  const back = filters.days && days[filters.days] ? filters.days : "30"
-  // The beginning is that of a day, so that the same view is asked for with the same words.
-  const from = new Date(Math.floor((Date.now() - (days[back] ?? 30) * 86_400_000) / 86_400_000) * 86_400_000).toISOString()
-  const bucket = (["hour", "day", "week", "month"].find((b) => b === filters.bucket) ?? (back === "365" ? "week" : "day")) as Stretch["bucket"]
-  const values = useQuery({ ...valuesQuery(metric.id, { from, bucket, by }), placeholderData: keepPreviousData })
+  const back = days.find((d) => String(d) === filters.days) ?? 30
+  const bucket = (["hour", "day", "week", "month"].find((b) => b === filters.bucket) ?? (back === 365 ? "week" : "day")) as Stretch["bucket"]
+  const values = useQuery({ ...valuesQuery(metric.id, { days: back, bucket, by }), placeholderData: keepPreviousData })
   if (filters.edit) return <Edit metric={metric} onClose={() => set({ edit: undefined })} />
   const open = (after: string, before: string, who?: string) => ({ ...(filters as Record<string, string>), after, before, who: who ?? "" })
   return (
@@ -69,7 +67,15 @@ function One({ metric }: { metric: Metric }) {
             onClick={() =>
               remove.mutate(metric.id, {
                 onSuccess: () => {
-                  toast.say(t("{name} is deleted; its records stay", { name: metric.name }))
+                  toast.say(t("{name} is deleted; its records stay", { name: metric.name }), () =>
+                    create.mutate(
+                      { name: metric.name, definition: metric.definition },
+                      {
+                        onSuccess: (again) => navigate({ to: `/metrics/${again.id}` }),
+                        onError: (e) => toast.fail(t("Not put back"), e),
+                      },
+                    ),
+                  )
                   navigate({ to: "/metrics" })
                 },
                 onError: (e) => toast.fail(t("Not deleted"), e),
@@ -84,15 +90,17 @@ function One({ metric }: { metric: Metric }) {
       <div className="filters">
         <FilterPick
           label={t("Days")}
-          value={back}
-          options={Object.keys(days).map((d) => ({ value: d, label: d }))}
+          value={String(back)}
+          always
+          options={days.map((d) => ({ value: String(d), label: String(d) }))}
           onChange={(d) => set({ days: d, bucket: undefined }, true)}
         />
         <FilterPick
           label={t("Step")}
           value={bucket ?? ""}
+          always
           options={[
-            ...(back === "7" || back === "30" ? [{ value: "hour", label: t("hour") }] : []),
+            ...(back <= 30 ? [{ value: "hour", label: t("hour") }] : []),
             { value: "day", label: t("day") },
             { value: "week", label: t("week") },
             { value: "month", label: t("month") },
@@ -190,7 +198,11 @@ function Records({ metric }: { metric: Metric }) {
                   </Link>
                 ),
               },
-              { head: t("Agent"), cell: (r) => r.agent?.name ?? <span className="t3">–</span> },
+              {
+                head: t("Agent"),
+                cell: (r) =>
+                  r.agent?.name ?? <span className="t3">{r.unlinked_agent ? t("{name}, not linked", { name: r.unlinked_agent }) : "–"}</span>,
+              },
               {
                 head: t("Value"),
                 align: "end",

@@ -11,8 +11,11 @@ export default {
     "Records die sindsdien zijn gewijzigd en niet meer voldoen, staan er niet bij.",
   "No record yet": "Nog geen record",
   "As soon as one appears it stands here.": "Zodra er een verschijnt, staat het hier.",
+  "Delete event": "Gebeurtenis verwijderen",
+  "Its list of {of, plural, one {{n} record} other {{n} records}} and its notices go, and cannot be had back: one made anew begins empty. The records themselves stay.":
+    "De lijst van {of, plural, one {{n} record} other {{n} records}} en de meldingen verdwijnen en komen niet terug: een nieuwe begint leeg. De records zelf blijven.",
   Appeared: "Verschenen",
-  "Least value": "Minste waarde",
+  "Least value": "Minimale waarde",
   "Tell people in the app": "Melden in de app",
   "Everybody sees it under Notices, once for each record.": "Iedereen ziet het onder Meldingen, één keer per record.",
   "Notices, {count} unread": "Meldingen, {count} ongelezen",

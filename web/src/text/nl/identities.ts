@@ -48,6 +48,6 @@ export default {
   "first seen": "eerst gezien",
   "Choose it; with Shift all up to it": "Kiezen; met Shift alle tot hier",
   "Choose all": "Alle kiezen",
-  "Link it to the first suggestion": "Koppelen aan het eerste voorstel",
+  "Link it to who is chosen: the first suggestion, unless that is weak": "Koppelen aan wie gekozen is: het eerste voorstel, tenzij dat zwak is",
   "Undo what was done to it": "Ongedaan maken wat ermee is gedaan",
 }

@@ -53,6 +53,7 @@ export default {
     "Meer dan {n, plural, other {# records}} tellen voor niemand: hun externe identiteiten zijn niet gekoppeld.",
   "{n, plural, one {# record counts} other {# records count}} for nobody: {m, plural, one {an external identity is} other {# external identities are}} not linked.":
     "{n, plural, one {# record telt} other {# records tellen}} voor niemand: {m, plural, one {een externe identiteit is} other {# externe identiteiten zijn}} niet gekoppeld.",
+  "{name}, not linked": "{name}, niet gekoppeld",
   "Show the records": "Toon de records",
   "Link identities": "Identiteiten koppelen",
   "Which values": "Welke waarden",
