@@ -25,13 +25,14 @@ func (s *Server) bulkRows() []Row {
 
 type bulkOperationView struct {
 	ID        string            `json:"id" doc:"Empty: it was only asked to how many."`
-	Verb      bulk.Verb         `json:"verb" enum:"replay,ignore,unignore,link,unlink,restore" doc:"restore is the undo of one on identities."`
+	Verb      bulk.Verb         `json:"verb" enum:"replay,run,ignore,unignore,link,unlink,restore" doc:"run: deliveries through the enabled processors of their sources that have not run them. restore is the undo of one on identities."`
 	State     bulk.State        `json:"state" enum:"running,done,cancelled"`
 	Total     *int64            `json:"total" doc:"Things it is about; null: more than 10000."`
 	Done      int64             `json:"done"`
 	Failed    int64             `json:"failed"`
 	Problems  []bulkProblemView `json:"problems" doc:"The first things that it could not be done to."`
 	Undoable  bool              `json:"undoable" doc:"Undo gives each identity back what it had, but for those changed since."`
+	Tried     *bulkTriedView    `json:"tried" doc:"Of a preview of replay or run: what the first few would do, tried out without writing. Null: none was."`
 	CreatedAt *time.Time        `json:"created_at"`
 	UpdatedAt *time.Time        `json:"updated_at"`
 }
@@ -41,11 +42,20 @@ type bulkProblemView struct {
 	Message string `json:"message" said:"ours"`
 }
 
-func viewOperation(o bulk.Operation) bulkOperationView {
-	prefix := id.Identity
-	if o.Verb == bulk.Replay {
-		prefix = id.Execution
+// aboutOf is the prefix of the ids of what a verb is done to.
+func aboutOf(v bulk.Verb) string {
+	switch v {
+	case bulk.Replay:
+		return id.Execution
+	case bulk.Run:
+		return id.Delivery
+	default:
+		return id.Identity
 	}
+}
+
+func viewOperation(o bulk.Operation) bulkOperationView {
+	prefix := aboutOf(o.Verb)
 	v := bulkOperationView{
 		Verb: o.Verb, State: o.State, Total: o.Total, Done: o.Done, Failed: o.Failed, Problems: make([]bulkProblemView, len(o.Problems)),
 		Undoable: o.Undoable(), CreatedAt: atOrNull(o.CreatedAt), UpdatedAt: atOrNull(o.UpdatedAt),
@@ -78,11 +88,12 @@ type bulkIdentityQuery struct {
 
 type operationInput struct {
 	Body struct {
-		Verb           bulk.Verb          `json:"verb" enum:"replay,ignore,unignore,link,unlink"`
-		IDs            []string           `json:"ids,omitempty" maxItems:"10000" doc:"Executions to replay, identities for the rest. Or a filter."`
+		Verb           bulk.Verb          `json:"verb" enum:"replay,run,ignore,unignore,link,unlink"`
+		IDs            []string           `json:"ids,omitempty" maxItems:"10000" doc:"Executions to replay, deliveries to run, identities for the rest. Or a filter."`
 		Executions     *ExecutionQuery    `json:"executions,omitempty" doc:"All executions that match, as their list is narrowed; of what is there now."`
+		Deliveries     *DeliveryQuery     `json:"deliveries,omitempty" doc:"All deliveries that match; of what is there now."`
 		Identities     *bulkIdentityQuery `json:"identities,omitempty" doc:"All identities that match; of what is there now."`
-		OverwriteNewer bool               `json:"overwrite_newer,omitempty" doc:"To replay: write over what newer deliveries have set."`
+		OverwriteNewer bool               `json:"overwrite_newer,omitempty" doc:"To replay or run: write over what newer deliveries have set."`
 		EntityID       string             `json:"entity_id,omitempty" doc:"To link: what to."`
 		Preview        bool               `json:"preview,omitempty" doc:"Only say to how many it would be done."`
 	}
@@ -91,30 +102,27 @@ type operationInput struct {
 func (s *Server) beginOperation(ctx context.Context, in *operationInput) (bulkOperationView, error) {
 	b := in.Body
 	o := bulk.Operation{By: caller(ctx), Verb: b.Verb, Ask: bulk.Ask{OverwriteNewer: b.OverwriteNewer, EntityID: b.EntityID}}
+	of := aboutOf(b.Verb)
 	named := 0
-	for _, given := range []bool{len(b.IDs) > 0, b.Executions != nil, b.Identities != nil} {
+	for _, given := range []bool{len(b.IDs) > 0, b.Executions != nil, b.Deliveries != nil, b.Identities != nil} {
 		if given {
 			named++
 		}
 	}
 	switch {
 	case named != 1:
-		return bulkOperationView{}, fault.New(fault.Invalid, "Say to what: send exactly one of ids, executions and identities.")
-	case b.Executions != nil && b.Verb != bulk.Replay, b.Identities != nil && b.Verb == bulk.Replay:
-		return bulkOperationView{}, fault.New(fault.Invalid, "Executions are replayed; identities are ignored, unignored, linked or unlinked. The verb %q does not fit the filter.", string(b.Verb))
+		return bulkOperationView{}, fault.New(fault.Invalid, "Say to what: send exactly one of ids, executions, deliveries and identities.")
+	case b.Executions != nil && of != id.Execution, b.Deliveries != nil && of != id.Delivery, b.Identities != nil && of != id.Identity:
+		return bulkOperationView{}, fault.New(fault.Invalid, "Executions are replayed, deliveries are run; identities are ignored, unignored, linked or unlinked. The verb %q does not fit the filter.", string(b.Verb))
 	}
-	if b.Verb != bulk.Replay && !caller(ctx).Role.May(access.LinkIdentities) {
+	if of == id.Identity && !caller(ctx).Role.May(access.LinkIdentities) {
 		return bulkOperationView{}, fault.New(fault.Forbidden, "Your role is %s; this needs the permission %s.", caller(ctx).Role, access.LinkIdentities)
-	}
-	prefix := id.Identity
-	if b.Verb == bulk.Replay {
-		prefix = id.Execution
 	}
 	wrong := fault.New(fault.Invalid, "Nothing was done.")
 	for i, text := range b.IDs {
-		n, err := id.Parse(prefix, text)
+		n, err := id.Parse(of, text)
 		if err != nil {
-			wrong.With(fault.Detail{Field: "ids", Index: &i, Code: "bad_id", Message: "“" + text + "” is no id of this kind.", Hint: "Such ids begin with " + prefix + "_."})
+			wrong.With(fault.Detail{Field: "ids", Index: &i, Code: "bad_id", Message: "“" + text + "” is no id of this kind.", Hint: "Such ids begin with " + of + "_."})
 			continue
 		}
 		o.Ask.IDs = append(o.Ask.IDs, n)
@@ -129,6 +137,13 @@ func (s *Server) beginOperation(ctx context.Context, in *operationInput) (bulkOp
 		}
 		o.Ask.Executions = f
 	}
+	if b.Deliveries != nil {
+		f, err := b.Deliveries.filter(ctx)
+		if err != nil {
+			return bulkOperationView{}, err
+		}
+		o.Ask.Deliveries = f
+	}
 	if q := b.Identities; q != nil {
 		f := identity.Filter{
 			TenantID: caller(ctx).TenantID, Kind: q.Kind, Linked: choice(q.Linked), Ignored: choice(q.Ignored), Search: strings.TrimSpace(q.Search),
@@ -141,10 +156,7 @@ func (s *Server) beginOperation(ctx context.Context, in *operationInput) (bulkOp
 		o.Ask.Identities = f
 	}
 	if b.Preview {
-		var err error
-		o.Total, err = s.Bulk.Preview(ctx, o)
-		o.State = bulk.Done
-		return viewOperation(o), err
+		return s.previewOperation(ctx, o)
 	}
 	o, err := s.Bulk.Begin(ctx, o)
 	return viewOperation(o), err

@@ -206,17 +206,18 @@ func viewDelivery(d pipeline.DeliveryLine) DeliveryView {
 // DeliveryQuery is what lists of deliveries and their charts are narrowed by.
 type DeliveryQuery struct {
 	Span
-	ProviderID        string `query:"provider_id"`
-	SourceID          string `query:"source_id"`
-	SourceExecutionID string `query:"source_execution_id"`
-	State             string `query:"state" enum:"waiting,done,failed,skipped"`
-	EventID           string `query:"event_id"`
-	Search            string `query:"search" doc:"An id, or the external id of an event or of a record that came of it; whole."`
+	ProviderID        string `query:"provider_id" json:"provider_id,omitempty"`
+	SourceID          string `query:"source_id" json:"source_id,omitempty"`
+	SourceExecutionID string `query:"source_execution_id" json:"source_execution_id,omitempty"`
+	State             string `query:"state" json:"state,omitempty" enum:"waiting,done,failed,skipped"`
+	Ran               string `query:"ran" json:"ran,omitempty" enum:"true,false" doc:"Whether a processor has run it or waits to; tests do not count."`
+	EventID           string `query:"event_id" json:"event_id,omitempty"`
+	Search            string `query:"search" json:"search,omitempty" doc:"An id, or the external id of an event or of a record that came of it; whole."`
 }
 
 func (q *DeliveryQuery) filter(ctx context.Context) (pipeline.DeliveryFilter, error) {
 	f := pipeline.DeliveryFilter{
-		TenantID: caller(ctx).TenantID, State: pipeline.DeliveryState(q.State), EventID: q.EventID, Search: strings.TrimSpace(q.Search),
+		TenantID: caller(ctx).TenantID, State: pipeline.DeliveryState(q.State), Ran: choice(q.Ran), EventID: q.EventID, Search: strings.TrimSpace(q.Search),
 		After: micros(q.After), Before: micros(q.Before),
 	}
 	return f, filters(

@@ -23,6 +23,8 @@ type History interface {
 	ListCalls(ctx context.Context, f pipeline.CallFilter, r page.Request) (page.Page[pipeline.CallLine], error)
 	RawBody(ctx context.Context, tenantID, callID int64) (pipeline.RawBody, error)
 	ListDeliveries(ctx context.Context, f pipeline.DeliveryFilter, r page.Request) (page.Page[pipeline.DeliveryLine], error)
+	// ProcessorsOf gives the enabled processors linked to the source of a delivery, and those of them that have run it.
+	ProcessorsOf(ctx context.Context, tenantID, delivery int64) (linked, ran []int64, err error)
 	ListExecutions(ctx context.Context, f pipeline.ExecutionFilter, r page.Request) (page.Page[pipeline.ExecutionLine], error)
 	Record(ctx context.Context, tenantID int64, k *record.Kind, id int64) (*record.Row, error)
 	ListRecords(ctx context.Context, f storage.RecordFilter, r page.Request) (page.Page[*record.Row], error)

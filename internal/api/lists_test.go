@@ -230,6 +230,60 @@ func TestViewsAreOnesOwnOrShared(t *testing.T) {
 	})
 }
 
+// TestWhatCameInBeforeIsRunTogether: deliveries from before a processor ran on their source; the preview tries the first.
+func TestWhatCameInBeforeIsRunTogether(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		s := serve(t, d)
+		c, ids := worked(s)
+		admin, member := c.as(access.Admin), c.as(access.Member)
+		door := "Authorization: Bearer " + s.must(201, "POST", "/v1/providers/"+ids["providers"]+"/keys", `{"overlap_minutes": 5}`, admin).at("data", "api_key").(string)
+		s.must(200, "POST", "/v1/processors/"+ids["processors"]+"/disable", "", admin)
+		for _, item := range []string{`{"id": "four", "agent": 7, "at": "2026-01-06"}`, `{"id": "=two", "agent": 7, "at": "2026-01-07"}`, `{"id": "five", "agent": 7, "at": "never"}`} {
+			s.must(200, "POST", "/in/"+ids["sources"], item, door)
+		}
+		s.must(200, "POST", "/v1/processors/"+ids["processors"]+"/enable", "", admin)
+		waits := s.must(200, "GET", "/v1/deliveries?ran=false", "", member).column("id")
+		if len(waits) != 3 || len(s.must(200, "GET", "/v1/deliveries?ran=true", "", member).column("id")) != 4 {
+			t.Fatalf("%v have not run", waits)
+		}
+		ask := `{"verb": "run", "deliveries": {"ran": "false"}`
+		told := func(a answer, fields ...string) string {
+			var all []any
+			for _, f := range fields {
+				all = append(all, a.at("data", "tried", f))
+			}
+			return strings.TrimSpace(fmt.Sprintln(all...))
+		}
+		preview := s.must(200, "POST", "/v1/bulk-operations", ask+`, "preview": true}`, member)
+		if got := told(preview, "runs", "new", "changed", "same", "failed"); fmt.Sprint(preview.at("data", "total")) != "3" || got != "3 1 0 1 1" || told(preview, "error") == "<nil>" {
+			t.Errorf("the preview is %s", preview.Body)
+		}
+		ended := s.must(200, "POST", "/v1/bulk-operations", ask+`}`, member)
+		for ended.at("data", "state") == "running" {
+			<-s.parts.kept
+			ended = s.must(200, "GET", "/v1/bulk-operations/"+ended.id(), "", member)
+		}
+		if fmt.Sprintln(ended.at("data", "done"), ended.at("data", "failed")) != "3 0\n" || len(s.must(200, "GET", "/v1/deliveries?ran=false", "", member).column("id")) != 0 {
+			t.Errorf("they did not all run: %s", ended.Body)
+		}
+		again := s.must(200, "POST", "/v1/bulk-operations", `{"verb": "replay", "executions": {"kind": "replay"}, "preview": true}`, member)
+		if got := told(again, "runs", "new", "changed", "same", "failed"); got != "3 0 0 2 1" {
+			t.Errorf("a preview of replays is %s", again.Body)
+		}
+		late := s.must(200, "POST", "/v1/bulk-operations", `{"verb": "run", "ids": ["`+waits[0]+`"]}`, member)
+		for late.at("data", "state") == "running" {
+			<-s.parts.kept
+			late = s.must(200, "GET", "/v1/bulk-operations/"+late.id(), "", member)
+		}
+		if late.at("data", "problems", 0, "id") != waits[0] {
+			t.Errorf("what has run is not run once more: %s", late.Body)
+		}
+		s.must(422, "POST", "/v1/bulk-operations", `{"verb": "run", "executions": {}}`, member)
+		s.must(422, "POST", "/v1/bulk-operations", `{"verb": "replay", "deliveries": {}}`, member)
+	})
+}
+
 func TestOneThingIsDoneToMany(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {

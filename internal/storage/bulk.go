@@ -138,28 +138,32 @@ func (db *DB) CancelOperation(ctx context.Context, tenantID, id int64) (o bulk.O
 
 // IdentityNumbers is that of bulk.Store.
 func (db *DB) IdentityNumbers(ctx context.Context, f identity.Filter, after int64, limit int) (ids []int64, last int64, err error) {
-	l := identityList(f)
-	l.and("identities.id > ?", after)
 	err = db.Read(ctx, func(tx *Tx) error {
-		ids, last = nil, 0
-		l := l
-		if last, err = tx.edge(l, "ASC"); err != nil {
-			return err
-		}
-		if last != 0 {
-			l.and("identities.id <= ?", last)
-		}
-		l.whole()
-		err := tx.Each(func(rows *sql.Rows) error {
-			var id int64
-			err := rows.Scan(&id)
-			ids = append(ids, id)
-			return err
-		}, fmt.Sprintf("SELECT identities.id FROM identities%s ORDER BY identities.id LIMIT %d", conditions(l.where), limit), l.args...)
-		if len(ids) == limit {
-			last = ids[limit-1]
-		}
+		ids, last, err = tx.idsAfter(identityList(f), after, limit)
 		return err
 	})
+	return ids, last, err
+}
+
+// idsAfter gives the ids of a list after one, in order; last is where to go on, 0 at the end. It looks at no more rows than a
+// page of the list would.
+func (t *Tx) idsAfter(l list, after int64, limit int) (ids []int64, last int64, err error) {
+	l.and(l.id+" > ?", after)
+	if last, err = t.edge(l, "ASC"); err != nil {
+		return nil, 0, err
+	}
+	if last != 0 {
+		l.and(l.id+" <= ?", last)
+	}
+	l.whole()
+	err = t.Each(func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s LIMIT %d", l.id, l.table, conditions(l.where), l.id, limit), l.args...)
+	if len(ids) == limit {
+		last = ids[limit-1]
+	}
 	return ids, last, err
 }

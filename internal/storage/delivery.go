@@ -112,7 +112,52 @@ func (t *Tx) deliveryList(f pipeline.DeliveryFilter) (list, error) {
 	if f.State != "" {
 		l.rarely("deliveries.state = ?", string(f.State))
 	}
+	if f.Ran != nil {
+		ran := "EXISTS (SELECT 1 FROM executions WHERE executions.delivery_id = deliveries.id AND executions.kind <> 'test')"
+		if !*f.Ran {
+			ran = "deliveries.source_id IS NOT NULL AND NOT " + ran
+		}
+		l.rarely(ran)
+	}
+	if f.Until != 0 {
+		l.and("deliveries.id <= ?", f.Until)
+	}
 	return l, nil
+}
+
+// DeliveryNumbers is that of bulk.Store.
+func (db *DB) DeliveryNumbers(ctx context.Context, f pipeline.DeliveryFilter, after int64, limit int) (ids []int64, last int64, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		l, err := tx.deliveryList(f)
+		if err != nil {
+			return err
+		}
+		if err := tx.received(&l, "deliveries", f.After, f.Before); err != nil {
+			return err
+		}
+		ids, last, err = tx.idsAfter(l, after, limit)
+		return err
+	})
+	return ids, last, err
+}
+
+// ProcessorsOf is that of queue.Store.
+func (db *DB) ProcessorsOf(ctx context.Context, tenantID, delivery int64) (linked, ran []int64, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		linked, ran = nil, nil
+		return tx.Each(func(rows *sql.Rows) error {
+			var processor int64
+			var has bool
+			err := rows.Scan(&processor, &has)
+			if linked = append(linked, processor); has {
+				ran = append(ran, processor)
+			}
+			return err
+		}, `SELECT p.id, EXISTS (SELECT 1 FROM executions AS e WHERE e.delivery_id = d.id AND e.processor_id = p.id AND e.kind <> 'test')
+			FROM deliveries AS d JOIN links AS l ON l.source_id = d.source_id JOIN processors AS p ON p.id = l.processor_id
+			WHERE d.id = ? AND d.tenant_id = ? AND p.enabled = 1 AND p.deleted_at IS NULL ORDER BY l.position`, delivery, tenantID)
+	})
+	return linked, ran, err
 }
 
 // WaitingSources gives the sources that have waiting executions for one of the reasons. It steps from source to source and

@@ -288,28 +288,11 @@ func (db *DB) Causes(ctx context.Context, f pipeline.ExecutionFilter) (c pipelin
 // may be more.
 func (db *DB) ExecutionNumbers(ctx context.Context, f pipeline.ExecutionFilter, after int64, limit int) (ids []int64, last int64, err error) {
 	err = db.Read(ctx, func(tx *Tx) error {
-		ids = nil
 		l, err := tx.executionList(f)
 		if err != nil {
 			return err
 		}
-		l.and("executions.id > ?", after)
-		if last, err = tx.edge(l, "ASC"); err != nil {
-			return err
-		}
-		if last != 0 {
-			l.and("executions.id <= ?", last)
-		}
-		l.whole()
-		err = tx.Each(func(rows *sql.Rows) error {
-			var id int64
-			err := rows.Scan(&id)
-			ids = append(ids, id)
-			return err
-		}, fmt.Sprintf("SELECT executions.id FROM executions%s ORDER BY executions.id LIMIT %d", conditions(l.where), limit), l.args...)
-		if len(ids) == limit {
-			last = ids[limit-1]
-		}
+		ids, last, err = tx.idsAfter(l, after, limit)
 		return err
 	})
 	return ids, last, err

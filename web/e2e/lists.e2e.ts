@@ -152,6 +152,47 @@ describe("a list of many rows", () => {
     await context.close()
   })
 
+  it("runs what came in before a processor did, and tries it out first", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    const provider = await send<{ id: string; api_key: string }>(context, "POST", "/v1/providers", { type: "webhooks", name: `Early ${Date.now()}` })
+    const source = await send<{ id: string; url: string }>(context, "POST", `/v1/providers/${provider.id}/sources`, {
+      type: "webhook.payload",
+      name: "Early",
+    })
+    for (const id of ["7", "8"]) {
+      const answer = await fetch(base() + new URL(source.url).pathname, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Authorization: `Bearer ${provider.api_key}` },
+        body: JSON.stringify({ id }),
+      })
+      expect(answer.status).toBe(200)
+    }
+    const processor = await send<{ id: string; name: string }>(context, "POST", "/v1/processors", {
+      provider_id: provider.id,
+      name: `Early ${Date.now()}`,
+      source_model: "webhook.payload",
+    })
+    const spec = "spec: 1\nsource_model: webhook.payload\ninstructions:\n  - {type: upsert_agent_external_identity, external_id: =event.id}\n"
+    await send(context, "PUT", `/v1/processors/${processor.id}/spec`, spec, "application/yaml")
+    await send(context, "PUT", `/v1/sources/${source.id}/processors`, [{ processor_id: processor.id }])
+    await page.goto(`/processors/${processor.id}`)
+    await page.getByRole("button", { name: "Enable", exact: true }).click()
+    await page.getByRole("link", { name: "2 deliveries that came in before have not run" }).click()
+    await page.waitForURL(/ran=/)
+    await shown(page)
+    await page.keyboard.press("j")
+    await page.keyboard.press("Space")
+    await page.keyboard.press("Shift+ArrowDown")
+    await page.getByRole("region", { name: "What is selected" }).getByRole("button", { name: "Run" }).click()
+    await page.getByText("The first 2 were tried out without writing: 2 would make something new.").waitFor()
+    await page.getByRole("button", { name: "Run 2" }).click()
+    await page.getByText("All 2 are done.").waitFor()
+    await page.getByRole("button", { name: "Done" }).click()
+    await expect.poll(() => rows(page).count()).toBe(0)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
   it("is exported with the same filters", async () => {
     const { context, page } = await signedIn(browser)
     await page.goto("/executions?live=off&search=row+107+cannot")

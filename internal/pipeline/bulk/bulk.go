@@ -1,4 +1,4 @@
-// Package bulk does one thing to many: it runs executions again, ignores or links identities; those that somebody picked,
+// Package bulk does one thing to many: it runs executions again, or deliveries that no processor ran, ignores or links identities; those that somebody picked,
 // or all that match a filter. An operation is kept in the database and done in parts, each of them a transaction or a group
 // of the writer, so it goes on where it stopped when the server does. It never does what cannot be done to one alone.
 //
@@ -25,15 +25,19 @@ import (
 // Verb is what is done.
 type Verb string
 
-// The verbs. Replay is of executions, the others are of identities.
+// The verbs. Replay is of executions, Run is of deliveries, the others are of identities.
 const (
 	Replay   Verb = "replay"
+	Run      Verb = "run" // through the processors that have not run them
 	Ignore   Verb = "ignore"
 	Unignore Verb = "unignore"
 	Link     Verb = "link"
 	Unlink   Verb = "unlink"
 	Restore  Verb = "restore" // the undo of an operation on identities: what was linked is linked again
 )
+
+// runs says whether it is specs that are run, a part at a time; not identities that are changed one by one.
+func (v Verb) runs() bool { return v == Replay || v == Run }
 
 // State of an operation.
 type State string
@@ -49,6 +53,7 @@ const (
 type Ask struct {
 	IDs            []int64                  `json:"ids,omitempty"`
 	Executions     pipeline.ExecutionFilter `json:"executions,omitzero"`
+	Deliveries     pipeline.DeliveryFilter  `json:"deliveries,omitzero"`
 	Identities     identity.Filter          `json:"identities,omitzero"`
 	Until          int64                    `json:"until,omitempty"` // of a filter: nothing that was made later
 	OverwriteNewer bool                     `json:"overwrite_newer,omitempty"`
@@ -91,6 +96,7 @@ const (
 	MaxIDs       = 10_000
 	part         = 25 // things done between two looks at whether somebody has cancelled it
 	mostProblems = 20
+	mostLooks    = 20 // at parts of a list, for the first that match
 	mostChanged  = MaxIDs
 )
 
@@ -109,14 +115,19 @@ type Store interface {
 	ListExecutions(ctx context.Context, f pipeline.ExecutionFilter, r page.Request) (page.Page[pipeline.ExecutionLine], error)
 	// ExecutionNumbers gives executions of a filter after one, in order; last is where to go on, 0 at the end.
 	ExecutionNumbers(ctx context.Context, f pipeline.ExecutionFilter, after int64, limit int) (ids []int64, last int64, err error)
+	ListDeliveries(ctx context.Context, f pipeline.DeliveryFilter, r page.Request) (page.Page[pipeline.DeliveryLine], error)
+	// DeliveryNumbers is the same of deliveries, in the order of acceptance.
+	DeliveryNumbers(ctx context.Context, f pipeline.DeliveryFilter, after int64, limit int) (ids []int64, last int64, err error)
 	IdentityNumbers(ctx context.Context, f identity.Filter, after int64, limit int) (ids []int64, last int64, err error)
 	// Claim runs fn while this node alone has the number; false: another has it.
 	Claim(ctx context.Context, number int64, fn func() error) (bool, error)
 }
 
-// Runs runs executions again; package queue does. It gives, in the order asked for, why each did not run; nil: it did.
+// Runs runs what is stored; package queue does. It gives, in the order asked for, why each did not run; nil: it did.
 type Runs interface {
 	Rerun(ctx context.Context, tenantID int64, executions []int64, overwriteNewer bool) ([]error, error)
+	// RunStored runs deliveries through the processors of their sources that have not run them.
+	RunStored(ctx context.Context, tenantID int64, deliveries []int64, overwriteNewer bool) ([]error, error)
 }
 
 // Desk takes operations and does them.
@@ -139,12 +150,17 @@ func (d *Desk) Preview(ctx context.Context, o Operation) (*int64, error) {
 		return &n, nil
 	}
 	r := page.Request{Size: 1}
-	if o.Verb == Replay {
+	switch o.Verb {
+	case Replay:
 		p, err := d.Store.ListExecutions(ctx, o.Ask.Executions, r)
 		return p.Total, err
+	case Run:
+		p, err := d.Store.ListDeliveries(ctx, o.Ask.Deliveries, r)
+		return p.Total, err
+	default:
+		p, err := d.Store.ListIdentities(ctx, o.Ask.Identities, r)
+		return p.Total, err
 	}
-	p, err := d.Store.ListIdentities(ctx, o.Ask.Identities, r)
-	return p.Total, err
 }
 
 // Begin keeps an operation; it is done from now on.
@@ -191,7 +207,7 @@ func (d *Desk) Undo(ctx context.Context, by access.Principal, number int64) (Ope
 	switch {
 	case was.State == Running:
 		return was, fault.New(fault.Conflict, "It is still being done. Cancel it first.")
-	case was.Verb == Replay:
+	case was.Verb.runs():
 		return was, fault.New(fault.Conflict, "What was run again is undone run by run, from the trace of each.")
 	case len(was.Changed) == 0:
 		return was, fault.New(fault.Conflict, "It changed nothing, so there is nothing to undo.")
@@ -292,7 +308,7 @@ func (d *Desk) step(ctx context.Context, o Operation, last bool) (more bool, err
 		if failed != nil && last && ctx.Err() == nil && !fault.Is(failed, fault.Unavailable) {
 			d.Log.ErrorContext(ctx, "a part of what is done to many failed for good", "operation", id.Format(id.Bulk, o.ID), "error", failed)
 			hopeless := ids[done:]
-			if o.Verb != Replay { // one after the other: the next one may go well
+			if !o.Verb.runs() { // one after the other: the next one may go well
 				hopeless = hopeless[:1]
 			}
 			for _, one := range hopeless {
@@ -337,14 +353,44 @@ func (d *Desk) next(ctx context.Context, o Operation) (ids []int64, next int64, 
 		}
 		return all[from:to], next, nil
 	}
-	if o.Verb == Replay {
+	return d.matching(ctx, o, part)
+}
+
+// matching gives what matches the filter after At, and where to go on; 0: there is no more.
+func (d *Desk) matching(ctx context.Context, o Operation, limit int) (ids []int64, next int64, err error) {
+	switch o.Verb {
+	case Replay:
 		f := o.Ask.Executions
 		f.TenantID, f.Until = o.By.TenantID, o.Ask.Until
-		return d.Store.ExecutionNumbers(ctx, f, o.At, part)
+		return d.Store.ExecutionNumbers(ctx, f, o.At, limit)
+	case Run:
+		f := o.Ask.Deliveries
+		f.TenantID, f.Until = o.By.TenantID, o.Ask.Until
+		return d.Store.DeliveryNumbers(ctx, f, o.At, limit)
+	default:
+		f := o.Ask.Identities
+		f.TenantID, f.Until = o.By.TenantID, o.Ask.Until
+		return d.Store.IdentityNumbers(ctx, f, o.At, limit)
 	}
-	f := o.Ask.Identities
-	f.TenantID, f.Until = o.By.TenantID, o.Ask.Until
-	return d.Store.IdentityNumbers(ctx, f, o.At, part)
+}
+
+// First gives the first things that an operation is about, at most so many of them; fewer where those that match lie far
+// apart.
+func (d *Desk) First(ctx context.Context, o Operation, most int) (ids []int64, err error) {
+	if all := o.Ask.IDs; len(all) > 0 {
+		return all[:min(most, len(all))], nil
+	}
+	for range mostLooks {
+		some, next, err := d.matching(ctx, o, most-len(ids))
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, some...)
+		if o.At = next; next == 0 || len(ids) >= most {
+			break
+		}
+	}
+	return ids, nil
 }
 
 // part does one part and says how many things of it are dealt with. What cannot be done to one thing is noted and does not
@@ -353,8 +399,12 @@ func (d *Desk) part(ctx context.Context, o *Operation, ids []int64) (done int, e
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	if o.Verb == Replay {
-		all, err := d.Runs.Rerun(ctx, o.By.TenantID, ids, o.Ask.OverwriteNewer)
+	if o.Verb.runs() {
+		again := d.Runs.Rerun
+		if o.Verb == Run {
+			again = d.Runs.RunStored
+		}
+		all, err := again(ctx, o.By.TenantID, ids, o.Ask.OverwriteNewer)
 		if err != nil {
 			return 0, err
 		}
@@ -413,5 +463,5 @@ func (o *Operation) note(number int64, err error) {
 
 // Undoable says whether Undo would begin something.
 func (o Operation) Undoable() bool {
-	return o.State != Running && o.Verb != Replay && len(o.Changed) > 0
+	return o.State != Running && !o.Verb.runs() && len(o.Changed) > 0
 }

@@ -16,9 +16,9 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/value"
 )
 
-// Again is one execution that somebody asks to run again, or for the first time in a test, and what became of it.
+// Again is one execution that somebody asks to run again, or for the first time, and what became of it.
 type Again struct {
-	Execution int64 // that was asked for; 0: a test
+	Execution int64 // that was asked for; 0: there was none
 	Outcome   execute.Outcome
 	Err       error // why it did not run; a *fault.Error
 
@@ -103,8 +103,13 @@ func (q *Queue) ReplayAll(ctx context.Context, tenantID int64, executions []int6
 		all[i] = a
 		ready = append(ready, a)
 	}
+	return all, q.inOrder(ctx, tenantID, ready)
+}
+
+// inOrder fetches what runs need and hands them to the writer in the order in which their deliveries were accepted.
+func (q *Queue) inOrder(ctx context.Context, tenantID int64, ready []*Again) error {
 	if err := q.enrich(ctx, tenantID, ready); err != nil {
-		return nil, err
+		return err
 	}
 	ready = slices.DeleteFunc(ready, func(a *Again) bool { return a.Err != nil })
 	slices.SortStableFunc(ready, func(a, b *Again) int {
@@ -112,10 +117,81 @@ func (q *Queue) ReplayAll(ctx context.Context, tenantID int64, executions []int6
 	})
 	for part := range slices.Chunk(ready, batch) {
 		if err := q.submit(ctx, tenantID, part); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return all, nil
+	return nil
+}
+
+// RunStored runs deliveries through the processors that are linked to their sources now and have not run them: what came
+// in before there was one. It gives why each did not run, or nil, in the order asked for.
+func (q *Queue) RunStored(ctx context.Context, tenantID int64, deliveries []int64, overwriteNewer bool) ([]error, error) {
+	refused := make([]error, len(deliveries))
+	links := map[place]*plan.Link{}
+	var ready []*Again
+	of := map[*Again]int{} // which delivery each is of
+	for i, number := range deliveries {
+		if slices.Contains(deliveries[:i], number) {
+			continue
+		}
+		due, err := q.due(ctx, tenantID, number, links)
+		if err != nil {
+			f := fault.Of(err)
+			if f.Kind == fault.Internal || f.Kind == fault.Unavailable {
+				return nil, err
+			}
+			refused[i] = f
+			continue
+		}
+		for _, a := range due {
+			a.unit.Kind, a.unit.OverwriteNewer = pipeline.Replay, overwriteNewer
+			of[a] = i
+		}
+		ready = append(ready, due...)
+	}
+	if err := q.inOrder(ctx, tenantID, slices.Clone(ready)); err != nil {
+		return nil, err
+	}
+	for _, a := range ready {
+		if a.Err != nil {
+			refused[of[a]] = a.Err
+		}
+	}
+	return refused, nil
+}
+
+// due are the runs of a delivery that have not been.
+func (q *Queue) due(ctx context.Context, tenantID, number int64, links map[place]*plan.Link) ([]*Again, error) {
+	d, err := q.Store.Delivery(ctx, tenantID, number)
+	if err != nil {
+		return nil, err
+	}
+	name := id.Format(id.Delivery, number)
+	if d.SourceID == 0 {
+		return nil, fault.New(fault.Conflict, "Delivery %s came in at a fixed webhook, where no processor runs.", name)
+	}
+	linked, ran, err := q.Store.ProcessorsOf(ctx, tenantID, number)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case len(linked) == 0:
+		return nil, fault.New(fault.Conflict, "No enabled processor is linked to the source of delivery %s.", name)
+	case len(ran) == len(linked):
+		return nil, fault.New(fault.Conflict, "Delivery %s has been run by each processor that is linked to its source. Run its executions again instead.", name)
+	}
+	var due []*Again
+	for _, processor := range linked {
+		if slices.Contains(ran, processor) {
+			continue
+		}
+		link, err := q.link(ctx, tenantID, place{processor, d.SourceID}, links)
+		if err != nil {
+			return nil, err
+		}
+		due = append(due, &Again{delivery: &d.Delivery, unit: &execute.Program{Link: link}})
+	}
+	return due, nil
 }
 
 // Rerun is ReplayAll for those who ask only what did not run: it gives why, or nil, for each, in the order asked for.
@@ -166,17 +242,24 @@ func (q *Queue) stored(ctx context.Context, e *pipeline.Execution, deliveries ma
 		d = &line.Delivery
 		deliveries[d.Number] = d
 	}
-	at := place{e.ProcessorID, e.SourceID}
-	link := links[at]
-	if link == nil {
-		made, err := q.Store.Link(ctx, e.TenantID, e.ProcessorID, e.SourceID)
-		if err != nil {
-			return nil, err
-		}
-		link = &made
-		links[at] = link
+	link, err := q.link(ctx, e.TenantID, place{e.ProcessorID, e.SourceID}, links)
+	if err != nil {
+		return nil, err
 	}
 	return &Again{Execution: e.ID, delivery: d, unit: &execute.Program{Link: link}}, nil
+}
+
+// link gives a processor on a source, each once.
+func (q *Queue) link(ctx context.Context, tenantID int64, at place, links map[place]*plan.Link) (*plan.Link, error) {
+	if link := links[at]; link != nil {
+		return link, nil
+	}
+	made, err := q.Store.Link(ctx, tenantID, at.processor, at.source)
+	if err != nil {
+		return nil, err
+	}
+	links[at] = &made
+	return &made, nil
 }
 
 func (q *Queue) one(ctx context.Context, tenantID int64, a *Again) (execute.Outcome, error) {

@@ -107,6 +107,50 @@ func TestTestRunsADisabledProcessor(t *testing.T) {
 	})
 }
 
+// TestWhatCameInBeforeIsRun: what a source took in before a processor ran on it is run once, in the order of acceptance,
+// and never by one that has run it.
+func TestWhatCameInBeforeIsRun(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		w := open(t, d)
+		source, processors := w.AddSource(t, "Deals", deals)
+		if _, err := processor.Disable(t.Context(), w.DB, w.ID, processors[0]); err != nil {
+			t.Fatal(err)
+		}
+		var numbers []int64
+		for _, kind := range []string{"A", "B"} {
+			numbers = append([]int64{w.deliver(t, source.ID, deal(1, kind), "").Delivery.Number}, numbers...) // the newest first
+		}
+		if _, err := w.Test(t.Context(), w.ID, processors[0], numbers[0], false); err != nil { // a test is no run
+			t.Fatal(err)
+		}
+		refused, err := w.RunStored(t.Context(), w.ID, numbers, false)
+		if err != nil || !fault.Is(refused[0], fault.Conflict) || !fault.Is(refused[1], fault.Conflict) {
+			t.Fatalf("%v, %v; want both refused: no processor is enabled", refused, err)
+		}
+		if _, err := processor.Enable(t.Context(), w.DB, w.Library, w.ID, processors[0]); err != nil {
+			t.Fatal(err)
+		}
+		refused, err = w.RunStored(t.Context(), w.ID, append(numbers, numbers[0], 1<<40), false)
+		if err != nil || refused[0] != nil || refused[1] != nil || !fault.Is(refused[3], fault.NotFound) {
+			t.Fatalf("%v, %v", refused, err)
+		}
+		w.wantRuns(t, "replay succeeded", "test succeeded", "replay succeeded")
+		if got := w.activityType(t, "1"); got != "B" {
+			t.Errorf("the record says %q, not what came last", got)
+		}
+		if n := w.Count(t, "deliveries WHERE state = 'done'"); n != 2 {
+			t.Errorf("%d deliveries are done, want 2", n)
+		}
+		if refused, err = w.RunStored(t.Context(), w.ID, numbers, false); err != nil || !fault.Is(refused[0], fault.Conflict) {
+			t.Errorf("%v, %v; want a conflict: it ran", refused, err)
+		}
+		if refused, err = w.RunStored(t.Context(), w.ID+1, numbers, false); err != nil || !fault.Is(refused[0], fault.NotFound) {
+			t.Errorf("%v, %v; want not found by another tenant", refused, err)
+		}
+	})
+}
+
 func TestReplay(t *testing.T) {
 	t.Parallel()
 	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {

@@ -49,6 +49,9 @@ type Store interface {
 	// Link gives a processor with its current spec as it would run on what a source delivers, be it enabled and linked
 	// or not. It fails with fault.Conflict where it cannot run.
 	Link(ctx context.Context, tenantID, processorID, sourceID int64) (plan.Link, error)
+	// ProcessorsOf gives the enabled processors that are linked to the source of a delivery, in the order in which they
+	// run, and those of them that have run it already or wait to; tests do not count.
+	ProcessorsOf(ctx context.Context, tenantID, delivery int64) (linked, ran []int64, err error)
 }
 
 // Queue of a node.

@@ -3179,19 +3179,50 @@ export interface components {
              * @description Things it is about; null: more than 10000.
              */
             total: number | null;
+            /** @description Of a preview of replay or run: what the first few would do, tried out without writing. Null: none was. */
+            tried: components["schemas"]["BulkTried"];
             /** @description Undo gives each identity back what it had, but for those changed since. */
             undoable: boolean;
             /** Format: date-time */
             updated_at: string | null;
             /**
-             * @description restore is the undo of one on identities.
+             * @description run: deliveries through the enabled processors of their sources that have not run them. restore is the undo of one on identities.
              * @enum {string}
              */
-            verb: "replay" | "ignore" | "unignore" | "link" | "unlink" | "restore";
+            verb: "replay" | "run" | "ignore" | "unignore" | "link" | "unlink" | "restore";
         };
         BulkProblem: {
             id: string;
             message: string;
+        };
+        BulkTried: {
+            /**
+             * Format: int64
+             * @description Would change something, and make nothing.
+             */
+            changed: number;
+            /** @description What the first of those that fail would say. */
+            error: string | null;
+            /**
+             * Format: int64
+             * @description Would fail, or fail in part.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Would make something that is not there.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description That were tried: the first of them, at most 20.
+             */
+            runs: number;
+            /**
+             * Format: int64
+             * @description Would leave all as it is.
+             */
+            same: number;
         };
         Call: {
             /** @description in, or the fixed webhook: activity, sale, call, period, anonymous-activity. */
@@ -3482,6 +3513,31 @@ export interface components {
             source_name: string;
             /** @enum {string} */
             state: "waiting" | "done" | "failed" | "skipped";
+        };
+        DeliveryQuery: {
+            /**
+             * Format: date-time
+             * @description From this moment on (RFC 3339).
+             */
+            after?: string;
+            /**
+             * Format: date-time
+             * @description Before this moment (RFC 3339).
+             */
+            before?: string;
+            event_id?: string;
+            provider_id?: string;
+            /**
+             * @description Whether a processor has run it or waits to; tests do not count.
+             * @enum {string}
+             */
+            ran?: "true" | "false";
+            /** @description An id, or the external id of an event or of a record that came of it; whole. */
+            search?: string;
+            source_execution_id?: string;
+            source_id?: string;
+            /** @enum {string} */
+            state?: "waiting" | "done" | "failed" | "skipped";
         };
         Dependent: {
             id: string;
@@ -4770,20 +4826,22 @@ export interface components {
             value: unknown;
         };
         OperationInputBody: {
+            /** @description All deliveries that match; of what is there now. */
+            deliveries?: components["schemas"]["DeliveryQuery"];
             /** @description To link: what to. */
             entity_id?: string;
             /** @description All executions that match, as their list is narrowed; of what is there now. */
             executions?: components["schemas"]["ExecutionQuery"];
             /** @description All identities that match; of what is there now. */
             identities?: components["schemas"]["BulkIdentityQuery"];
-            /** @description Executions to replay, identities for the rest. Or a filter. */
+            /** @description Executions to replay, deliveries to run, identities for the rest. Or a filter. */
             ids?: string[] | null;
-            /** @description To replay: write over what newer deliveries have set. */
+            /** @description To replay or run: write over what newer deliveries have set. */
             overwrite_newer?: boolean;
             /** @description Only say to how many it would be done. */
             preview?: boolean;
             /** @enum {string} */
-            verb: "replay" | "ignore" | "unignore" | "link" | "unlink";
+            verb: "replay" | "run" | "ignore" | "unignore" | "link" | "unlink";
         };
         Orphan: {
             /** @description It was made from. */
@@ -8397,6 +8455,8 @@ export interface operations {
                 source_id?: string;
                 source_execution_id?: string;
                 state?: "waiting" | "done" | "failed" | "skipped";
+                /** @description Whether a processor has run it or waits to; tests do not count. */
+                ran?: "true" | "false";
                 event_id?: string;
                 /** @description An id, or the external id of an event or of a record that came of it; whole. */
                 search?: string;
@@ -8447,6 +8507,8 @@ export interface operations {
                 source_id?: string;
                 source_execution_id?: string;
                 state?: "waiting" | "done" | "failed" | "skipped";
+                /** @description Whether a processor has run it or waits to; tests do not count. */
+                ran?: "true" | "false";
                 event_id?: string;
                 /** @description An id, or the external id of an event or of a record that came of it; whole. */
                 search?: string;
@@ -8490,6 +8552,8 @@ export interface operations {
                 source_id?: string;
                 source_execution_id?: string;
                 state?: "waiting" | "done" | "failed" | "skipped";
+                /** @description Whether a processor has run it or waits to; tests do not count. */
+                ran?: "true" | "false";
                 event_id?: string;
                 /** @description An id, or the external id of an event or of a record that came of it; whole. */
                 search?: string;

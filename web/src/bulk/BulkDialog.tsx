@@ -5,8 +5,9 @@ import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
 import { FormError } from "../ui/Feedback"
 import { number } from "../ui/format"
+import { Icon } from "../ui/Icon"
 import type { IconName } from "../ui/icons"
-import { type Ask, begin, type Operation, operationQuery, previewQuery, undo, useStop } from "./api"
+import { type Ask, begin, type Operation, operationQuery, previewQuery, type Tried as Tries, undo, useStop } from "./api"
 
 interface Props {
   title: string
@@ -30,7 +31,7 @@ export function BulkDialog({ title, effect, icon, ask, ready = true, children, o
   const operation = useQuery({ ...operationQuery(id ?? ""), enabled: id !== undefined })
   const ended = operation.data !== undefined && operation.data.state !== "running"
   useEffect(() => {
-    if (ended) for (const key of ["executions", "records", "identities", "journal"]) queries.invalidateQueries({ queryKey: [key] })
+    if (ended) for (const key of ["executions", "deliveries", "records", "identities", "journal"]) queries.invalidateQueries({ queryKey: [key] })
   }, [ended, queries])
   const total = preview.data?.total
   const howMany = total === null ? t("more than {n}", { n: most }) : number(String(total ?? 0))
@@ -77,6 +78,7 @@ export function BulkDialog({ title, effect, icon, ask, ready = true, children, o
               {total === 0 ? t("Nothing matches any more.") : t("It is done to {n} that match now, and to nothing that comes later.", { n: howMany })}
             </p>
           )}
+          {preview.data?.tried && <Tried of={preview.data.tried} />}
           {children}
           <FormError error={preview.error ?? start.error} />
         </>
@@ -87,6 +89,30 @@ export function BulkDialog({ title, effect, icon, ask, ready = true, children, o
         </>
       )}
     </Dialog>
+  )
+}
+
+// Tried says what the first runs would do: nothing was written.
+function Tried({ of: o }: { of: Tries }) {
+  const n = (n: number) => ({ n })
+  const said = [
+    o.new > 0 && t("{n, plural, other {#}} would make something new", n(o.new)),
+    o.changed > 0 && t("{n, plural, other {#}} would change something", n(o.changed)),
+    o.same > 0 && t("{n, plural, other {#}} would leave all as it is", n(o.same)),
+    o.failed > 0 && t("{n, plural, other {#}} would fail", n(o.failed)),
+  ].filter((one) => one !== false)
+  return (
+    <div className="stack" role="status">
+      <p>
+        {t("{n, plural, one {One was tried out without writing:} other {The first # were tried out without writing:}}", n(o.runs))} {said.join(", ")}.
+      </p>
+      {o.error && (
+        <p className="st warn wrap">
+          <Icon name="warnf" />
+          {o.error}
+        </p>
+      )}
+    </div>
   )
 }
 

@@ -2,7 +2,8 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { api, type Of, thing } from "../api/client"
 
 export type Problem = Of<"BulkProblem">
-export type Operation = Omit<Of<"BulkOperation">, "problems"> & { problems: Problem[] }
+export type Tried = Of<"BulkTried">
+export type Operation = Omit<Of<"BulkOperation">, "problems" | "tried"> & { problems: Problem[]; tried: Tried | null }
 export type Verb = Operation["verb"]
 
 // What an operation is about: those that were picked, or all that match.
@@ -10,6 +11,7 @@ export interface Ask {
   verb: Verb
   ids?: string[]
   executions?: Record<string, string | number>
+  deliveries?: Record<string, string>
   identities?: Record<string, string>
   overwrite_newer?: boolean
   entity_id?: string

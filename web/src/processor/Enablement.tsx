@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router"
 import { useState } from "react"
 import { Failed } from "../api/client"
+import { NotRun } from "../delivery/NotRun"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
@@ -14,6 +15,15 @@ export function whyNot(p: Processor, spec: Spec | undefined): string | undefined
   if (p.version === 0) return t("Its spec is empty. Save one first.")
   const problem = spec?.problems.find((x) => x.severity !== "warning")
   return problem ? t("Its saved spec no longer checks: {problem}", { problem: problem.message }) : undefined
+}
+
+// Runs says that a processor runs from now on, and what came in before it did.
+export function Runs({ processor }: { processor: Processor }) {
+  return (
+    <>
+      {t("{name} runs on every delivery from now on", { name: processor.name })}. <NotRun provider={processor.provider_id} />
+    </>
+  )
 }
 
 export function Enablement({ processor, reason }: { processor: Processor; reason: string | undefined }) {
@@ -55,7 +65,7 @@ export function Enablement({ processor, reason }: { processor: Processor; reason
                   onSuccess: () =>
                     toast.say(
                       processor.sources > 0 ? (
-                        t("{name} runs on every delivery from now on", { name: processor.name })
+                        <Runs processor={processor} />
                       ) : (
                         <>
                           {t("{name} is enabled, but linked to no source yet: nothing will reach it.", { name: processor.name })}{" "}

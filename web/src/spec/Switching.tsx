@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { useMemo, useState } from "react"
 import { type Processor, processorQuery, specQuery, useProcessorActions } from "../processor/api"
-import { Enablement, whyNot } from "../processor/Enablement"
+import { Enablement, Runs, whyNot } from "../processor/Enablement"
 import { MarkNow } from "../source/MarkNow"
 import { t } from "../text"
 import { Button } from "../ui/Button"
@@ -84,7 +84,7 @@ function Checklist({ processor, reason, onClose }: { processor: Processor; reaso
               onClick={() =>
                 enable.mutate(processor.id, {
                   onSuccess: () => {
-                    toast.say(t("{name} runs on every delivery from now on", { name: processor.name }))
+                    toast.say(<Runs processor={processor} />)
                     onClose()
                   },
                 })

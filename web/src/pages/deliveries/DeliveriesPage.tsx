@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query"
 import { useNavigate } from "@tanstack/react-router"
 import { type Delivery, states } from "../../delivery/api"
 import { deliveryColumns } from "../../delivery/DeliveryTable"
+import { RunMany } from "../../delivery/RunMany"
 import type { Filter } from "../../list/filters"
 import { ListView } from "../../list/ListView"
 import { loadOf } from "../../list/load"
@@ -20,6 +21,15 @@ export default function DeliveriesPage() {
     { key: "state", label: t("state"), options: states.map((s) => ({ value: s, label: word(s) })) },
     { key: "source_id", label: t("source"), options: (sources.data?.rows ?? []).map((s) => ({ value: s.id, label: s.name })) },
     { key: "provider_id", label: t("provider"), options: (providers.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name })), more: true },
+    {
+      key: "ran",
+      label: t("has run"),
+      options: [
+        { value: "true", label: t("yes") },
+        { value: "false", label: t("no") },
+      ],
+      more: true,
+    },
     { key: "event_id", label: t("event"), text: true },
     { key: "source_execution_id", label: t("source execution"), text: true },
   ]
@@ -37,9 +47,11 @@ export default function DeliveriesPage() {
         { label: t("All"), search: {} },
         { label: t("Failed"), search: { state: "failed" } },
         { label: t("Waiting"), search: { state: "waiting" } },
+        { label: t("Not run"), search: { ran: "false" } },
       ]}
       chart="/v1/deliveries/histogram"
       tailing
+      bulk={(picked) => <RunMany picked={picked} onDone={picked.clear} />}
       open={(d) => navigate({ to: `/deliveries/${d.id}` })}
       empty={{ title: t("No delivery yet"), text: t("Each item that a source or a fixed webhook took in stands here, as it came in.") }}
     />

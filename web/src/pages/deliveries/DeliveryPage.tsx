@@ -4,6 +4,7 @@ import { live } from "../../api/query"
 import { deliveryQuery } from "../../delivery/api"
 import { asText } from "../../delivery/body"
 import { cameIn } from "../../delivery/DeliveryTable"
+import { RunMany } from "../../delivery/RunMany"
 import { executionsQuery } from "../../execution/api"
 import { ExecutionTable } from "../../execution/ExecutionTable"
 import { t } from "../../text"
@@ -60,11 +61,16 @@ export default function DeliveryPage() {
           ) : executions.isError ? (
             <Failure error={executions.error} retry={() => executions.refetch()} title={t("Could not load its executions")} />
           ) : executions.data.rows.length === 0 ? (
-            <p className="t2">
-              {d.source_id
-                ? t("No processor was linked to its source when it came in.")
-                : t("A fixed webhook writes by itself; it runs no processor.")}
-            </p>
+            <div className="stack">
+              <p className="t2">
+                {d.source_id ? t("No processor ran on its source when it came in.") : t("A fixed webhook writes by itself; it runs no processor.")}
+              </p>
+              {d.source_id && (
+                <p>
+                  <RunMany picked={{ all: false, ids: [d.id], query: {} }} onDone={() => query.refetch()} />
+                </p>
+              )}
+            </div>
           ) : (
             <ExecutionTable
               rows={executions.data.rows}

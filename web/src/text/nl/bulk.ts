@@ -9,4 +9,10 @@ export default {
   "{of, plural, one {It is done.} other {All {n} are done.}}": "{of, plural, one {Het is gedaan.} other {Alle {n} zijn gedaan.}}",
   "{n} could not be done:": "Bij {n} lukte het niet:",
   "What could not be done": "Wat niet lukte",
+  "{n, plural, other {#}} would make something new": "{n, plural, one {# zou} other {# zouden}} iets nieuws maken",
+  "{n, plural, other {#}} would change something": "{n, plural, one {# zou} other {# zouden}} iets wijzigen",
+  "{n, plural, other {#}} would leave all as it is": "{n, plural, one {# zou} other {# zouden}} alles laten zoals het is",
+  "{n, plural, other {#}} would fail": "{n, plural, one {# zou} other {# zouden}} mislukken",
+  "{n, plural, one {One was tried out without writing:} other {The first # were tried out without writing:}}":
+    "{n, plural, one {Eén is geprobeerd zonder iets te schrijven:} other {De eerste # zijn geprobeerd zonder iets te schrijven:}}",
 } as Record<string, string>

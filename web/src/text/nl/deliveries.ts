@@ -9,7 +9,9 @@ export default {
   ", item {n}": ", item {n}",
   Executions: "Uitvoeringen",
   "Could not load its executions": "De uitvoeringen konden niet worden geladen",
-  "No processor was linked to its source when it came in.": "Er was geen processor aan de bron gekoppeld toen het binnenkwam.",
+  "No processor ran on its source when it came in.": "Er liep geen processor op de bron toen het binnenkwam.",
+  "has run": "uitgevoerd",
+  "Not run": "Niet uitgevoerd",
   "A fixed webhook writes by itself; it runs no processor.": "Een vaste webhook schrijft zelf; er loopt geen processor.",
   "What came in": "Wat er binnenkwam",
 }

@@ -1,0 +1,21 @@
+import { useQuery } from "@tanstack/react-query"
+import { Link } from "@tanstack/react-router"
+import { t } from "../text"
+import { number } from "../ui/format"
+import { deliveriesQuery } from "./api"
+
+// NotRun says of a provider how many deliveries came in before a processor ran on them, and leads there; nothing where there
+// are none.
+export function NotRun({ provider }: { provider: string }) {
+  const waits = useQuery(deliveriesQuery({ provider_id: provider, ran: "false", per_page: 1 }))
+  const n = waits.data?.meta.total ?? waits.data?.rows.length ?? 0
+  if (n === 0) return null
+  return (
+    <Link to="/deliveries" search={{ provider_id: provider, ran: "false" } as never}>
+      {t("{of, plural, one {{n} delivery that came in before has not run} other {{n} deliveries that came in before have not run}}", {
+        of: n,
+        n: number(String(n)),
+      })}
+    </Link>
+  )
+}
