@@ -111,6 +111,38 @@ afterAll(async () => {
 })
 
 describe("an expression by keyboard alone", () => {
+  it("offers the values of the chosen entry while a step is to be filled in, and takes the page's keys from a formula", async () => {
+    const { context, page } = await signedIn(browser)
+    const p = await processor(context)
+    await open(page, p.id, "agent")
+    await page.locator(".scope").getByText("16:20").first().waitFor()
+    await page.locator("[data-steps]").focus()
+    await page.keyboard.press("a")
+    await page.keyboard.type("upsert activity")
+    await page.keyboard.press("Enter")
+    await page.locator(".insp-form [data-field=external_id] .hole:focus").waitFor()
+    await expect.poll(async () => (await page.locator(".drawer .is-old").count()) + (await page.locator(".probs.is-old").count())).toBe(0)
+    await page.keyboard.type("$16:20")
+    await page.getByRole("option").filter({ hasText: "event.at" }).first().waitFor()
+    await page.keyboard.press("Escape")
+    await page.getByRole("button", { name: /^Undo/ }).first().click()
+
+    // Behind a dialog nothing is undone; a formula that is being typed is part of what is saved.
+    await open(page, p.id, "deal")
+    const kind = page.locator(".insp-form [data-field=activity_type]")
+    await kind.locator("[data-path='[]']").fill("=upper(event.id)")
+    await kind.locator("textarea").waitFor()
+    await page.keyboard.press("Control+Shift+S")
+    await page.getByRole("dialog", { name: "Save with a note" }).waitFor()
+    await page.getByRole("button", { name: "Cancel" }).focus()
+    await page.keyboard.press("Control+z")
+    await page.keyboard.press("Control+Enter")
+    await expect.poll(() => page.getByRole("dialog").count()).toBe(1)
+    await page.keyboard.press("Escape")
+    await expect.poll(() => kind.innerText()).toContain("upper")
+    await context.close()
+  })
+
   it("is wrapped, unwrapped, added to, moved about in and written as a formula", async () => {
     const { context, page, complaints } = await signedIn(browser)
     await open(page, made.id, "deal")

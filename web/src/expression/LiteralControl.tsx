@@ -32,7 +32,7 @@ export function LiteralControl(props: Props) {
 
 // leading are the keys that begin something else in a field with nothing in it.
 function leading(e: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>, { onSwitch, onChange }: Props, literalOnly: boolean) {
-  if (e.ctrlKey || e.metaKey || e.altKey || e.currentTarget.value !== "") return
+  if (e.currentTarget.value !== "") return
   const does = keyOf("expression", e)
   if (!literalOnly && (does === "formula" || does === "variable")) {
     e.preventDefault()

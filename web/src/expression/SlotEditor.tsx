@@ -2,17 +2,20 @@ import { type KeyboardEvent, type RefObject, useEffect, useId, useMemo, useRef, 
 import { Popover } from "react-aria-components"
 import { type Param, wanted } from "../library/library"
 import { t } from "../text"
-import { keyOf } from "../ui/keys"
+import { type Act, keyOf } from "../ui/keys"
 import { caretIn, parse, print, takenAt, unescaped } from "./formula"
 import { OptionList } from "./OptionList"
 import { entriesOf, type Name, namesAt } from "./scope"
-import { functionsFor, literalsFor, type Option, placeholder, refusal, suggest, variablesFor, wrappers } from "./suggest"
+import { argumentsOf, functionsFor, literalsFor, type Option, placeholder, refusal, suggest, variablesFor, wrappers } from "./suggest"
 import { type Expr, text } from "./tree"
 import type { Type } from "./types"
 import { useWorld } from "./world"
 
 // How an editor begins: "pick" offers, "formula" is text with completion, "wrap" asks for a function to go around.
 export type Mode = "pick" | "formula" | "wrap"
+
+// The keys of the page that count here, too; others are what is typed, or its undoing.
+const ofPage: ReadonlySet<Act<"builder">> = new Set(["save", "saveWithNote", "test", "compare", "nextProblem", "lastProblem", "fix"])
 
 interface Props {
   param: Param | undefined
@@ -141,8 +144,19 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
   }
 
   const onKey = (e: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (e.nativeEvent.isComposing) return e.stopPropagation()
+    const page = keyOf("builder", e)
+    if (page !== undefined && ofPage.has(page)) {
+      // What is typed counts for it. Where that cannot stand here the field says so, and the page does nothing.
+      if (typed.trim() === "") return
+      settle("chosen")
+      if (!over.current) {
+        e.preventDefault()
+        e.stopPropagation()
+      }
+      return
+    }
     e.stopPropagation()
-    if (e.nativeEvent.isComposing) return
     const does = keyOf("choose", e)
     const inside = keyOf("expression", e)
     if (does === "next" || does === "back") {
@@ -251,22 +265,6 @@ export function SlotEditor({ param, label, typed: begin, mode: given, of, names,
       </Popover>
     </>
   )
-}
-
-// argumentsOf are the arguments of a function that are written by name.
-function argumentsOf(name: string, word: string, library: ReturnType<typeof useWorld>["library"]): Option[] {
-  const func = library.func(name)
-  return (func?.arguments ?? [])
-    .filter((p) => !p.required && p.form === "expression" && p.name.startsWith(word) && p.name !== word)
-    .map((p) => ({
-      id: `argument ${p.name}`,
-      kind: "variable",
-      group: t("Arguments of {name}", { name }),
-      label: `${p.name}=`,
-      detail: p.help,
-      mark: "=",
-      note: p.help,
-    }))
 }
 
 // namesWithin are the names at the caret of a formula: those of map and its kind begin to hold once their name is written.

@@ -232,3 +232,19 @@ export function placeholder(param: Param | undefined): string {
   if (literals.includes("number")) return t("Number, or $ for a variable")
   return t("Variable or function")
 }
+
+// argumentsOf are the arguments of a function that are written by name.
+export function argumentsOf(name: string, word: string, library: Library): Option[] {
+  const func = library.func(name)
+  return (func?.arguments ?? [])
+    .filter((p) => !p.required && p.form === "expression" && p.name.startsWith(word) && p.name !== word)
+    .map((p) => ({
+      id: `argument ${p.name}`,
+      kind: "variable",
+      group: t("Arguments of {name}", { name }),
+      label: `${p.name}=`,
+      detail: p.help,
+      mark: "=",
+      note: p.help,
+    }))
+}

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react"
+import { useEffect, useMemo, useRef, useState } from "react"
 import type { Detail } from "../api/client"
 import { t } from "../text"
 import { Button } from "../ui/Button"
@@ -7,7 +7,7 @@ import { Icon } from "../ui/Icon"
 import { OutcomeMark } from "../ui/Outcomes"
 import { Tabs } from "../ui/Tabs"
 import { useSpec, useStore } from "./context"
-import { stepAt, stepsById } from "./document"
+import { type Spec, stepAt, stepsById } from "./document"
 import { fixesOf, fixOf, mended, ofAKind } from "./fixes"
 import { RunChanges } from "./RunChanges"
 import { isQuiet } from "./store"
@@ -94,12 +94,33 @@ export function Drawer({
   )
 }
 
+const keyOfProblem = (p: Detail): string => `${p.pointer} ${p.code} ${p.message}`
+
 function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Detail) => void }) {
   const store = useStore()
   const checking = useSpec((s) => s.checking)
   const spec = useSpec((s) => s.spec)
   const [at, setAt] = useState(0)
+  const [wish, setWish] = useState<{ of: string; title: string | undefined; spec: Spec }>() // pressed while the check ran
   const all = useSpec((s) => s.checked?.problems.length ?? 0)
+  // mend makes a fix by its title, or all of its kind. What stands there while the check runs is of what stood there before:
+  // it is made as soon as the check is done, where it is still there.
+  const mend = (p: Detail, title: string | undefined) => {
+    if (store.get().checking) return setWish({ of: keyOfProblem(p), title, spec: store.get().spec })
+    const made = fixesOf(p).filter((f) => f.title === title)
+    const all = title === undefined ? (ofAKind(problems).get(p.code) ?? []) : made
+    if (all.length === 0) return
+    store.edit(title ?? t("Mend {n} problems", { n: all.length }), (s) => all.reduce(mended, s))
+    onOpen(p) // this button goes with the problem
+  }
+  const latest = useRef(mend)
+  latest.current = mend
+  useEffect(() => {
+    if (checking || !wish) return
+    setWish(undefined)
+    const p = problems.find((one) => keyOfProblem(one) === wish.of)
+    if (p && wish.spec === spec) latest.current(p, wish.title)
+  }, [checking, wish, problems, spec])
   if (problems.length === 0)
     return (
       <p className="pad-s t2">
@@ -116,7 +137,7 @@ function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Det
         const fixes = fixesOf(p)
         const all = sorted.find((one) => one.code === p.code && fixOf(one)) === p ? (kinds.get(p.code) ?? []) : []
         return (
-          <li key={`${p.pointer} ${p.code} ${p.message}`} className={`prob ${i === at ? "is-cur" : ""}`}>
+          <li key={keyOfProblem(p)} className={`prob ${i === at ? "is-cur" : ""}`}>
             <Icon name={p.severity === "warning" ? "warnf" : "fail"} className={p.severity === "warning" ? "c-warn" : "c-bad"} />
             <button
               type="button"
@@ -134,17 +155,7 @@ function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Det
             {fixes.length > 0 && !store.readOnly && (
               <span className="prob-fix">
                 {fixes.map((fix, n) => (
-                  <Button
-                    key={fix.title}
-                    size="xs"
-                    look="fix"
-                    {...(n === 0 && { icon: "bolt" as const })}
-                    onClick={() => {
-                      if (store.get().checking) return // it is of what stood there before
-                      store.edit(fix.title, (s) => mended(s, fix))
-                      onOpen(p) // this button goes with the problem
-                    }}
-                  >
+                  <Button key={fix.title} size="xs" look="fix" {...(n === 0 && { icon: "bolt" as const })} onClick={() => mend(p, fix.title)}>
                     {fix.title}
                   </Button>
                 ))}
@@ -154,11 +165,7 @@ function ProblemList({ problems, onOpen }: { problems: Detail[]; onOpen: (p: Det
                     look="fix"
                     icon="bolt"
                     title={t("Mend every problem {code} that has a quick fix, as one step", { code: p.code })}
-                    onClick={() => {
-                      if (store.get().checking) return
-                      store.edit(t("Mend {n} problems", { n: all.length }), (s) => all.reduce(mended, s))
-                      onOpen(p)
-                    }}
+                    onClick={() => mend(p, undefined)}
                   >
                     {t("Fix all {n}", { n: all.length })}
                   </Button>

@@ -1,6 +1,7 @@
 // The keys of the Spec Builder that count anywhere on its page; those of the list of steps are the list's own.
 import { useCallback, useEffect, useRef } from "react"
 import type { Detail } from "../api/client"
+import { somethingOver } from "../ui/Dialog"
 import { keyOf } from "../ui/keys"
 import { plainKey } from "../ui/plainKey"
 import { useSpec, useStore } from "./context"
@@ -26,38 +27,64 @@ interface Acts {
 const isOf = (p: Detail, { spec, current }: State): boolean =>
   current !== undefined && (p.instruction_id === current || stepAt(spec, p.pointer ?? "")?.step.id === current)
 
+// nameOf tells a problem from others, over checks.
+const nameOf = (p: Detail): string => `${p.instruction_id} ${p.code} ${p.message}`
+
 export function useBuilderKeys(acts: Acts) {
   const store = useStore()
   const latest = useRef(acts)
   latest.current = acts
   const at = useRef(-1)
   const checking = useSpec((s) => s.checking)
-  const awaited = useRef(false) // a quick fix was asked for while the check ran
+  const awaited = useRef<Pick<State, "spec" | "current"> & { of: string | undefined }>(undefined) // a quick fix was asked for while the check ran
 
-  // mend makes the fix of a problem: of the step at hand, or else of the first that has one.
-  const mend = useCallback(() => {
-    const { problems, openProblem } = latest.current
-    const mine = problems.find((p) => fixOf(p) && isOf(p, store.get())) ?? problems.find(fixOf)
-    const fix = mine && fixOf(mine)
-    if (!mine || !fix) return false
-    // The list of steps keeps the focus; anything else may go with the problem.
-    const stays = document.activeElement?.closest("[data-steps]")
-    store.edit(fix.title, (s) => mended(s, fix))
-    if (!stays) openProblem(mine)
-    return true
-  }, [store])
+  // mend makes the fix of a problem: of the step at hand, or else of the first that has one. Where the check was waited for,
+  // that is the one which was first when it was asked for.
+  const mend = useCallback(
+    (waited?: { of: string | undefined }) => {
+      const { problems, openProblem } = latest.current
+      const here = problems.find((p) => fixOf(p) && isOf(p, store.get()))
+      const mine = here ?? problems.find((p) => fixOf(p) && (!waited || nameOf(p) === waited.of))
+      const fix = mine && fixOf(mine)
+      if (!mine || !fix) return false
+      // The list of steps keeps the focus; anything else may go with the problem.
+      const stays = document.activeElement?.closest("[data-steps]")
+      store.edit(fix.title, (s) => mended(s, fix))
+      if (!stays) openProblem(mine)
+      return true
+    },
+    [store],
+  )
 
   useEffect(() => {
-    if (checking || !awaited.current) return
-    awaited.current = false
-    mend()
-  }, [checking, mend])
+    const wish = awaited.current
+    if (checking || !wish) return
+    awaited.current = undefined
+    const { spec, current } = store.get()
+    if (wish.spec === spec && wish.current === current) mend(wish)
+  }, [checking, mend, store])
+
+  // Whoever presses anything else goes on without it: it would take the focus from what is being done.
+  useEffect(() => {
+    const drop = () => {
+      awaited.current = undefined
+    }
+    for (const on of ["keydown", "pointerdown"]) document.addEventListener(on, drop, true)
+    return () => {
+      for (const on of ["keydown", "pointerdown"]) document.removeEventListener(on, drop, true)
+    }
+  }, [])
 
   useEffect(() => {
     const listen = (e: KeyboardEvent) => {
       const { problems, ...act } = latest.current
       const does = keyOf("builder", e)
       if (does === undefined) return
+      // What lies over the page has its own key to save; no other is meant for what is behind it, nor for the browser.
+      if (somethingOver()) {
+        if (does === "save" || does === "saveWithNote") e.preventDefault()
+        return
+      }
       const did = (what: () => void) => {
         e.preventDefault()
         what()
@@ -81,7 +108,9 @@ export function useBuilderKeys(acts: Acts) {
           if (e.defaultPrevented) return
           // What the last check said is of what stood there then: the key waits for this one.
           if (store.get().checking) {
-            awaited.current = !store.onlyLooks
+            const first = problems.find(fixOf)
+            const { spec, current } = store.get()
+            if (!store.onlyLooks) awaited.current = { spec, current, of: first && nameOf(first) }
             return did(() => latest.current.awaiting())
           }
           if (mend()) e.preventDefault()

@@ -12,6 +12,9 @@ interface Props {
   locked?: boolean // Esc and a click beside it do not close it
 }
 
+// somethingOver is whether something lies over the page and has its keys.
+export const somethingOver = (): boolean => document.querySelector(".scrim") !== null
+
 // Dialog is only for what undo cannot help with, and for short forms. Never one over another.
 export function Dialog({ title, open, onClose, children, footer, role = "dialog", wide = false, locked = false }: Props) {
   return (

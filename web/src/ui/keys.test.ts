@@ -88,6 +88,9 @@ describe("keys", () => {
     expect(begins("everywhere", press("g"))).toBe("G")
     expect(keyOf("everywhere", press("p"), "G")).toBe("providers")
     expect(keyOf("everywhere", press("p"))).toBeUndefined()
+    const altGr = { ctrlKey: true, altKey: true, getModifierState: (k: string) => k === "AltGraph" }
+    expect([typed(press("@", altGr)), typed(press("@", { ctrlKey: true, altKey: true }))]).toEqual(["@", undefined])
+    expect(keyOf("builder", press("[", altGr))).toBe("left")
     expect([typed(press("é")), typed(press("Tab")), typed(press("a", { ctrlKey: true }))]).toEqual(["é", undefined, undefined])
   })
 

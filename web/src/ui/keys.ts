@@ -205,7 +205,11 @@ export interface Press {
   metaKey: boolean
   altKey: boolean
   shiftKey: boolean
+  getModifierState?(key: "AltGraph"): boolean
 }
+
+// Where AltGr makes a sign it is reported as Ctrl and Alt together, which nobody holds.
+export const makesSign = (e: Press): boolean => e.getModifierState?.("AltGraph") ?? false
 
 // pressed names a press as the table writes it.
 function pressed(e: Press): string {
@@ -213,7 +217,8 @@ function pressed(e: Press): string {
   const key = letter ? e.key.toUpperCase() : e.key === " " ? "Space" : e.key
   // Of a sign Shift is how it is made.
   const shifted = e.shiftKey && (letter || key.length > 1)
-  return `${e.ctrlKey || e.metaKey ? "Mod+" : ""}${e.altKey ? "Alt+" : ""}${shifted ? "Shift+" : ""}${key}`
+  const held = makesSign(e) ? "" : `${e.ctrlKey || e.metaKey ? "Mod+" : ""}${e.altKey ? "Alt+" : ""}`
+  return `${held}${shifted ? "Shift+" : ""}${key}`
 }
 
 const tables = new Map<AreaName, Map<string, string>>()
@@ -247,7 +252,7 @@ export function begins(name: AreaName, e: Press): string | undefined {
 
 // typed is the character that a press writes; nothing: it writes none.
 export function typed(e: Press): string | undefined {
-  return [...e.key].length === 1 && !e.ctrlKey && !e.metaKey && !e.altKey ? e.key : undefined
+  return [...e.key].length === 1 && (makesSign(e) || !(e.ctrlKey || e.metaKey || e.altKey)) ? e.key : undefined
 }
 
 const caps: Record<string, string> = {
