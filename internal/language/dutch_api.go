@@ -150,7 +150,7 @@ var settings = []sentence{
 	{"“%s” is linked to “%s” by now.", "“%s” is intussen gekoppeld aan “%s”."},
 	{"Identity %d is of the unknown kind %q.", "Identiteit %d is van de onbekende soort %q."},
 
-	{"Say to what: send exactly one of ids, executions, deliveries and identities.", "Geef aan waarmee: stuur precies een van ids, executions en identities."},
+	{"Say to what: send exactly one of ids, executions, deliveries and identities.", "Geef aan waarmee: stuur precies een van ids, executions, deliveries en identities."},
 	{"Executions are replayed, deliveries are run; identities are ignored, unignored, linked or unlinked. The verb %q does not fit the filter.", "Uitvoeringen worden opnieuw uitgevoerd, afleveringen worden uitgevoerd; identiteiten worden genegeerd, niet meer genegeerd, gekoppeld of ontkoppeld. Het werkwoord %q past niet bij het filter."},
 	{"Nothing was done.", "Er is niets gedaan."},
 	{"At most %d are picked one by one; use a filter for more.", "Hoogstens %d worden er een voor een gekozen; gebruik een filter voor meer."},

@@ -385,6 +385,7 @@ describe("a trace that leaves the screen", () => {
     await page.emulateMedia({ media: "print" })
     await expect.poll(() => changes.count()).toBe(202)
     await expect.poll(() => page.getByRole("button", { name: "Run again…" }).isVisible()).toBe(false)
+    await page.getByText(`${base()}/executions/${run.id}`).waitFor() // what it is, where, and the whole date
     await context.close()
   })
 })

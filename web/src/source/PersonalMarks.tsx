@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
+import { live } from "../api/query"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Failure, FormError, fieldError, Skeleton } from "../ui/Feedback"
@@ -10,13 +11,17 @@ import { Section } from "../ui/Page"
 import { useToast } from "../ui/Toast"
 import { kindOfMark, type Mark, markKinds, personalQuery, suggestionsQuery, useSetPersonal } from "./personal"
 
+const enough = 20 // deliveries: what they look like is known, and is not asked for again and again
 const example = "contact.email"
 
 // PersonalMarks says where customer personal data is in what a source delivers: pseudonyms take its place before anything
 // is stored or run.
 export function PersonalMarks({ sourceId }: { sourceId: string }) {
   const personal = useQuery(personalQuery(sourceId))
-  const seen = useQuery(suggestionsQuery(sourceId))
+  const seen = useQuery({
+    ...suggestionsQuery(sourceId),
+    refetchInterval: (q) => ((q.state.data?.deliveries ?? 0) < enough ? live : false),
+  })
   const set = useSetPersonal(sourceId)
   const may = useMay("configuration:write")
   const toast = useToast()

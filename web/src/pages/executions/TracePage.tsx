@@ -9,6 +9,7 @@ import { t } from "../../text"
 import { AddTest } from "../../trace/AddTest"
 import { type Trace, traceQuery } from "../../trace/api"
 import { OlderVersion } from "../../trace/OlderVersion"
+import { OnPaper } from "../../trace/OnPaper"
 import { OtherRun } from "../../trace/OtherRun"
 import { Path } from "../../trace/Path"
 import { useOlder } from "../../trace/since"
@@ -96,6 +97,7 @@ function Shown({ trace, at }: { trace: Trace; at: string | undefined }) {
         </>
       }
     >
+      <OnPaper trace={trace} />
       <Path trace={trace}>
         {wanted && (
           <span className="node">

@@ -1,4 +1,5 @@
 export default {
+  Ran: "Uitgevoerd",
   "{n, plural, one {# more item} other {# more items}} before": "nog {n, plural, one {# item} other {# items}} ervoor",
   "{n, plural, one {# more item} other {# more items}} after": "nog {n, plural, one {# item} other {# items}} erna",
   Because: "Omdat",
