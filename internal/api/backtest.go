@@ -35,6 +35,7 @@ type backtestView struct {
 	Deliveries   int                  `json:"deliveries" doc:"That ran."`
 	First        *string              `json:"first_delivery_id"`
 	Last         *string              `json:"last_delivery_id"`
+	Since        *time.Time           `json:"since" doc:"When the first came in; null: none ran."`
 	IdentifiedBy *string              `json:"identified_by" doc:"The path by which the records of the source were told apart; null: none was found."`
 	Tally        TallyView            `json:"tally" doc:"The deliveries, each counted once, by the weightiest thing that is otherwise."`
 	Statuses     []StatusGroupView    `json:"statuses" doc:"Deliveries that end otherwise than under the live version, those that fail now first."`
@@ -177,7 +178,7 @@ func viewBacktest(r *trial.Backtest) backtestView {
 	v := backtestView{
 		Version: versionOrNull(r.Version), Live: versionOrNull(r.Live), Deliveries: r.Deliveries,
 		Tally: TallyView(r.Tally),
-		First: idOrNull(id.Delivery, r.First), Last: idOrNull(id.Delivery, r.Last), IdentifiedBy: orNull(r.IdentifiedBy),
+		First: idOrNull(id.Delivery, r.First), Last: idOrNull(id.Delivery, r.Last), Since: atOrNull(r.Since), IdentifiedBy: orNull(r.IdentifiedBy),
 		Statuses: []StatusGroupView{}, Said: viewGroups(r.Said), Ends: viewGroups(r.Ends), Overwrites: []OverwriteGroupView{},
 		NewIDs: []NewIDGroupView{}, NotRun: viewNotRun(r.NotRun), Ungrouped: r.Ungrouped, Notes: append([]string{}, r.Notes...),
 	}

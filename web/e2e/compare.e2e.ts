@@ -23,6 +23,15 @@ instructions:
   - {id: deal, type: upsert_activity, external_id: =event.id, activity_type: ${type}, agent_external_identity: =agent, moment: =parse_datetime(event.at), value: =event.${value}}
 `
 
+// How long a save waits for the comparison is told by the clock, which says nothing of a slow machine: it has all the time,
+// or none.
+const unhurried = () => {
+  AbortSignal.timeout = () => new AbortController().signal
+}
+const hurried = () => {
+  AbortSignal.timeout = () => AbortSignal.abort()
+}
+
 let n = 0
 
 // compared is a processor that ran on three deliveries, and a draft of it that fails on one and changes another.
@@ -154,6 +163,7 @@ describe("compare", () => {
 
   it("asks the same of a save in the builder, keeps the draft, and leads to the comparison", async () => {
     const { context, page, complaints } = await signedIn(browser)
+    await page.addInitScript(unhurried)
     const p = await compared(context)
     const dialog = page.getByRole("dialog")
     await page.goto(`/processors/${p.id}/spec`)
@@ -175,7 +185,45 @@ describe("compare", () => {
     await page.getByText("Saved as version 2").waitFor()
     const [newest] = await data<{ version: number; note: string }[]>(context, `/v1/processors/${p.id}/versions`)
     expect(newest).toMatchObject({ version: 2, note: "by cost" })
+
+    // Back to version 1, under which nothing fails that does not now; and version 2 again is asked about as a save is.
+    await page.getByRole("tab", { name: "History" }).click()
+    const versions = page.getByRole("table", { name: "Versions" })
+    const restore = page.getByRole("button", { name: "Restore as a new version" })
+    await versions.getByText("v1", { exact: true }).click()
+    await restore.click()
+    await page.getByText("Version 1 is back as version 3").waitFor()
+    await versions.getByText("v2", { exact: true }).click()
+    await restore.click()
+    await dialog.getByText("1 delivery fails with it that does not today.").waitFor()
+    await dialog.getByText("It was tried on the last 3 deliveries").waitFor()
+    expect((await data<{ version: number }>(context, `/v1/processors/${p.id}`)).version).toBe(3)
+    await dialog.getByLabel(/Type “now fails”/).fill("now fails")
+    await page.keyboard.press("Enter")
+    await page.getByText("Version 2 is back as version 4").waitFor()
+    await page.getByRole("status").filter({ hasText: "Version 2 is back" }).getByRole("button", { name: "Undo" }).click()
+    await page.getByText("Version 3 is back as version 5").waitFor()
     expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it("says of a save that it was not tried for want of time, and which deliveries wait with it", async () => {
+    const { context, page } = await signedIn(browser)
+    await page.addInitScript(hurried)
+    const p = await compared(context)
+    const { draft } = await data<{ draft: { revision: number } }>(context, `/v1/processors/${p.id}/draft`)
+    const front = spec("Deal", "worth")
+      .replace("instructions:", "constants:\n  - {name: front, type: string}\ninstructions:")
+      .replace(": =event.id", ": '=concat(front, event.id)'")
+    await send(context, "PUT", `/v1/processors/${p.id}/draft?base_version=1&revision=${draft.revision}`, front, "application/yaml")
+    await page.goto(`/processors/${p.id}/spec`)
+    await page.getByRole("tree", { name: "Steps" }).waitFor()
+    await page.keyboard.press("Control+s")
+    const said = page.getByRole("status").filter({ hasText: "Saved as version 2." })
+    await said.getByText("It was not tried on earlier deliveries first").waitFor()
+    await page.getByRole("link", { name: "1 link incomplete" }).waitFor()
+    await said.getByRole("link", { name: "Fill it in" }).click()
+    await page.getByRole("row", { name: /Deals/ }).getByText("incomplete").waitFor()
     await context.close()
   })
 

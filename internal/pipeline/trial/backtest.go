@@ -47,6 +47,7 @@ type Backtest struct {
 	Live         int // 0: no version was saved yet
 	Deliveries   int // that ran
 	First, Last  int64
+	Since        int64 // when the first came in; 0: none ran
 	IdentifiedBy string
 
 	Tally      Tally
@@ -422,7 +423,7 @@ func (b *backtest) piece(ctx context.Context, p *piece) error {
 		b.compare(&p.deliveries[i], p.items[i], i)
 	}
 	if b.out.First == 0 {
-		b.out.First = p.deliveries[0].Number
+		b.out.First, b.out.Since = p.deliveries[0].Number, p.deliveries[0].ReceivedAt
 	}
 	b.out.Last = p.deliveries[len(p.deliveries)-1].Number
 	b.out.Deliveries += len(p.deliveries)

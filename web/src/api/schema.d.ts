@@ -3053,6 +3053,11 @@ export interface components {
             overwrites: components["schemas"]["OverwriteGroup"][] | null;
             /** @description What the records would hold in the end otherwise than they do. */
             records: components["schemas"]["BacktestGroup"][] | null;
+            /**
+             * Format: date-time
+             * @description When the first came in; null: none ran.
+             */
+            since: string | null;
             /** @description Deliveries that end otherwise than under the live version, those that fail now first. */
             statuses: components["schemas"]["StatusGroup"][] | null;
             /** @description The deliveries, each counted once, by the weightiest thing that is otherwise. */

@@ -1,13 +1,17 @@
 import { type ReactNode, useState } from "react"
-import { t } from "../text"
+import { t, tr } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
 import { FormError } from "../ui/Feedback"
 import { TextField } from "../ui/Field"
 import { Icon } from "../ui/Icon"
+import { Moment } from "../ui/Moment"
+import type { Foreseen } from "./api"
 
 interface Props {
-  nowFails: number
+  title?: string
+  does?: string // on the button
+  foreseen: Pick<Foreseen, "nowFails" | "of" | "since">
   untried?: boolean // there was no delivery to try it on
   more?: ReactNode // what else can be done, beside Cancel
   onSave: () => Promise<void> // what it throws is shown, and the dialog stays
@@ -15,7 +19,8 @@ interface Props {
 }
 
 // ConfirmSave is asked before a draft goes live. Where something would fail that does not today, the words must be typed.
-export function ConfirmSave({ nowFails, untried = false, more, onSave, onClose }: Props) {
+export function ConfirmSave({ title = t("Save the draft"), does, foreseen, untried = false, more, onSave, onClose }: Props) {
+  const { nowFails, of, since } = foreseen
   const [typed, setTyped] = useState("")
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -35,7 +40,7 @@ export function ConfirmSave({ nowFails, untried = false, more, onSave, onClose }
   }
   return (
     <Dialog
-      title={t("Save the draft")}
+      title={title}
       open
       onClose={onClose}
       footer={
@@ -45,7 +50,7 @@ export function ConfirmSave({ nowFails, untried = false, more, onSave, onClose }
           </Button>
           {more}
           <Button look={nowFails > 0 ? "danger-fill" : "primary"} icon="save" busy={busy} disabled={!may} onClick={go}>
-            {nowFails > 0 ? t("Save anyway") : t("Save")}
+            {does ?? (nowFails > 0 ? t("Save anyway") : t("Save"))}
           </Button>
         </>
       }
@@ -67,7 +72,12 @@ export function ConfirmSave({ nowFails, untried = false, more, onSave, onClose }
           <p className="t2">
             {t("{n, plural, one {# delivery fails with it that does not today.} other {# deliveries fail with it that do not today.}}", {
               n: nowFails,
-            })}
+            })}{" "}
+            {since &&
+              tr("It was tried on the last {of, plural, one {delivery} other {# deliveries}}, since <when></when>.", {
+                of,
+                when: () => <Moment at={since} as="full" />,
+              })}
           </p>
           <TextField label={t("Type “{words}” to save it all the same", { words })} value={typed} onChange={setTyped} autoComplete="off" />
         </form>

@@ -89,14 +89,25 @@ export async function backtest(processor: string, tried: Tried, ask: Ask, signal
 // saveTries is how much is tried before a save of what is live: so much that it says something, so little that nobody waits.
 const saveTries = { deliveries: 250, milliseconds: 2_000 } as const
 
-// newlyFailing is on how many of the last deliveries a spec would fail where the live version does not. 0 as well where
-// that cannot be told in time: a save waits for nobody.
-export async function newlyFailing(processor: string, spec: Spec | string): Promise<number> {
+// Foreseen is what the last deliveries would come to under a version that is to replace what runs.
+export interface Foreseen {
+  nowFails: number // that the live version does not fail on
+  of: number // deliveries that were tried
+  since: string | null
+  untried: boolean // it could not be told in time: a save waits for nobody
+}
+
+export const nothingForeseen: Foreseen = { nowFails: 0, of: 0, since: null, untried: false }
+
+// foresee tries a version on the last deliveries, for as long as somebody who saves can wait.
+export async function foresee(processor: string, tried: Tried): Promise<Foreseen> {
   try {
-    const found = await backtest(processor, { spec }, { deliveries: saveTries.deliveries }, AbortSignal.timeout(saveTries.milliseconds), () => {})
-    return found.tally.now_fails
-  } catch {
-    return 0 // what does not read or check is refused by the save itself
+    const found = await backtest(processor, tried, { deliveries: saveTries.deliveries }, AbortSignal.timeout(saveTries.milliseconds), () => {})
+    return { nowFails: found.tally.now_fails, of: found.deliveries, since: found.since, untried: false }
+  } catch (e) {
+    // What does not read or check is refused by the save itself, and without a source there is nothing to try.
+    const told = e instanceof Failed && (e.status === 422 || e.status === 409)
+    return { ...nothingForeseen, untried: !told }
   }
 }
 

@@ -35,11 +35,21 @@ describe("kinds of change", () => {
     const weights = (live: string, tried: string) => kindsOf({ statuses: [status(live, tried, 1)], differences: [] })[0]?.weight
     expect([weights("succeeded", "partial"), weights("failed", "partial"), weights("skipped", "succeeded")]).toEqual(["fails", "succeeds", "ends"])
   })
+  it("that fail alike say how they end today", () =>
+    expect(kindsOf({ statuses: [status("succeeded", "failed", 2), status("skipped", "failed", 1)], differences: [] }).map((k) => k.what)).toEqual([
+      "succeeds today: no",
+      "is skipped today: no",
+    ]))
   it("say which way numbers go, where all go the same way", () => {
     const what = (...examples: ReturnType<typeof example>[]) => kindsOf({ statuses: [], differences: [group({ examples })] })[0]?.what
     expect(what(example(1, 2), example(3, 4))).toBe("number changed, higher")
     expect(what(example(2, 1))).toBe("number changed, lower")
     expect(what(example(2, 1), example(1, 2))).toBe("number changed")
+  })
+  it("under another id of the same shape tell the ids", () => {
+    const change = "would be written under another external_id: x → x"
+    const one = group({ field: null, change, examples: [{ delivery_id: "dlv_1", external_id: "v017", before: "V017", after: "v017", why: "" }] })
+    expect(kindsOf({ statuses: [], differences: [one] })[0]?.what).toBe("would be written under another external id: V017 → v017")
   })
   it("are in words", () => {
     expect(changeWords("null → text")).toBe("empty → text")
@@ -48,13 +58,18 @@ describe("kinds of change", () => {
 })
 
 describe("the sentence on top", () => {
-  const of = (tally: Partial<Backtest["tally"]>, deliveries = 500) =>
-    sentence({ deliveries, tally: { now_fails: 0, now_succeeds: 0, changed: 0, new: 0, gone: 0, same: 0, ...tally } } as Backtest)
+  const of = (tally: Partial<Backtest["tally"]>, deliveries = 500, statuses: Backtest["statuses"] = []) =>
+    sentence({ deliveries, statuses, tally: { now_fails: 0, now_succeeds: 0, changed: 0, new: 0, gone: 0, same: 0, ...tally } } as Backtest)
   it("counts what differs, and says what fails and what is mended", () =>
     expect(of({ now_fails: 1, now_succeeds: 45, same: 405 })).toEqual({
       title: "95 of 500 deliveries come out differently",
       more: ["45 that fail today would succeed.", "1 that succeeds today would fail."],
     }))
+  it("tells those that are skipped today from those that succeed", () =>
+    expect(of({ now_fails: 312, same: 188 }, 500, [status("succeeded", "failed", 299), status("skipped", "failed", 13)]).more).toEqual([
+      "299 that succeed today would fail.",
+      "13 that are skipped today would fail.",
+    ]))
   it("says that nothing differs", () => expect(of({ same: 500 }).title).toBe("500 deliveries, and nothing comes out differently"))
   it("says that there was nothing to try", () => expect(of({}, 0).title).toBe("No delivery could be tried"))
 })

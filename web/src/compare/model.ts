@@ -47,12 +47,25 @@ function ofStatus(g: StatusGroup): Kind {
     weight: weightOf(g),
     noun: "",
     field: "",
-    what: g.examples[0]?.message || "",
+    what: [wasBefore(g), g.examples[0]?.message].filter(Boolean).join(": "),
     step: g.step ?? "",
     count: g.count,
     heldBack: 0,
     examples: g.examples.map((e) => ({ delivery: e.delivery_id, externalId: "", message: e.message })),
   }
+}
+
+// wasBefore says how the deliveries end under the live version: two groups that fail alike may come from different ends.
+function wasBefore(g: StatusGroup): string {
+  if (g.live === g.tried) return ""
+  const words: Record<string, string> = {
+    succeeded: t("succeeds today"),
+    skipped: t("is skipped today"),
+    waiting: t("waits today"),
+    partial: t("fails in part today"),
+    failed: t("fails today"),
+  }
+  return words[g.live ?? ""] ?? ""
 }
 
 export function ofGroup(g: Group): Kind {
@@ -61,12 +74,20 @@ export function ofGroup(g: Group): Kind {
     weight: g.kind,
     noun: g.noun,
     field: g.field ?? "",
-    what: changeWords(g.change) + sumOf(g),
+    what: (otherIDs(g) ?? changeWords(g.change)) + sumOf(g),
     step: g.step ?? "",
     count: g.count,
     heldBack: g.held_back,
     examples: g.examples.map((e) => ({ delivery: e.delivery_id ?? undefined, externalId: e.external_id, before: e.before, after: e.after })),
   }
+}
+
+// otherIDs names the ids themselves where their shape is the same before and after, which says nothing.
+function otherIDs(g: Group): string | undefined {
+  const [before, after] = /^would be written under another external_id: (.*)$/s.exec(g.change)?.[1]?.split(" → ", 2) ?? []
+  const e = g.examples[0]
+  if (before === undefined || before !== after || typeof e?.before !== "string" || typeof e.after !== "string") return undefined
+  return t("would be written under another external id: {shape}", { shape: `${e.before} → ${e.after}` })
 }
 
 // changeWords says what kind of change it is, which the server tells in a few fixed phrases.
@@ -128,7 +149,10 @@ export function sentence(b: Backtest): { title: string; more: string[] } {
   const more: string[] = []
   if (now_succeeds > 0)
     more.push(t("{n, plural, one {# that fails today would succeed.} other {# that fail today would succeed.}}", { n: now_succeeds }))
-  if (now_fails > 0) more.push(t("{n, plural, one {# that succeeds today would fail.} other {# that succeed today would fail.}}", { n: now_fails }))
+  const skipped = b.statuses.filter((g) => g.live === "skipped" && weightOf(g) === "fails").reduce((n, g) => n + g.count, 0)
+  const succeeding = now_fails - skipped
+  if (succeeding > 0) more.push(t("{n, plural, one {# that succeeds today would fail.} other {# that succeed today would fail.}}", { n: succeeding }))
+  if (skipped > 0) more.push(t("{n, plural, one {# that is skipped today would fail.} other {# that are skipped today would fail.}}", { n: skipped }))
   if (b.deliveries === 0) return { title: t("No delivery could be tried"), more }
   const n = differing(b)
   if (n === 0) return { title: t("{n, plural, one {# delivery} other {# deliveries}}, and nothing comes out differently", { n: b.deliveries }), more }

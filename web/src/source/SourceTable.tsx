@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query"
 import { useNavigate } from "@tanstack/react-router"
+import { linksOfSource } from "../link/api"
 import { leftAlone } from "../provider/pause"
 import { t } from "../text"
 import { DataTable } from "../ui/DataTable"
@@ -61,7 +63,9 @@ export function SourceTable({ rows, selected, onOpen, onDelete }: Props) {
 }
 
 export function SourceState({ source }: { source: Source }) {
+  const links = useQuery({ ...linksOfSource(source.id), enabled: source.processors > 0 })
   if (source.processors === 0) return <Status is="waiting">{t("stores only")}</Status>
   if (leftAlone(source.pause)) return <Status is="suspended">{t("enrichments paused")}</Status>
+  if (links.data?.some((l) => l.link === "incomplete")) return <Status is="incomplete">{t("incomplete, deliveries wait")}</Status>
   return <Status is="complete">{t("linked")}</Status>
 }

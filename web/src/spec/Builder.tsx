@@ -3,6 +3,7 @@ import { Link, useNavigate } from "@tanstack/react-router"
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react"
 import type { Detail } from "../api/client"
 import { later } from "../api/files"
+import type { Foreseen } from "../compare/api"
 import { ConfirmSave } from "../compare/ConfirmSave"
 import type { Library } from "../library/library"
 import type { Processor } from "../processor/api"
@@ -59,7 +60,7 @@ export function Builder({ processor, library, others }: { processor: Processor; 
   const [testing, setTesting] = useState(false)
   const [noting, setNoting] = useState(false)
   const [note, setNote] = useState("") // of a save that did not come through, too
-  const [failing, setFailing] = useState<{ n: number; note: string }>()
+  const [failing, setFailing] = useState<{ foreseen: Foreseen; note: string }>()
   const problems = useProblems()
   const run = useSpec((s) => s.run)
   const old = useSpec((s) => s.running || s.runFailed !== undefined)
@@ -69,7 +70,7 @@ export function Builder({ processor, library, others }: { processor: Processor; 
   const saving = useSave(
     processor,
     () => setDrawer("problems"),
-    (n, note) => setFailing({ n, note }),
+    (foreseen, note) => setFailing({ foreseen, note }),
   )
   // save leaves a dialog open only where trying again can help; what is wrong with the spec stands below it.
   const save = async (how: Parameters<typeof saving.go>[0]) => {
@@ -271,7 +272,7 @@ export function Builder({ processor, library, others }: { processor: Processor; 
       {noting && <SaveNote note={note} onNote={setNote} busy={saving.busy} onSave={(note) => save({ note })} onClose={() => setNoting(false)} />}
       {failing && (
         <ConfirmSave
-          nowFails={failing.n}
+          foreseen={failing.foreseen}
           onSave={() => save({ note: failing.note, confirmed: true })}
           onClose={() => setFailing(undefined)}
           more={

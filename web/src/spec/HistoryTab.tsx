@@ -1,12 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
-import { type Processor, specQuery, useProcessorActions, versionsQuery } from "../processor/api"
+import { RestoreVersion } from "../compare/RestoreVersion"
+import { type Processor, specQuery, versionsQuery } from "../processor/api"
 import { VersionTable } from "../processor/VersionTable"
 import { t } from "../text"
-import { Button } from "../ui/Button"
 import { Failure, Skeleton } from "../ui/Feedback"
 import { useFilters } from "../ui/list"
-import { useToast } from "../ui/Toast"
 import { usersQuery } from "../user/api"
 import { versionDiffQuery } from "./api"
 import { useSpec, useStore } from "./context"
@@ -24,29 +23,15 @@ export default function HistoryTab({ processor }: { processor: Processor }) {
   const [own, setOwn] = useState(false)
   const n = Number(filters.version ?? 0) || base
   const diff = useQuery({ ...versionDiffQuery(processor.id, n), enabled: n > 0 && !own })
-  const { restore } = useProcessorActions()
   const queries = useQueryClient()
-  const toast = useToast()
   const nameOf = (author: string) => {
     const user = users.data?.rows.find((u) => u.id === author)
     return user ? user.name || user.email : author.startsWith("key_") ? t("API key") : author
   }
-  const goBack = () =>
-    restore.mutate(
-      { id: processor.id, n },
-      {
-        onSuccess: async (s) => {
-          const now = await queries.fetchQuery({ ...specQuery(processor.id), staleTime: 0 })
-          store.takeTheirs(t("Restore version {n}", { n }), s.version, now.tree as Spec)
-          toast.say(
-            s.new
-              ? t("Version {old} is back as version {n}", { old: n, n: s.version })
-              : t("Version {old} is what version {n} says already", { old: n, n: s.version }),
-          )
-        },
-        onError: (e) => toast.fail(t("Not restored"), e),
-      },
-    )
+  const restored = async (what: string, version: number) => {
+    const now = await queries.fetchQuery({ ...specQuery(processor.id), staleTime: 0 })
+    store.takeTheirs(what, version, now.tree as Spec)
+  }
   if (versions.isPending) return <Skeleton />
   if (versions.isError) return <Failure error={versions.error} retry={() => versions.refetch()} />
   const noteOf = versions.data.rows.find((v) => v.version === n)?.note
@@ -87,11 +72,7 @@ export default function HistoryTab({ processor }: { processor: Processor }) {
             <div className="r">
               <h2 className="strong">{n > 1 ? t("Version {n}, against version {before}", { n, before: n - 1 }) : t("Version 1, against nothing")}</h2>
               <span className="push" />
-              {n !== base && (
-                <Button needs="configuration:write" size="sm" icon="history" busy={restore.isPending} onClick={goBack}>
-                  {t("Restore as a new version")}
-                </Button>
-              )}
+              {n !== base && <RestoreVersion processor={processor} n={n} onRestored={restored} />}
             </div>
             {noteOf && <p className="t2 wrap">{noteOf}</p>}
             <DiffList diff={diff.data} />

@@ -1,7 +1,11 @@
 import { useQuery } from "@tanstack/react-query"
+import { Link } from "@tanstack/react-router"
 import { useMemo, useState } from "react"
+import { linksOfProcessor } from "../link/api"
 import { type Processor, processorQuery, specQuery, useProcessorActions } from "../processor/api"
 import { Enablement, Runs, whyNot } from "../processor/Enablement"
+import { lackingOf } from "../processor/LiveNow"
+import { allSourcesQuery } from "../source/api"
 import { MarkNow } from "../source/MarkNow"
 import { t } from "../text"
 import { Button } from "../ui/Button"
@@ -21,6 +25,10 @@ export function Switching({ processor }: { processor: Processor }) {
   const base = useSpec((s) => s.base)
   const [open, setOpen] = useState(false)
   const now = { ...p, version: base }
+  const links = useQuery({ ...linksOfProcessor(p.id), enabled: p.state === "enabled" && p.sources > 0 })
+  const sources = useQuery({ ...allSourcesQuery, enabled: links.data?.some((l) => l.link === "incomplete") ?? false })
+  const lacking = lackingOf(links.data ?? [], (id) => sources.data?.rows.find((s) => s.id === id)?.provider_id ?? p.provider_id)
+  const first = p.state === "enabled" ? lacking[0] : undefined
   return (
     <>
       {p.state === "disabled" ? (
@@ -33,6 +41,20 @@ export function Switching({ processor }: { processor: Processor }) {
       ) : (
         <span className="r">
           <Button size="sm" look="ghost" icon="check" label={t("Checklist")} onClick={() => setOpen(true)} />
+          {first && (
+            <Link
+              className="st warn"
+              to={`/providers/${first.provider}`}
+              search={{ source: first.source } as never}
+              title={t("Deliveries of {source} wait: {constants} has no value that it can use there.", {
+                source: first.name,
+                constants: first.constants,
+              })}
+            >
+              <Icon name="warnf" />
+              {t("{n, plural, one {# link} other {# links}} incomplete", { n: lacking.length })}
+            </Link>
+          )}
           <Enablement processor={now} reason={undefined} />
         </span>
       )}

@@ -1,8 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { useCallback, useEffect, useRef, useState } from "react"
 import { Failed } from "../api/client"
-import { newlyFailing } from "../compare/api"
+import { type Foreseen, foresee, nothingForeseen } from "../compare/api"
 import { type Processor, specQuery } from "../processor/api"
+import { LiveNow, lackingNow } from "../processor/LiveNow"
 import { t } from "../text"
 import { useToast } from "../ui/Toast"
 import { save } from "./api"
@@ -21,7 +22,7 @@ interface Saving {
 // useSave checks and saves what is open. A refusal shows its problems and loses nothing; a version that somebody saved
 // meanwhile is told, and neither is written over the other unasked. What runs is tried on the last deliveries before it is
 // replaced: where more of them would fail, onFailing is told of how many, and the draft stays.
-export function useSave(processor: Processor, onProblems: () => void, onFailing: (n: number, note: string) => void) {
+export function useSave(processor: Processor, onProblems: () => void, onFailing: (foreseen: Foreseen, note: string) => void) {
   const store = useStore()
   const queries = useQueryClient()
   const toast = useToast()
@@ -46,9 +47,9 @@ export function useSave(processor: Processor, onProblems: () => void, onFailing:
       const now = () => queries.fetchQuery({ ...specQuery(processor.id), staleTime: 0, networkMode: "always" })
       try {
         const replaces = processor.state === "enabled" && base > 0 && (text !== undefined || spec !== live)
-        const failing = replaces && !confirmed ? await newlyFailing(processor.id, text ?? spec) : 0
-        if (failing > 0) {
-          if (here.current) onFailing(failing, note)
+        const foreseen = replaces && !confirmed ? await foresee(processor.id, { spec: text ?? spec }) : nothingForeseen
+        if (foreseen.nowFails > 0) {
+          if (here.current) onFailing(foreseen, note)
           else toast.fail(t("Not saved: deliveries would fail that do not today. The draft of {name} stays", { name: processor.name }))
           return "asked"
         }
@@ -58,13 +59,14 @@ export function useSave(processor: Processor, onProblems: () => void, onFailing:
         const read = await now().catch(() => undefined)
         if (read) await store.savedAs({ spec, text }, saved.version, read.tree as Spec)
         for (const key of ["processors", "processor", "links", "source", "sources"]) queries.invalidateQueries({ queryKey: [key] })
-        toast.say(
-          saved.new
-            ? processor.state === "enabled"
-              ? t("Saved as version {n}: it runs from now on", { n: saved.version })
-              : t("Saved as version {n}", { n: saved.version })
-            : t("Nothing changed, so there is no new version"),
-        )
+        const runs = processor.state === "enabled"
+        const lacking = saved.new && runs ? await lackingNow(queries, processor) : []
+        const said = !saved.new
+          ? t("Nothing changed, so there is no new version")
+          : runs && lacking.length === 0
+            ? t("Saved as version {n}: it runs from now on", { n: saved.version })
+            : t("Saved as version {n}", { n: saved.version })
+        toast.say(foreseen.untried || lacking.length > 0 ? <LiveNow text={said} untried={saved.new && foreseen.untried} lacking={lacking} /> : said)
         return "saved"
       } catch (e) {
         if (e instanceof Failed && e.status === 422) {

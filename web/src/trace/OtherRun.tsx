@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import { type Execution, executionsQuery } from "../execution/api"
+import { traceSchemaQuery } from "../spec/api"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { Dialog } from "../ui/Dialog"
@@ -21,6 +22,8 @@ interface Props {
 export function OtherRun({ of, onPick, onClose }: Props) {
   const again = useQuery(executionsQuery({ delivery_id: of.delivery_id, per_page: 20 }))
   const recent = useQuery(executionsQuery({ processor_id: of.processor_id, per_page: 30 }))
+  const entries = useQuery(traceSchemaQuery(of.processor_id, "")) // what people know a delivery by; a list without is one all the same
+  const labels = new Map((entries.data?.rows ?? []).map((r) => [r.delivery_id, r.label]))
   const [id, setId] = useState("")
   const ran = (e: Execution) => e.id !== of.id && e.status !== "waiting" && e.status !== "running"
   const same = (again.data?.rows ?? []).filter(ran)
@@ -37,8 +40,14 @@ export function OtherRun({ of, onPick, onClose }: Props) {
         <Failure error={again.error ?? recent.error} retry={() => [again, recent].forEach((q) => void q.refetch())} />
       ) : (
         <div className="other-runs">
-          <Runs title={t("Of the same delivery")} rows={same} none={t("It ran once on this delivery.")} onPick={onPick} />
-          <Runs title={t("The newest of the same processor")} rows={others} none={t("The processor has run on nothing else.")} onPick={onPick} />
+          <Runs title={t("Of the same delivery")} rows={same} labels={labels} none={t("It ran once on this delivery.")} onPick={onPick} />
+          <Runs
+            title={t("The newest of the same processor")}
+            rows={others}
+            labels={labels}
+            none={t("The processor has run on nothing else.")}
+            onPick={onPick}
+          />
         </div>
       )}
       <form className="name-form" onSubmit={submit}>
@@ -51,7 +60,15 @@ export function OtherRun({ of, onPick, onClose }: Props) {
   )
 }
 
-function Runs({ title, rows, none, onPick }: { title: string; rows: Execution[]; none: string; onPick: (id: string) => void }) {
+interface RunsProps {
+  title: string
+  rows: Execution[]
+  labels: ReadonlyMap<string, string | undefined | null> // by delivery
+  none: string
+  onPick: (id: string) => void
+}
+
+function Runs({ title, rows, labels, none, onPick }: RunsProps) {
   return (
     <section className="stack-s">
       <h3 className="label">{title}</h3>
@@ -62,7 +79,8 @@ function Runs({ title, rows, none, onPick }: { title: string; rows: Execution[];
           {rows.map((e) => (
             <li key={e.id}>
               <button type="button" className="line" onClick={() => onPick(e.id)}>
-                <code>{e.id}</code>
+                {labels.get(e.delivery_id) && <strong className="trunc">{labels.get(e.delivery_id)}</strong>}
+                <code className="t3">{e.id}</code>
                 <Status is={e.status} />
                 <span className="t3">v{e.version}</span>
                 <span className="from-sm">

@@ -35,6 +35,17 @@ describe("two runs", () => {
     ])
     expect(firstOf(all)?.key).toBe("fork")
   })
+  it("tell what ended only one of them, and nothing of what neither ran", () => {
+    const later = (state: Step["state"]) => step("after", { branches: [{ name: "then", taken: false, steps: [step("in", { state })] }] })
+    const all = differencesOf(
+      run(fork("else", step("stop", { type: "stop" })), { ...later("not_taken"), state: "ran" }, step("last", { state: "not_taken" })),
+      run(fork("then", step("stop", { type: "stop" })), { ...later("not_reached"), state: "ran" }, step("last", { state: "not_reached" })),
+    )
+    expect(all).toEqual([
+      { key: "fork", is: "path" },
+      { key: "fork/stop", is: "path" },
+    ])
+  })
   it("are told apart item by item", () =>
     expect(
       differencesOf(run(loop([step("s2")], [step("s2", { fields: value(1) })])), run(loop([step("s2")], [step("s2", { fields: value(2) })]))),

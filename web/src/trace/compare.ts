@@ -11,8 +11,8 @@ export interface Difference {
   is: Otherwise
 }
 
-// differencesOf are in the order in which the rows read. Inside a branch that only one run took nothing is told: it is the
-// branch that differs.
+// differencesOf are in the order in which the rows read. Inside a branch that only one run took nothing is told but what
+// ended that run: it is the branch that differs. What neither has run does not differ.
 export function differencesOf(a: Pick<Trace, "steps">, b: Pick<Trace, "steps">): Difference[] {
   const found: Difference[] = []
   const walk = (as: Step[], bs: Step[], prefix: string) => {
@@ -25,7 +25,8 @@ export function differencesOf(a: Pick<Trace, "steps">, b: Pick<Trace, "steps">):
       const is = otherwise(x, y)
       if (is) found.push({ key, is })
       for (const [p, q] of paired(x.branches ?? [], y.branches ?? [], (branch) => branch.name))
-        if (p && q && p.taken === q.taken) walk(p.steps, q.steps, `${key}/`)
+        if (p?.taken && q?.taken) walk(p.steps, q.steps, `${key}/`)
+        else if (p?.taken || q?.taken) found.push(...endsIn((p?.taken ? p : q)?.steps ?? [], `${key}/`))
       const there = new Map((y.items ?? []).map((i) => [i.index, i]))
       for (const [at, item] of (x.items ?? []).entries()) {
         const other = there.get(item.index)
@@ -42,7 +43,22 @@ export function firstOf(all: readonly Difference[]): Difference | undefined {
   return all.find((d) => d.is !== "values") ?? all[0]
 }
 
+// endsIn are the steps at which a run ended, in a branch that the other did not take.
+function endsIn(steps: Step[], prefix: string): Difference[] {
+  return steps.flatMap((s): Difference[] => {
+    if (!ran(s)) return []
+    const key = prefix + s.id
+    const inside = (s.branches ?? []).flatMap((b) => (b.taken ? endsIn(b.steps, `${key}/`) : []))
+    return ending.has(s.type) ? [{ key, is: "path" }] : inside
+  })
+}
+
+const ending: ReadonlySet<string> = new Set(["stop", "fail"])
+
+const ran = (s: Step) => s.state === "ran" || s.state === "failed"
+
 function otherwise(x: Step, y: Step): Otherwise | undefined {
+  if (!ran(x) && !ran(y)) return undefined
   const path = (s: Step) => JSON.stringify([s.state, s.outcome, s.branch, s.count, s.error?.code, s.undone, (s.items ?? []).map(ended)])
   if (path(x) !== path(y)) return "path"
   return fieldsApart(x, y).length > 0 || !same(x.returns?.value, y.returns?.value) ? "values" : undefined

@@ -13,6 +13,7 @@ import { NewIDs } from "../../compare/NewIDs"
 import { Tally } from "../../compare/Tally"
 import { useCompare } from "../../compare/useCompare"
 import { type Processor, processorQuery, versionsQuery } from "../../processor/api"
+import { LiveNow, lackingNow } from "../../processor/LiveNow"
 import { t } from "../../text"
 import { Button } from "../../ui/Button"
 import { Empty, Failure, Skeleton } from "../../ui/Feedback"
@@ -43,7 +44,9 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
   const versions = useQuery(versionsQuery(p.id))
   const toast = useToast()
   const queries = useQueryClient()
-  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
+  const chosen = filters.tests
+  const picked = useMemo<ReadonlySet<string>>(() => new Set((chosen ?? "").split(",").filter(Boolean)), [chosen])
+  const setPicked = (to: Iterable<string>) => set({ tests: [...to].join(",") || undefined }, true)
   const [saving, setSaving] = useState(false)
   const [adding, setAdding] = useState(false)
 
@@ -83,15 +86,14 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
     return () => document.removeEventListener("keydown", listen, true)
   })
 
-  const pick = (delivery: string) =>
-    setPicked((now) => (now.has(delivery) ? new Set([...now].filter((d) => d !== delivery)) : new Set([...now, delivery])))
+  const pick = (delivery: string) => setPicked(picked.has(delivery) ? [...picked].filter((d) => d !== delivery) : [...picked, delivery])
   const addPicked = async (ofDraft: boolean) => {
     setAdding(true)
     const example = (d: string) => all.flatMap((k) => k.examples.map((e) => ({ k, e }))).find((x) => x.e.delivery === d)
     try {
       const chosen = [...picked].map((d) => ({ id: d, name: `${example(d)?.k.what || d}`.slice(0, 150) }))
       const added = await addTests(p.id, chosen, isDraft ? draft : null, ofDraft)
-      setPicked(new Set())
+      setPicked([])
       queries.invalidateQueries({ queryKey: ["processor", p.id] })
       toast.say(
         added.without > 0
@@ -227,18 +229,6 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
           {picked.size > 0 && (
             <Button
               size="sm"
-              needs="configuration:write"
-              busy={adding}
-              hidden={!isDraft}
-              onClick={() => addPicked(true)}
-              title={t("A test expects what the draft writes, on the same delivery.")}
-            >
-              {t("…expecting what the draft does")}
-            </Button>
-          )}
-          {picked.size > 0 && (
-            <Button
-              size="sm"
               icon="flask"
               needs="configuration:write"
               busy={adding}
@@ -246,6 +236,18 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
               title={t("A test expects what ran then, on the same delivery.")}
             >
               {t("Add {n, plural, one {# example as test} other {# examples as tests}}", { n: picked.size })}
+            </Button>
+          )}
+          {picked.size > 0 && (
+            <Button
+              size="sm"
+              needs="configuration:write"
+              busy={adding}
+              hidden={!isDraft}
+              onClick={() => addPicked(true)}
+              title={t("A test expects what the draft writes, on the same delivery.")}
+            >
+              {t("…expecting what the draft does")}
             </Button>
           )}
           {isDraft && draft && (
@@ -263,14 +265,14 @@ function Compare({ processor: p, draft }: { processor: Processor; draft: Draft |
       )}
       {saving && draft && (
         <ConfirmSave
-          nowFails={found?.tally.now_fails ?? 0}
+          foreseen={{ nowFails: found?.tally.now_fails ?? 0, of: found?.deliveries ?? 0, since: found?.since ?? null }}
           untried={found?.deliveries === 0}
           onClose={() => setSaving(false)}
           onSave={async () => {
             const n = await saveDraft(p.id, draft)
             for (const key of ["processors", "processor", "compare", "dry-run"]) queries.invalidateQueries({ queryKey: [key] })
             setSaving(false)
-            toast.say(t("Version {n} is live", { n }))
+            toast.say(<LiveNow text={t("Version {n} is live", { n })} lacking={await lackingNow(queries, p)} />)
           }}
         />
       )}

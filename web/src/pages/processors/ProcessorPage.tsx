@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query"
 import { Link, useNavigate, useParams } from "@tanstack/react-router"
 import { useState } from "react"
+import { RestoreVersion } from "../../compare/RestoreVersion"
 import { recentDeliveriesQuery } from "../../delivery/api"
 import { TestRun } from "../../execution/TestRun"
 import { linksOfProcessor } from "../../link/api"
 import { LinkTable } from "../../link/LinkTable"
-import { dependentsQuery, processorQuery, specQuery, useProcessorActions, versionQuery, versionsQuery } from "../../processor/api"
+import { dependentsQuery, type Processor, processorQuery, specQuery, useProcessorActions, versionQuery, versionsQuery } from "../../processor/api"
 import { Enablement, whyNot } from "../../processor/Enablement"
 import { VersionTable } from "../../processor/VersionTable"
 import { allSourcesQuery } from "../../source/api"
@@ -108,7 +109,7 @@ export default function ProcessorPage() {
           <Links id={id} provider={p.provider_id} />
         </div>
       )}
-      {tab === "versions" && <VersionsTab id={id} current={p.version} />}
+      {tab === "versions" && <VersionsTab processor={p} />}
       <TestRun
         processor={p}
         deliveries={(deliveries.data?.rows ?? [])
@@ -160,10 +161,9 @@ function SpecTab({ id }: { id: string }) {
   )
 }
 
-function VersionsTab({ id, current }: { id: string; current: number }) {
+function VersionsTab({ processor }: { processor: Processor }) {
+  const { id } = processor
   const { filters, set } = useFilters()
-  const actions = useProcessorActions()
-  const toast = useToast()
   const versions = useQuery(versionsQuery(id))
   const users = useQuery(usersQuery)
   const nameOf = (author: string) => {
@@ -186,7 +186,7 @@ function VersionsTab({ id, current }: { id: string; current: number }) {
           {(rows) => (
             <VersionTable
               rows={rows}
-              current={current}
+              current={processor.version}
               selected={filters.version}
               nameOf={nameOf}
               onOpen={(v) => set({ version: String(v.version) })}
@@ -198,32 +198,7 @@ function VersionsTab({ id, current }: { id: string; current: number }) {
         <Sheet
           title={t("Version {n}", { n: shown })}
           onClose={() => set({ version: undefined })}
-          footer={
-            shown !== current && (
-              <Button
-                needs="configuration:write"
-                size="sm"
-                icon="history"
-                busy={actions.restore.isPending}
-                onClick={() =>
-                  actions.restore.mutate(
-                    { id, n: shown },
-                    {
-                      onSuccess: (s) =>
-                        toast.say(
-                          s.new
-                            ? t("Version {n} is back as version {to}", { n: shown, to: s.version })
-                            : t("Version {n} is what version {to} says already", { n: shown, to: s.version }),
-                        ),
-                      onError: (e) => toast.fail(t("Not restored"), e),
-                    },
-                  )
-                }
-              >
-                {t("Restore as a new version")}
-              </Button>
-            )
-          }
+          footer={shown !== processor.version && <RestoreVersion processor={processor} n={shown} />}
         >
           {text.isPending ? (
             <Skeleton rows={6} />

@@ -138,4 +138,14 @@ export default {
     "Records worden onder een nieuw extern id geschreven, en die er zijn blijven ernaast staan als dubbele: een re-key geeft die het nieuwe id en behoudt hun geschiedenis.",
   "Records would be written under a new external id, and those that are there would stay beside them as duplicates: once this is saved, a re-key gives these the new id and keeps their history.":
     "Records zouden onder een nieuw extern id geschreven worden, en die er zijn zouden ernaast blijven staan als dubbele: is dit opgeslagen, dan geeft een re-key die het nieuwe id en behoudt hij hun geschiedenis.",
+  "It was tried on the last {of, plural, one {delivery} other {# deliveries}}, since <when></when>.":
+    "Hij is geprobeerd op de laatste {of, plural, one {aflevering} other {# afleveringen}}, sinds <when></when>.",
+  "Restore anyway": "Toch terugzetten",
+  "succeeds today": "lukt nu",
+  "is skipped today": "wordt nu overgeslagen",
+  "waits today": "wacht nu",
+  "fails in part today": "mislukt nu deels",
+  "fails today": "mislukt nu",
+  "{n, plural, one {# that is skipped today would fail.} other {# that are skipped today would fail.}}":
+    "{n, plural, one {# die nu wordt overgeslagen, zou mislukken.} other {# die nu worden overgeslagen, zouden mislukken.}}",
 }

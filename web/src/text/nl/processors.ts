@@ -13,8 +13,6 @@ export default {
   "Every save that changes something makes one; none is ever changed or lost.":
     "Elke keer opslaan die iets verandert, maakt er een; er wordt er nooit een gewijzigd of kwijtgeraakt.",
   "Version {n}": "Versie {n}",
-  "Version {n} is back as version {to}": "Versie {n} is terug als versie {to}",
-  "Version {n} is what version {to} says already": "Versie {n} is gelijk aan versie {to}",
   "Not restored": "Niet teruggezet",
   "Restore as a new version": "Terugzetten als nieuwe versie",
   "To the provider’s sources": "Naar de bronnen van de provider",
@@ -22,4 +20,12 @@ export default {
   "No processor yet": "Nog geen processor",
   "A processor reads one delivery, decides what to write, and explains each step.":
     "Een processor leest één aflevering, bepaalt wat er wordt geschreven en legt elke stap uit.",
+  "It was not tried on earlier deliveries first: there was not enough time.":
+    "Hij is niet eerst op eerdere afleveringen geprobeerd: daarvoor was te weinig tijd.",
+  "Deliveries of {source} wait: {constants} has no value that it can use there.":
+    "Afleveringen van {source} wachten: {constants} heeft daar geen bruikbare waarde.",
+  "{n, plural, one {# more link lacks} other {# more links lack}} values.":
+    "Aan nog {n, plural, one {# koppeling} other {# koppelingen}} ontbreken waarden.",
+  "Fill it in": "Invullen",
+  "{n, plural, one {# link} other {# links}} incomplete": "{n, plural, one {# koppeling} other {# koppelingen}} onvolledig",
 }
