@@ -53,6 +53,7 @@ var traces = []sentence{
 	{"Execution %s has not run yet: it is %s. It runs by itself when that is over.", "Uitvoering %s heeft nog niet gelopen: ze is {2}. Ze loopt vanzelf als dat voorbij is."},
 	{"Execution %s was run by somebody else at the same moment.", "Uitvoering %s is op hetzelfde moment door iemand anders uitgevoerd."},
 	{"Delivery %s cannot run with this spec: its source was deleted, so nothing more can be fetched for it.", "Aflevering %s kan niet met deze spec lopen: de bron is verwijderd, dus er kan niets meer voor opgehaald worden."},
+	{"no answer came within %s", "er kwam geen antwoord binnen %s"},
 	{"%s is left alone until %s, since %d fetches in a row failed: %s", "%s wordt tot %s met rust gelaten, omdat %d keer achter elkaar ophalen mislukte: {4}"},
 	{"Delivery %s was not run: %v. Try again later.", "Aflevering %s is niet uitgevoerd: {2}. Probeer het later opnieuw."},
 	{"The processor “%s” cannot run on this delivery: %s.", "De processor “%s” kan niet op deze aflevering lopen: {2}."},

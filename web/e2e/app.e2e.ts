@@ -547,6 +547,43 @@ describe("people and keys", () => {
 })
 
 describe("an agent", () => {
+  it("is not saved over what another window saved, unless one says so", async () => {
+    const { context, page } = await signedIn(browser)
+    const { id } = await send<{ id: string }>(context, "POST", "/v1/agents", { name: "Olga" })
+    const other = await context.newPage()
+    for (const window of [page, other]) {
+      await window.goto(`/agents/${id}`)
+      await window.getByRole("button", { name: "Edit" }).click()
+    }
+    const save = async (window: typeof page, name: string) => {
+      await window.getByRole("dialog").getByLabel("Name").fill(name)
+      await window.getByRole("dialog").getByRole("button", { name: "Save" }).click()
+    }
+    await save(page, "Olga A")
+    await page.getByText("Olga A is saved").waitFor()
+    await save(other, "Olga B")
+    await other.getByText("Somebody else changed this meanwhile").waitFor()
+    await expect.poll(async () => (await data<{ name: string }>(context, `/v1/agents/${id}`)).name).toBe("Olga A")
+    await other.getByRole("heading", { name: "Olga A", level: 1, includeHidden: true }).waitFor()
+    await other.getByRole("dialog").getByRole("button", { name: "Save" }).click()
+    await other.getByText("Olga B is saved").waitFor()
+    await context.close()
+  })
+
+  it("that is not there leads to the list, and a filter that is not right is named and taken away", async () => {
+    const { context, page, complaints } = await signedIn(browser)
+    await page.goto("/agents/agt_zzzzzzzzzz")
+    await page.getByRole("alert").getByRole("link", { name: "To the list" }).click()
+    await page.getByRole("heading", { name: "Agents", level: 1 }).waitFor()
+    await page.goto("/executions?status=bogus&live=off")
+    await page.getByText('“status” is "bogus".').waitFor()
+    await page.getByRole("button", { name: "Take away status" }).click()
+    await page.waitForURL((url) => url.search === "?live=off")
+    await page.getByRole("alert").waitFor({ state: "detached" })
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
   it("has a page with what is linked to it and what counts for it, which changes with the link", async () => {
     const { context, page, complaints } = await signedIn(browser)
     const to = await setUp(context)

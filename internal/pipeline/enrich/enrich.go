@@ -47,18 +47,20 @@ type Store interface {
 
 // Times of a desk.
 type Times struct {
-	Attempt time.Duration // for all enrichments of one execution
-	Asked   time.Duration // likewise, while somebody waits for them
-	Lease   time.Duration // longer than Attempt, and what it takes to keep what came
-	First   time.Duration // pause after the first failure; each further one is twice as long
-	Longest time.Duration // pause
-	GiveUp  time.Duration // after so long since the first attempt, of a provider that others get answers from
-	Breaker pipeline.Breaker
+	Attempt  time.Duration // for all enrichments of one execution
+	Asked    time.Duration // likewise, while somebody waits for them
+	Lease    time.Duration // longer than Attempt, and what it takes to keep what came
+	First    time.Duration // pause after the first failure; each further one is twice as long
+	Longest  time.Duration // pause
+	GiveUp   time.Duration // after so long since the first attempt, of a provider that others get answers from
+	Breaker  pipeline.Breaker
+	Patience pipeline.Breaker // of those who wait: when one that has no answer for them within Asked is not asked for them
 }
 
 // Usual are the times of a server.
 var Usual = Times{Attempt: time.Minute, Asked: 10 * time.Second, Lease: 90 * time.Second, First: time.Second, Longest: 10 * time.Minute, GiveUp: 24 * time.Hour,
-	Breaker: pipeline.Breaker{Failures: 5, First: 5 * time.Second, Longest: 10 * time.Minute}}
+	Breaker:  pipeline.Breaker{Failures: 5, First: 5 * time.Second, Longest: 10 * time.Minute},
+	Patience: pipeline.Breaker{Failures: 3, First: time.Minute, Longest: 10 * time.Minute}}
 
 // atOnce is how many executions a node fetches for at a time; of one provider as many as its type says.
 const atOnce = 64
@@ -74,6 +76,8 @@ type Desk struct {
 
 	wake  chan struct{} // holds one token: something may be there to fetch
 	ready chan struct{} // holds one token: something is ready to run
+
+	waits waits
 
 	// Of the one goroutine of Run.
 	busy map[int64]int // fetches under way, by provider

@@ -230,6 +230,64 @@ func TestWhoHasNoTimePausesNobody(t *testing.T) {
 	})
 }
 
+// TestWhoWaitsInVainWaitsNoMore: a provider that hangs costs the first of many runs again their time, not all of them, and
+// what was delivered waits for it as before.
+func TestWhoWaitsInVainWaitsNoMore(t *testing.T) {
+	t.Parallel()
+	storagetest.Each(t, func(t *testing.T, d *storagetest.Database) {
+		var hangs atomic.Bool
+		crm := &found{before: func(ctx context.Context, _ string, _ connector.Request) error {
+			if !hangs.Load() {
+				return &connector.Failure{Message: "it knows nothing of it", Final: true}
+			}
+			<-ctx.Done()
+			return &connector.Failure{Message: "the call was not answered"}
+		}}
+		w := openCRM(t, d, crm.fetch)
+		w.Desk.Times.Patience = pipeline.Breaker{Failures: 3, First: time.Hour, Longest: time.Hour}
+		var later atomic.Int64 // microseconds
+		w.Desk.Now = func() int64 { return w.Node.DB.Now() + later.Load() }
+		source, _ := w.AddSource(t, "Deals", enriched)
+		w.deliver(t, source.ID, deal(2, "Won"), "")
+		await(t, w.start(t), w, "failed")
+		all, err := w.RecentExecutions(t.Context(), 0, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// replay runs it again so many times, and gives how often the provider was asked and the last refusal.
+		replay := func(times int) (int64, *fault.Error) {
+			t.Helper()
+			asked, refused := crm.count("contact"), (*fault.Error)(nil)
+			for range times {
+				refused = nil
+				if _, err := w.Queue.Replay(t.Context(), w.ID, all[0].ID, false); err != nil {
+					refused = fault.Of(err)
+				}
+			}
+			return crm.count("contact") - asked, refused
+		}
+		hangs.Store(true)
+		w.Desk.Times.Asked = time.Millisecond
+		asked, refused := replay(10)
+		if asked != 3 || refused == nil || refused.Kind != fault.Unavailable || refused.RetryAfter < 29*time.Minute || !strings.Contains(refused.Message, "3 fetches in a row failed: no answer came within 1ms") {
+			t.Errorf("it is asked %d times, the last: %v", asked, refused)
+		}
+		if p, is := w.paused(t); is {
+			t.Errorf("what was delivered is paused: %+v", p)
+		}
+		later.Store(2 * time.Hour.Microseconds())
+		if asked, _ := replay(5); asked != 1 {
+			t.Errorf("two hours later it is asked %d times", asked)
+		}
+		later.Store(4 * time.Hour.Microseconds())
+		hangs.Store(false)
+		w.Desk.Times.Asked = time.Minute
+		if asked, refused := replay(5); asked != 5 {
+			t.Errorf("when it answers, it is asked %d times: %v", asked, refused)
+		}
+	})
+}
+
 // TestPauses: the steps of a pause, which are those of all nodes on a database and outlive them.
 func TestPauses(t *testing.T) {
 	t.Parallel()

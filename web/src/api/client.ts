@@ -90,6 +90,8 @@ async function exactly(request: Request): Promise<Response> {
   }
   if (!response.ok) throw refused(response.status, body)
   const read = new Response(null, { status: response.status, headers: { "Content-Length": String(text.length) } })
+  const version = response.headers.get("ETag")
+  if (version) read.headers.set("ETag", version)
   read.json = async () => body
   return read
 }
@@ -120,6 +122,12 @@ type Got<T> = NonNullable<T> extends readonly (infer E)[] ? Filled<E>[] : Filled
 // thing is what an answer is about.
 export async function thing<T>(answer: Answer<{ data: T }>): Promise<Got<T>> {
   return ((await answer).data as { data: Got<T> }).data
+}
+
+// versioned is what an answer is about, with the version to name when it is changed.
+export async function versioned<T>(answer: Promise<{ data?: { data: T }; response: Response }>): Promise<Got<T> & { version: string | undefined }> {
+  const { data, response } = await answer
+  return { ...(data as { data: Got<T> }).data, version: response.headers.get("ETag") ?? undefined }
 }
 
 // page is one page of a list.

@@ -1,8 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
-import { api, type FiltersOf, given, type Of, type Page, page, thing } from "../api/client"
+import { api, type FiltersOf, given, type Of, type Page, page, thing, versioned } from "../api/client"
 
 // An agent, team, project, segment or proposition: what external identities are linked to.
-export type Entity = Of<"Entity", { team: Of<"Named"> | null }>
+export type Entity = Of<"Entity", { team: Of<"Named"> | null }> & { version?: string | undefined }
 
 export type EntityPath = "agents" | "teams" | "projects" | "segments" | "propositions"
 
@@ -15,7 +15,7 @@ export const entitiesQuery = (path: EntityPath, filters: FiltersOf<"/v1/agents">
 export const entityQuery = (path: EntityPath, id: string) =>
   queryOptions({
     queryKey: ["entities", path, id],
-    queryFn: ({ signal }) => thing(api.GET(`/v1/${path}/{id}`, { params: { path: { id } }, signal })) as Promise<Entity>,
+    queryFn: ({ signal }) => versioned(api.GET(`/v1/${path}/{id}`, { params: { path: { id } }, signal })) as Promise<Entity>,
   })
 
 export function useEntityActions(path: EntityPath) {
@@ -26,8 +26,9 @@ export function useEntityActions(path: EntityPath) {
   return {
     create: useMutation({ mutationFn: (body: Of<"EntityInputBody">) => thing(api.POST(`/v1/${path}`, { body })), onSuccess }),
     change: useMutation({
-      mutationFn: ({ id, ...body }: { id: string } & Of<"EntityChangeInputBody">) =>
-        thing(api.PATCH(`/v1/${path}/{id}`, { params: { path: { id } }, body })),
+      // It is refused where somebody changed it since that version.
+      mutationFn: ({ id, version, ...body }: { id: string; version: string | undefined } & Of<"EntityChangeInputBody">) =>
+        thing(api.PATCH(`/v1/${path}/{id}`, { params: { path: { id }, ...(version && { header: { "If-Match": version } }) }, body })),
       onSuccess,
     }),
   }

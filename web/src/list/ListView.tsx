@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { type ReactNode, useCallback, useMemo, useState } from "react"
+import { Failed } from "../api/client"
 import { language, t } from "../text"
 import { Button } from "../ui/Button"
 import type { Column } from "../ui/DataTable"
@@ -75,6 +76,8 @@ export function ListView<T extends { id: string }>(p: Props<T>) {
   const clear = () => set(Object.fromEntries(["search", "after", "before", ...p.filters.map((f) => f.key)].map((k) => [k, undefined])))
   const filtered = Object.keys(now).length > 0
   const grouped = p.groups && filters.by === "cause"
+  // Filters of the address that the server refuses.
+  const wrong = pages.error instanceof Failed ? pages.error.details.map((d) => d.field).filter((name) => name !== undefined && name in filters) : []
   const span = filters.span ?? "24h"
   const { after: _a, before: _b, ...timeless } = query
   const count = total === undefined ? (pages.isSuccess ? `${number(String(rows.length))}+` : undefined) : number(String(total))
@@ -166,7 +169,17 @@ export function ListView<T extends { id: string }>(p: Props<T>) {
             {pages.isPending ? (
               <Skeleton />
             ) : pages.isError && rows.length === 0 ? (
-              <Failure error={pages.error} retry={() => pages.refetch()} />
+              <Failure
+                error={pages.error}
+                retry={() => pages.refetch()}
+                remedy={
+                  wrong.length > 0 && (
+                    <Button onClick={() => set(Object.fromEntries(wrong.map((name) => [name, undefined])))}>
+                      {t("Take away {filters}", { filters: wrong.join(", ") })}
+                    </Button>
+                  )
+                }
+              />
             ) : rows.length === 0 && !hasNextPage ? (
               filtered ? (
                 <Empty

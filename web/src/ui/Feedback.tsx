@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router"
 import { type ReactNode, useEffect, useState } from "react"
 import { Failed } from "../api/client"
 import { t } from "../text"
@@ -18,8 +19,16 @@ export function Empty({ icon, title, children, action }: { icon: IconName; title
   )
 }
 
-// Failure has cause, request id and retry.
-export function Failure({ error, retry, title = t("Could not load this") }: { error: unknown; retry?: () => void; title?: string }) {
+interface FailureProps {
+  error: unknown
+  retry?: () => void
+  title?: string
+  list?: string // address of the list that something is in: where to go when there is no such thing
+  remedy?: ReactNode // what helps where to try again does not
+}
+
+// Failure has cause, what was wrong with what was asked for, request id, and what to do.
+export function Failure({ error, retry, title = t("Could not load this"), list, remedy }: FailureProps) {
   const failed = error instanceof Failed ? error : new Failed(0, "BUG", error instanceof Error ? error.message : String(error))
   return (
     <div className="empty" role="alert">
@@ -34,7 +43,15 @@ export function Failure({ error, retry, title = t("Could not load this") }: { er
           </>
         )}
       </p>
-      {retry && <Button onClick={retry}>{t("Try again")}</Button>}
+      <Details of={failed.details} />
+      {remedy}
+      {failed.status === 404 && list ? (
+        <Link className="btn" to={list}>
+          {t("To the list")}
+        </Link>
+      ) : (
+        retry && !remedy && <Button onClick={retry}>{t("Try again")}</Button>
+      )}
     </div>
   )
 }

@@ -19,7 +19,7 @@ export default function DeliveryPage() {
   const executions = useQuery({ ...executionsQuery({ delivery_id: id, per_page: 100 }), refetchInterval: live })
   const navigate = useNavigate()
   if (query.isPending) return <Skeleton />
-  if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} title={t("Could not load this delivery")} />
+  if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} list="/deliveries" title={t("Could not load this delivery")} />
   const d = query.data
   return (
     <Page title={d.id} crumbs={[{ label: t("Deliveries"), to: "/deliveries" }]} note={<Status is={d.state} />}>

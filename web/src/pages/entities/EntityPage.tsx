@@ -32,7 +32,7 @@ function One({ kind, id }: { kind: EntityKind; id: string }) {
   const [editing, setEditing] = useState(false)
   const toast = useToast()
   if (entity.isPending) return <Skeleton />
-  if (entity.isError) return <Failure error={entity.error} retry={() => entity.refetch()} />
+  if (entity.isError) return <Failure error={entity.error} retry={() => entity.refetch()} list={`/${kind.path}`} />
   const e = entity.data
   return (
     <Page

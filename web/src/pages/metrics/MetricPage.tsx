@@ -35,7 +35,7 @@ export default function MetricPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const metric = useQuery(metricQuery(id))
   if (metric.isPending) return <Skeleton />
-  if (metric.isError) return <Failure error={metric.error} retry={() => metric.refetch()} />
+  if (metric.isError) return <Failure error={metric.error} retry={() => metric.refetch()} list="/metrics" />
   return <One key={metric.data.updated_at} metric={metric.data} />
 }
 

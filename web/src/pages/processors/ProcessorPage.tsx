@@ -40,7 +40,7 @@ export default function ProcessorPage() {
   const deliveries = useQuery({ ...recentDeliveriesQuery, enabled: testing })
 
   if (processor.isPending) return <Skeleton />
-  if (processor.isError) return <Failure error={processor.error} retry={() => processor.refetch()} />
+  if (processor.isError) return <Failure error={processor.error} retry={() => processor.refetch()} list="/processors" />
   const p = processor.data
   const reason = whyNot(p, spec.data)
   return (

@@ -48,7 +48,7 @@ export default function ProviderPage() {
   const addSource = () => set({ source: "new", call: undefined })
 
   if (provider.isPending) return <Skeleton />
-  if (provider.isError) return <Failure error={provider.error} retry={() => provider.refetch()} />
+  if (provider.isError) return <Failure error={provider.error} retry={() => provider.refetch()} list="/providers" />
   const p = provider.data
   const type = types.data?.find((x) => x.name === p.type)
   const call = filters.call ? calls.data?.rows.find((c) => c.id === filters.call) : undefined

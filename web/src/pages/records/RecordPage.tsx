@@ -35,7 +35,7 @@ function One({ kind, id }: { kind: Kind; id: string }) {
   const { filters, set } = useFilters()
   const navigate = useNavigate()
   if (record.isPending) return <Skeleton />
-  if (record.isError) return <Failure error={record.error} retry={() => record.refetch()} title={t("Could not load this")} />
+  if (record.isError) return <Failure error={record.error} retry={() => record.refetch()} list={`/${kind.path}`} title={t("Could not load this")} />
   const r = record.data
   const field = filters.field
   const changes = history.data?.pages.flatMap((p) => p.rows) ?? []

@@ -1,4 +1,6 @@
 export default {
+  "Somebody else changed this meanwhile; what they saved stands behind this window. Save again to put yours in its place, or cancel to keep theirs.":
+    "Iemand anders heeft dit intussen gewijzigd; wat die heeft opgeslagen staat achter dit venster. Sla nog eens op om het jouwe ervoor in de plaats te zetten, of annuleer om dat te houden.",
   "{name} is saved": "{name} is opgeslagen",
   "{name} is created": "{name} is aangemaakt",
   "New {kind}": "Nieuw: {kind}",

@@ -1,4 +1,5 @@
 export default {
+  "Take away {filters}": "Haal {filters} weg",
   Stop: "Stop",
   Filters: "Filters",
   Filter: "Filter",

@@ -1,4 +1,5 @@
 export default {
+  "To the list": "Naar de lijst",
   "As you and your colleagues will recognise it.": "Zoals jij en je collega’s het herkennen.",
   Close: "Sluiten",
   new: "nieuw",
