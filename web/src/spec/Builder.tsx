@@ -31,7 +31,7 @@ import type { Overlay } from "./StepRow"
 import { StepTree } from "./StepTree"
 import { Switching } from "./Switching"
 import { TestDialog } from "./TestDialog"
-import { DraftState, UndoRedo } from "./TopBar"
+import { DraftState, More, UndoRedo } from "./TopBar"
 import { Unread } from "./Unread"
 import { useBuilderKeys } from "./useBuilderKeys"
 import { panels, usePanels } from "./usePanels"
@@ -168,6 +168,7 @@ export function Builder({ processor, library, others }: { processor: Processor; 
           >
             {t("Save")}
           </Button>
+          <More onCompare={toCompare} onNote={() => setNoting(true)} />
         </>
       }
     >

@@ -2,7 +2,9 @@ import { useContext } from "react"
 import { t } from "../text"
 import { Button } from "../ui/Button"
 import { moment } from "../ui/format"
+import { Menu, type MenuEntry } from "../ui/Menu"
 import { Zone } from "../ui/Moment"
+import { useMay } from "../ui/may"
 import { useSpec, useStore } from "./context"
 
 // DraftState says which version is live, how far the draft is from it, and where the draft is kept.
@@ -64,4 +66,19 @@ export function UndoRedo() {
       />
     </span>
   )
+}
+
+// More holds what the bar has no room for in a narrow window.
+export function More({ onCompare, onNote }: { onCompare: () => void; onNote: () => void }) {
+  const store = useStore()
+  const undo = useSpec((s) => s.undo)
+  const redo = useSpec((s) => s.redo)
+  const writes = useMay("configuration:write") && !store.onlyLooks
+  const entries: (MenuEntry | false)[] = [
+    writes && undo !== undefined && { id: "undo", label: t("Undo: {what}", { what: undo }), icon: "undo", act: () => store.undo() },
+    writes && redo !== undefined && { id: "redo", label: t("Redo: {what}", { what: redo }), icon: "redo", act: () => store.redo() },
+    { id: "compare", label: t("Compare…"), icon: "compare", act: onCompare },
+    writes && { id: "note", label: t("Save with a note"), icon: "note", act: onNote },
+  ]
+  return <Menu label={t("More")} entries={entries.filter((e) => e !== false)} className="btn btn-icon btn-ghost btn-sm only-s" />
 }

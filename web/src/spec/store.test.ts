@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { type Instruction, insert, root, type Spec, setField } from "./document"
 import { applied, difference } from "./patch"
-import { type Kept, type Server, SpecStore } from "./store"
+import { isQuiet, type Kept, type Server, SpecStore } from "./store"
 
 const empty: Spec = { spec: 1, source_model: "webhook.payload", instructions: [] }
 const saved: Spec = { ...empty, instructions: [{ type: "stop", id: "s1" }] }
@@ -41,6 +41,24 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 describe("the open spec", () => {
+  it("keeps steps that were added together quiet until all of them are left", () => {
+    const store = open(server())
+    const lacks = (id: string) => {
+      const at = store.get().spec.instructions.findIndex((s) => s.id === id)
+      return isQuiet(store.get(), { code: "missing_field", pointer: `/instructions/${at}`, message: "it needs moment" })
+    }
+    const [a, b, c] = ["n1", "n2", "n3"].map((id) => ({ type: "upsert_activity", id }))
+    store.edit("Add", (s) => ({ ...s, instructions: [...s.instructions, a, b, c] as never }), { select: ["n1"] })
+    store.added(["n1", "n2"])
+    expect([lacks("n1"), lacks("n2"), lacks("n3")]).toEqual([true, true, false])
+    store.select(["n2"])
+    expect([lacks("n1"), lacks("n2")]).toEqual([false, true])
+    store.select(["n1"])
+    store.added(["n1", "n2"])
+    store.select(["n3"])
+    expect([lacks("n1"), lacks("n2")]).toEqual([false, false])
+  })
+
   it("undoes and redoes two hundred edits, and the selection with them", () => {
     const store = open(server())
     store.select(["s1"])

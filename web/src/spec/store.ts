@@ -233,8 +233,10 @@ export class SpecStore {
   #set(some: Partial<State>): void {
     const { current: was, fresh } = this.#state
     this.#state = { ...this.#state, ...some }
-    // A step that was left is no new one any more.
-    if (was !== undefined && this.#state.current !== was && fresh.has(was)) this.#state.fresh = new Map([...fresh].filter(([id]) => id !== was))
+    // A step that was left is no new one any more; nor are those added with it, once none of them is at hand.
+    const { current } = this.#state
+    if (was !== undefined && current !== was && this.#state.fresh === fresh && fresh.size > 0)
+      this.#state.fresh = fresh.has(current ?? "") ? new Map([...fresh].filter(([id]) => id !== was)) : noneFresh
     for (const l of this.#listeners) l()
   }
 
