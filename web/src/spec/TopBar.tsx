@@ -80,5 +80,5 @@ export function More({ onCompare, onNote }: { onCompare: () => void; onNote: () 
     { id: "compare", label: t("Compare…"), icon: "compare", act: onCompare },
     writes && { id: "note", label: t("Save with a note"), icon: "note", act: onNote },
   ]
-  return <Menu label={t("More")} entries={entries.filter((e) => e !== false)} className="btn btn-icon btn-ghost btn-sm only-s" />
+  return <Menu label={t("More actions")} entries={entries.filter((e) => e !== false)} className="btn btn-icon btn-ghost btn-sm only-s" />
 }

@@ -181,6 +181,7 @@ export default {
   "Signed out: the draft is kept in this window": "Afgemeld: het concept wordt in dit venster bewaard",
   "Offline: the draft is kept in this window": "Offline: het concept wordt in dit venster bewaard",
   "Another window changed this draft": "Een ander venster wijzigde dit concept",
+  "More actions": "Meer acties",
   "Undo: {what}": "Ongedaan maken: {what}",
   "Redo: {what}": "Opnieuw: {what}",
   Redo: "Opnieuw",
