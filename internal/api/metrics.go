@@ -313,6 +313,7 @@ type metricRecordsInput struct {
 	AgentID string    `query:"agent_id"`
 	TeamID  string    `query:"team_id"`
 	Nobody  bool      `query:"unlinked" doc:"Only those of agents' identities that are not linked."`
+	NoTeam  bool      `query:"without_team" doc:"Only those that count for no team: of agents in none, or not linked."`
 	Part    string    `query:"part" enum:"over,under" doc:"Of a ratio: whose records; over, unless said."`
 }
 
@@ -350,7 +351,7 @@ func (s *Server) metricRecords(ctx context.Context, in *metricRecordsInput, r pa
 	if err != nil {
 		return none, err
 	}
-	who := metric.Who{Nobody: in.Nobody}
+	who := metric.Who{Nobody: in.Nobody, NoTeam: in.NoTeam}
 	if err := filters(filterBy{"agent_id", id.Agent, in.AgentID, &who.AgentID}, filterBy{"team_id", id.Team, in.TeamID, &who.TeamID}); err != nil {
 		return none, err
 	}

@@ -109,7 +109,7 @@ var checks = []sentence{
 	{"the variable %s is %s and is assigned %s", "de variabele %s is {2} en krijgt {3}"},
 	{"Give the other value a name of its own.", "Geef de andere waarde een eigen naam."},
 	{"%s looks like personal data of a customer, and %s is kept and shown", "%s lijkt op een persoonsgegeven van een klant, en %s wordt bewaard en getoond"},
-	{"%s: in recent deliveries %s, and %s is kept and shown", "%s: in recente afleveringen {2}, en %[3]s wordt bewaard en getoond"},
+	{"%s: in recent deliveries %s, and %s is kept and shown", "%s, op grond van recente afleveringen: {2}; %[3]s wordt bewaard en getoond"},
 	{"Use the id that the sender has, or %s(…).", "Gebruik het id dat de afzender heeft, of %s(…)."},
 	{"%s is customer personal data, and %s takes none", "{1:this} is een persoonsgegeven van een klant, en {2} neemt er geen"},
 	{"%s is customer personal data, and %s takes one value", "{1:this} is een persoonsgegeven van een klant, en {2} neemt één waarde"},

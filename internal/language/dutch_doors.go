@@ -91,7 +91,7 @@ var doors = []sentence{
 	{"an object with the fields %s", "een object met de velden %s"},
 	{"%s was not used: it means nothing without %s.", "%s is niet gebruikt: het betekent niets zonder %s."},
 	{"Leave it out. The fields are %s.", "Laat het weg. De velden zijn %s."},
-	{"there is no such field; its value is %s", "dit veld is er niet; de waarde is %s"},
+	{"there is no such field; its value is %s", "dit veld is er niet; de waarde is {1}"},
 	{"%s has more than 38 digits before the point", "%s heeft meer dan 38 cijfers voor de punt"}, {"Send it as text.", "Stuur het als tekst."},
 	{"text or a number", "tekst of een getal"},
 	{"it has %d characters, and %d are the most", "het heeft %d tekens, en %d is het meeste"}, {"Shorten it; it begins with %s.", "Kort het in; het begint met %s."},

@@ -1,7 +1,7 @@
 package language
 
 // withHet has the nouns of ours that have “het” in Dutch; the others have “de”.
-var withHet = []string{"project", "segment", "team", "call", "record", "metric", "event"}
+var withHet = []string{"project", "segment", "team", "call", "record"}
 
 // pieces are what other sentences are made of: nouns, kinds of values, ends.
 var pieces = []sentence{
@@ -29,7 +29,7 @@ var pieces = []sentence{
 	{"a record, identity or entity", "een record, identiteit of entiteit"},
 	{"an e-mail address", "een e-mailadres"}, {"a phone number", "een telefoonnummer"}, {"a name", "een naam"}, {"an address", "een adres"}, {"the name of a person", "de naam van een persoon"},
 	{"a bank account", "een bankrekening"}, {"a postcode", "een postcode"}, {"a date of birth", "een geboortedatum"}, {"text with an e-mail address in it", "tekst met een e-mailadres erin"},
-	{"something else", "iets anders"}, {"any type", "elk type"}, {"any type but personal", "elk type behalve persoonsgegevens"},
+	{`"(not kept)"`, `"(niet bewaard)"`}, {"something else", "iets anders"}, {"any type", "elk type"}, {"any type but personal", "elk type behalve persoonsgegevens"},
 
 	{"waiting", "wachtend"}, {"waiting (%s)", "wachtend ({1})"}, {"running", "bezig"}, {"succeeded", "geslaagd"}, {"partial", "deels mislukt"}, {"failed", "mislukt"}, {"skipped", "overgeslagen"}, {"ignored", "genegeerd"},
 	{"behind", "achter een andere"}, {"enriching", "haalt verrijkingen op"}, {"incomplete_link", "onvolledige koppeling"}, {"suspended", "opgeschort"}, {"disabled", "uitgeschakeld"}, {"asked", "open vraag"}, {"parked", "geparkeerd"},

@@ -221,6 +221,7 @@ const (
 // Who narrows a metric to an agent or a team; 0: does not.
 type Who struct {
 	AgentID, TeamID int64
+	NoTeam          bool // only what counts for no team
 	Nobody          bool // only what is somebody's who is not linked
 }
 

@@ -713,6 +713,9 @@ func (db *DB) MetricLines(ctx context.Context, tenantID int64, d metric.Definiti
 	if who.TeamID != 0 {
 		c.and(team+" = ?", who.TeamID)
 	}
+	if who.NoTeam {
+		c.and(team + " = 0")
+	}
 	if who.Nobody && c.source.Agent {
 		c.ofNobody(tenantID)
 	}

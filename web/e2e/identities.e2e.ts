@@ -100,6 +100,8 @@ describe("the inbox of identities", () => {
     await page.keyboard.press("k")
     await expect.poll(() => active(page)).toContain("p2")
     await page.getByRole("button", { name: `Link to Lotte Jansen-${of}` }).waitFor()
+    await page.getByRole("radio", { name: new RegExp(`^Lotte Jansen-${of}`) }).focus() // the keys work from a suggestion too
+    await page.keyboard.press("Space")
     await page.keyboard.press("Enter")
     await expect.poll(() => active(page)).toContain("p3")
     await expect.poll(() => linkedTo(context, phone.provider)).toEqual({ p2: `Lotte Jansen-${of}`, p3: null, p4: null })

@@ -10469,6 +10469,8 @@ export interface operations {
                 team_id?: string;
                 /** @description Only those of agents' identities that are not linked. */
                 unlinked?: boolean;
+                /** @description Only those that count for no team: of agents in none, or not linked. */
+                without_team?: boolean;
                 /** @description Of a ratio: whose records; over, unless said. */
                 part?: "over" | "under";
             };

@@ -23,6 +23,9 @@ export function commands({ go, keys, leave }: Ways): Command[] {
   return [
     { id: "provider", label: t("New provider"), icon: "plus", needs: write, run: () => go("/providers", { new: "type" }) },
     { id: "processor", label: t("New processor"), icon: "plus", needs: write, run: () => go("/processors", { new: "1" }) },
+    { id: "agent", label: t("New agent"), icon: "plus", needs: "identities:link", run: () => go("/agents", { new: "1" }) },
+    { id: "event", label: t("New event"), icon: "plus", needs: write, run: () => go("/events", { new: "1" }) },
+    { id: "metric", label: t("New metric"), icon: "plus", needs: write, run: () => go("/metrics", { new: "1" }) },
     { id: "light", label: t("Theme: light"), icon: "sun", run: () => setTheme("light") },
     { id: "dark", label: t("Theme: dark"), icon: "moon", run: () => setTheme("dark") },
     { id: "system", label: t("Theme: that of the system"), icon: "sun", run: () => setTheme("system") },

@@ -57,7 +57,7 @@ export function EntityForm({ kind, entity, teams, onClose, onDone }: Props) {
   }
   return (
     <FormDialog
-      title={entity ? entity.name : t("New {kind}", { kind: kind.one })}
+      title={entity ? entity.name : kind.fresh}
       onClose={onClose}
       act={entity ? t("Save") : t("Create {kind}", { kind: kind.one })}
       onSubmit={submit}

@@ -3,10 +3,11 @@ import { EntityPick } from "../entity/EntityPick"
 import type { TypedSource } from "../metric/api"
 import { TypesPick } from "../metric/TypesPick"
 import { kinds } from "../record/kinds"
-import { t } from "../text"
+import { language, t } from "../text"
 import { fieldError } from "../ui/Feedback"
 import { SelectField, Switch, TextField } from "../ui/Field"
 import { FormDialog } from "../ui/FormDialog"
+import { number } from "../ui/format"
 import { type Event, type Rule, useEventActions } from "./api"
 
 interface Props {
@@ -19,10 +20,16 @@ export function EventForm({ event, onClose }: Props) {
   const [name, setName] = useState(event?.name ?? "")
   const [rule, setRule] = useState<Rule>(event?.rule ?? { source: "activity", tell: true })
   const [types, setTypes] = useState(event?.rule.types ?? [])
-  const [least, setLeast] = useState(event?.rule.least === undefined ? "" : String(event.rule.least))
+  const [least, setLeast] = useState(event?.rule.least === undefined ? "" : String(event.rule.least).replace(".", language() === "nl" ? "," : "."))
+  const [wrong, setWrong] = useState(false)
   const { create, change } = useEventActions()
   const error = create.error ?? change.error
   const submit = () => {
+    const value = least.trim().replace(",", ".")
+    if (!/^(-?\d+(\.\d+)?)?$/.test(value)) {
+      setWrong(true)
+      return
+    }
     const typed = rule.source !== "sale" && rule.source !== "call"
     const { least: _, types: __, agent_id, team_id, ...rest } = rule
     const body = {
@@ -32,7 +39,7 @@ export function EventForm({ event, onClose }: Props) {
         ...(agent_id && { agent_id }),
         ...(team_id && { team_id }),
         types: typed ? types : [],
-        ...(least.trim() !== "" && { least: Number(least) }),
+        ...(value !== "" && { least: Number(value) }),
       } as Rule,
     }
     if (event) change.mutate({ id: event.id, ...body }, { onSuccess: onClose })
@@ -63,7 +70,16 @@ export function EventForm({ event, onClose }: Props) {
       {rule.source !== "sale" && rule.source !== "call" && (
         <TypesPick source={rule.source as TypedSource} types={types} onChange={setTypes} error={fieldError(error, "types")} />
       )}
-      <TextField label={t("Least value")} inputMode="decimal" pattern="-?[0-9]+(\.[0-9]+)?" value={least} onChange={setLeast} />
+      <TextField
+        label={t("Least value")}
+        inputMode="decimal"
+        value={least}
+        onChange={(text) => {
+          setLeast(text)
+          setWrong(false)
+        }}
+        error={wrong ? t("This is no number: write it as 2500 or {part}.", { part: number("2.5") }) : undefined}
+      />
       <div className="two">
         {rule.source !== "anonymous_activity" && (
           <EntityPick

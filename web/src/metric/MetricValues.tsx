@@ -14,8 +14,10 @@ interface Props {
   open?: ((from: string, to: string, who?: string) => Record<string, string>) | undefined // the filters of the records behind a number
 }
 
-// nobody stands for an agent where records are of identities that are not linked.
+// nobody stands for an agent where records are of identities that are not linked; noTeam for a team where they are of no team: of
+// such identities, or of agents that are in none.
 export const nobody = "none"
+export const noTeam = "no-team"
 
 // MetricValues is a metric over time: its total, a line, and a table in which every number leads to its records.
 export function MetricValues({ definition: d, values: v, by, note, open }: Props) {
@@ -34,6 +36,7 @@ export function MetricValues({ definition: d, values: v, by, note, open }: Props
       text
     )
   const rows = by ? v.by : []
+  const none = by === "team" ? noTeam : nobody
   return (
     <div className="metric-cols">
       <div>
@@ -57,7 +60,7 @@ export function MetricValues({ definition: d, values: v, by, note, open }: Props
               </th>
               {rows.map((s) => (
                 <th scope="col" className="n" key={s.id ?? ""}>
-                  {s.name || t("not linked")}
+                  {s.name || (by === "team" ? t("No team") : t("not linked"))}
                 </th>
               ))}
             </tr>
@@ -68,7 +71,7 @@ export function MetricValues({ definition: d, values: v, by, note, open }: Props
               <td className="n medium">{number(write(v.all.total, d, true), open?.(edge(0), edge(v.edges.length - 1)))}</td>
               {rows.map((s) => (
                 <td className="n medium" key={s.id ?? ""}>
-                  {number(write(s.total, d, true), open?.(edge(0), edge(v.edges.length - 1), s.id ?? nobody))}
+                  {number(write(s.total, d, true), open?.(edge(0), edge(v.edges.length - 1), s.id ?? none))}
                 </td>
               ))}
             </tr>
@@ -78,7 +81,7 @@ export function MetricValues({ definition: d, values: v, by, note, open }: Props
                 <td className="n">{number(write(p, d, true), open?.(edge(i), edge(i + 1)))}</td>
                 {rows.map((s) => (
                   <td className="n" key={s.id ?? ""}>
-                    {number(write(s.points[i] ?? null, d, true), open?.(edge(i), edge(i + 1), s.id ?? nobody))}
+                    {number(write(s.points[i] ?? null, d, true), open?.(edge(i), edge(i + 1), s.id ?? none))}
                   </td>
                 ))}
               </tr>

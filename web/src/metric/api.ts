@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query"
 import { api, done, type FiltersOf, given, type Of, page, thing } from "../api/client"
 import type { Num } from "../api/exact"
+import { live } from "../api/query"
 
 export type Definition = Of<"MetricDefinition", { types?: string[]; proposition_ids?: string[] }>
 export type Metric = Of<"Metric", { definition: Definition }>
@@ -22,9 +23,13 @@ export const metricQuery = (id: string) =>
     queryFn: ({ signal }) => thing(api.GET("/v1/metrics/{id}", { params: { path: { id } }, signal })) as Promise<Metric>,
   })
 
+// follows is how often a number is worked out again, in milliseconds: less often than lists, because it reads all of its records.
+const follows = 2 * live
+
 export const valuesQuery = (id: string, stretch: Stretch) =>
   queryOptions({
     queryKey: ["metric-values", id, stretch],
+    refetchInterval: follows,
     queryFn: ({ signal }) =>
       thing(api.GET("/v1/metrics/{id}/values", { params: { path: { id }, query: given(stretch) }, signal })) as unknown as Promise<Values>,
   })
@@ -39,6 +44,7 @@ export const previewQuery = (definition: Definition) =>
 export const metricRecordsQuery = (id: string, filters: FiltersOf<"/v1/metrics/{id}/records">) =>
   queryOptions({
     queryKey: ["metric-records", id, filters],
+    refetchInterval: follows,
     queryFn: ({ signal }) => page(api.GET("/v1/metrics/{id}/records", { params: { path: { id }, query: given(filters) }, signal })),
   })
 
@@ -53,6 +59,7 @@ export const recordTypesQuery = (source: TypedSource, search: string) =>
 export const leftOutQuery = (id: string, stretch: FiltersOf<"/v1/metrics/{id}/left-out">) =>
   queryOptions({
     queryKey: ["metric-left-out", id, stretch],
+    refetchInterval: follows,
     queryFn: ({ signal }) => thing(api.GET("/v1/metrics/{id}/left-out", { params: { path: { id }, query: given(stretch) }, signal })),
   })
 

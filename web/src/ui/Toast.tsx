@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from "react"
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react"
 import { Failed } from "../api/client"
 import { t } from "../text"
 import { Button } from "./Button"
@@ -70,10 +70,18 @@ export function ToastRegion({ children }: { children: ReactNode }) {
     }),
     [add, drop],
   )
+  const [stack, high] = useOutOfTheWay(notes.length)
+  // To what lies over the page they are no part of what is beneath: it neither hides them nor closes when one is pressed.
   return (
     <Context.Provider value={toasts}>
       {children}
-      <section className="toasts" aria-live="polite" aria-label={t("Notices")}>
+      <section
+        ref={stack}
+        className={high ? "toasts is-high" : "toasts"}
+        aria-live="polite"
+        aria-label={t("Notices")}
+        data-react-aria-top-layer="true"
+      >
         {notes.map((note) => (
           <div className="toast" key={note.id} role={note.kind === "done" ? "status" : "alert"}>
             <Icon {...signs[note.kind]} />
@@ -95,4 +103,29 @@ export function ToastRegion({ children }: { children: ReactNode }) {
       </section>
     </Context.Provider>
   )
+}
+
+// useOutOfTheWay says whether the notices stand above, because what has the focus is where they are below.
+function useOutOfTheWay(count: number) {
+  const stack = useRef<HTMLElement>(null)
+  const [high, setHigh] = useState(false)
+  useEffect(() => {
+    if (count === 0) {
+      setHigh(false)
+      return
+    }
+    const look = () => {
+      const box = stack.current
+      const at = document.activeElement
+      if (!box || !at || at === document.body || box.contains(at)) return
+      const [notes, focus] = [box.getBoundingClientRect(), at.getBoundingClientRect()]
+      const across = focus.right > notes.left && focus.left < notes.right
+      const whole = focus.height > innerHeight / 2 // a list or an editor: it has room beside them
+      if (across && !whole && focus.bottom > notes.top && focus.top < notes.bottom) setHigh((is) => !is)
+    }
+    look()
+    document.addEventListener("focusin", look)
+    return () => document.removeEventListener("focusin", look)
+  }, [count])
+  return [stack, high] as const
 }

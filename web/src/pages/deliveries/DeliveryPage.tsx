@@ -39,7 +39,7 @@ export default function DeliveryPage() {
           <dd>
             <Moment at={d.received_at} as="full" />
           </dd>
-          <dt>{t("Call")}</dt>
+          <dt>{t("Webhook call")}</dt>
           <dd>
             <Link className="row-link" to="/source-executions" search={{ call: d.source_execution_id } as never}>
               <code>{d.source_execution_id}</code>

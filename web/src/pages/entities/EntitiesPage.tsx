@@ -1,6 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { Link, useNavigate, useRouterState } from "@tanstack/react-router"
-import { useState } from "react"
 import { entitiesQuery } from "../../entity/api"
 import { EntityForm } from "../../entity/EntityForm"
 import { EntityTable } from "../../entity/EntityTable"
@@ -25,7 +24,8 @@ function Entities({ kind }: { kind: (typeof entityKinds)[number] }) {
     placeholderData: keepPreviousData,
   })
   const teams = useQuery({ ...entitiesQuery("teams", { per_page: 100 }), enabled: kind.id === "agent" })
-  const [form, setForm] = useState(false)
+  const form = Boolean(filters.new)
+  const setForm = (is: boolean) => set({ new: is ? "1" : undefined }, true)
   const toast = useToast()
   const navigate = useNavigate()
   return (
@@ -33,7 +33,7 @@ function Entities({ kind }: { kind: (typeof entityKinds)[number] }) {
       title={kind.title}
       actions={
         <Button needs="identities:link" look="primary" size="sm" icon="plus" onClick={() => setForm(true)}>
-          {t("New {kind}", { kind: kind.one })}
+          {kind.fresh}
         </Button>
       }
     >

@@ -20,9 +20,9 @@ export default function EventsPage() {
   const query = useQuery(eventsQuery)
   const events = (query.data?.rows ?? []) as Event[]
   const chosen = events.find((e) => e.id === filters.event)
-  const [form, setForm] = useState<Event | "new" | undefined>()
+  const [edited, edit] = useState<Event>()
   const create = (
-    <Button needs="configuration:write" look="primary" size="sm" icon="plus" onClick={() => setForm("new")}>
+    <Button needs="configuration:write" look="primary" size="sm" icon="plus" onClick={() => set({ new: "1" }, true)}>
       {t("New event")}
     </Button>
   )
@@ -59,8 +59,9 @@ export default function EventsPage() {
           )}
         </ListBody>
       </div>
-      {chosen && <Appeared event={chosen} onClose={() => set({ event: undefined })} onEdit={() => setForm(chosen)} />}
-      {form && <EventForm event={form === "new" ? undefined : form} onClose={() => setForm(undefined)} />}
+      {chosen && <Appeared event={chosen} onClose={() => set({ event: undefined })} onEdit={() => edit(chosen)} />}
+      {edited && <EventForm event={edited} onClose={() => edit(undefined)} />}
+      {filters.new && !edited && <EventForm event={undefined} onClose={() => set({ new: undefined }, true)} />}
     </Page>
   )
 }

@@ -31,8 +31,6 @@ const views = [
   { id: "all", label: t("All"), title: t("All external identities"), query: {} },
 ] as const
 
-const presets = views.map((v) => ({ label: v.label, search: (v.id ? { view: v.id } : {}) as Record<string, string> }))
-
 const ages = [1, 7, 30].map((n) => ({ value: String(n), label: t("{n, plural, one {# day} other {# days}} ago or earlier", { n }) }))
 
 const orders = [
@@ -158,7 +156,11 @@ export default function IdentitiesPage() {
       }
     >
       <div className="views">
-        <ViewTabs list="identities" presets={presets} now={{ ...narrowed, ...(view.id && { view: view.id }) }} />
+        <ViewTabs
+          list="identities"
+          presets={views.map((v) => ({ label: v.label, search: { ...narrowed, ...(v.id && { view: v.id }) } }))}
+          now={{ ...narrowed, ...(view.id && { view: view.id }) }}
+        />
       </div>
       <FilterBar filters={filters} all={narrowing} search={t("Name, id or e-mail")} set={set} clear={clear} />
       <div className={`mail triage-mail ${filters.id ? "is-open" : ""}`}>

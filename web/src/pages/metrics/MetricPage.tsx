@@ -15,7 +15,7 @@ import {
 } from "../../metric/api"
 import { LeftOut } from "../../metric/LeftOut"
 import { MetricForm } from "../../metric/MetricForm"
-import { MetricValues, nobody } from "../../metric/MetricValues"
+import { MetricValues, nobody, noTeam } from "../../metric/MetricValues"
 import { Mixed } from "../../metric/Mixed"
 import { write } from "../../metric/write"
 import { kinds } from "../../record/kinds"
@@ -68,13 +68,10 @@ function One({ metric }: { metric: Metric }) {
               remove.mutate(metric.id, {
                 onSuccess: () => {
                   toast.say(t("{name} is deleted; its records stay", { name: metric.name }), () =>
-                    create.mutate(
-                      { name: metric.name, definition: metric.definition },
-                      {
-                        onSuccess: (again) => navigate({ to: `/metrics/${again.id}` }),
-                        onError: (e) => toast.fail(t("Not put back"), e),
-                      },
-                    ),
+                    create
+                      .mutateAsync({ name: metric.name, definition: metric.definition }) // by then the page is another
+                      .then((again) => navigate({ to: `/metrics/${again.id}` }))
+                      .catch((e) => toast.fail(t("Not put back"), e)),
                   )
                   navigate({ to: "/metrics" })
                 },
@@ -161,6 +158,7 @@ function Records({ metric }: { metric: Metric }) {
       ...(who.startsWith("agt_") && { agent_id: who }),
       ...(who.startsWith("tea_") && { team_id: who }),
       ...(who === nobody && { unlinked: true }),
+      ...(who === noTeam && { without_team: true }),
     }),
     placeholderData: keepPreviousData,
   })

@@ -70,7 +70,7 @@ export default function MetricsPage() {
 }
 
 function Total({ metric }: { metric: Metric }) {
-  const values = useQuery(valuesQuery(metric.id, { days: 30, bucket: "month" }))
+  const values = useQuery({ ...valuesQuery(metric.id, { days: 30, bucket: "month" }), refetchInterval: false })
   return <span className="num">{values.data ? write(values.data.all.total, metric.definition, true) : values.isError ? "–" : "…"}</span>
 }
 

@@ -215,7 +215,7 @@ export default function ProviderPage() {
           />
         )}
         {filters.call && (
-          <Sheet title={call ? entrance(call) : t("Call")} sub={<code>{filters.call}</code>} onClose={() => set({ call: undefined })}>
+          <Sheet title={call ? entrance(call) : t("Webhook call")} sub={<code>{filters.call}</code>} onClose={() => set({ call: undefined })}>
             <CallDetail id={filters.call} />
           </Sheet>
         )}

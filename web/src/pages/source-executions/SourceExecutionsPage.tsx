@@ -60,7 +60,7 @@ export default function SourceExecutionsPage() {
 function CallSheet({ id, onClose }: { id: string; onClose: () => void }) {
   const { data } = useQuery(callQuery(id))
   return (
-    <Sheet title={data ? entrance(data) : t("Call")} sub={<code>{id}</code>} onClose={onClose}>
+    <Sheet title={data ? entrance(data) : t("Webhook call")} sub={<code>{id}</code>} onClose={onClose}>
       <CallDetail id={id} />
     </Sheet>
   )

@@ -48,7 +48,7 @@ export default function UndoPage() {
               <dd>{u.by}</dd>
             </>
           )}
-          <dt>{run.of === "execution" ? t("Execution") : t("Call")}</dt>
+          <dt>{run.of === "execution" ? t("Execution") : t("Webhook call")}</dt>
           <dd>
             {run.of === "execution" ? (
               <Link className="row-link" to={`/executions/${run.id}`}>

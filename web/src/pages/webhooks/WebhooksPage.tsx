@@ -117,7 +117,7 @@ export default function WebhooksPage() {
         </div>
         {filters.call && (
           <Sheet
-            title={call ? entrance(call) : t("Call")}
+            title={call ? entrance(call) : t("Webhook call")}
             sub={<code>{filters.call}</code>}
             onClose={() => set({ call: undefined, page: filters.page })}
           >

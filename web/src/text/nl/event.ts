@@ -20,6 +20,7 @@ export default {
   "Everybody sees it under Notices, once for each record.": "Iedereen ziet het onder Meldingen, één keer per record.",
   "Notices, {count} unread": "Meldingen, {count} ongelezen",
   "No event has told of anything yet.": "Er is nog niets gemeld.",
+  "This is no number: write it as 2500 or {part}.": "Dit is geen getal: schrijf het als 2500 of {part}.",
   "All events": "Alle gebeurtenissen",
   "any agent": "elke agent",
   "any team": "elk team",

@@ -11,7 +11,7 @@ export default {
   "Time that periods last": "Tijd dat periodes duren",
   "Ratio of two metrics": "Verhouding van twee metrics",
   choose: "kies",
-  Of: "Van",
+  Of: "Over welke records",
   What: "Wat",
   "Above the line": "Boven de streep",
   "Below the line": "Onder de streep",

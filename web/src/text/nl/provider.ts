@@ -2,7 +2,7 @@ export default {
   Keys: "Sleutels",
   Key: "Sleutel",
   Made: "Gemaakt",
-  "Works until": "Werkt tot",
+  "Works until": "Geldig tot",
   "Last used": "Laatst gebruikt",
   Uses: "Keer gebruikt",
   ended: "verlopen",

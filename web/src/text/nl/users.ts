@@ -3,7 +3,7 @@ export default {
   "No API key yet": "Nog geen API-sleutel",
   "A program that calls the API has a key of its own, with a role, so that each can be taken away without the others.":
     "Een programma dat de API aanroept heeft een eigen sleutel met een rol, zodat je er één kunt intrekken zonder de andere.",
-  "it is revoked": "hij wordt ingetrokken",
+  "it is revoked": "intrekking",
   "Revoke {name}": "{name} intrekken",
   Revoke: "Intrekken",
   "Revoke {name}?": "{name} intrekken?",
