@@ -30,7 +30,7 @@ export function Bell() {
         <span className="lbl grow">{t("Notices")}</span>
         {count > 0 && <span className="count hot bell-dot">{told}</span>}
       </AriaButton>
-      <Popover className="popover" placement="right bottom" isNonModal>
+      <Popover className="popover" placement="right bottom">
         <Dialog className="bell-list" aria-label={t("Notices")}>
           {last.length === 0 && <p className="pad-s t2">{t("No event has told of anything yet.")}</p>}
           {last.map((n) => (
