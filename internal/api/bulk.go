@@ -30,7 +30,7 @@ type bulkOperationView struct {
 	Total     *int64            `json:"total" doc:"Things it is about; null: more than 10000."`
 	Done      int64             `json:"done"`
 	Failed    int64             `json:"failed"`
-	Problems  []bulkProblemView `json:"problems" doc:"The first things that it could not be done to."`
+	Problems  []bulkProblemView `json:"problems" doc:"The first things that it could not be done to, or whose runs failed."`
 	Undoable  bool              `json:"undoable" doc:"Undo gives each identity back what it had, but for those changed since."`
 	Tried     *bulkTriedView    `json:"tried" doc:"Of a preview of replay or run: what the first few would do, tried out without writing. Null: none was."`
 	CreatedAt *time.Time        `json:"created_at"`

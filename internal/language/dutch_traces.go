@@ -46,6 +46,8 @@ var traces = []sentence{
 	{"The record is not there any more.", "Het record is er niet meer."}, {"Nothing was unlocked.", "Er is niets ontgrendeld."},
 	{"There is no field “%s” in %s records.", "Er is geen veld “%s” in records van de soort {2}."},
 	{"Delivery %s came in at a fixed webhook, where no processor runs.", "Aflevering %s kwam binnen bij een vaste webhook, waar geen processor loopt."},
+	{"It ran as %s, and failed: %s", "Het is uitgevoerd als %s, en mislukte: {2}"},
+	{"It ran as %s, and failed in part: %s", "Het is uitgevoerd als %s, en mislukte deels: {2}"},
 	{"No enabled processor is linked to the source of delivery %s.", "Er is geen ingeschakelde processor aan de bron van aflevering %s gekoppeld."},
 	{"Delivery %s has been run by each processor that is linked to its source. Run its executions again instead.", "Aflevering %s is uitgevoerd door elke processor die aan de bron is gekoppeld. Voer liever de uitvoeringen ervan opnieuw uit."},
 	{"Execution %s has no open question; it is %s.", "Uitvoering %s heeft geen open vraag; ze is {2}."},

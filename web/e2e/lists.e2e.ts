@@ -145,8 +145,8 @@ describe("a list of many rows", () => {
     await page.keyboard.press("Space")
     await page.getByRole("region", { name: "What is selected" }).getByRole("button", { name: "Run again" }).click()
     await page.getByRole("button", { name: "Run 1 again" }).click()
-    await page.getByText("It is done.").waitFor() // and it says why the seeded one could not
-    await page.getByRole("list", { name: "What could not be done" }).waitFor()
+    await page.getByText("None went well.").waitFor() // and it says why the seeded one could not
+    await page.getByRole("list", { name: "What went wrong" }).waitFor()
     await page.getByRole("button", { name: "Done" }).click()
     expect(complaints).toEqual([])
     await context.close()
@@ -177,7 +177,7 @@ describe("a list of many rows", () => {
     await send(context, "PUT", `/v1/sources/${source.id}/processors`, [{ processor_id: processor.id }])
     await page.goto(`/processors/${processor.id}`)
     await page.getByRole("button", { name: "Enable", exact: true }).click()
-    await page.getByRole("link", { name: "2 deliveries that came in before have not run" }).click()
+    await page.getByRole("link", { name: /eliveries that came in before have not run/ }).click()
     await page.waitForURL(/ran=/)
     await shown(page)
     await page.keyboard.press("j")

@@ -68,7 +68,7 @@ type Change struct {
 	Is  identity.Triage `json:"is"`
 }
 
-// Problem is one thing that it could not be done to.
+// Problem is one thing that it could not be done to, or whose run failed.
 type Problem struct {
 	ID      int64  `json:"id"`
 	Message string `json:"message" said:"ours"`
@@ -83,8 +83,8 @@ type Operation struct {
 	Total     *int64 // nil: more than page.CountLimit
 	At        int64  // of a filter: the last thing that was looked at; of ids: how many of them
 	State     State
-	Done      int64 // things it was done to
-	Failed    int64
+	Done      int64     // things it was done to, and that went well
+	Failed    int64     // those it could not be done to, and runs that failed
 	Problems  []Problem // the first
 	Changed   []Change  // identities that it changed, as an undo needs them
 	CreatedAt int64
@@ -123,7 +123,8 @@ type Store interface {
 	Claim(ctx context.Context, number int64, fn func() error) (bool, error)
 }
 
-// Runs runs what is stored; package queue does. It gives, in the order asked for, why each did not run; nil: it did.
+// Runs runs what is stored; package queue does. It gives, in the order asked for, why each did not run, or what failed when
+// it did; nil: it went well.
 type Runs interface {
 	Rerun(ctx context.Context, tenantID int64, executions []int64, overwriteNewer bool) ([]error, error)
 	// RunStored runs deliveries through the processors of their sources that have not run them.

@@ -124,9 +124,9 @@ func (q *Queue) inOrder(ctx context.Context, tenantID int64, ready []*Again) err
 }
 
 // RunStored runs deliveries through the processors that are linked to their sources now and have not run them: what came
-// in before there was one. It gives why each did not run, or nil, in the order asked for.
+// in before there was one. It gives why each did not run or what failed, or nil, in the order asked for.
 func (q *Queue) RunStored(ctx context.Context, tenantID int64, deliveries []int64, overwriteNewer bool) ([]error, error) {
-	refused := make([]error, len(deliveries))
+	wrong := make([]error, len(deliveries))
 	links := map[place]*plan.Link{}
 	var ready []*Again
 	of := map[*Again]int{} // which delivery each is of
@@ -140,7 +140,7 @@ func (q *Queue) RunStored(ctx context.Context, tenantID int64, deliveries []int6
 			if f.Kind == fault.Internal || f.Kind == fault.Unavailable {
 				return nil, err
 			}
-			refused[i] = f
+			wrong[i] = f
 			continue
 		}
 		for _, a := range due {
@@ -153,11 +153,9 @@ func (q *Queue) RunStored(ctx context.Context, tenantID int64, deliveries []int6
 		return nil, err
 	}
 	for _, a := range ready {
-		if a.Err != nil {
-			refused[of[a]] = a.Err
-		}
+		wrong[of[a]] = errors.Join(wrong[of[a]], a.wrong())
 	}
-	return refused, nil
+	return wrong, nil
 }
 
 // due are the runs of a delivery that have not been.
@@ -194,17 +192,32 @@ func (q *Queue) due(ctx context.Context, tenantID, number int64, links map[place
 	return due, nil
 }
 
-// Rerun is ReplayAll for those who ask only what did not run: it gives why, or nil, for each, in the order asked for.
+// Rerun is ReplayAll for those who ask only what did not go well: it gives why, or nil, for each, in the order asked for.
 func (q *Queue) Rerun(ctx context.Context, tenantID int64, executions []int64, overwriteNewer bool) ([]error, error) {
 	all, err := q.ReplayAll(ctx, tenantID, executions, overwriteNewer)
 	if err != nil {
 		return nil, err
 	}
-	refused := make([]error, len(all))
+	wrong := make([]error, len(all))
 	for i, a := range all {
-		refused[i] = a.Err
+		wrong[i] = a.wrong()
 	}
-	return refused, nil
+	return wrong, nil
+}
+
+// wrong is why it did not run, or what failed when it did; nil: it went well, or waits.
+func (a *Again) wrong() error {
+	e := a.Outcome.Execution
+	switch {
+	case a.Err != nil:
+		return a.Err
+	case e == nil || len(e.Errors) == 0:
+		return nil
+	case e.Status == run.Partial:
+		return fault.New(fault.Conflict, "It ran as %s, and failed in part: %s", id.Format(id.Execution, e.ID), e.Errors[0].Message)
+	default:
+		return fault.New(fault.Conflict, "It ran as %s, and failed: %s", id.Format(id.Execution, e.ID), e.Errors[0].Message)
+	}
 }
 
 func (q *Queue) replay(ctx context.Context, tenantID, number int64, overwriteNewer bool, deliveries map[int64]*pipeline.Delivery, links map[place]*plan.Link) (*Again, error) {

@@ -3175,7 +3175,7 @@ export interface components {
             failed: number;
             /** @description Empty: it was only asked to how many. */
             id: string;
-            /** @description The first things that it could not be done to. */
+            /** @description The first things that it could not be done to, or whose runs failed. */
             problems: components["schemas"]["BulkProblem"][] | null;
             /** @enum {string} */
             state: "running" | "done" | "cancelled";

@@ -133,11 +133,14 @@ function Progress({ of: o }: { of: Operation }) {
       <p>
         {o.state === "running" && t("{n} done", { n: number(String(done)) })}
         {o.state === "cancelled" && t("Stopped after {n}; what was done stays.", { n: number(String(done)) })}
-        {o.state === "done" && t("{of, plural, one {It is done.} other {All {n} are done.}}", { of: done, n: number(String(done)) })}
-        {o.failed > 0 && ` ${t("{n} could not be done:", { n: number(String(o.failed)) })}`}
+        {o.state === "done" &&
+          (o.failed === 0
+            ? t("{of, plural, one {It is done.} other {All {n} are done.}}", { of: done, n: number(String(done)) })
+            : t("{of, plural, =0 {None went well.} one {One went well.} other {{n} went well.}}", { of: o.done, n: number(String(o.done)) }))}
+        {o.failed > 0 && ` ${t("{n} went wrong:", { n: number(String(o.failed)) })}`}
       </p>
       {o.problems.length > 0 && (
-        <ul className="dots problems" tabIndex={0} aria-label={t("What could not be done")}>
+        <ul className="dots problems" tabIndex={0} aria-label={t("What went wrong")}>
           {o.problems.map((p) => (
             <li key={p.id}>
               <code>{p.id}</code> {p.message}

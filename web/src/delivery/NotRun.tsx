@@ -8,14 +8,16 @@ import { deliveriesQuery } from "./api"
 // are none.
 export function NotRun({ provider }: { provider: string }) {
   const waits = useQuery(deliveriesQuery({ provider_id: provider, ran: "false", per_page: 1 }))
-  const n = waits.data?.meta.total ?? waits.data?.rows.length ?? 0
-  if (n === 0) return null
+  if (!waits.data?.rows.length) return null
+  const n = waits.data.meta.total ?? null
   return (
     <Link to="/deliveries" search={{ provider_id: provider, ran: "false" } as never}>
-      {t("{of, plural, one {{n} delivery that came in before has not run} other {{n} deliveries that came in before have not run}}", {
-        of: n,
-        n: number(String(n)),
-      })}
+      {n === null
+        ? t("Deliveries that came in before have not run")
+        : t("{of, plural, one {{n} delivery that came in before has not run} other {{n} deliveries that came in before have not run}}", {
+            of: n,
+            n: number(String(n)),
+          })}
     </Link>
   )
 }

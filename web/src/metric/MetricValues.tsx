@@ -3,7 +3,8 @@ import type { ReactNode } from "react"
 import { t } from "../text"
 import { Line } from "../ui/chart/Line"
 import { bucketName } from "../ui/chart/moments"
-import type { Definition, Values } from "./api"
+import type { Definition, Series, Values } from "./api"
+import { Multiples } from "./Multiples"
 import { write } from "./write"
 
 interface Props {
@@ -23,8 +24,9 @@ export const noTeam = "no-team"
 export function MetricValues({ definition: d, values: v, by, note, open }: Props) {
   const navigate = useNavigate()
   const edge = (i: number) => v.edges[i] ?? ""
+  const bucket = (i: number) => bucketName(edge(i), edge(i + 1), v.time_zone)
   const marks = v.all.points.map((p, i) => ({
-    name: `${bucketName(edge(i), edge(i + 1), v.time_zone)}: ${write(p, d)}`,
+    name: `${bucket(i)}: ${write(p, d)}`,
     open: open && (() => navigate({ to: ".", search: open(edge(i), edge(i + 1)) as never })),
   }))
   const number = (text: string, search: Record<string, string> | undefined) =>
@@ -37,6 +39,8 @@ export function MetricValues({ definition: d, values: v, by, note, open }: Props
     )
   const rows = by ? v.by : []
   const none = by === "team" ? noTeam : nobody
+  const nameOf = (s: Series) => s.name || (by === "team" ? t("No team") : t("not linked"))
+  const whole = (s: Series) => open?.(edge(0), edge(v.edges.length - 1), s.id ?? none)
   return (
     <div className="metric-cols">
       <div>
@@ -46,10 +50,11 @@ export function MetricValues({ definition: d, values: v, by, note, open }: Props
       <div className="chart-tall">
         <Line label={t("Values over time")} points={v.all.points.map((p) => (p === null ? null : Number(String(p))))} marks={marks} height={200} />
         <div className="chart-ends" aria-hidden="true">
-          <span>{bucketName(edge(0), edge(1), v.time_zone)}</span>
-          <span>{bucketName(edge(v.edges.length - 2), edge(v.edges.length - 1), v.time_zone)}</span>
+          <span>{bucket(0)}</span>
+          <span>{bucket(v.edges.length - 2)}</span>
         </div>
       </div>
+      {rows.length > 0 && <Multiples definition={d} series={rows.map((s) => ({ name: nameOf(s), of: s, search: whole(s) }))} bucket={bucket} />}
       <div className="home-table">
         <table className="tbl" aria-label={t("Values")}>
           <thead>
@@ -60,7 +65,7 @@ export function MetricValues({ definition: d, values: v, by, note, open }: Props
               </th>
               {rows.map((s) => (
                 <th scope="col" className="n" key={s.id ?? ""}>
-                  {s.name || (by === "team" ? t("No team") : t("not linked"))}
+                  {nameOf(s)}
                 </th>
               ))}
             </tr>
@@ -71,13 +76,13 @@ export function MetricValues({ definition: d, values: v, by, note, open }: Props
               <td className="n medium">{number(write(v.all.total, d, true), open?.(edge(0), edge(v.edges.length - 1)))}</td>
               {rows.map((s) => (
                 <td className="n medium" key={s.id ?? ""}>
-                  {number(write(s.total, d, true), open?.(edge(0), edge(v.edges.length - 1), s.id ?? none))}
+                  {number(write(s.total, d, true), whole(s))}
                 </td>
               ))}
             </tr>
             {v.all.points.map((p, i) => (
               <tr key={edge(i)}>
-                <th scope="row">{bucketName(edge(i), edge(i + 1), v.time_zone)}</th>
+                <th scope="row">{bucket(i)}</th>
                 <td className="n">{number(write(p, d, true), open?.(edge(i), edge(i + 1)))}</td>
                 {rows.map((s) => (
                   <td className="n" key={s.id ?? ""}>

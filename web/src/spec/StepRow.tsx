@@ -188,7 +188,7 @@ function Did({ seen, row }: { seen: Seen | undefined; row: StepRowOf }) {
   const outcomes = Object.entries(seen.outcomes) as [keyof Seen["outcomes"], number][]
   if (seen.items !== undefined)
     return (
-      <span className="t2 fs-12 nowrap">
+      <span className="r t2 fs-12 nowrap">
         {t("{n, plural, one {# item} other {# items}}", { n: seen.items })}
         {seen.failedItems > 0 && <OutcomeMark is="failed">{seen.failedItems}</OutcomeMark>}
       </span>

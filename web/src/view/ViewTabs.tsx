@@ -13,11 +13,19 @@ import { useDeleteView, useSaveView, viewsQuery } from "./api"
 
 export interface Preset {
   label: string
-  search: Record<string, string>
+  search: Record<string, string> // what makes it this one
+}
+
+interface Props {
+  list: string
+  presets: Preset[]
+  now: Record<string, string>
+  keep?: Record<string, string>
 }
 
 // ViewTabs are the filters of a list that have a name: those that every list of its kind has, and those somebody kept.
-export function ViewTabs({ list, presets, now }: { list: string; presets: Preset[]; now: Record<string, string> }) {
+// Where they keep filters, these stay from one to the next of those that every list has.
+export function ViewTabs({ list, presets, now, keep = {} }: Props) {
   const views = useQuery(viewsQuery(list))
   const [saving, setSaving] = useState(false)
   const drop = useDeleteView(list)
@@ -25,8 +33,8 @@ export function ViewTabs({ list, presets, now }: { list: string; presets: Preset
   const save = useSaveView(list)
   const current = queryOf(now)
   const all = [
-    ...presets.map((p) => ({ key: p.label, name: p.label, query: queryOf(p.search), view: undefined })),
-    ...(views.data ?? []).map((v) => ({ key: v.id, name: v.name, query: v.search, view: v })),
+    ...presets.map((p) => ({ key: p.label, name: p.label, query: queryOf(p.search), to: queryOf({ ...keep, ...p.search }), view: undefined })),
+    ...(views.data ?? []).map((v) => ({ key: v.id, name: v.name, query: v.search, to: v.search, view: v })),
   ]
   const open = all.find((v) => v.query === current)
   return (
@@ -36,7 +44,7 @@ export function ViewTabs({ list, presets, now }: { list: string; presets: Preset
           <Link
             key={v.key}
             to="."
-            search={Object.fromEntries(new URLSearchParams(v.query)) as never}
+            search={Object.fromEntries(new URLSearchParams(v.to)) as never}
             activeOptions={{ exact: true, includeSearch: true }}
             activeProps={{}}
             aria-current={v === open ? "page" : undefined}

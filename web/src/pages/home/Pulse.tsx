@@ -23,7 +23,7 @@ export function Pulse({ data }: { data: HomeData }) {
       {data.sources.length === 0 ? (
         <p className="t2">{t("No source delivers yet.")}</p>
       ) : (
-        <div className="pulse-cells">
+        <div className="multiples">
           {data.sources.map((s) => (
             <Cell key={s.source?.id ?? s.provider.id} s={s} data={data} />
           ))}
@@ -50,7 +50,7 @@ function Cell({ s, data }: { s: SourcePulse; data: HomeData }) {
     }
   })
   return (
-    <div className="pulse-cell">
+    <div className="multiple">
       <div className="r r-2">
         <Link className="row-link medium trunc grow" to="/deliveries" search={filterOf(s) as never}>
           {name}

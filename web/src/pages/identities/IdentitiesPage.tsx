@@ -158,7 +158,8 @@ export default function IdentitiesPage() {
       <div className="views">
         <ViewTabs
           list="identities"
-          presets={views.map((v) => ({ label: v.label, search: { ...narrowed, ...(v.id && { view: v.id }) } }))}
+          presets={views.map((v) => ({ label: v.label, search: (v.id ? { view: v.id } : {}) as Record<string, string> }))}
+          keep={narrowed}
           now={{ ...narrowed, ...(view.id && { view: view.id }) }}
         />
       </div>

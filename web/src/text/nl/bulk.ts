@@ -7,8 +7,9 @@ export default {
   "{n} done": "{n} gedaan",
   "Stopped after {n}; what was done stays.": "Gestopt na {n}; wat gedaan is blijft.",
   "{of, plural, one {It is done.} other {All {n} are done.}}": "{of, plural, one {Het is gedaan.} other {Alle {n} zijn gedaan.}}",
-  "{n} could not be done:": "Bij {n} lukte het niet:",
-  "What could not be done": "Wat niet lukte",
+  "{of, plural, =0 {None went well.} one {One went well.} other {{n} went well.}}":
+    "{of, plural, =0 {Geen ging goed.} one {Eén ging goed.} other {{n} gingen goed.}}",
+  "{n} went wrong:": "{n} ging mis:",
   "{n, plural, other {#}} would make something new": "{n, plural, one {# zou} other {# zouden}} iets nieuws maken",
   "{n, plural, other {#}} would change something": "{n, plural, one {# zou} other {# zouden}} iets wijzigen",
   "{n, plural, other {#}} would leave all as it is": "{n, plural, one {# zou} other {# zouden}} alles laten zoals het is",

@@ -1,4 +1,5 @@
 export default {
+  "Deliveries that came in before have not run": "Afleveringen die eerder binnenkwamen zijn nog niet uitgevoerd",
   "Fixed webhook": "Vaste webhook",
   State: "Toestand",
   Delivery: "Aflevering",

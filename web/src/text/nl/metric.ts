@@ -1,4 +1,6 @@
 export default {
+  "Values of {name} over time": "Waarden van {name} in de tijd",
+  "Drawn are the first {n}, all on one scale. The table has all.": "Getekend zijn de eerste {n}, alle op één schaal. De tabel heeft alles.",
   Metrics: "Metrics",
   "New metric": "Nieuwe metric",
   metrics: "metrics",
