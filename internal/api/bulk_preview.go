@@ -10,13 +10,14 @@ import (
 	"github.com/dealwright/dealwright/internal/spec/run"
 )
 
-// bulkTriedView says what runs would do on the records as they are; each run counts once.
+// bulkTriedView says what runs would do on the records as they are, where nothing newer is written over; each counts once.
 type bulkTriedView struct {
-	Runs    int64   `json:"runs" doc:"That were tried: the first of them, at most 20."`
+	Runs    int64   `json:"runs" doc:"That were tried: the first of them, at most 20. 0: what was looked at has nothing to run."`
 	New     int64   `json:"new" doc:"Would make something that is not there."`
 	Changed int64   `json:"changed" doc:"Would change something, and make nothing."`
 	Same    int64   `json:"same" doc:"Would leave all as it is."`
 	Failed  int64   `json:"failed" doc:"Would fail, or fail in part."`
+	Untried int64   `json:"untried" doc:"Cannot be tried out: they need what is fetched anew, or their processor is gone."`
 	Error   *string `json:"error" said:"ours" doc:"What the first of those that fail would say."`
 }
 
@@ -31,18 +32,18 @@ func (s *Server) previewOperation(ctx context.Context, o bulk.Operation) (v bulk
 	}
 	v = viewOperation(o)
 	runs, err := s.firstRuns(ctx, o)
-	if err != nil || len(runs) == 0 {
+	if err != nil || !o.Verb.Runs() {
 		return v, err
 	}
 	tried := &bulkTriedView{}
 	for _, ask := range runs {
 		dry, err := s.Trials.DryRun(ctx, ask)
 		if err != nil {
-			f := fault.Of(err)
-			if f.Kind == fault.Internal || f.Kind == fault.Unavailable {
+			if f := fault.Of(err); f.Kind == fault.Internal || f.Kind == fault.Unavailable {
 				return v, err
 			}
-			tried.fails(f.Message)
+			tried.Runs++
+			tried.Untried++
 			continue
 		}
 		tried.add(dry)
@@ -59,7 +60,7 @@ func (s *Server) firstRuns(ctx context.Context, o bulk.Operation) (runs []trial.
 			runs = append(runs, trial.Dry{Tried: trial.Tried{TenantID: tenant, Processor: processor}, Delivery: delivery})
 		}
 	}
-	if o.Verb != bulk.Replay && o.Verb != bulk.Run {
+	if !o.Verb.Runs() {
 		return nil, nil
 	}
 	first, err := s.Bulk.First(ctx, o, mostTried)

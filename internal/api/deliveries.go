@@ -211,6 +211,7 @@ type DeliveryQuery struct {
 	SourceExecutionID string `query:"source_execution_id" json:"source_execution_id,omitempty"`
 	State             string `query:"state" json:"state,omitempty" enum:"waiting,done,failed,skipped"`
 	Ran               string `query:"ran" json:"ran,omitempty" enum:"true,false" doc:"Whether a processor has run it or waits to; tests do not count."`
+	NotRunBy          string `query:"not_run_by" json:"not_run_by,omitempty" doc:"A processor that is linked to their sources and has not run them."`
 	EventID           string `query:"event_id" json:"event_id,omitempty"`
 	Search            string `query:"search" json:"search,omitempty" doc:"An id, or the external id of an event or of a record that came of it; whole."`
 }
@@ -223,6 +224,7 @@ func (q *DeliveryQuery) filter(ctx context.Context) (pipeline.DeliveryFilter, er
 	return f, filters(
 		filterBy{"provider_id", id.Provider, q.ProviderID, &f.ProviderID},
 		filterBy{"source_id", id.Source, q.SourceID, &f.SourceID},
+		filterBy{"not_run_by", id.Processor, q.NotRunBy, &f.NotRunBy},
 		filterBy{"source_execution_id", id.SourceExecution, q.SourceExecutionID, &f.SourceExecutionID},
 	)
 }

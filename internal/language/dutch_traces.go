@@ -49,7 +49,6 @@ var traces = []sentence{
 	{"It ran as %s, and failed: %s", "Het is uitgevoerd als %s, en mislukte: {2}"},
 	{"It ran as %s, and failed in part: %s", "Het is uitgevoerd als %s, en mislukte deels: {2}"},
 	{"No enabled processor is linked to the source of delivery %s.", "Er is geen ingeschakelde processor aan de bron van aflevering %s gekoppeld."},
-	{"Delivery %s has been run by each processor that is linked to its source. Run its executions again instead.", "Aflevering %s is uitgevoerd door elke processor die aan de bron is gekoppeld. Voer liever de uitvoeringen ervan opnieuw uit."},
 	{"Execution %s has no open question; it is %s.", "Uitvoering %s heeft geen open vraag; ze is {2}."},
 	{"Execution %s is named twice, and can be released once.", "Uitvoering %s is twee keer genoemd, en kan één keer vrijgegeven worden."},
 	{"Execution %s has not run yet: it is %s. It runs by itself when that is over.", "Uitvoering %s heeft nog niet gelopen: ze is {2}. Ze loopt vanzelf als dat voorbij is."},

@@ -31,6 +31,7 @@ type DeliveryFilter struct {
 	EventID           string
 	Search            string // an id, an event's id, or the external id of a record
 	Ran               *bool  // whether a processor has run it, or is to; one at its source alone, and tests do not count
+	NotRunBy          int64  // a processor that is linked to their sources and has not run them; tests do not count
 	Until             int64  // the last one
 	After, Before     int64  // received
 }

@@ -103,10 +103,11 @@ func (db *DB) SweepTurnedAway(ctx context.Context, limit int) (swept int, err er
 		if err != nil {
 			return err
 		}
-		swept = len(old)
-		if swept == 0 {
-			_, err = tx.Exec("DELETE FROM refused_calls WHERE hour <= ?", before)
+		if _, err := tx.Exec("DELETE FROM refused_calls WHERE hour <= ?", before); err != nil {
 			return err
+		}
+		if swept = len(old); swept == 0 {
+			return nil
 		}
 		in, args := In(old)
 		for _, table := range []string{"turned_away", "source_executions"} {

@@ -119,6 +119,10 @@ func (t *Tx) deliveryList(f pipeline.DeliveryFilter) (list, error) {
 		}
 		l.rarely(ran)
 	}
+	if f.NotRunBy != 0 {
+		l.rarely("deliveries.source_id IN (SELECT source_id FROM links WHERE processor_id = ?)", f.NotRunBy)
+		l.rarely("NOT EXISTS (SELECT 1 FROM executions WHERE executions.delivery_id = deliveries.id AND executions.processor_id = ? AND executions.kind <> 'test')", f.NotRunBy)
+	}
 	if f.Until != 0 {
 		l.and("deliveries.id <= ?", f.Until)
 	}

@@ -178,7 +178,7 @@ describe("a list of many rows", () => {
     await page.goto(`/processors/${processor.id}`)
     await page.getByRole("button", { name: "Enable", exact: true }).click()
     await page.getByRole("link", { name: /eliveries that came in before have not run/ }).click()
-    await page.waitForURL(/ran=/)
+    await page.waitForURL(/not_run_by=/)
     await shown(page)
     await page.keyboard.press("j")
     await page.keyboard.press("Space")

@@ -36,8 +36,8 @@ const (
 	Restore  Verb = "restore" // the undo of an operation on identities: what was linked is linked again
 )
 
-// runs says whether it is specs that are run, a part at a time; not identities that are changed one by one.
-func (v Verb) runs() bool { return v == Replay || v == Run }
+// Runs says whether it is specs that are run, a part at a time; not identities that are changed one by one.
+func (v Verb) Runs() bool { return v == Replay || v == Run }
 
 // State of an operation.
 type State string
@@ -208,7 +208,7 @@ func (d *Desk) Undo(ctx context.Context, by access.Principal, number int64) (Ope
 	switch {
 	case was.State == Running:
 		return was, fault.New(fault.Conflict, "It is still being done. Cancel it first.")
-	case was.Verb.runs():
+	case was.Verb.Runs():
 		return was, fault.New(fault.Conflict, "What was run again is undone run by run, from the trace of each.")
 	case len(was.Changed) == 0:
 		return was, fault.New(fault.Conflict, "It changed nothing, so there is nothing to undo.")
@@ -309,7 +309,7 @@ func (d *Desk) step(ctx context.Context, o Operation, last bool) (more bool, err
 		if failed != nil && last && ctx.Err() == nil && !fault.Is(failed, fault.Unavailable) {
 			d.Log.ErrorContext(ctx, "a part of what is done to many failed for good", "operation", id.Format(id.Bulk, o.ID), "error", failed)
 			hopeless := ids[done:]
-			if !o.Verb.runs() { // one after the other: the next one may go well
+			if !o.Verb.Runs() { // one after the other: the next one may go well
 				hopeless = hopeless[:1]
 			}
 			for _, one := range hopeless {
@@ -400,7 +400,7 @@ func (d *Desk) part(ctx context.Context, o *Operation, ids []int64) (done int, e
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	if o.Verb.runs() {
+	if o.Verb.Runs() {
 		again := d.Runs.Rerun
 		if o.Verb == Run {
 			again = d.Runs.RunStored
@@ -464,5 +464,5 @@ func (o *Operation) note(number int64, err error) {
 
 // Undoable says whether Undo would begin something.
 func (o Operation) Undoable() bool {
-	return o.State != Running && !o.Verb.runs() && len(o.Changed) > 0
+	return o.State != Running && !o.Verb.Runs() && len(o.Changed) > 0
 }

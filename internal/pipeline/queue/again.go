@@ -124,7 +124,8 @@ func (q *Queue) inOrder(ctx context.Context, tenantID int64, ready []*Again) err
 }
 
 // RunStored runs deliveries through the processors that are linked to their sources now and have not run them: what came
-// in before there was one. It gives why each did not run or what failed, or nil, in the order asked for.
+// in before there was one. It gives why each did not run or what failed, or nil, in the order asked for; a delivery that all
+// of them have run is left as it is, which is no fault.
 func (q *Queue) RunStored(ctx context.Context, tenantID int64, deliveries []int64, overwriteNewer bool) ([]error, error) {
 	wrong := make([]error, len(deliveries))
 	links := map[place]*plan.Link{}
@@ -172,11 +173,8 @@ func (q *Queue) due(ctx context.Context, tenantID, number int64, links map[place
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case len(linked) == 0:
+	if len(linked) == 0 {
 		return nil, fault.New(fault.Conflict, "No enabled processor is linked to the source of delivery %s.", name)
-	case len(ran) == len(linked):
-		return nil, fault.New(fault.Conflict, "Delivery %s has been run by each processor that is linked to its source. Run its executions again instead.", name)
 	}
 	var due []*Again
 	for _, processor := range linked {

@@ -3220,7 +3220,7 @@ export interface components {
             new: number;
             /**
              * Format: int64
-             * @description That were tried: the first of them, at most 20.
+             * @description That were tried: the first of them, at most 20. 0: what was looked at has nothing to run.
              */
             runs: number;
             /**
@@ -3228,6 +3228,11 @@ export interface components {
              * @description Would leave all as it is.
              */
             same: number;
+            /**
+             * Format: int64
+             * @description Cannot be tried out: they need what is fetched anew, or their processor is gone.
+             */
+            untried: number;
         };
         Call: {
             /** @description in, or the fixed webhook: activity, sale, call, period, anonymous-activity. */
@@ -3531,6 +3536,8 @@ export interface components {
              */
             before?: string;
             event_id?: string;
+            /** @description A processor that is linked to their sources and has not run them. */
+            not_run_by?: string;
             provider_id?: string;
             /**
              * @description Whether a processor has run it or waits to; tests do not count.
@@ -8462,6 +8469,8 @@ export interface operations {
                 state?: "waiting" | "done" | "failed" | "skipped";
                 /** @description Whether a processor has run it or waits to; tests do not count. */
                 ran?: "true" | "false";
+                /** @description A processor that is linked to their sources and has not run them. */
+                not_run_by?: string;
                 event_id?: string;
                 /** @description An id, or the external id of an event or of a record that came of it; whole. */
                 search?: string;
@@ -8514,6 +8523,8 @@ export interface operations {
                 state?: "waiting" | "done" | "failed" | "skipped";
                 /** @description Whether a processor has run it or waits to; tests do not count. */
                 ran?: "true" | "false";
+                /** @description A processor that is linked to their sources and has not run them. */
+                not_run_by?: string;
                 event_id?: string;
                 /** @description An id, or the external id of an event or of a record that came of it; whole. */
                 search?: string;
@@ -8559,6 +8570,8 @@ export interface operations {
                 state?: "waiting" | "done" | "failed" | "skipped";
                 /** @description Whether a processor has run it or waits to; tests do not count. */
                 ran?: "true" | "false";
+                /** @description A processor that is linked to their sources and has not run them. */
+                not_run_by?: string;
                 event_id?: string;
                 /** @description An id, or the external id of an event or of a record that came of it; whole. */
                 search?: string;

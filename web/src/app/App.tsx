@@ -18,9 +18,12 @@ export function show() {
     const { href, pathname } = router.latestLocation
     if (leaving || outside(pathname)) return
     leaving = true
-    await router.navigate({ to: "/sign-in", search: nextOf(href) as never })
-    forgetAnswers(queries)
-    leaving = false
+    try {
+      await router.navigate({ to: "/sign-in", search: nextOf(href) as never })
+    } finally {
+      forgetAnswers(queries)
+      leaving = false
+    }
   })
   const root = document.getElementById("root")
   if (!root) throw new Error("index.html has no element with id root")

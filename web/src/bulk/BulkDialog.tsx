@@ -78,7 +78,7 @@ export function BulkDialog({ title, effect, icon, ask, ready = true, children, o
               {total === 0 ? t("Nothing matches any more.") : t("It is done to {n} that match now, and to nothing that comes later.", { n: howMany })}
             </p>
           )}
-          {preview.data?.tried && <Tried of={preview.data.tried} />}
+          {preview.data?.tried && !ask.overwrite_newer && <Tried of={preview.data.tried} />}
           {children}
           <FormError error={preview.error ?? start.error} />
         </>
@@ -95,11 +95,13 @@ export function BulkDialog({ title, effect, icon, ask, ready = true, children, o
 // Tried says what the first runs would do: nothing was written.
 function Tried({ of: o }: { of: Tries }) {
   const n = (n: number) => ({ n })
+  if (o.runs === 0) return <p>{t("What was looked at of it has run already, and is not run again.")}</p>
   const said = [
     o.new > 0 && t("{n, plural, other {#}} would make something new", n(o.new)),
     o.changed > 0 && t("{n, plural, other {#}} would change something", n(o.changed)),
     o.same > 0 && t("{n, plural, other {#}} would leave all as it is", n(o.same)),
     o.failed > 0 && t("{n, plural, other {#}} would fail", n(o.failed)),
+    o.untried > 0 && t("{n, plural, other {#}} can only be run for real", n(o.untried)),
   ].filter((one) => one !== false)
   return (
     <div className="stack" role="status">

@@ -33,9 +33,10 @@ export function useRows<T extends { id: string }>(key: QueryKey, load: Load<T>, 
   const first = pages.data?.pages[0]?.rows
   const top = mine[0]?.id ?? first?.[0]?.id
   const waiting = useMemo(() => {
-    if (!tailing || !tail.data || !first) return []
+    // What the tail said before the pages were read anew may be gone by now.
+    if (!tailing || !tail.data || !first || tail.dataUpdatedAt < pages.dataUpdatedAt) return []
     return top === undefined ? tail.data.rows : tail.data.rows.filter((r) => younger(r.id, top))
-  }, [tail.data, tailing, top, first])
+  }, [tail.data, tail.dataUpdatedAt, pages.dataUpdatedAt, tailing, top, first])
 
   const refetch = pages.refetch
   const latest = useRef({ waiting, mine, name })

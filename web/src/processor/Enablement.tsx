@@ -21,7 +21,7 @@ export function whyNot(p: Processor, spec: Spec | undefined): string | undefined
 export function Runs({ processor }: { processor: Processor }) {
   return (
     <>
-      {t("{name} runs on every delivery from now on", { name: processor.name })}. <NotRun provider={processor.provider_id} />
+      {t("{name} runs on every delivery from now on", { name: processor.name })}. <NotRun processor={processor.id} />
     </>
   )
 }

@@ -115,16 +115,17 @@ describe("the open spec", () => {
     expect(after.get().draft).toBe("waiting")
   })
 
-  it("drops what another user left in this window", () => {
+  it("keeps what another user left in this window for them alone", () => {
     const shelf = new Memory()
     const theirs = open(server(), shelf)
     theirs.edit("One", add("fail"))
     theirs.close()
     const mine = open(server(), shelf, undefined, 1, saved, "usr_2")
     expect([mine.get().spec, mine.get().draft, mine.get().undo]).toEqual([saved, "none", undefined])
-    expect(shelf.getItem("spec proc_1")).toBeNull()
+    mine.close()
     const again = open(server(), shelf, undefined, 1, saved, "usr_1")
-    expect(again.get().draft).toBe("none")
+    expect(again.get().draft).toBe("waiting")
+    expect(again.get().spec.instructions).toHaveLength(2)
   })
 
   it("says that somebody is signed out, keeps what was edited and sends it when they are back", async () => {

@@ -86,7 +86,6 @@ interface StoredStep {
 }
 
 interface Stored {
-  author: string
   spec: Spec
   text?: string | undefined
   base: number
@@ -118,7 +117,7 @@ const statusOf = (e: unknown): number => (e as Partial<Failed>).status ?? 0
 
 export interface Opening {
   processor: string
-  author: string // who edits; what another left in this window is dropped
+  author: string // who edits; what another left in this window is theirs, and stays until they come back
   server: Server
   shelf: Shelf
   base: number
@@ -562,15 +561,12 @@ export class SpecStore {
     } else this.replace(label, withIds(kept.content))
   }
 
-  #key = () => `spec ${this.#processor}`
+  #key = () => `spec ${this.#processor} ${this.#author}`
 
   #take(): Stored | undefined {
     try {
       const text = this.#shelf.getItem(this.#key())
-      const stored = text ? (parseExact(text) as Stored) : undefined
-      if (!stored || stored.author === this.#author) return stored
-      this.#shelf.removeItem(this.#key())
-      return undefined
+      return text ? (parseExact(text) as Stored) : undefined
     } catch {
       return undefined // closed to us, or of another build: the server's draft it is
     }
@@ -592,7 +588,6 @@ export class SpecStore {
     const behind = draft === "waiting" || draft === "offline" || draft === "signed out" || draft === "keeping"
     for (let from = 0; ; from = from === 0 ? Math.ceil(undo.length / 2) : undo.length) {
       const stored: Stored = {
-        author: this.#author,
         spec,
         text,
         base,

@@ -6,6 +6,7 @@ import { RunMany } from "../../delivery/RunMany"
 import type { Filter } from "../../list/filters"
 import { ListView } from "../../list/ListView"
 import { loadOf } from "../../list/load"
+import { processorsQuery } from "../../processor/api"
 import { providersQuery } from "../../provider/api"
 import { allSourcesQuery } from "../../source/api"
 import { t } from "../../text"
@@ -16,6 +17,7 @@ const load = loadOf<Delivery>("/v1/deliveries")
 export default function DeliveriesPage() {
   const providers = useQuery(providersQuery())
   const sources = useQuery(allSourcesQuery)
+  const processors = useQuery(processorsQuery())
   const navigate = useNavigate()
   const filters: Filter[] = [
     { key: "state", label: t("state"), options: states.map((s) => ({ value: s, label: word(s) })) },
@@ -30,6 +32,7 @@ export default function DeliveriesPage() {
       ],
       more: true,
     },
+    { key: "not_run_by", label: t("not run by"), options: (processors.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name })), more: true },
     { key: "event_id", label: t("event"), text: true },
     { key: "source_execution_id", label: t("source execution"), text: true },
   ]

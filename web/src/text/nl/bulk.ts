@@ -9,6 +9,8 @@ export default {
   "{of, plural, one {It is done.} other {All {n} are done.}}": "{of, plural, one {Het is gedaan.} other {Alle {n} zijn gedaan.}}",
   "{of, plural, =0 {None went well.} one {One went well.} other {{n} went well.}}":
     "{of, plural, =0 {Geen ging goed.} one {Eén ging goed.} other {{n} gingen goed.}}",
+  "What was looked at of it has run already, and is not run again.": "Wat ervan is bekeken, is al uitgevoerd en wordt niet opnieuw uitgevoerd.",
+  "{n, plural, other {#}} can only be run for real": "{n, plural, one {# is} other {# zijn}} alleen echt uit te voeren",
   "{n} went wrong:": "{n} ging mis:",
   "{n, plural, other {#}} would make something new": "{n, plural, one {# zou} other {# zouden}} iets nieuws maken",
   "{n, plural, other {#}} would change something": "{n, plural, one {# zou} other {# zouden}} iets wijzigen",

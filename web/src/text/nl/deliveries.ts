@@ -12,6 +12,7 @@ export default {
   "No processor ran on its source when it came in.": "Er liep geen processor op de bron toen het binnenkwam.",
   "has run": "uitgevoerd",
   "Not run": "Niet uitgevoerd",
+  "not run by": "niet uitgevoerd door",
   "A fixed webhook writes by itself; it runs no processor.": "Een vaste webhook schrijft zelf; er loopt geen processor.",
   "What came in": "Wat er binnenkwam",
 }
