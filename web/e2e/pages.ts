@@ -22,7 +22,8 @@ export async function everyPage(context: BrowserContext): Promise<[string, strin
   const [identity] = await data<{ id: string }[]>(context, "/v1/identities?per_page=1")
   const sale = sales.find((s) => s.cancelled_at) ?? sales[0]
   const source = sources[0]
-  const undone = executions.at(-1) // what it wrote is taken back, and put back, so that all stays as it was
+  const [undone] = await data<{ id: string }[]>(context, "/v1/executions?changed=true&kind=live&per_page=1")
+  // What it wrote is taken back, and put back, so that all stays as it was.
   const undo = undone && (await send<{ id: string | null }>(context, "POST", `/v1/executions/${undone.id}/undo`, {}))
   if (undone && undo?.id) await send(context, "POST", `/v1/executions/${undone.id}/redo`, {})
   const [unusual] = await data<{ id: string }[]>(context, "/v1/executions?errors=true&per_page=1")

@@ -86,8 +86,8 @@ it.skipIf(only && !only.includes("compare"))("compare, with a draft", { timeout:
   const { context } = await signedIn(browser)
   const processor = (await data<{ id: string; name: string }[]>(context, "/v1/processors")).find((p) => p.name === "Quotes and deals")
   if (!processor) throw new Error("the demo has no processor Quotes and deals")
-  const live = await data<{ version: number; yaml: string }>(context, `/v1/processors/${processor.id}/spec`)
-  const draft = live.yaml
+  const live = await data<{ version: number; text: string }>(context, `/v1/processors/${processor.id}/spec`)
+  const draft = live.text
     .replace("value: =event.offer.order.total", "value: =divide(event.offer.order.total, 1.21)")
     .replace("event.offer.sent_at", "event.offer.order.signed_at")
   await send(context, "PUT", `/v1/processors/${processor.id}/draft?base_version=${live.version}`, draft, "application/yaml")
