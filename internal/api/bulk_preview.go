@@ -31,15 +31,18 @@ func (s *Server) previewOperation(ctx context.Context, o bulk.Operation) (v bulk
 		return v, err
 	}
 	v = viewOperation(o)
+	if !o.Verb.Runs() {
+		return v, nil
+	}
 	runs, err := s.firstRuns(ctx, o)
-	if err != nil || !o.Verb.Runs() {
+	if err != nil {
 		return v, err
 	}
 	tried := &bulkTriedView{}
 	for _, ask := range runs {
 		dry, err := s.Trials.DryRun(ctx, ask)
 		if err != nil {
-			if f := fault.Of(err); f.Kind == fault.Internal || f.Kind == fault.Unavailable {
+			if fault.Ours(err) {
 				return v, err
 			}
 			tried.Runs++
@@ -52,16 +55,13 @@ func (s *Server) previewOperation(ctx context.Context, o bulk.Operation) (v bulk
 	return v, nil
 }
 
-// firstRuns are the first runs of an operation, as trials; none where it runs nothing.
+// firstRuns are the first runs of an operation that runs specs, as trials.
 func (s *Server) firstRuns(ctx context.Context, o bulk.Operation) (runs []trial.Dry, err error) {
 	tenant := o.By.TenantID
 	dry := func(processor, delivery int64) {
 		if len(runs) < mostTried {
 			runs = append(runs, trial.Dry{Tried: trial.Tried{TenantID: tenant, Processor: processor}, Delivery: delivery})
 		}
-	}
-	if !o.Verb.Runs() {
-		return nil, nil
 	}
 	first, err := s.Bulk.First(ctx, o, mostTried)
 	if err != nil {

@@ -57,7 +57,7 @@ func (s *Server) note(ctx context.Context, e *fault.Error) {
 		s.Log.DebugContext(ctx, "a call was given up by its caller", "request_id", requestID(ctx), "error", e)
 		return
 	}
-	if e.Kind == fault.Internal || e.Kind == fault.Unavailable {
+	if fault.Ours(e) {
 		s.Log.ErrorContext(ctx, "a call failed", "request_id", requestID(ctx), "error", e)
 	}
 }

@@ -123,6 +123,16 @@ func Of(err error) *Error {
 	return &Error{Kind: Internal, Message: "Something went wrong on our side.", Cause: err}
 }
 
+// Ours reports whether err is no answer to what was asked, but trouble of the server: a mistake of ours, or something it needs
+// is away. Whoever does many things stops at it, and goes on after anything else.
+func Ours(err error) bool {
+	if err == nil {
+		return false
+	}
+	kind := Of(err).Kind
+	return kind == Internal || kind == Unavailable
+}
+
 // Is reports whether err is of kind k.
 func Is(err error, k Kind) bool {
 	var e *Error

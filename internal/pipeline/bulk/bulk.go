@@ -416,7 +416,7 @@ func (d *Desk) part(ctx context.Context, o *Operation, ids []int64) (done int, e
 	}
 	for i, one := range ids {
 		change, err := d.one(ctx, *o, one, i)
-		if f := fault.Of(err); err != nil && (f.Kind == fault.Internal || f.Kind == fault.Unavailable) {
+		if fault.Ours(err) {
 			return i, err
 		}
 		o.note(one, err)

@@ -89,11 +89,10 @@ func (q *Queue) ReplayAll(ctx context.Context, tenantID int64, executions []int6
 	for i, number := range executions {
 		a, err := q.replay(ctx, tenantID, number, overwriteNewer, deliveries, links)
 		if err != nil {
-			f := fault.Of(err)
-			if f.Kind == fault.Internal || f.Kind == fault.Unavailable {
+			if fault.Ours(err) {
 				return nil, err
 			}
-			all[i] = &Again{Execution: number, Err: f}
+			all[i] = &Again{Execution: number, Err: fault.Of(err)}
 			continue
 		}
 		if a.unit.Stored != nil && slices.Contains(executions[:i], number) {
@@ -137,11 +136,10 @@ func (q *Queue) RunStored(ctx context.Context, tenantID int64, deliveries []int6
 		}
 		due, err := q.due(ctx, tenantID, number, links)
 		if err != nil {
-			f := fault.Of(err)
-			if f.Kind == fault.Internal || f.Kind == fault.Unavailable {
+			if fault.Ours(err) {
 				return nil, err
 			}
-			wrong[i] = f
+			wrong[i] = fault.Of(err)
 			continue
 		}
 		for _, a := range due {

@@ -28,9 +28,9 @@ func (j *job) pairs(made []trial.Made) ([]Moved, error) {
 	onto := map[record.Key][]int{} // of found
 	for _, m := range made {
 		to, still, err := j.newKeys(m, writers[m.ID])
-		switch f := fault.Of(err); {
+		switch {
 		case err == nil:
-		case f.Kind == fault.Internal || f.Kind == fault.Unavailable:
+		case fault.Ours(err):
 			return nil, err
 		default: // the delivery is not kept any more, or the version does not check any more
 			j.left(m, Unknown)
